@@ -1,0 +1,43 @@
+/** The error classes of the project. Every message reads `where: expected X, got Y. Fix.` */
+
+/** Base of every error whose cause is the user's input, not a defect of Tandem. */
+export class TandemError extends Error {
+  override name = 'TandemError'
+}
+
+/** Shapes of tensors do not fit together. */
+export class ShapeError extends TandemError {
+  override name = 'ShapeError'
+}
+
+/** A spec, lane setting or link does not follow the schema; `path` names the offending entry. */
+export class SpecError extends TandemError {
+  override name = 'SpecError'
+  constructor(
+    readonly path: string,
+    message: string,
+    options?: ErrorOptions,
+  ) {
+    super(`${path}: ${message}`, options)
+  }
+}
+
+/** An argument of a Keras-style, PyTorch-style or data call is not acceptable. */
+export class ArgumentError extends TandemError {
+  override name = 'ArgumentError'
+}
+
+/** `backward()` cannot run: no graph, graph already freed, or not a scalar. */
+export class AutogradError extends TandemError {
+  override name = 'AutogradError'
+}
+
+/** A backend is missing, lost, or lacks a kernel the program needs. */
+export class BackendError extends TandemError {
+  override name = 'BackendError'
+}
+
+/** The program text could not be parsed or evaluated. */
+export class ProgramError extends TandemError {
+  override name = 'ProgramError'
+}
