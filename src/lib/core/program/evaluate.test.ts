@@ -1,0 +1,87 @@
+import { describe, expect, it } from 'vitest'
+import { dataModuleHost, evaluate, type LocatedError } from './evaluate'
+import { instrument, ProgramSyntaxError } from './instrument'
+
+async function run(text: string, module: object = {}) {
+  const lines: number[] = []
+  const done = evaluate({
+    text,
+    modules: { 'tandem/run': module },
+    host: dataModuleHost,
+    hooks: { onLine: (line) => lines.push(line), onExports: () => undefined },
+  })
+  const failure = await done.then(
+    () => null,
+    (error: LocatedError) => error,
+  )
+  return { lines, failure }
+}
+
+function tryGet(get: () => unknown): unknown {
+  try {
+    return get()
+  } catch (error) {
+    return error instanceof Error ? error.name : error
+  }
+}
+
+describe('evaluate', () => {
+  it('runs the text and reports each statement by its own line', async () => {
+    const seen: number[] = []
+    const { lines, failure } = await run(
+      `import { log } from 'tandem/run'\nfor (let i = 0; i < 2; i++) {\n  log(i)\n}\nawait Promise.resolve()\n`,
+      { log: (value: number) => seen.push(value) },
+    )
+    expect(failure).toBeNull()
+    expect(seen).toEqual([0, 1])
+    expect(lines).toEqual([2, 3, 3, 5])
+  })
+
+  it('gives exported bindings while the program is still running', async () => {
+    const seen: unknown[] = []
+    let getters: Readonly<Record<string, () => unknown>> = {}
+    await evaluate({
+      text: `import { look } from 'tandem/run'\nlook()\nexport const model = { units: 8 }\nlook()\n`,
+      modules: { 'tandem/run': { look: () => seen.push(tryGet(() => getters['model']?.())) } },
+      host: dataModuleHost,
+      hooks: { onLine: () => undefined, onExports: (given) => (getters = given) },
+    })
+    expect(seen).toEqual(['ReferenceError', { units: 8 }])
+  })
+
+  it('names the line of a thrown error', async () => {
+    const { failure } = await run(`const a = 1\n\nfunction f() {\n  return missing + a\n}\nf()\n`)
+    expect(failure?.line).toBe(4)
+    expect(String(failure?.error)).toContain('missing is not defined')
+  })
+
+  it('names line and column of a syntax error', async () => {
+    const { failure } = await run(`const a = 1\nconst = 2\n`)
+    expect(failure).toMatchObject({ line: 2, column: 7 })
+    expect(failure?.error).toBeInstanceOf(ProgramSyntaxError)
+  })
+
+  it('refuses modules it does not have', async () => {
+    const { failure } = await run(`\nimport fs from 'node:fs'\n`)
+    expect(String(failure?.error)).toContain("got 'node:fs'. Programs cannot load other modules.")
+    expect(failure?.line).toBe(2)
+  })
+})
+
+describe('instrument', () => {
+  it('keeps every statement on its line', () => {
+    const text = `import { log } from 'tandem/run'\n\nexport const a = 1,\n  b = 2\nif (a) {\n  log(b)\n}\nexport { log as c }\n`
+    const edited = instrument(text, 'runtime:', () => 'run:')
+    expect(edited).toMatchInlineSnapshot(`
+      "import { $line, $exports } from "runtime:"; $exports({ "a": () => a, "b": () => b, "c": () => log }); import { log } from "run:"
+
+      $line(3);export const a = 1,
+        b = 2
+      $line(5);if (a) {
+        $line(6);log(b)
+      }
+      $line(8);export { log as c }
+      "
+    `)
+  })
+})

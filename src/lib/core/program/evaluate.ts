@@ -1,0 +1,90 @@
+/** Evaluates a program's text as a module. How a module gets a URL is injected: blob in a worker, data in Node. */
+import { exportsMarker, instrument, lineMarker, ProgramSyntaxError } from './instrument'
+
+/** Turns module text into an importable URL. Node cannot import `blob:`, a worker's CSP forbids `data:`. */
+export interface ModuleHost {
+  createUrl(source: string): string
+  releaseUrl(url: string): void
+}
+
+let dataModules = 0
+
+/** `data:` modules, for Node; numbered, since equal URLs would share one evaluation. */
+export const dataModuleHost: ModuleHost = {
+  createUrl: (source) =>
+    `data:text/javascript;charset=utf-8,${encodeURIComponent(`${source}\n// ${dataModules++}`)}`,
+  releaseUrl: () => undefined,
+}
+
+/** `blob:` modules, for workers. */
+export const blobModuleHost: ModuleHost = {
+  createUrl: (source) => URL.createObjectURL(new Blob([source], { type: 'text/javascript' })),
+  releaseUrl: (url) => URL.revokeObjectURL(url),
+}
+
+/** What the inserted calls report. */
+export interface ProgramHooks {
+  /** A statement on this line (from 1) is about to run. */
+  onLine(line: number): void
+  /** Called once before the first statement, with a getter for each exported name. */
+  onExports(getters: Readonly<Record<string, () => unknown>>): void
+}
+
+export interface EvaluateOptions {
+  readonly text: string
+  /** Importable modules by specifier. */
+  readonly modules: Readonly<Record<string, object>>
+  readonly hooks: ProgramHooks
+  readonly host: ModuleHost
+}
+
+/** An error thrown by a program, with the line it came from where the stack tells. */
+export interface LocatedError {
+  readonly error: unknown
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+}
+
+const registryName = '$tandem'
+
+/** Runs the program to its end. Rejects with a `LocatedError`. */
+export async function evaluate({ text, modules, hooks, host }: EvaluateOptions): Promise<void> {
+  const urls: string[] = []
+  const createUrl = (source: string) => {
+    const url = host.createUrl(source)
+    urls.push(url)
+    return url
+  }
+  let programUrl: string | undefined
+  try {
+    const runtime = { [lineMarker]: hooks.onLine, [exportsMarker]: hooks.onExports }
+    const registry: Record<string, object> = { ...modules, runtime }
+    Object.defineProperty(globalThis, registryName, { value: registry, configurable: true })
+    const shims = new Map(
+      Object.entries(registry).map(([name, module]) => [name, createUrl(shim(name, module))]),
+    )
+    const runtimeUrl = shims.get('runtime') ?? ''
+    shims.delete('runtime')
+    programUrl = createUrl(instrument(text, runtimeUrl, (specifier) => shims.get(specifier)))
+    await import(/* @vite-ignore */ programUrl)
+  } catch (error) {
+    throw locate(error, programUrl)
+  } finally {
+    for (const url of urls) host.releaseUrl(url)
+  }
+}
+
+/** A module that re-exports an object living in this realm, so that programs share our instances. */
+function shim(name: string, module: object): string {
+  const names = Object.keys(module).map((key) => `export const ${key} = module.${key};`)
+  return `const module = globalThis[${JSON.stringify(registryName)}][${JSON.stringify(name)}];\n${names.join('\n')}`
+}
+
+function locate(error: unknown, programUrl: string | undefined): LocatedError {
+  if (error instanceof ProgramSyntaxError) return { error, line: error.line, column: error.column }
+  if (!(error instanceof Error) || programUrl === undefined) return { error }
+  const stack = error.stack ?? ''
+  const at = stack.indexOf(programUrl)
+  const position = at < 0 ? null : /^:(\d+):(\d+)/.exec(stack.slice(at + programUrl.length))
+  return { error, line: position?.[1] === undefined ? undefined : Number(position[1]) }
+}
