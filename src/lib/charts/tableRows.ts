@@ -1,0 +1,46 @@
+/** A chart as rows of numbers: few enough to read, or all of them as a file. */
+import { indexAtStep, type Columns } from './xAxis'
+
+/** One line of the table; a lane that had no value by then is undefined. */
+export interface TableRow {
+  readonly step: number
+  readonly a: number | undefined
+  readonly b: number | undefined
+}
+
+/** `count` positions spread evenly over 0..length−1, first and last included, none twice. */
+export function evenlySpaced(length: number, count: number): number[] {
+  if (length <= count) return Array.from({ length }, (_, index) => index)
+  return Array.from({ length: count }, (_, index) => Math.round((index * (length - 1)) / (count - 1)))
+}
+
+/** The value recorded at `step`, or last before it; undefined once the lane had ended. */
+export function valueAtStep(columns: Columns | undefined, step: number): number | undefined {
+  return columns === undefined ? undefined : columns.values[indexAtStep(columns, step)]
+}
+
+/** At most `count` rows at steps spread over the longer of two runs. */
+export function tableRows(a: Columns | undefined, b: Columns | undefined, count: number): TableRow[] {
+  const longer = lastStep(b) > lastStep(a) ? b : a
+  if (longer === undefined) return []
+  return evenlySpaced(longer.length, count).map((index) => {
+    const step = longer.steps[index] ?? 0
+    return { step, a: valueAtStep(a, step), b: valueAtStep(b, step) }
+  })
+}
+
+/** Every record of both lanes as comma-separated text: lane, step, milliseconds, value. */
+export function lanesCsv(a: Columns | undefined, b: Columns | undefined): string {
+  return ['lane,step,wallTimeMs,value', ...csvLines('A', a), ...csvLines('B', b), ''].join('\n')
+}
+
+function csvLines(lane: 'A' | 'B', columns: Columns | undefined): string[] {
+  return Array.from(
+    { length: columns?.length ?? 0 },
+    (_, i) => `${lane},${columns?.steps[i]},${columns?.wallTimesMs[i]},${columns?.values[i]}`,
+  )
+}
+
+function lastStep(columns: Columns | undefined): number {
+  return columns === undefined || columns.length === 0 ? -1 : (columns.steps[columns.length - 1] ?? -1)
+}
