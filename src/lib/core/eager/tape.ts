@@ -1,0 +1,232 @@
+/**
+ * The tape: a record of executed kernels that gradients are walked back over. It uses the engine's recording and
+ * the registered kernel gradients, but keeps its own nodes, so that a program decides when they are freed.
+ */
+import { AutogradError } from '../util/errors'
+import { isSameShape, printShape } from '../util/shapes'
+import { tf } from './tfjs'
+
+type EngineNode = ReturnType<typeof tf.engine>['state']['activeTape'][number]
+
+const liveTapes = new Set<Tape>()
+
+/** How `Tape.gradients` treats the graph it walked. */
+export interface GradientOptions {
+  /** Keep the walked nodes for another walk; otherwise their saved tensors are disposed. */
+  readonly retainGraph?: boolean
+}
+
+/** Records kernels and differentiates what was recorded. Must be freed, or be freed by a memory scope. */
+export class Tape {
+  private readonly producers = new Map<number, EngineNode>()
+  private readonly freed = new WeakSet<tf.Tensor>()
+
+  constructor() {
+    liveTapes.add(this)
+  }
+
+  /** Number of recorded kernels. */
+  get length(): number {
+    return new Set(this.producers.values()).size
+  }
+
+  /** Runs `compute` with recording on. Tensors it makes belong to the caller's scope. */
+  record<T>(compute: () => T): T {
+    const { state } = tf.engine()
+    if (state.gradientDepth > 0) return compute()
+    state.activeTape = []
+    state.gradientDepth = 1
+    try {
+      return compute()
+    } finally {
+      state.gradientDepth = 0
+      const nodes = state.activeTape
+      state.activeTape = []
+      this.collect(nodes)
+    }
+  }
+
+  /** True when `output` came out of a recorded kernel whose record still exists. */
+  has(output: tf.Tensor): boolean {
+    return this.producers.has(output.id)
+  }
+
+  /** True when an earlier walk without `retainGraph` passed over the kernel that made `output`. */
+  wasFreed(output: tf.Tensor): boolean {
+    return this.freed.has(output)
+  }
+
+  /**
+   * Gradients of the sum of `output` with respect to each source, of the source's shape; null where the output
+   * does not depend on it. They belong to the caller's scope. Throws AutogradError when the graph was freed.
+   */
+  gradients(
+    output: tf.Tensor,
+    sources: readonly tf.Tensor[],
+    options: GradientOptions = {},
+  ): (tf.Tensor | null)[] {
+    const graph = this.graphOf(output)
+    const found = new Map<number, tf.Tensor>()
+    tf.tidy(() => {
+      const all = walkBack(relevantNodes(graph, sources), output)
+      const distinct = new Set<tf.Tensor>()
+      for (const source of sources) {
+        const gradient = all.get(source.id)
+        if (!gradient || found.has(source.id)) continue
+        // A kernel may hand one tensor to two inputs; each source gets a tensor of its own to dispose.
+        const own = distinct.has(gradient) ? tf.clone(gradient) : gradient
+        distinct.add(own)
+        found.set(source.id, own)
+      }
+      return [...found.values()]
+    })
+    if (!options.retainGraph) this.freeNodes(graph, true)
+    return sources.map((source) => found.get(source.id) ?? null)
+  }
+
+  /** Nodes that lead to `output`, in order of execution. Also finds what the output depends on. */
+  private graphOf(output: tf.Tensor): EngineNode[] {
+    const nodes = new Set<EngineNode>()
+    const pending = [output]
+    for (let tensor = pending.pop(); tensor; tensor = pending.pop()) {
+      if (this.freed.has(tensor)) throw graphFreed()
+      const node = this.producers.get(tensor.id)
+      if (!node || nodes.has(node)) continue
+      nodes.add(node)
+      pending.push(...inputsOf(node).map(([, input]) => input))
+    }
+    return [...nodes].sort((a, b) => a.id - b.id)
+  }
+
+  /** Frees the record of everything executed since `mark` (see `tapeMark`). */
+  freeSince(mark: number): void {
+    const nodes = new Set<EngineNode>()
+    for (const node of this.producers.values()) if (node.id >= mark) nodes.add(node)
+    this.freeNodes(nodes, false)
+  }
+
+  /** Frees the whole record and takes the tape out of use. */
+  free(): void {
+    this.freeSince(0)
+    liveTapes.delete(this)
+  }
+
+  /** Keeps the engine's nodes but for the copies it made of saved tensors: nothing is walked back through those. */
+  private collect(nodes: readonly EngineNode[]): void {
+    const saved = new Set<number>()
+    for (const node of nodes) for (const tensor of node.saved ?? []) saved.add(tensor.id)
+    for (const node of nodes) {
+      for (const output of node.outputs) if (!saved.has(output.id)) this.producers.set(output.id, node)
+    }
+  }
+
+  private freeNodes(nodes: Iterable<EngineNode>, isWalked: boolean): void {
+    for (const node of nodes) {
+      for (const tensor of node.saved ?? []) tensor.dispose()
+      for (const output of node.outputs) {
+        this.producers.delete(output.id)
+        if (isWalked) this.freed.add(output)
+      }
+    }
+  }
+}
+
+function graphFreed(): AutogradError {
+  return new AutogradError(
+    'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
+      'Pass { retainGraph: true } to the earlier call, or run the forward pass again.',
+  )
+}
+
+/** Inputs by name; the engine leaves optional ones undefined, against its own type. */
+function inputsOf(node: EngineNode): [name: string, tensor: tf.Tensor][] {
+  const inputs: Record<string, tf.Tensor | undefined> = node.inputs
+  return Object.entries(inputs).flatMap(([name, input]) => (input ? [[name, input]] : []))
+}
+
+/** The nodes that lie between a source and the output, in order of execution. */
+function relevantNodes(graph: readonly EngineNode[], sources: readonly tf.Tensor[]): Relevant[] {
+  const dependent = new Set(sources.map((source) => source.id))
+  const relevant: Relevant[] = []
+  for (const node of graph) {
+    const inputs = inputsOf(node).filter(([, input]) => dependent.has(input.id))
+    if (inputs.length === 0) continue
+    for (const output of node.outputs) dependent.add(output.id)
+    relevant.push({ node, inputs })
+  }
+  return relevant
+}
+
+interface Relevant {
+  readonly node: EngineNode
+  /** Only the inputs that depend on a source. */
+  readonly inputs: readonly (readonly [name: string, tensor: tf.Tensor])[]
+}
+
+/** Accumulated gradients by tensor id; call inside a tidy. */
+function walkBack(nodes: readonly Relevant[], output: tf.Tensor): Map<number, tf.Tensor> {
+  const gradients = new Map<number, tf.Tensor>([[output.id, tf.ones(output.shape)]])
+  for (const { node, inputs } of nodes.toReversed()) {
+    const outputGradients = node.outputs.map((tensor) => gradients.get(tensor.id))
+    if (outputGradients.every((gradient) => gradient === undefined)) continue
+    if (!node.gradient) {
+      throw new AutogradError(
+        `backward: expected a differentiable operation, got ${node.kernelName}, which has no gradient. ` +
+          'Use detach() on its input.',
+      )
+    }
+    // The engine fills in zeros for outputs without a gradient.
+    const rules = node.gradient(outputGradients as tf.Tensor[])
+    for (const [name, input] of inputs) accumulate(gradients, input, applyRule(node, rules[name], input))
+  }
+  return gradients
+}
+
+function applyRule(node: EngineNode, rule: (() => tf.Tensor) | undefined, input: tf.Tensor): tf.Tensor {
+  if (!rule) throw new Error(`internal: gradient of ${node.kernelName} lacks one of its inputs`)
+  const gradient = tf.tidy(rule)
+  if (gradient.dtype !== 'float32' || !isSameShape(gradient.shape, input.shape)) {
+    throw new Error(
+      `internal: gradient of ${node.kernelName} is ${gradient.dtype} ${printShape(gradient.shape)}, ` +
+        `its input ${printShape(input.shape)}`,
+    )
+  }
+  return gradient
+}
+
+function accumulate(gradients: Map<number, tf.Tensor>, input: tf.Tensor, gradient: tf.Tensor): void {
+  const earlier = gradients.get(input.id)
+  gradients.set(input.id, earlier ? tf.add(earlier, gradient) : gradient)
+}
+
+/** A point in the record of this worker: pass it to `freeTapesSince`. */
+export function tapeMark(): number {
+  return tf.engine().state.nextTapeNodeId
+}
+
+/** Frees what any tape recorded since `mark`. */
+export function freeTapesSince(mark: number): void {
+  for (const tape of liveTapes) tape.freeSince(mark)
+}
+
+/**
+ * Value of `compute`, a scalar, and its gradient with respect to each variable (null where it does not depend on
+ * one). Like a `tf.GradientTape` used once; everything made belongs to the caller's scope.
+ */
+export function withTape(
+  compute: () => tf.Tensor,
+  variables: readonly tf.Tensor[],
+): { value: tf.Tensor; gradients: (tf.Tensor | null)[] } {
+  const tape = new Tape()
+  try {
+    const value = tape.record(compute)
+    if (value.size !== 1) {
+      throw new AutogradError(
+        `withTape: expected a scalar, got shape ${printShape(value.shape)}. Take its mean or sum first.`,
+      )
+    }
+    return { value, gradients: tape.gradients(value, variables) }
+  } finally {
+    tape.free()
+  }
+}
