@@ -1,0 +1,103 @@
+/**
+ * Losses as functions of tensors, computed from logits where that is the stable way. The cross-entropies
+ * carry their own gradient, so that one costs a handful of kernels; labels are constants to them.
+ */
+import { tf } from '../eager/tfjs'
+
+/** `mean` over the batch, `sum`, or `none` for the values before reduction. */
+export type Reduction = 'mean' | 'sum' | 'none'
+
+/** The last argument tfjs hands to a custom gradient's forward function. */
+type SaveForGradient = (tensors: tf.Tensor[]) => void
+
+function reduce(values: tf.Tensor, reduction: Reduction): tf.Tensor {
+  if (reduction === 'none') return values
+  return reduction === 'mean' ? tf.mean(values) : tf.sum(values)
+}
+
+/** mean (prediction − label)². Both arguments of one shape; differentiable in both. */
+export function meanSquaredError(
+  labels: tf.Tensor,
+  predictions: tf.Tensor,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  return reduce(tf.squaredDifference(predictions, labels), reduction)
+}
+
+/**
+ * softplus(z) − z·y, which is −y log σ(z) − (1−y) log(1−σ(z)); gradient σ(z) − y.
+ * Labels in [0, 1] and logits of one shape; `none` gives one value per element.
+ * Source: tf.nn.sigmoid_cross_entropy_with_logits.
+ */
+export function binaryCrossentropyWithLogits(
+  labels: tf.Tensor,
+  logits: tf.Tensor,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  const loss = tf.customGrad((_, save) => {
+    ;(save as SaveForGradient)([logits, labels])
+    const value = reduce(tf.sub(tf.softplus(logits), tf.mul(logits, labels)), reduction)
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [savedLogits, savedLabels] = saved as [tf.Tensor, tf.Tensor]
+      const perElement = reduction === 'mean' ? tf.div(dy, savedLogits.size) : dy
+      return tf.mul(tf.sub(tf.sigmoid(savedLogits), savedLabels), perElement)
+    }
+    return { value, gradFunc }
+  })
+  return loss(logits)
+}
+
+/**
+ * −Σ y log softmax(z) over the last axis, averaged over all others; gradient softmax(z) Σy − y.
+ * `labels` and `logits` [batch, classes]; labels are one-hot or class probabilities; `none` gives [batch].
+ */
+export function categoricalCrossentropyWithLogits(
+  labels: tf.Tensor,
+  logits: tf.Tensor,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  return softmaxCrossentropy(labels, logits, reduction, (probabilities, target) =>
+    tf.mul(probabilities, tf.sum(target, -1, true)),
+  )
+}
+
+/**
+ * −log softmax(z)[index], averaged over the batch; gradient softmax(z) − onehot(index).
+ * `indices` int32 [batch], `logits` [batch, classes]; `none` gives [batch].
+ */
+export function sparseCategoricalCrossentropyWithLogits(
+  indices: tf.Tensor,
+  logits: tf.Tensor,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  const classes = logits.shape[logits.rank - 1] ?? 1
+  const oneHot = tf.oneHot(indices.dtype === 'int32' ? indices : tf.cast(indices, 'int32'), classes)
+  // A row of a one-hot matrix sums to 1, so the factor Σy of the gradient needs no kernel.
+  return softmaxCrossentropy(oneHot, logits, reduction, (probabilities) => probabilities)
+}
+
+function softmaxCrossentropy(
+  labels: tf.Tensor,
+  logits: tf.Tensor,
+  reduction: Reduction,
+  timesLabelSum: (probabilities: tf.Tensor, labels: tf.Tensor) => tf.Tensor,
+): tf.Tensor {
+  const examples = logits.size / (logits.shape[logits.rank - 1] ?? 1)
+  const loss = tf.customGrad((_, save) => {
+    const logProbabilities = tf.logSoftmax(logits)
+    ;(save as SaveForGradient)([logProbabilities, labels])
+    const weighted = tf.mul(logProbabilities, labels)
+    const value =
+      reduction === 'none'
+        ? tf.neg(tf.sum(weighted, -1))
+        : tf.mul(tf.sum(weighted), reduction === 'mean' ? -1 / examples : -1)
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [savedLogProbabilities, target] = saved as [tf.Tensor, tf.Tensor]
+      const perExample = reduction === 'mean' ? tf.div(dy, examples) : dy
+      const factor = reduction === 'none' ? tf.expandDims(perExample, -1) : perExample
+      return tf.mul(tf.sub(timesLabelSum(tf.exp(savedLogProbabilities), target), target), factor)
+    }
+    return { value, gradFunc }
+  })
+  return loss(logits)
+}

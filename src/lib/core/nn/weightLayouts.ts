@@ -1,0 +1,116 @@
+/** Conversion of weights between the Keras and the PyTorch layout, on the host. */
+import { ShapeError } from '../util/errors'
+import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
+import type { ImageShape, ModelWeights, Weight } from './weights'
+
+/** What a model expects of one weight: its name, its shape, and the image a flatten in front of it had. */
+export type ExpectedWeight = Pick<Weight, 'name' | 'shape' | 'flattenedFrom'>
+
+/**
+ * The same weights in `layout`, in the same order and under the same names. Rank 2 is a dense kernel, rank 4 a
+ * convolution kernel; anything else is alike in both. A kernel with `flattenedFrom` has its inputs reordered.
+ */
+export function toLayout(weights: ModelWeights, layout: ModelWeights['layout']): ModelWeights {
+  if (weights.layout === layout) return weights
+  return { layout, weights: weights.weights.map((weight) => convert(weight, layout)) }
+}
+
+/**
+ * `weights` brought into the layout, names and shapes a model expects, by position.
+ * Throws ShapeError naming the first weight that does not fit; `where` begins the message.
+ */
+export function matchWeights(
+  where: string,
+  weights: ModelWeights,
+  layout: ModelWeights['layout'],
+  expected: readonly ExpectedWeight[],
+): ModelWeights {
+  if (weights.weights.length !== expected.length) throw countError(where, weights.weights, expected)
+  const matched = weights.weights.map((given, index) => {
+    const target = expected[index] ?? given
+    // A model that has not run yet may not know what was flattened; then the other one does.
+    const flattenedFrom = given.flattenedFrom ?? target.flattenedFrom
+    const source = { ...given, flattenedFrom }
+    const { values, shape } = weights.layout === layout ? source : convert(source, layout)
+    if (!isSameShape(shape, target.shape)) throw shapeError(where, given.name, shape, target)
+    return { name: target.name, shape, values, flattenedFrom }
+  })
+  return { layout, weights: matched }
+}
+
+function countError(
+  where: string,
+  given: readonly Weight[],
+  expected: readonly ExpectedWeight[],
+): ShapeError {
+  const first = expected[given.length]?.name ?? given[expected.length]?.name ?? ''
+  const problem = given.length < expected.length ? 'is missing' : 'has no place'
+  return new ShapeError(
+    `${where}: expected ${expected.length} weights, got ${given.length}; '${first}' ${problem}. ` +
+      'Use weights of a model with the same layers.',
+  )
+}
+
+function shapeError(where: string, givenName: string, shape: Shape, expected: ExpectedWeight): ShapeError {
+  return new ShapeError(
+    `${where}: expected shape ${printShape(expected.shape)} for '${expected.name}', got ${printShape(shape)} ` +
+      `from '${givenName}'. Use weights of a model with the same layers.`,
+  )
+}
+
+function convert(weight: Weight, layout: ModelWeights['layout']): Weight {
+  const { shape, flattenedFrom } = weight
+  if (shape.length === 4) {
+    // Keras [kh, kw, in, out] against PyTorch [out, in, kh, kw].
+    return permuteAxes(weight, layout === 'torch' ? [3, 2, 0, 1] : [2, 3, 1, 0])
+  }
+  if (shape.length !== 2) return weight
+  if (!flattenedFrom) return permuteAxes(weight, [1, 0])
+  return layout === 'torch'
+    ? flattenedToTorch(weight, flattenedFrom)
+    : flattenedToKeras(weight, flattenedFrom)
+}
+
+/** [h·w·c, out] -> [out, c·h·w] */
+function flattenedToTorch(weight: Weight, [height, width, channels]: ImageShape): Weight {
+  const outputs = weight.shape[1] ?? 0
+  const image = permuteAxes({ ...weight, shape: [height, width, channels, outputs] }, [3, 2, 0, 1])
+  return { ...image, shape: [outputs, sizeOf([channels, height, width])] }
+}
+
+/** [out, c·h·w] -> [h·w·c, out] */
+function flattenedToKeras(weight: Weight, [height, width, channels]: ImageShape): Weight {
+  const outputs = weight.shape[0] ?? 0
+  const image = permuteAxes({ ...weight, shape: [outputs, channels, height, width] }, [2, 3, 1, 0])
+  return { ...image, shape: [sizeOf([height, width, channels]), outputs] }
+}
+
+/** Axis i of the result is axis `axes[i]` of the weight, as numpy.transpose. */
+function permuteAxes(weight: Weight, axes: readonly number[]): Weight {
+  const strides = rowMajorStrides(weight.shape)
+  const shape = axes.map((axis) => weight.shape[axis] ?? 1)
+  const sourceStrides = axes.map((axis) => strides[axis] ?? 1)
+  const position = shape.map(() => 0)
+  const values = new Float32Array(weight.values.length)
+  let source = 0
+  for (let target = 0; target < values.length; target++) {
+    values[target] = weight.values[source] ?? 0
+    for (let axis = shape.length - 1; axis >= 0; axis--) {
+      const size = shape[axis] ?? 1
+      const stride = sourceStrides[axis] ?? 1
+      const next = (position[axis] ?? 0) + 1
+      source += stride
+      if (next < size) {
+        position[axis] = next
+        break
+      }
+      position[axis] = 0
+      source -= stride * size
+    }
+  }
+  return { ...weight, shape, values }
+}
+
+function rowMajorStrides(shape: Shape): number[] {
+  return shape.map((_, axis) => sizeOf(shape.slice(axis + 1)))
+}
