@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest'
+import { adaptToData, adaptToLoss, adaptToOutput } from './adaptToData'
+import { dataKinds } from './datasets'
+import { defaultSpec } from './defaults'
+import { layerShapes } from './layerShapes'
+import { parseSpec } from './parse'
+
+const circle = defaultSpec()
+const conv = parseSpec({
+  ...circle,
+  data: { kind: 'digits' },
+  loss: 'sparseCategoricalCrossentropy',
+  model: {
+    layers: [
+      { type: 'conv2d', filters: 8, kernelSize: 3, activation: 'relu' },
+      { type: 'maxPooling2d' },
+      { type: 'flatten' },
+      { type: 'dense', units: 16, activation: 'relu' },
+      { type: 'dropout', rate: 0.2 },
+      { type: 'dense', units: 10, activation: 'softmax' },
+    ],
+  },
+})
+const layerNames = (spec: typeof circle) =>
+  spec.model.layers.map((layer) => (layer.type === 'dense' ? `dense ${layer.units}` : layer.type))
+
+describe('adaptToData', () => {
+  it('gives a valid spec from every dataset to every other', () => {
+    for (const from of dataKinds) {
+      for (const to of dataKinds) {
+        const adapted = adaptToData(adaptToData(conv, from), to)
+        expect(parseSpec(adapted)).toEqual(adapted)
+        expect(adapted.data.kind).toBe(to)
+      }
+    }
+  })
+
+  it('keeps the model where it still fits', () => {
+    expect(adaptToData(circle, 'moons').model).toEqual(circle.model)
+  })
+
+  it('keeps hidden layers and flattens images', () => {
+    const digits = adaptToData(circle, 'digits')
+    expect(layerNames(digits)).toEqual(['flatten', 'dense 8', 'dense 8', 'dense 10'])
+    expect(digits.loss).toBe('sparseCategoricalCrossentropy')
+    expect(digits.data).toEqual({ kind: 'digits', samples: 10_000, trainFraction: 0.8 })
+  })
+
+  it('leaves out what needs an image', () => {
+    const plane = adaptToData(conv, 'plane')
+    expect(layerNames(plane)).toEqual(['dense 16', 'dropout', 'dense 1'])
+    expect(plane.loss).toBe('meanSquaredError')
+    expect(plane.model.layers.at(-1)).toMatchObject({ activation: 'linear' })
+    expect(layerShapes(plane).at(-1)?.output).toEqual([1])
+  })
+})
+
+describe('adaptToOutput', () => {
+  it('follows the number of classes', () => {
+    const spiral = adaptToData(circle, 'spiral')
+    const three = adaptToOutput({ ...spiral, data: { ...spiral.data, kind: 'spiral', noise: 0, classes: 3 } })
+    expect(three.loss).toBe('sparseCategoricalCrossentropy')
+    expect(three.model.layers.at(-1)).toMatchObject({ units: 3, activation: 'softmax' })
+  })
+})
+
+describe('adaptToLoss', () => {
+  it('changes the output layer only where the loss needs it', () => {
+    expect(adaptToLoss(circle, 'meanSquaredError').model).toEqual(circle.model)
+    expect(adaptToLoss(circle, 'sparseCategoricalCrossentropy').model.layers.at(-1)).toMatchObject({
+      units: 2,
+      activation: 'softmax',
+    })
+  })
+
+  it('rejects a loss for another task', () => {
+    expect(() => adaptToLoss(adaptToData(circle, 'waves'), 'binaryCrossentropy')).toThrow(
+      'loss: expected one of meanSquaredError for the Waves dataset, got binaryCrossentropy.',
+    )
+  })
+})

@@ -1,0 +1,70 @@
+/** Changes of dataset or loss that keep the rest of the experiment and make the output layer fit. */
+import { SpecError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { classCount, datasetInfo, type DataKind } from './datasets'
+import { layerShape } from './layerShapes'
+import { parseData, parseSpec } from './parse'
+import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
+import { lastActivations, lossesFor, outputCount } from './targets'
+
+/** `spec` on another dataset with that dataset's defaults, a loss and an output layer to match. */
+export function adaptToData(spec: Spec, kind: DataKind): Spec {
+  return adaptToOutput({ ...spec, data: parseData({ kind }) })
+}
+
+/** `spec` with loss and output layer made to fit its data, e.g. after the number of classes changed. */
+export function adaptToOutput(spec: Spec): Spec {
+  const fitting = lossesFor(spec.data)
+  return adaptToLoss(spec, fitting.includes(spec.loss) ? spec.loss : (fitting[0] ?? spec.loss))
+}
+
+/** `spec` under another loss; the model stays as it is where the loss can read its outputs. */
+export function adaptToLoss(spec: Spec, loss: LossName): Spec {
+  try {
+    return parseSpec({ ...spec, loss })
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error
+  }
+  const output: LayerSpec = {
+    type: 'dense',
+    units: outputCount(spec.data, loss),
+    activation: outputActivationFor(spec.data, loss),
+    useBias: true,
+  }
+  const hidden = fitHiddenLayers(hiddenLayers(spec), datasetInfo(spec.data.kind).inputShape)
+  return parseSpec({ ...spec, loss, model: { layers: [...hidden, output] } })
+}
+
+function outputActivationFor(data: DataSpec, loss: LossName): Activation {
+  const usual = lastActivations[loss]?.[0]
+  if (usual !== undefined) return usual
+  if (classCount(data) === 0) return 'linear'
+  return outputCount(data, loss) === 1 ? 'sigmoid' : 'softmax'
+}
+
+/** All layers before the output layer; a separate activation behind that one is left out too. */
+function hiddenLayers(spec: Spec): readonly LayerSpec[] {
+  const lastDense = spec.model.layers.findLastIndex((layer) => layer.type === 'dense')
+  return lastDense < 0 ? spec.model.layers : spec.model.layers.slice(0, lastDense)
+}
+
+/** Leaves out layers that cannot read their input; flattens an image before the first dense layer. */
+function fitHiddenLayers(layers: readonly LayerSpec[], inputShape: Shape): readonly LayerSpec[] {
+  const fitted: LayerSpec[] = []
+  let shape = inputShape
+  const add = (layer: LayerSpec) => {
+    shape = layerShape(layer, shape, 'model.layers').output
+    fitted.push(layer)
+  }
+  for (const layer of layers) {
+    if (layer.type === 'flatten' && shape.length === 1) continue
+    if (layer.type === 'dense' && shape.length > 1) add({ type: 'flatten' })
+    try {
+      add(layer)
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error
+    }
+  }
+  if (shape.length > 1) add({ type: 'flatten' })
+  return fitted
+}

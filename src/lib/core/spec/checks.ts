@@ -1,0 +1,68 @@
+/** Checks of what the entries of a well-formed spec mean together. */
+import { SpecError } from '../util/errors'
+import { printShape } from '../util/shapes'
+import { datasetInfo } from './datasets'
+import { layerShapes } from './layerShapes'
+import type { Spec } from './schema'
+import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
+
+/** The most weights a model may have; a browser tab trains no larger one in reasonable time. */
+export const maxParameters = 2_000_000
+
+/** Throws `SpecError` for the first entry that contradicts another. */
+export function checkSpec(spec: Spec): void {
+  checkLoss(spec)
+  checkModel(spec)
+  if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
+    throw new SpecError(
+      'optimizer.nesterov',
+      'expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
+    )
+  }
+}
+
+function checkLoss({ data, loss }: Spec): void {
+  const fitting = lossesFor(data)
+  if (fitting.includes(loss)) return
+  throw new SpecError(
+    'loss',
+    `expected one of ${fitting.join(', ')} for the ${datasetInfo(data.kind).label} dataset, got ${loss}. ` +
+      'Choose one of them or another dataset.',
+  )
+}
+
+function checkModel(spec: Spec): void {
+  const { layers } = spec.model
+  const shapes = layerShapes(spec)
+  const path = `model.layers[${layers.length - 1}]`
+  const activation = lastActivation(spec.model)
+  if (activation === null) {
+    throw new SpecError(
+      path,
+      `expected a dense or activation layer at the end, got ${layers.at(-1)?.type}. Add a dense layer.`,
+    )
+  }
+  const outputs = outputCount(spec.data, spec.loss)
+  const output = shapes.at(-1)?.output ?? []
+  if (output.length !== 1 || output[0] !== outputs) {
+    throw new SpecError(
+      layers.at(-1)?.type === 'dense' ? `${path}.units` : path,
+      `expected ${outputs} for ${spec.loss} on this dataset, got ${printShape(output)}. ` +
+        `End with a dense layer of ${outputs}.`,
+    )
+  }
+  const allowed = lastActivations[spec.loss]
+  if (allowed !== null && !allowed.includes(activation)) {
+    throw new SpecError(
+      `${path}.activation`,
+      `expected ${allowed.join(' or ')} before ${spec.loss}, got ${activation}. Change it to ${allowed[0]}.`,
+    )
+  }
+  const parameters = shapes.reduce((sum, shape) => sum + shape.parameters, 0)
+  if (parameters > maxParameters) {
+    throw new SpecError(
+      'model.layers',
+      `expected at most ${maxParameters} weights, got ${parameters}. Use fewer units.`,
+    )
+  }
+}

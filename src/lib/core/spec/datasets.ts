@@ -1,0 +1,71 @@
+/** What is known of each dataset without generating it: task, shapes, classes, defaults. No samples here. */
+import type { Shape } from '../util/shapes'
+
+export type Task = 'classification' | 'regression'
+
+/** One kind of dataset. `classes` is null for regression. */
+export interface DatasetInfo {
+  readonly label: string
+  readonly description: string
+  readonly task: Task
+  /** Shape of one example, channels last. */
+  readonly inputShape: Shape
+  readonly classes: readonly number[] | null
+  readonly defaults: DatasetDefaults
+}
+
+export interface DatasetDefaults {
+  readonly samples: number
+  readonly trainFraction: number
+  readonly noise: number
+}
+
+/** Generated points lie in [−extent, extent]², noise beyond that aside; plots show this square. */
+export const extent = 1.25
+
+/** The most examples a dataset may have; also how many digits there are. */
+export const maxSamples = 10_000
+
+const plane = { inputShape: [2], defaults: { samples: 500, trainFraction: 0.5, noise: 0.1 } } as const
+const twoClasses = { ...plane, task: 'classification', classes: [2] } as const
+const regression = { ...plane, task: 'regression', classes: null } as const
+
+/** All datasets by their `kind` in a spec, in the order in which the page offers them. */
+export const datasets = {
+  circle: { ...twoClasses, label: 'Circle', description: 'A disc inside a ring.' },
+  xor: { ...twoClasses, label: 'XOR', description: 'Opposite quadrants share a class.' },
+  gaussians: { ...twoClasses, label: 'Gaussians', description: 'Two round clouds.' },
+  spiral: {
+    ...twoClasses,
+    label: 'Spiral',
+    description: 'Two or three arms wound around each other.',
+    classes: [2, 3],
+    defaults: { ...plane.defaults, noise: 0.05 },
+  },
+  moons: { ...twoClasses, label: 'Moons', description: 'Two half circles that interlock.' },
+  plane: { ...regression, label: 'Plane', description: 'A tilted plane: linear in both inputs.' },
+  waves: { ...regression, label: 'Waves', description: 'A product of two sine waves.' },
+  digits: {
+    label: 'Digits',
+    description: 'Handwritten digits, 28×28 pixels.',
+    task: 'classification',
+    inputShape: [28, 28, 1],
+    classes: [10],
+    defaults: { samples: maxSamples, trainFraction: 0.8, noise: 0 },
+  },
+} as const satisfies Record<string, DatasetInfo>
+
+export type DataKind = keyof typeof datasets
+
+export const dataKinds = Object.keys(datasets) as readonly DataKind[]
+
+/** The facts of one kind, without its literal types. */
+export function datasetInfo(kind: DataKind): DatasetInfo {
+  return datasets[kind]
+}
+
+/** Number of classes of a dataset; 0 for regression. `classes` matters where a kind has a choice. */
+export function classCount(data: { readonly kind: DataKind; readonly classes?: number | undefined }): number {
+  const choices = datasetInfo(data.kind).classes
+  return choices === null ? 0 : (data.classes ?? choices[0] ?? 0)
+}

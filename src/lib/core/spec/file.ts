@@ -1,0 +1,25 @@
+/** Specs and experiments as JSON files. */
+import { SpecError } from '../util/errors'
+import { defaultExperiment } from './defaults'
+import { parseExperiment, parseSpec } from './parse'
+import type { Experiment, Spec } from './schema'
+
+/** JSON text of a spec or an experiment, made to be read and edited. */
+export function exportSpec(value: Spec | Experiment): string {
+  return `${JSON.stringify(value, null, 2)}\n`
+}
+
+/** The experiment in a JSON file; a bare spec gets the default lanes. Throws `SpecError`. */
+export function importSpec(text: string): Experiment {
+  let value: unknown
+  try {
+    value = JSON.parse(text)
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause)
+    throw new SpecError('file', `expected JSON, got text that is none (${reason}). Export the file again.`, {
+      cause,
+    })
+  }
+  const isExperiment = typeof value === 'object' && value !== null && 'spec' in value
+  return isExperiment ? parseExperiment(value) : { ...defaultExperiment(), spec: parseSpec(value) }
+}

@@ -1,0 +1,28 @@
+/** The spec: schema, defaults, validation, adaptation, links and files. */
+export { adaptToData, adaptToLoss, adaptToOutput } from './adaptToData'
+export { maxParameters } from './checks'
+export { classCount, dataKinds, datasetInfo, datasets, extent, maxSamples, type DataKind } from './datasets'
+export { type DatasetInfo, type Task } from './datasets'
+export { defaultExperiment, defaultSpec } from './defaults'
+export { exportSpec, importSpec } from './file'
+export { decodeHash, encodeHash } from './hash'
+export { layerShapes, type LayerShape } from './layerShapes'
+export { parseExperiment, parseLaneSettings, parseSpec } from './parse'
+export {
+  activations,
+  backendChoices,
+  lossNames,
+  styles,
+  type Activation,
+  type DataSpec,
+  type Experiment,
+  type LaneSettings,
+  type LayerSpec,
+  type LayerType,
+  type LossName,
+  type OptimizerSpec,
+  type Schedule,
+  type Spec,
+  type Style,
+} from './schema'
+export { labelEncoding, lossesFor, outputCount } from './targets'

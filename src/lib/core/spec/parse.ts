@@ -1,0 +1,60 @@
+/** From unknown values to a valid spec or experiment, or a `SpecError` that says which entry is wrong. */
+import * as v from 'valibot'
+import { SpecError } from '../util/errors'
+import { checkSpec } from './checks'
+import {
+  dataSchema,
+  experimentSchema,
+  laneSettingsSchema,
+  specSchema,
+  type DataSpec,
+  type Experiment,
+  type LaneSettings,
+  type Spec,
+} from './schema'
+
+/** A path as users write it: `model.layers[2].units`; the whole value is called by `root`. */
+function printPath(issue: v.BaseIssue<unknown>, root: string): string {
+  const keys = (issue.path ?? []).map((item) => item.key)
+  return (
+    keys.reduce<string>((path, key) => {
+      if (typeof key === 'number') return `${path}[${key}]`
+      return path === '' ? String(key) : `${path}.${String(key)}`
+    }, '') || root
+  )
+}
+
+function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, root: string): T {
+  const result = v.safeParse(schema, value, { abortEarly: true })
+  if (!result.success) throw new SpecError(printPath(result.issues[0], root), result.issues[0].message)
+  return result.output
+}
+
+/** A valid spec with all defaults filled in; throws `SpecError` with the path of the first wrong entry. */
+export function parseSpec(value: unknown): Spec {
+  const spec = parse<Spec>(specSchema, value, 'spec')
+  checkSpec(spec)
+  return spec
+}
+
+/** The `data` entry of a spec with that dataset's defaults filled in. */
+export function parseData(value: unknown): DataSpec {
+  return parse<DataSpec>(dataSchema, value, 'data')
+}
+
+/** One lane's settings with defaults filled in. */
+export function parseLaneSettings(value: unknown): LaneSettings {
+  return parse<LaneSettings>(laneSettingsSchema, value, 'lane')
+}
+
+/** A valid experiment with all defaults filled in; paths in its `SpecError`s begin with `spec` or `lanes`. */
+export function parseExperiment(value: unknown): Experiment {
+  const experiment = parse<Experiment>(experimentSchema, value, 'experiment')
+  try {
+    checkSpec(experiment.spec)
+  } catch (error) {
+    if (!(error instanceof SpecError)) throw error
+    throw new SpecError(`spec.${error.path}`, error.message.slice(error.path.length + 2), { cause: error })
+  }
+  return experiment
+}

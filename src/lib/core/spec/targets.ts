@@ -1,0 +1,49 @@
+/** What the loss asks of labels and outputs: encoding, number of outputs, last activation. */
+import { classCount } from './datasets'
+import type { Activation, LossName, Spec } from './schema'
+
+/** Layout of class labels; structurally the `LabelEncoding` of core/data. */
+export type Labels = 'binary' | 'index' | 'oneHot'
+
+/** Activations that may end a model under a loss; null allows every one. The first is the usual one. */
+export const lastActivations: { readonly [L in LossName]: readonly Activation[] | null } = {
+  meanSquaredError: null,
+  binaryCrossentropy: ['sigmoid', 'linear'],
+  categoricalCrossentropy: ['softmax', 'linear'],
+  sparseCategoricalCrossentropy: ['softmax', 'linear'],
+}
+
+/** Activation of the model's last layer; null when that layer cannot end a model. */
+export function lastActivation(model: Spec['model']): Activation | null {
+  const last = model.layers.at(-1)
+  return last?.type === 'dense' || last?.type === 'activation' ? last.activation : null
+}
+
+/** Whether the model's outputs are logits that the loss normalises itself. */
+export function hasLogitOutputs(spec: Pick<Spec, 'model' | 'loss'>): boolean {
+  return lastActivations[spec.loss] !== null && lastActivation(spec.model) === 'linear'
+}
+
+/** Losses that fit the task of a dataset, the usual one first. */
+export function lossesFor(data: Spec['data']): readonly LossName[] {
+  const classes = classCount(data)
+  if (classes === 0) return ['meanSquaredError']
+  const multiclass: readonly LossName[] = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy']
+  return classes === 2
+    ? ['binaryCrossentropy', ...multiclass, 'meanSquaredError']
+    : [...multiclass, 'meanSquaredError']
+}
+
+/** Number of outputs the model needs under this loss; two classes need one with a binary encoding. */
+export function outputCount(data: Spec['data'], loss: LossName): number {
+  const classes = classCount(data)
+  if (classes === 0) return 1
+  return classes === 2 && (loss === 'binaryCrossentropy' || loss === 'meanSquaredError') ? 1 : classes
+}
+
+/** How labels are laid out for the loss; null for regression. */
+export function labelEncoding(spec: Pick<Spec, 'data' | 'loss'>): Labels | null {
+  if (classCount(spec.data) === 0) return null
+  if (spec.loss === 'sparseCategoricalCrossentropy') return 'index'
+  return outputCount(spec.data, spec.loss) === 1 ? 'binary' : 'oneHot'
+}
