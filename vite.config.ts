@@ -1,32 +1,23 @@
 import { sveltekit } from '@sveltejs/kit/vite'
-import { defineConfig, type Plugin } from 'vite'
+import { defineConfig, type Connect, type Plugin } from 'vite'
+import { responseHeaders } from './src/responseHeaders.js'
 
-/** Cross-origin isolation: wasm threads and precise timers need both headers on every response. */
-const isolationHeaders = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-}
-
-/** `preview.headers` does not reach SvelteKit's prerendered pages, so a middleware sets them on every answer. */
-function crossOriginIsolation(): Plugin {
-  const setHeaders = (
-    _request: unknown,
-    response: { setHeader(name: string, value: string): void },
-    next: () => void,
-  ) => {
-    for (const [name, value] of Object.entries(isolationHeaders)) response.setHeader(name, value)
+/** `server.headers` and `preview.headers` do not reach SvelteKit's pages, so a middleware sets them everywhere. */
+function securityHeaders(): Plugin {
+  const setHeaders: Connect.NextHandleFunction = (request, response, next) => {
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+    for (const [name, value] of Object.entries(responseHeaders(pathname))) response.setHeader(name, value)
     next()
   }
   return {
-    name: 'cross-origin-isolation',
+    name: 'security-headers',
     configureServer: (server) => void server.middlewares.use(setHeaders),
     configurePreviewServer: (server) => void server.middlewares.use(setHeaders),
   }
 }
 
 export default defineConfig({
-  plugins: [crossOriginIsolation(), sveltekit()],
+  plugins: [securityHeaders(), sveltekit()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
   build: { chunkSizeWarningLimit: 3000 },
