@@ -1,0 +1,70 @@
+/** What the update rules share: variables, their slots, the step count. Not a framework's optimizer API. */
+import { tf } from '../eager/tfjs'
+import { announceUpdate } from './updateObserver'
+
+/**
+ * Whose formula is used where the frameworks differ. Both styles can use either, so that two lanes can be
+ * brought to run the same arithmetic.
+ */
+export type Formulation = 'keras' | 'torch'
+
+let optimizersMade = 0
+
+/** An update rule over a fixed list of variables. Change `learningRate` at any time. */
+export abstract class Optimizer {
+  /** Number of updates applied. */
+  iterations = 0
+  private readonly id = ++optimizersMade
+  private readonly slotVariables = new Map<string, tf.Variable>()
+
+  constructor(
+    readonly variables: readonly tf.Variable[],
+    public learningRate: number,
+  ) {}
+
+  /** Names of the rule's slots for one variable, in their fixed order. */
+  protected abstract readonly slotNames: readonly string[]
+
+  /** Changes one variable; runs inside a tidy with `iterations` already counting this update. */
+  protected abstract update(variable: tf.Variable, gradient: tf.Tensor): void
+
+  /** One update. Gradients in the order of `variables`; a variable whose gradient is null is left alone. */
+  applyGradients(gradients: readonly (tf.Tensor | null)[]): void {
+    announceUpdate(gradients.filter((gradient) => gradient !== null))
+    this.iterations++
+    tf.tidy(() => {
+      for (const [index, variable] of this.variables.entries()) {
+        const gradient = gradients[index]
+        if (gradient) this.update(variable, gradient)
+      }
+    })
+  }
+
+  /** The slots made so far: by variable, and for each in the order of the rule's formula. */
+  slots(): readonly tf.Variable[] {
+    return this.variables.flatMap((variable) =>
+      this.slotNames.flatMap((name) => this.slotVariables.get(slotKey(variable, name)) ?? []),
+    )
+  }
+
+  /** Disposes the slots; the variables stay. */
+  dispose(): void {
+    for (const slot of this.slotVariables.values()) slot.dispose()
+    this.slotVariables.clear()
+  }
+
+  /** The named slot of a variable, zeros when first asked for. */
+  protected slot(variable: tf.Variable, name: string): tf.Variable {
+    const key = slotKey(variable, name)
+    const existing = this.slotVariables.get(key)
+    if (existing) return existing
+    // The engine wants every variable's name to be its own.
+    const created = tf.variable(tf.zerosLike(variable), false, `optimizer${this.id}/${key}`)
+    this.slotVariables.set(key, created)
+    return created
+  }
+}
+
+function slotKey(variable: tf.Variable, name: string): string {
+  return `${variable.name}/${name}`
+}

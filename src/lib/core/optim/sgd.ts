@@ -1,0 +1,71 @@
+/** Stochastic gradient descent with momentum, in both frameworks' formulation. */
+import { tf } from '../eager/tfjs'
+import { Optimizer, type Formulation } from './optimizer'
+
+export interface SgdOptions {
+  readonly learningRate: number
+  /** 0 for none. */
+  readonly momentum?: number
+  readonly nesterov?: boolean
+  /** Keras: decoupled, w −= lr·weightDecay·w before the update. PyTorch: L2, g += weightDecay·w. */
+  readonly weightDecay?: number
+  readonly formulation: Formulation
+}
+
+/**
+ * Keras:    v = momentum·v − lr·g;  w += v           (Nesterov: w += momentum·v − lr·g)
+ * PyTorch:  b = momentum·b + g;     w −= lr·b        (Nesterov: w −= lr·(g + momentum·b))
+ *
+ * They agree while the learning rate does not change; the momentum of Keras carries the old rate on.
+ * Source: keras/src/optimizers/sgd.py; torch.optim.SGD.
+ */
+export class Sgd extends Optimizer {
+  protected readonly slotNames = ['momentum']
+  private readonly momentum: number
+  private readonly nesterov: boolean
+  private readonly weightDecay: number
+  private readonly formulation: Formulation
+
+  constructor(
+    variables: readonly tf.Variable[],
+    { learningRate, momentum = 0, nesterov = false, weightDecay = 0, formulation }: SgdOptions,
+  ) {
+    super(variables, learningRate)
+    this.momentum = momentum
+    this.nesterov = nesterov
+    this.weightDecay = weightDecay
+    this.formulation = formulation
+  }
+
+  protected update(variable: tf.Variable, gradient: tf.Tensor): void {
+    if (this.formulation === 'keras') this.updateKeras(variable, gradient)
+    else this.updateTorch(variable, gradient)
+  }
+
+  private updateKeras(variable: tf.Variable, gradient: tf.Tensor): void {
+    const { learningRate, momentum, weightDecay } = this
+    const decayed = weightDecay === 0 ? variable : tf.mul(variable, 1 - learningRate * weightDecay)
+    const step = tf.mul(gradient, learningRate)
+    if (momentum === 0) {
+      variable.assign(tf.sub(decayed, step))
+      return
+    }
+    const slot = this.slot(variable, 'momentum')
+    const velocity = tf.sub(tf.mul(slot, momentum), step)
+    slot.assign(velocity)
+    const change = this.nesterov ? tf.sub(tf.mul(velocity, momentum), step) : velocity
+    variable.assign(tf.add(decayed, change))
+  }
+
+  private updateTorch(variable: tf.Variable, gradient: tf.Tensor): void {
+    const { learningRate, momentum, weightDecay } = this
+    let direction = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
+    if (momentum !== 0) {
+      const slot = this.slot(variable, 'momentum')
+      const buffer = tf.add(tf.mul(slot, momentum), direction)
+      slot.assign(buffer)
+      direction = this.nesterov ? tf.add(direction, tf.mul(buffer, momentum)) : buffer
+    }
+    variable.assign(tf.sub(variable, tf.mul(direction, learningRate)))
+  }
+}
