@@ -82,8 +82,8 @@ export const layers = {
 export const confinedPackages = [
   {
     name: /^@tensorflow\/tfjs-layers/,
-    in: ['core/keras'],
-    reason: 'Its layers serve the Keras style only; the PyTorch style has its own.',
+    in: ['core/keras', 'core/eager'],
+    reason: 'Its layers serve the Keras style only (eager needs the gradients that it registers).',
   },
   {
     name: /^@tensorflow\//,

@@ -1,0 +1,171 @@
+/** `npm test`: every check, to the end, whatever fails on the way; the last line counts. Plain Node. */
+import { spawn } from 'node:child_process'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { ensureInstalled, nodeComplaint } from './install.mjs'
+
+/** @typedef {{ passed: number, failed: number, complaints: string[] }} Outcome */
+
+const reports = 'test-results'
+const minute = 60_000
+
+/** @param {string} line */
+const print = (line) => console.log(line)
+
+/**
+ * Runs a command line without input; ends it with all its children when it takes too long.
+ * @param {string} command
+ * @param {number} timeoutMs
+ * @returns {Promise<{ isSuccess: boolean, output: string }>}
+ */
+function run(command, timeoutMs) {
+  return new Promise((done) => {
+    const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: undefined }
+    const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
+    let output = ''
+    child.stdout.on('data', (chunk) => (output += chunk))
+    child.stderr.on('data', (chunk) => (output += chunk))
+    const timer = setTimeout(() => {
+      output += `\nended after ${timeoutMs / minute} minutes`
+      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+    }, timeoutMs)
+    child.on('close', (code) => {
+      clearTimeout(timer)
+      done({ isSuccess: code === 0, output })
+    })
+  })
+}
+
+/**
+ * A check that passes or fails as a whole.
+ * @param {string} command
+ * @returns {() => Promise<Outcome>}
+ */
+function single(command) {
+  return async () => {
+    const { isSuccess, output } = await run(command, 4 * minute)
+    return isSuccess
+      ? { passed: 1, failed: 0, complaints: [] }
+      : { passed: 0, failed: 1, complaints: [output.trim()] }
+  }
+}
+
+/**
+ * A test runner that writes a JSON report.
+ * @param {string} command
+ * @param {string} report path of the report
+ * @param {(report: any) => Outcome} read
+ * @returns {() => Promise<Outcome>}
+ */
+function counted(command, report, read) {
+  return async () => {
+    const { isSuccess, output } = await run(command, 6 * minute)
+    const outcome = existsSync(report)
+      ? read(JSON.parse(readFileSync(report, 'utf8')))
+      : { passed: 0, failed: 0, complaints: [] }
+    // A runner can fail with all of its tests green: an unhandled error, a leak, no tests found.
+    if (isSuccess || outcome.failed > 0) return outcome
+    return { ...outcome, failed: 1, complaints: [output.trim()] }
+  }
+}
+
+/**
+ * @param {import('vitest/reporters').JsonTestResults} report
+ * @returns {Outcome}
+ */
+function readVitest(report) {
+  const complaints = []
+  let brokenFiles = 0
+  for (const file of report.testResults) {
+    const failed = file.assertionResults.filter((test) => test.status === 'failed')
+    for (const test of failed)
+      complaints.push(`${file.name}: ${test.fullName}\n${test.failureMessages?.join('\n')}`)
+    if (file.status !== 'failed' || failed.length > 0) continue
+    brokenFiles++
+    complaints.push(`${file.name}\n${file.message}`)
+  }
+  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles, complaints }
+}
+
+/**
+ * @param {import('@playwright/test/reporter').JSONReport} report
+ * @returns {Outcome}
+ */
+function readPlaywright(report) {
+  const complaints = report.errors.map((error) => error.message ?? 'Playwright failed outside of a test.')
+  /** @param {import('@playwright/test/reporter').JSONReportSuite} suite */
+  const visit = (suite) => {
+    for (const { ok, title, tests } of suite.specs) {
+      const errors = tests.flatMap((test) => test.results).flatMap((result) => result.errors)
+      if (!ok) complaints.push(`${suite.file}: ${title}\n${errors.map((error) => error.message).join('\n')}`)
+    }
+    suite.suites?.forEach(visit)
+  }
+  report.suites.forEach(visit)
+  const { expected, unexpected, flaky } = report.stats
+  return { passed: expected + flaky, failed: unexpected + report.errors.length, complaints }
+}
+
+/**
+ * @param {string} name
+ * @param {() => Promise<Outcome>} stage
+ * @returns {Promise<Outcome>}
+ */
+async function timed(name, stage) {
+  const start = performance.now()
+  const outcome = await stage()
+  const seconds = ((performance.now() - start) / 1000).toFixed(0)
+  const verdict = outcome.failed === 0 ? 'ok    ' : 'FAILED'
+  print(
+    `${verdict} ${name.padEnd(8)} ${seconds.padStart(4)} s  ${outcome.passed} passed, ${outcome.failed} failed`,
+  )
+  for (const complaint of outcome.complaints) print(indent(complaint))
+  return outcome
+}
+
+/** @param {string} text the last lines of what a tool printed; the rest is its progress */
+function indent(text) {
+  return text
+    .split('\n')
+    .slice(-60)
+    .map((line) => `       ${line}`)
+    .join('\n')
+}
+
+/** @returns {Promise<Outcome[]>} */
+async function runStages() {
+  const { ensureChromium } = await import('./chromium.mjs')
+  const browserComplaint = await ensureChromium(print)
+  const unitReport = join(reports, 'unit.json')
+  const e2eReport = join(reports, 'e2e.json')
+  rmSync(reports, { recursive: true, force: true })
+  mkdirSync(reports)
+
+  const projects = browserComplaint === null ? '' : ' --project node'
+  const unit = `npx vitest run --reporter=json --outputFile=${unitReport}${projects}`
+  const e2e = `PLAYWRIGHT_JSON_OUTPUT_FILE=${e2eReport} npx playwright test --reporter=json`
+  const outcomes = await Promise.all([
+    timed('format', single('npx prettier --check --log-level warn .')),
+    timed('types', single('npm run --silent check')),
+  ])
+  outcomes.push(await timed('lint', single('npm run --silent lint')))
+  outcomes.push(await timed('unit', counted(unit, unitReport, readVitest)))
+  const build = await timed('build', single('npm run --silent build'))
+  outcomes.push(build)
+  if (browserComplaint !== null) {
+    outcomes.push({ passed: 0, failed: 1, complaints: [] })
+    print(`FAILED browser  ${browserComplaint}`)
+  } else if (build.failed === 0) {
+    outcomes.push(await timed('e2e', counted(e2e, e2eReport, readPlaywright)))
+  }
+  return outcomes
+}
+
+const complaint = nodeComplaint()
+if (complaint !== null) print(complaint)
+const isReady = complaint === null && ensureInstalled(print)
+const outcomes = isReady ? await runStages() : [{ passed: 0, failed: 1 }]
+const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
+const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
+print(`${passed} passed, ${failed} failed`)
+process.exitCode = failed === 0 ? 0 : 1
