@@ -1,0 +1,103 @@
+/** How `auto` chooses: a throwaway copy of the program trains a few steps on each backend. */
+import { currentBackend, initialiseBackend, type BackendName, type BackendAssets } from '../eager/backends'
+import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
+import { setUpdateObserver } from '../optim/updateObserver'
+import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
+import { explainError } from './laneError'
+import { programModules } from './modules'
+import { openRunScope } from './runScope'
+import type { BackendMeasurement } from './types'
+
+const warmUpSteps = 3
+const measuredSteps = 12
+const measuredMs = 800
+
+export interface MeasureOptions {
+  readonly program: string
+  readonly backends: readonly BackendName[]
+  readonly assets: BackendAssets
+  readonly host: ModuleHost
+  readonly now: () => number
+  readonly yieldToHost: () => Promise<void>
+  /** Called before each backend. */
+  readonly onBackend: (backend: BackendName) => void
+  /** Asked between steps; true ends the measurement. */
+  readonly isStopped: () => boolean
+}
+
+/** Measures the backends one after the other, in the order given. */
+export async function measureBackends(options: MeasureOptions): Promise<BackendMeasurement[]> {
+  const measurements: BackendMeasurement[] = []
+  for (const backend of options.backends) {
+    if (options.isStopped()) break
+    options.onBackend(backend)
+    measurements.push(await measureBackend(backend, options))
+  }
+  return measurements
+}
+
+async function measureBackend(backend: BackendName, options: MeasureOptions): Promise<BackendMeasurement> {
+  try {
+    if (currentBackend() !== backend) await initialiseBackend(backend, options.assets)
+    const durations = await timeSteps(options)
+    const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)]
+    if (median === undefined) return { backend, unavailable: 'The program ended before its first update.' }
+    return { backend, microsecondsPerStep: 1000 * median }
+  } catch (error) {
+    return { backend, unavailable: explainError(error).message }
+  }
+}
+
+/** Milliseconds of each measured step; rejects with what the program throws. */
+async function timeSteps(options: MeasureOptions): Promise<number[]> {
+  const scope = openRunScope()
+  const steps = new StepTimer(options)
+  setCurrentRun(steps)
+  setUpdateObserver(() => steps.countUpdate())
+  try {
+    await evaluate({
+      text: options.program,
+      modules: programModules(() => Promise.reject(new StoppedError())),
+      hooks: { onLine: () => undefined, onExports: () => undefined },
+      host: options.host,
+    })
+  } catch (located) {
+    const { error } = located as LocatedError
+    if (!(error instanceof StoppedError)) throw error
+  } finally {
+    setUpdateObserver(null)
+    setCurrentRun(null)
+    scope.close()
+  }
+  return steps.durations
+}
+
+class StepTimer implements CurrentRun {
+  readonly durations: number[] = []
+  #updates = 0
+  #updatesAtBoundary = 0
+  #boundaryMs = 0
+  #startMs = 0
+
+  constructor(private readonly options: MeasureOptions) {}
+
+  countUpdate(): void {
+    this.#updates++
+  }
+
+  async batchBoundary(): Promise<void> {
+    const now = this.options.now()
+    if (this.#updates > this.#updatesAtBoundary && this.#updates > warmUpSteps) {
+      this.durations.push(now - this.#boundaryMs)
+    }
+    if (this.#updates <= warmUpSteps) this.#startMs = now
+    const isDone = this.durations.length >= measuredSteps || now - this.#startMs > measuredMs
+    if ((isDone && this.durations.length > 0) || this.options.isStopped()) throw new StoppedError()
+    await this.options.yieldToHost()
+    this.#updatesAtBoundary = this.#updates
+    this.#boundaryMs = this.options.now()
+  }
+
+  log(): void {}
+  print(): void {}
+}

@@ -1,0 +1,14 @@
+/** Everything on the backend that one run makes, freed together when the run is over. */
+import { MemoryScope } from '../eager/memoryScope'
+import { tf } from '../eager/tfjs'
+
+/** Opens the scope of a run; closing it disposes the run's tensors, variables and tapes. */
+export function openRunScope(): { close(): void } {
+  const scope = new MemoryScope('run')
+  return {
+    close() {
+      scope.close()
+      tf.disposeVariables()
+    },
+  }
+}

@@ -1,0 +1,82 @@
+/** Measures training time between batch boundaries, with instruments and waiting left out. */
+
+export interface SpentPerStep {
+  readonly trainMs: number
+  readonly instrumentMs: number
+  readonly kernels: number
+  readonly hostReads: number
+  readonly steps: number
+}
+
+/** Running counts of the engine, as read at a boundary. */
+export interface EngineCounts {
+  readonly kernels: number
+  readonly hostReads: number
+}
+
+const nothing: SpentPerStep = { trainMs: 0, instrumentMs: 0, kernels: 0, hostReads: 0, steps: 0 }
+
+export class StepClock {
+  #sectionStart: number | null = null
+  #sectionInstrumentMs = 0
+  #sectionCounts: EngineCounts = { kernels: 0, hostReads: 0 }
+  #trainedMs = 0
+  #spent = nothing
+
+  constructor(
+    private readonly now: () => number,
+    private readonly counts: () => EngineCounts,
+  ) {}
+
+  /** Milliseconds trained since the run began. */
+  get trainedMs(): number {
+    return this.#trainedMs + this.#sectionMs()
+  }
+
+  /** Training goes on after a boundary. */
+  resume(): void {
+    this.#sectionStart = this.now()
+    this.#sectionInstrumentMs = 0
+    this.#sectionCounts = this.counts()
+  }
+
+  /** A boundary is reached; `steps` updates were made since `resume`. Sections without one are not averaged. */
+  pause(steps: number): void {
+    if (this.#sectionStart === null) return
+    const trainMs = this.#sectionMs()
+    const counts = this.counts()
+    this.#trainedMs += trainMs
+    this.#sectionStart = null
+    if (steps === 0) return
+    this.#spent = {
+      trainMs: this.#spent.trainMs + trainMs,
+      instrumentMs: this.#spent.instrumentMs,
+      kernels: this.#spent.kernels + counts.kernels - this.#sectionCounts.kernels,
+      hostReads: this.#spent.hostReads + counts.hostReads - this.#sectionCounts.hostReads,
+      steps: this.#spent.steps + steps,
+    }
+  }
+
+  /** Runs an instrument and books its time apart from training. */
+  instrument<T>(run: () => T): T {
+    const start = this.now()
+    try {
+      return run()
+    } finally {
+      const elapsed = this.now() - start
+      if (this.#sectionStart !== null) this.#sectionInstrumentMs += elapsed
+      this.#spent = { ...this.#spent, instrumentMs: this.#spent.instrumentMs + elapsed }
+    }
+  }
+
+  /** What the steps since the previous call cost. */
+  take(): SpentPerStep {
+    const spent = this.#spent
+    this.#spent = nothing
+    return spent
+  }
+
+  #sectionMs(): number {
+    return this.#sectionStart === null ? 0 : this.now() - this.#sectionStart - this.#sectionInstrumentMs
+  }
+}

@@ -1,0 +1,115 @@
+/** What a run is started with and what it tells: plain data that also crosses worker boundaries. */
+import type { BackendName } from '../eager/backends'
+import type { RunEvent, ScalarColumns } from '../events/types'
+import type { ModelWeights } from '../nn/weights'
+
+export type LaneId = 'A' | 'B'
+
+export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
+
+/** How far a run may go before it pauses by itself. */
+export type RunLimit =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'steps'; readonly count: number }
+  | { readonly kind: 'duration'; readonly durationMs: number }
+
+/** What the model is asked to predict while it trains, and what turns its output into probabilities. */
+export type Probe =
+  | {
+      /** A square of `resolution`² points over [−extent, extent]², row by row from the top left. */
+      readonly kind: 'grid'
+      readonly extent: number
+      readonly resolution: number
+      readonly activation: 'linear' | 'sigmoid' | 'softmax'
+    }
+  | {
+      /** The first `count` digits of the test split. */
+      readonly kind: 'digits'
+      readonly count: number
+      readonly seed: number
+      readonly samples: number
+      readonly trainFraction: number
+      readonly channelsFirst: boolean
+      readonly activation: 'linear' | 'sigmoid' | 'softmax'
+    }
+  | { readonly kind: 'none' }
+
+/** One row of `outputs` numbers per probed example, row-major. */
+export interface Prediction {
+  readonly step: number
+  readonly values: Float32Array
+  readonly outputs: number
+}
+
+/** The digits that a probe asks about. */
+export interface DigitSamples {
+  /** `count` images of 28 × 28 bytes. */
+  readonly pixels: Uint8Array
+  readonly labels: Uint8Array
+  readonly count: number
+}
+
+/** An error as it crosses the worker boundary; positions count from 1. */
+export interface LaneError {
+  readonly name: string
+  readonly message: string
+  readonly line?: number | undefined
+  readonly column?: number | undefined
+}
+
+/** What a lane spent, per training step, over the steps since the previous report. */
+export interface LedgerReport {
+  /** Kernels the engine dispatched; views (Identity, Reshape) launch nothing and are left out. */
+  readonly kernelsPerStep: number
+  /** Times a value was read back from the backend. */
+  readonly hostReadsPerStep: number
+  readonly liveTensors: number
+  readonly liveBytes: number
+  /** Milliseconds of training, instruments and waiting left out. */
+  readonly msPerStep: number
+  /** Milliseconds that predictions, gradient norms and weight comparisons cost. */
+  readonly instrumentMsPerStep: number
+  /** Steps the figures cover. */
+  readonly steps: number
+}
+
+export interface ConsoleEntry {
+  readonly level: 'log' | 'warn' | 'error'
+  readonly text: string
+  readonly step: number
+  readonly line?: number | undefined
+}
+
+/** What happened since the previous report. */
+export interface RunReport {
+  readonly step: number
+  readonly epoch: number
+  /** Line of the program in progress; 0 before the first statement. */
+  readonly line: number
+  /** All lines that ran since the previous report. */
+  readonly lines: readonly number[]
+  readonly scalars: readonly ScalarColumns[]
+  readonly events: readonly RunEvent[]
+  readonly console: readonly ConsoleEntry[]
+  /** Console lines dropped because the program printed too fast. */
+  readonly droppedConsole: number
+  readonly ledger?: LedgerReport | undefined
+}
+
+/** Where a run sends what it has to tell. */
+export interface RunPort {
+  status(status: RunStatus, at: { step: number; epoch: number }, error?: LaneError): void
+  report(report: RunReport): void
+  prediction(prediction: Prediction): void
+  digitSamples(samples: DigitSamples): void
+  weights(step: number, weights: ModelWeights): void
+  /** Settles with the other lane's initial weights; rejects when that lane cannot give them. */
+  initialWeights(of: LaneId): Promise<ModelWeights>
+}
+
+/** What `auto` found on one backend: microseconds a step, or why it cannot be used. */
+export interface BackendMeasurement {
+  readonly backend: BackendName
+  readonly microsecondsPerStep?: number
+  readonly unavailable?: string
+}

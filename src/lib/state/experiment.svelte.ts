@@ -1,0 +1,161 @@
+/** The experiment on screen: spec, lane settings and schedule; validated, undoable by link, kept across visits. */
+import { generateProgram } from '$lib/core/codegen'
+import { decodeHash, encodeHash } from '$lib/core/spec/hash'
+import { defaultExperiment } from '$lib/core/spec/defaults'
+import { exportSpec, importSpec } from '$lib/core/spec/file'
+import { layerShapes, type LayerShape } from '$lib/core/spec/layerShapes'
+import { parseExperiment, parseSpec } from '$lib/core/spec/parse'
+import type { Experiment, LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
+import { SpecError } from '$lib/core/util/errors'
+import { findPreset } from '../../../models'
+
+/** A message for the person at the page. */
+export interface Notice {
+  readonly kind: 'error' | 'info'
+  readonly title: string
+  readonly detail: string
+}
+
+const storageKey = 'tandem.experiment'
+
+export class ExperimentState {
+  #experiment = $state.raw<Experiment>(defaultExperiment())
+  #notice = $state.raw<Notice | null>(null)
+  #issue = $state.raw<SpecError | null>(null)
+  readonly #shapes = $derived(layerShapes(this.#experiment.spec))
+
+  get spec(): Spec {
+    return this.#experiment.spec
+  }
+
+  get lanes(): readonly [LaneSettings, LaneSettings] {
+    return this.#experiment.lanes
+  }
+
+  get schedule(): Schedule {
+    return this.#experiment.schedule
+  }
+
+  /** Folder of the preset, while the spec is still the preset's. */
+  get preset(): string | undefined {
+    return this.#experiment.preset
+  }
+
+  get notice(): Notice | null {
+    return this.#notice
+  }
+
+  /** The last edit that was refused, until an edit is accepted. */
+  get issue(): SpecError | null {
+    return this.#issue
+  }
+
+  get shapes(): readonly LayerShape[] {
+    return this.#shapes
+  }
+
+  /** Reads the link, else the last visit; whatever is wrong with them becomes a notice. Starts nothing. */
+  restore(hash: string): void {
+    const name = /^#preset=([\w-]+)$/.exec(hash)?.[1]
+    if (name !== undefined) this.loadPreset(name)
+    else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash))
+    else this.#restoreLastVisit()
+  }
+
+  /** Opens whatever a link in the address bar holds. */
+  openLink(hash: string): void {
+    this.restore(hash)
+  }
+
+  /** Applies a change if it gives a valid spec; otherwise sets `issue` and keeps the current one. */
+  update(change: (spec: Spec) => Spec): void {
+    try {
+      this.#replace({ ...this.#experiment, spec: parseSpec(change(this.spec)), preset: undefined })
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error
+      this.#issue = error
+    }
+  }
+
+  /** Keeps the spec's learning rate in step with the live one, without leaving the preset. */
+  setLearningRate(learningRate: number): void {
+    const spec = { ...this.spec, optimizer: { ...this.spec.optimizer, learningRate } }
+    try {
+      this.#replace({ ...this.#experiment, spec: parseSpec(spec) })
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error
+      this.#issue = error
+    }
+  }
+
+  setLane(index: 0 | 1, change: Partial<LaneSettings>): void {
+    const [a, b] = this.lanes
+    const lanes = index === 0 ? [{ ...a, ...change }, b] : [a, { ...b, ...change }]
+    this.#replace(parseExperiment({ ...this.#experiment, lanes }))
+  }
+
+  setSchedule(schedule: Schedule): void {
+    this.#replace({ ...this.#experiment, schedule })
+  }
+
+  loadPreset(name: string): void {
+    const preset = findPreset(name)
+    if (preset) this.#replace({ ...this.#experiment, spec: preset.spec, preset: name })
+    else this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
+  }
+
+  importText(text: string): void {
+    this.#accept('This file cannot be opened', () => importSpec(text))
+  }
+
+  exportText(): string {
+    return exportSpec(this.#experiment)
+  }
+
+  /** An absolute link that holds everything. */
+  link(): string {
+    const url = new URL(location.href)
+    url.hash = encodeHash(this.#experiment)
+    return url.href
+  }
+
+  /** The program a lane would run now: generated from the spec, or the edited text. */
+  program(index: 0 | 1): string {
+    const settings = this.lanes[index]
+    if (settings.program !== undefined) return settings.program
+    const isAligned = index === 1 && this.spec.alignment === 'aligned'
+    return generateProgram(this.spec, settings.style, {
+      lane: index === 0 ? 'A' : 'B',
+      ...(isAligned ? { alignedTo: this.lanes[0].style } : {}),
+    })
+  }
+
+  dismissNotice(): void {
+    this.#notice = null
+    this.#issue = null
+  }
+
+  #restoreLastVisit(): void {
+    const stored = localStorage.getItem(storageKey)
+    if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
+  }
+
+  #accept(title: string, read: () => Experiment): void {
+    try {
+      this.#replace(read())
+    } catch (error) {
+      if (!(error instanceof SpecError)) throw error
+      this.#warn(title, error.message)
+    }
+  }
+
+  #warn(title: string, detail: string): void {
+    this.#notice = { kind: 'error', title, detail: `${detail} The current experiment is kept.` }
+  }
+
+  #replace(experiment: Experiment): void {
+    this.#experiment = experiment
+    this.#issue = null
+    localStorage.setItem(storageKey, encodeHash(experiment))
+  }
+}

@@ -1,0 +1,333 @@
+/** What the page knows of one lane: its worker's messages, turned into state. Decides nothing about the other lane. */
+import { Series } from '$lib/core/events/series'
+import type { TextEvent } from '$lib/core/events/types'
+import { LaneClient } from '$lib/workers/laneClient'
+import type {
+  BackendMeasurement,
+  BackendName,
+  ConsoleEntry,
+  DigitSamples,
+  LaneAssets,
+  LaneError,
+  LaneId,
+  LaneMessage,
+  LedgerReport,
+  Prediction,
+  RunLimit,
+  RunReport,
+  RunStatus,
+  StartOptions,
+} from '$lib/workers/protocol'
+
+export type LaneStatus = 'idle' | RunStatus
+
+export interface Progress {
+  readonly label: string
+  readonly loaded: number
+  readonly total: number
+}
+
+/** Messages that concern more than this lane. */
+export interface LaneEvents {
+  onStatus(lane: Lane, status: RunStatus): void
+  onWeights(lane: Lane, message: Extract<LaneMessage, { type: 'weights' }>): void
+  onNeedInitialWeights(lane: Lane, of: LaneId): void
+  onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void
+}
+
+const consoleLength = 500
+
+export class Lane {
+  #status = $state<LaneStatus>('idle')
+  #isWaitingForTurn = $state(false)
+  #step = $state(0)
+  #epoch = $state(0)
+  #runningProgram = $state<string | null>(null)
+  #line = $state(0)
+  #recentLines = $state.raw<readonly number[]>([])
+  #backend = $state<BackendName | null>(null)
+  #backendReason = $state<string | null>(null)
+  #measurements = $state.raw<readonly BackendMeasurement[]>([])
+  #progress = $state.raw<Progress | null>(null)
+  #error = $state.raw<LaneError | null>(null)
+  #console = $state.raw<readonly ConsoleEntry[]>([])
+  #droppedConsole = $state(0)
+  #ledger = $state.raw<LedgerReport | null>(null)
+  #prediction = $state.raw<Prediction | null>(null)
+  #digitSamples = $state.raw<DigitSamples | null>(null)
+  #texts = $state.raw<readonly TextEvent[]>([])
+  #latest = $state.raw<Readonly<Record<string, number>>>({})
+  #seriesVersion = $state(0)
+  #series = new Map<string, Series>()
+  #runId = 0
+  #measured: ((measurements: readonly BackendMeasurement[]) => void) | null = null
+  readonly #client: LaneClient
+
+  constructor(
+    readonly id: LaneId,
+    assets: LaneAssets,
+    private readonly generatedProgram: () => string,
+    private readonly events: LaneEvents,
+  ) {
+    this.#client = new LaneClient(assets, (message) => this.#receive(message))
+  }
+
+  /** In take-turns a lane that waits for the other one still counts as running. */
+  get status(): LaneStatus {
+    return this.#isWaitingForTurn && this.#status === 'paused' ? 'running' : this.#status
+  }
+
+  /** True while the worker holds a run that can go on. */
+  get isActive(): boolean {
+    return this.#status === 'preparing' || this.#status === 'running' || this.#status === 'paused'
+  }
+
+  get step() {
+    return this.#step
+  }
+  get epoch() {
+    return this.#epoch
+  }
+  /** The text that is running, else the one that would run. */
+  get program() {
+    return this.#runningProgram ?? this.generatedProgram()
+  }
+  get line() {
+    return this.#line
+  }
+  get recentLines() {
+    return this.#recentLines
+  }
+  get backend() {
+    return this.#backend
+  }
+  get backendReason() {
+    return this.#backendReason
+  }
+  get measurements() {
+    return this.#measurements
+  }
+  get progress() {
+    return this.#progress
+  }
+  get error() {
+    return this.#error
+  }
+  get console() {
+    return this.#console
+  }
+  get droppedConsole() {
+    return this.#droppedConsole
+  }
+  get ledger() {
+    return this.#ledger
+  }
+  get prediction() {
+    return this.#prediction
+  }
+  get digitSamples() {
+    return this.#digitSamples
+  }
+  get texts() {
+    return this.#texts
+  }
+  /** Last value of each tag. */
+  get latest() {
+    return this.#latest
+  }
+  get stepsPerSecond(): number | null {
+    return this.#latest['stepsPerSecond'] ?? null
+  }
+  /** Grows in place; read `seriesVersion` to follow it. */
+  get series(): ReadonlyMap<string, Series> {
+    return this.#series
+  }
+  get seriesVersion() {
+    return this.#seriesVersion
+  }
+
+  /** Trains a few steps of `program` on each backend. */
+  measure(program: string, backends: readonly BackendName[]): Promise<readonly BackendMeasurement[]> {
+    this.#runId++
+    this.#status = 'preparing'
+    return new Promise((resolve) => {
+      this.#measured = resolve
+      this.#client.send({ type: 'measure', runId: this.#runId, program, backends })
+    })
+  }
+
+  /** Notes what `auto` found, on this lane or on the aligned other one. */
+  setMeasurements(measurements: readonly BackendMeasurement[]): void {
+    this.#measurements = measurements
+  }
+
+  prepare(): void {
+    this.clear()
+    this.#status = 'preparing'
+  }
+
+  start(options: Omit<StartOptions, 'run'>): void {
+    this.#runId++
+    this.#status = 'preparing'
+    this.#runningProgram = options.program
+    this.#client.send({
+      type: 'start',
+      runId: this.#runId,
+      run: `${this.id}-${this.#runId}`,
+      ...options,
+    })
+  }
+
+  resume(limit: RunLimit): void {
+    this.#isWaitingForTurn = false
+    this.#client.send({ type: 'resume', runId: this.#runId, limit })
+  }
+
+  pause(): void {
+    this.#isWaitingForTurn = false
+    this.#client.send({ type: 'pause', runId: this.#runId })
+  }
+
+  waitForTurn(): void {
+    this.#isWaitingForTurn = true
+  }
+
+  /** Ends the run, with its worker when the program does not yield. */
+  stop(): void {
+    this.#measured?.([])
+    this.#measured = null
+    if (!this.isActive) return
+    this.#isWaitingForTurn = false
+    this.#client.stop(this.#runId, () => {
+      this.#progress = null
+      this.#status = 'stopped'
+      this.#print(
+        'warn',
+        'The program did not reach a batch boundary within a second; its worker was restarted.',
+      )
+      this.events.onStatus(this, 'stopped')
+    })
+  }
+
+  /** Fails the lane without a run, e.g. when no backend can be used. */
+  fail(error: LaneError): void {
+    this.#status = 'failed'
+    this.#error = error
+    this.events.onStatus(this, 'failed')
+  }
+
+  setLearningRate(learningRate: number): void {
+    if (this.isActive) this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate })
+  }
+
+  giveInitialWeights(
+    weights: Extract<Parameters<LaneClient['send']>[0], { type: 'initialWeights' }>['weights'],
+  ): void {
+    this.#client.send({ type: 'initialWeights', runId: this.#runId, weights })
+  }
+
+  /** Forgets the run: the lane is as before it. */
+  clear(): void {
+    if (this.isActive) this.stop()
+    this.#runId++
+    this.#status = 'idle'
+    this.#isWaitingForTurn = false
+    this.#step = 0
+    this.#epoch = 0
+    this.#runningProgram = null
+    this.#line = 0
+    this.#recentLines = []
+    this.#backendReason = null
+    this.#progress = null
+    this.#error = null
+    this.#console = []
+    this.#droppedConsole = 0
+    this.#ledger = null
+    this.#prediction = null
+    this.#texts = []
+    this.#latest = {}
+    this.#series = new Map()
+    this.#seriesVersion++
+  }
+
+  dispose(): void {
+    this.#client.dispose()
+  }
+
+  #receive(message: LaneMessage): void {
+    if ('runId' in message && message.runId !== this.#runId) return
+    switch (message.type) {
+      case 'ready':
+        return
+      case 'broken':
+        return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reload the page.` })
+      case 'progress':
+        this.#progress = message
+        return
+      case 'measured':
+        this.#progress = null
+        this.#measured?.(message.measurements)
+        this.#measured = null
+        return
+      case 'status':
+        return this.#setStatus(message)
+      case 'report':
+        return this.#add(message.report)
+      case 'prediction':
+        this.#prediction = message.prediction
+        return
+      case 'digitSamples':
+        this.#digitSamples = message.samples
+        return
+      case 'weights':
+        return this.events.onWeights(this, message)
+      case 'needInitialWeights':
+        return this.events.onNeedInitialWeights(this, message.of)
+      case 'backend':
+        this.#backend = message.backend
+        this.#backendReason = message.reason ?? null
+    }
+  }
+
+  #setStatus({ status, step, epoch, error }: Extract<LaneMessage, { type: 'status' }>): void {
+    this.#status = status
+    this.#step = step
+    this.#epoch = epoch
+    this.#progress = null
+    this.#error = error ?? null
+    this.events.onStatus(this, status)
+  }
+
+  #add(report: RunReport): void {
+    this.#step = report.step
+    this.#epoch = report.epoch
+    this.#line = report.line
+    this.#recentLines = report.lines
+    if (report.ledger) this.#ledger = report.ledger
+    this.#droppedConsole += report.droppedConsole
+    if (report.console.length > 0) {
+      this.#console = [...this.#console, ...report.console].slice(-consoleLength)
+    }
+    const texts = report.events.filter((event) => event.kind === 'text')
+    if (texts.length > 0) this.#texts = [...this.#texts, ...texts]
+    this.#addScalars(report)
+  }
+
+  #addScalars({ scalars }: RunReport): void {
+    if (scalars.length === 0) return
+    const latest: Record<string, number> = {}
+    for (const columns of scalars) {
+      const series = this.#series.get(columns.tag) ?? new Series()
+      series.append(columns)
+      this.#series.set(columns.tag, series)
+      latest[columns.tag] = columns.values.at(-1) ?? NaN
+      if (columns.tag === 'loss') this.events.onLosses(this, columns.steps, columns.values)
+    }
+    this.#latest = { ...this.#latest, ...latest }
+    this.#seriesVersion++
+  }
+
+  #print(level: ConsoleEntry['level'], text: string): void {
+    this.#console = [...this.#console, { level, text, step: this.#step }].slice(-consoleLength)
+  }
+}

@@ -1,0 +1,105 @@
+/** The equality meter: how far two aligned lanes are apart, at equal step numbers. */
+import meterWorkerUrl from '$lib/workers/meter.worker.ts?worker&url'
+import type { MeterCommand, MeterMessage } from '$lib/workers/meter.worker'
+import { startWorker } from '$lib/workers/laneClient'
+import type { LaneId, ModelWeights } from '$lib/workers/protocol'
+
+export interface Difference {
+  readonly step: number
+  readonly value: number
+}
+
+export class Meter {
+  #lossDifference = $state.raw<Difference | null>(null)
+  #maxLossDifference = $state.raw<Difference | null>(null)
+  #weightDifferences = $state.raw<readonly Difference[]>([])
+  #incomparable = $state<string | null>(null)
+  #comparedSteps = $state(0)
+  readonly #waitingLosses: Record<LaneId, Map<number, number>> = { A: new Map(), B: new Map() }
+  readonly #worker: Worker
+
+  constructor(
+    private readonly aligned: () => boolean,
+    private readonly terms: () => readonly string[],
+  ) {
+    this.#worker = startWorker(meterWorkerUrl)
+    this.#worker.addEventListener('message', ({ data }: MessageEvent<MeterMessage>) => {
+      if ('incomparable' in data) this.#incomparable = data.incomparable
+      else
+        this.#weightDifferences = [
+          ...this.#weightDifferences,
+          { step: data.step, value: data.maxDifference },
+        ].toSorted((a, b) => a.step - b.step)
+    })
+  }
+
+  /** True when lane B takes lane A's initial weights, constants and formulation. */
+  get isAligned(): boolean {
+    return this.aligned()
+  }
+  /** |Δloss| at the last step both lanes have reached. */
+  get lossDifference() {
+    return this.#lossDifference
+  }
+  get maxLossDifference() {
+    return this.#maxLossDifference
+  }
+  /** max |Δweight| by step. */
+  get weightDifferences() {
+    return this.#weightDifferences
+  }
+  /** Why the weights cannot be compared; null when they can. */
+  get incomparable() {
+    return this.#incomparable
+  }
+  get comparedSteps() {
+    return this.#comparedSteps
+  }
+  /** What each framework does its own way when the lanes are not aligned. */
+  get differingTerms(): readonly string[] {
+    return this.terms()
+  }
+
+  addLosses(lane: LaneId, steps: Float64Array, values: Float64Array): void {
+    const own = this.#waitingLosses[lane]
+    const other = this.#waitingLosses[lane === 'A' ? 'B' : 'A']
+    let last: Difference | null = null
+    let largest = this.#maxLossDifference
+    let compared = 0
+    for (const [index, step] of steps.entries()) {
+      const value = values[index] ?? NaN
+      const partner = other.get(step)
+      if (partner === undefined) {
+        own.set(step, value)
+        continue
+      }
+      other.delete(step)
+      compared++
+      last = { step, value: Math.abs(value - partner) }
+      if (!largest || last.value > largest.value) largest = last
+    }
+    if (!last) return
+    this.#lossDifference = last
+    this.#maxLossDifference = largest
+    this.#comparedSteps += compared
+  }
+
+  addWeights(lane: LaneId, step: number, weights: ModelWeights): void {
+    this.#worker.postMessage({ type: 'weights', lane, step, weights } satisfies MeterCommand)
+  }
+
+  clear(): void {
+    this.#waitingLosses.A.clear()
+    this.#waitingLosses.B.clear()
+    this.#lossDifference = null
+    this.#maxLossDifference = null
+    this.#weightDifferences = []
+    this.#incomparable = null
+    this.#comparedSteps = 0
+    this.#worker.postMessage({ type: 'clear' } satisfies MeterCommand)
+  }
+
+  dispose(): void {
+    this.#worker.terminate()
+  }
+}

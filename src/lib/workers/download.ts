@@ -1,0 +1,35 @@
+/** Fetches a file of this origin and tells how far it is. */
+
+/** Bytes of `url`. Throws when the server does not answer with them. */
+export async function download(
+  url: string,
+  onProgress: (loaded: number, total: number) => void,
+): Promise<Uint8Array> {
+  const response = await fetch(url).catch((cause: unknown) => {
+    throw new Error(
+      `download: expected ${url}, got no answer. Connect once, or save for offline use first.`,
+      {
+        cause,
+      },
+    )
+  })
+  if (!response.ok || !response.body) {
+    throw new Error(`download: expected ${url}, got status ${response.status}. Reload the page.`)
+  }
+  const total = Number(response.headers.get('content-length') ?? 0)
+  const parts: Uint8Array[] = []
+  let loaded = 0
+  const reader = response.body.getReader()
+  for (let read = await reader.read(); !read.done; read = await reader.read()) {
+    parts.push(read.value)
+    loaded += read.value.byteLength
+    onProgress(loaded, Math.max(total, loaded))
+  }
+  const bytes = new Uint8Array(loaded)
+  let offset = 0
+  for (const part of parts) {
+    bytes.set(part, offset)
+    offset += part.byteLength
+  }
+  return bytes
+}

@@ -1,0 +1,11 @@
+/** A lane's worker: receives commands, runs programs, and tells the page. The page never computes. */
+import { LaneHost } from './laneHost'
+import type { LaneCommand } from './protocol'
+import { sealWorker } from './sandbox'
+
+const postMessage = self.postMessage.bind(self)
+const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }))
+
+self.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => host.receive(data))
+sealWorker()
+host.announce()

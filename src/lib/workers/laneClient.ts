@@ -1,0 +1,65 @@
+/** The page's side of a lane: starts its worker, sends commands, and replaces a worker that no longer answers. */
+import laneWorkerUrl from './lane.worker.ts?worker&url'
+import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
+
+/** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
+const stopDeadlineMs = 1000
+
+export class LaneClient {
+  #worker: Worker
+  #deadline: ReturnType<typeof setTimeout> | undefined
+
+  constructor(
+    private readonly assets: LaneAssets,
+    private readonly onMessage: (message: LaneMessage) => void,
+  ) {
+    this.#worker = this.#start()
+  }
+
+  send(command: LaneCommand): void {
+    this.#worker.postMessage(command)
+  }
+
+  /** Asks the run to end; a program that never yields is ended with its worker, and `onEnded` is called. */
+  stop(runId: number, onEnded: () => void): void {
+    this.send({ type: 'stop', runId })
+    clearTimeout(this.#deadline)
+    this.#deadline = setTimeout(() => {
+      this.#worker.terminate()
+      this.#worker = this.#start()
+      onEnded()
+    }, stopDeadlineMs)
+  }
+
+  dispose(): void {
+    clearTimeout(this.#deadline)
+    this.#worker.terminate()
+  }
+
+  #start(): Worker {
+    const worker = startWorker(laneWorkerUrl)
+    worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
+      if (worker !== this.#worker) return
+      if (data.type === 'status' && (data.status === 'stopped' || data.status === 'failed')) {
+        clearTimeout(this.#deadline)
+      }
+      this.onMessage(data)
+    })
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      this.onMessage({ type: 'broken', message: event.message || 'The worker could not be loaded.' })
+    })
+    worker.postMessage({ type: 'load', assets: this.assets } satisfies LaneCommand)
+    return worker
+  }
+}
+
+/**
+ * Starts a module worker from a blob, so that it inherits the page's content-security policy also where the
+ * server cannot send headers with the worker's script.
+ */
+export function startWorker(url: string): Worker {
+  const source = `import ${JSON.stringify(new URL(url, location.href).href)}`
+  const blob = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+  return new Worker(blob, { type: 'module' })
+}

@@ -1,0 +1,218 @@
+/** The worker's side of a lane: one run at a time, on one backend, with fallbacks. */
+import { setDigitsSource } from '../core/data/index'
+import {
+  initialiseBackend,
+  onBackendLost,
+  type BackendName,
+  type BackendAssets,
+} from '../core/eager/backends'
+import type { ModelWeights } from '../core/nn/weights'
+import { blobModuleHost } from '../core/program/evaluate'
+import { explainError } from '../core/program/laneError'
+import { LaneRun } from '../core/program/laneRun'
+import { measureBackends } from '../core/program/measureBackends'
+import type { Checkpoint } from '../core/program/checkpoint'
+import type { LaneId, RunPort } from '../core/program/types'
+import { BackendError } from '../core/util/errors'
+import { captureConsole } from './consoleCapture'
+import { download } from './download'
+import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import { yieldToMessages } from './yieldToMessages'
+
+type Send = (message: LaneMessage, transfer?: Transferable[]) => void
+type StartCommand = Extract<LaneCommand, { type: 'start' }>
+type MeasureCommand = Extract<LaneCommand, { type: 'measure' }>
+
+/** The backend's device is gone; the run goes on elsewhere. */
+class BackendLostError extends BackendError {
+  override name = 'BackendLostError'
+}
+
+const now = () => performance.now()
+
+export class LaneHost {
+  #assets: LaneAssets | null = null
+  #run: LaneRun | null = null
+  #runId = -1
+  #isStopped = false
+  /** Runs and measurements follow one another. */
+  #queue: Promise<void> = Promise.resolve()
+  #awaitedWeights: PromiseWithResolvers<ModelWeights> | null = null
+
+  constructor(private readonly send: Send) {
+    captureConsole((level, text) => this.#run?.print(text, level))
+    onBackendLost((backend, reason) => this.#run?.stop(new BackendLostError(`${backend}: ${reason}`)))
+  }
+
+  announce(): void {
+    this.send({ type: 'ready' })
+  }
+
+  receive(command: LaneCommand): void {
+    switch (command.type) {
+      case 'load':
+        this.#load(command.assets)
+        break
+      case 'measure':
+        this.#enqueue(command.runId, () => this.#measure(command))
+        break
+      case 'start':
+        this.#enqueue(command.runId, () => this.#start(command))
+        break
+      default:
+        if (command.runId === this.#runId) this.#steer(command)
+    }
+  }
+
+  #steer(command: Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' }>): void {
+    switch (command.type) {
+      case 'resume':
+        this.#run?.resume(command.limit)
+        break
+      case 'pause':
+        this.#run?.pause()
+        break
+      case 'stop':
+        this.#stop()
+        break
+      case 'setLearningRate':
+        this.#run?.setLearningRate(command.learningRate)
+        break
+      case 'initialWeights':
+        this.#receiveWeights(command.weights)
+    }
+  }
+
+  #load(assets: LaneAssets): void {
+    this.#assets = assets
+    setDigitsSource(() =>
+      download(assets.digits, (loaded, total) =>
+        this.send({ type: 'progress', label: 'Loading the digits', loaded, total }),
+      ),
+    )
+  }
+
+  #enqueue(runId: number, task: () => Promise<void>): void {
+    this.#stop()
+    this.#queue = this.#queue.then(() => {
+      this.#runId = runId
+      this.#isStopped = false
+      return task()
+    })
+  }
+
+  #stop(): void {
+    this.#isStopped = true
+    this.#awaitedWeights?.reject(new Error('The run was stopped.'))
+    this.#run?.stop()
+  }
+
+  async #measure({ runId, program, backends }: MeasureCommand): Promise<void> {
+    const measurements = await measureBackends({
+      program,
+      backends,
+      assets: this.#backendAssets(),
+      host: blobModuleHost,
+      now,
+      yieldToHost: yieldToMessages,
+      onBackend: (backend) =>
+        this.send({
+          type: 'progress',
+          label: `Measuring ${backend}`,
+          loaded: backends.indexOf(backend),
+          total: backends.length,
+        }),
+      isStopped: () => this.#isStopped,
+    })
+    this.send({ type: 'measured', runId, measurements })
+  }
+
+  #backendAssets(): BackendAssets {
+    if (!this.#assets) throw new Error('internal: a command came before the assets')
+    return { wasmFiles: this.#assets.wasmFiles }
+  }
+
+  /** Runs the program on the first backend that works, and moves on when one is lost. */
+  async #start(command: StartCommand): Promise<void> {
+    let checkpoint: Checkpoint | undefined
+    let reason: string | undefined
+    for (const backend of [command.backend, ...command.fallbacks]) {
+      const missing = await this.#initialise(backend)
+      if (missing !== undefined) {
+        reason = missing
+        continue
+      }
+      this.send({ type: 'backend', runId: command.runId, backend, reason })
+      const run = this.#createRun(command, backend, reason, checkpoint)
+      this.#run = run
+      const interruption = await run.run()
+      this.#run = null
+      if (!interruption) return
+      checkpoint = run.checkpoint ?? checkpoint
+      reason = interruption.message
+    }
+    const error = { name: 'BackendError', message: reason ?? 'No backend was given.' }
+    this.send({ type: 'status', runId: command.runId, status: 'failed', step: 0, epoch: 0, error })
+  }
+
+  /** Why the backend cannot be used; undefined when it is ready. */
+  async #initialise(backend: BackendName): Promise<string | undefined> {
+    try {
+      await initialiseBackend(backend, this.#backendAssets())
+      return undefined
+    } catch (error) {
+      return explainError(error).message
+    }
+  }
+
+  #createRun(command: StartCommand, backend: BackendName, reason?: string, checkpoint?: Checkpoint): LaneRun {
+    const { program, run, limit, probe, compareWeights, runId } = command
+    const laneRun = new LaneRun({
+      program,
+      run,
+      limit,
+      probe,
+      compareWeights,
+      checkpoint,
+      keepsCheckpoints: backend === 'webgpu' || backend === 'webgl',
+      host: blobModuleHost,
+      port: this.#port(runId),
+      now,
+      yieldToHost: yieldToMessages,
+    })
+    laneRun.note('backend', backend)
+    if (reason !== undefined) {
+      laneRun.print(
+        checkpoint
+          ? `${reason} Training goes on with ${backend}, from the weights of step ${checkpoint.step}.`
+          : `${reason} Training runs with ${backend}.`,
+        'warn',
+      )
+    }
+    return laneRun
+  }
+
+  #port(runId: number): RunPort {
+    return {
+      status: (status, at, error) =>
+        this.send({ type: 'status', runId, status, ...at, ...(error ? { error } : {}) }),
+      report: (report) => this.send({ type: 'report', runId, report }),
+      prediction: (prediction) =>
+        this.send({ type: 'prediction', runId, prediction }, [prediction.values.buffer]),
+      digitSamples: (samples) => this.send({ type: 'digitSamples', runId, samples }),
+      weights: (step, weights) => this.send({ type: 'weights', runId, step, weights }),
+      initialWeights: (of) => this.#requestWeights(runId, of),
+    }
+  }
+
+  #requestWeights(runId: number, of: LaneId): Promise<ModelWeights> {
+    this.#awaitedWeights = Promise.withResolvers<ModelWeights>()
+    this.send({ type: 'needInitialWeights', runId, of })
+    return this.#awaitedWeights.promise
+  }
+
+  #receiveWeights(weights: ModelWeights | { readonly unavailable: string }): void {
+    if ('unavailable' in weights) this.#awaitedWeights?.reject(new Error(weights.unavailable))
+    else this.#awaitedWeights?.resolve(weights)
+  }
+}
