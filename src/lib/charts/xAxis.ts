@@ -38,22 +38,15 @@ const byTime: XMap = {
  * `stepsPerEpoch` is used until the first epoch has finished.
  */
 export function epochMap(epochs: Columns | undefined, stepsPerEpoch: number): XMap {
-  const steps = [0]
-  const ends = [0]
-  for (let i = 0; i < (epochs?.length ?? 0); i++) {
-    const step = epochs?.steps[i] ?? 0
-    if (step <= (steps.at(-1) ?? 0)) continue
-    steps.push(step)
-    ends.push(epochs?.values[i] ?? 0)
+  if (epochs === undefined || epochs.length === 0) {
+    const steps = Math.max(1, stepsPerEpoch)
+    return { column: 'steps', forward: (step) => step / steps, inverse: (epoch) => epoch * steps }
   }
-  if (steps.length === 1) {
-    steps.push(Math.max(1, stepsPerEpoch))
-    ends.push(1)
-  }
+  const { steps, values, length } = epochs
   return {
     column: 'steps',
-    forward: (step) => interpolate(steps, ends, step),
-    inverse: (epoch) => interpolate(ends, steps, epoch),
+    forward: (step) => interpolate(steps, values, length, step),
+    inverse: (epoch) => interpolate(values, steps, length, epoch),
   }
 }
 
@@ -82,9 +75,16 @@ export function indexAtStep(columns: Columns, step: number): number {
   return columns.steps[next] === step ? next : next - 1
 }
 
-/** Straight lines through (xs, ys); beyond the ends the outermost line goes on. `xs` ascends. */
-function interpolate(xs: readonly number[], ys: readonly number[], x: number): number {
-  const next = Math.min(Math.max(1, firstAtLeast(xs, xs.length, x)), xs.length - 1)
+/** Straight lines from (0, 0) through (xs, ys); the last one goes on beyond the end. `xs` ascends. */
+function interpolate(xs: ArrayLike<number>, ys: ArrayLike<number>, length: number, x: number): number {
+  const next = Math.min(firstAtLeast(xs, length, x), length - 1)
   const [x0 = 0, x1 = 1, y0 = 0, y1 = 1] = [xs[next - 1], xs[next], ys[next - 1], ys[next]]
-  return y0 + ((x - x0) / (x1 - x0)) * (y1 - y0)
+  return x1 === x0 ? y1 : y0 + ((x - x0) / (x1 - x0)) * (y1 - y0)
+}
+
+/** Index of the value closest to `value` among the first `length` ascending ones. */
+export function nearestIndex(values: ArrayLike<number>, length: number, value: number): number {
+  const next = Math.min(firstAtLeast(values, length, value), length - 1)
+  const before = values[next - 1] ?? -Infinity
+  return value - before <= Math.abs((values[next] ?? Infinity) - value) ? next - 1 : next
 }

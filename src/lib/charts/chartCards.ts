@@ -1,0 +1,68 @@
+/** The charts of the page, as data. */
+
+/** One chart and the tags drawn in it. */
+export interface ChartCard {
+  readonly id: string
+  readonly title: string
+  /** What one value stands for. */
+  readonly detail: string
+  readonly tag: string
+  /** Drawn thin and dotted beside the main line, where a lane records it. */
+  readonly secondaryTag?: string
+  readonly secondaryLabel?: string
+  readonly unit: 'number' | 'share'
+  /** Whether a logarithmic axis and smoothing say anything about it. */
+  readonly canBeLogarithmic: boolean
+  readonly canBeSmoothed: boolean
+}
+
+/** In reading order. */
+export const chartCards: readonly ChartCard[] = [
+  {
+    id: 'loss',
+    title: 'Loss',
+    detail: 'training, each batch',
+    tag: 'loss',
+    unit: 'number',
+    canBeLogarithmic: true,
+    canBeSmoothed: true,
+  },
+  {
+    id: 'validation-loss',
+    title: 'Validation loss',
+    detail: 'test split, each epoch',
+    tag: 'epoch/valLoss',
+    unit: 'number',
+    canBeLogarithmic: true,
+    canBeSmoothed: false,
+  },
+  {
+    id: 'accuracy',
+    title: 'Accuracy',
+    detail: 'test split, each epoch',
+    tag: 'epoch/valAccuracy',
+    secondaryTag: 'epoch/accuracy',
+    secondaryLabel: 'dotted: training split',
+    unit: 'share',
+    canBeLogarithmic: false,
+    canBeSmoothed: false,
+  },
+  {
+    id: 'gradient-norm',
+    title: 'Gradient norm',
+    detail: 'L2 over all parameters, sampled',
+    tag: 'gradientNorm',
+    unit: 'number',
+    canBeLogarithmic: true,
+    canBeSmoothed: true,
+  },
+  {
+    id: 'steps-per-second',
+    title: 'Steps per second',
+    detail: 'higher is faster',
+    tag: 'stepsPerSecond',
+    unit: 'number',
+    canBeLogarithmic: false,
+    canBeSmoothed: true,
+  },
+]
