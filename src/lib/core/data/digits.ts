@@ -1,0 +1,77 @@
+/** Handwritten digits, 28×28: 10,000 examples of MNIST. Their bytes come from whoever runs the program. */
+import { datasets } from '../spec/datasets'
+import { ArgumentError } from '../util/errors'
+import { permutation, randomStream } from '../util/random'
+import { digitSize, unpackDigits, type PackedDigits } from './packedDigits'
+import { encodeLabels, splitSamples } from './split'
+import type { Dataset, LabelEncoding } from './types'
+
+const classCount = 10
+
+export interface DigitsOptions {
+  /** How many of the 10,000 digits to take, drawn by the seed; all where not given. */
+  readonly samples?: number
+  readonly trainFraction?: number
+  /** Draws the selection and the split. */
+  readonly seed?: number
+  /** Layout of the labels: `index` int32 [n] or `oneHot` float32 [n, 10]. */
+  readonly labels?: LabelEncoding
+  /** Images as [n, 1, 28, 28], PyTorch's layout, instead of [n, 28, 28, 1]. */
+  readonly channelsFirst?: boolean
+}
+
+let load: (() => Promise<Uint8Array>) | null = null
+let loaded: Promise<PackedDigits> | null = null
+
+/** Says where the packed file comes from; it is loaded once, when first asked for. */
+export function setDigitsSource(source: () => Promise<Uint8Array>): void {
+  load = source
+  loaded = null
+}
+
+/** All digits in the file's order; a load that failed is tried again by the next call. */
+export async function loadDigits(): Promise<PackedDigits> {
+  if (load === null) {
+    throw new ArgumentError('digits: expected a source of digits, got none. Call setDigitsSource first.')
+  }
+  loaded ??= load().then(unpackDigits)
+  try {
+    return await loaded
+  } catch (error) {
+    loaded = null
+    throw error
+  }
+}
+
+/** The digits with pixels as float32 in 0..1. */
+export async function digits({
+  samples = datasets.digits.defaults.samples,
+  trainFraction = datasets.digits.defaults.trainFraction,
+  seed = 0,
+  labels = 'index',
+  channelsFirst = false,
+}: DigitsOptions = {}): Promise<Dataset> {
+  const packed = await loadDigits()
+  if (!Number.isInteger(samples) || samples < 2 || samples > packed.count) {
+    throw new ArgumentError(
+      `digits: expected samples from 2 to ${packed.count}, got ${samples}. Pass samples: 1000.`,
+    )
+  }
+  if (!(trainFraction > 0 && trainFraction < 1)) {
+    throw new ArgumentError(
+      `digits: expected a trainFraction between 0 and 1, got ${trainFraction}. Pass trainFraction: 0.8.`,
+    )
+  }
+  const chosen = permutation(packed.count, randomStream(seed, 'data', 'digits')).subarray(0, samples)
+  const values = new Float32Array(samples * digitSize)
+  const classes = new Uint8Array(samples)
+  for (const [row, digit] of chosen.entries()) {
+    classes[row] = packed.labels[digit] ?? 0
+    for (let pixel = 0; pixel < digitSize; pixel++) {
+      values[row * digitSize + pixel] = (packed.pixels[digit * digitSize + pixel] ?? 0) / 255
+    }
+  }
+  const shape = channelsFirst ? [samples, 1, 28, 28] : [samples, 28, 28, 1]
+  const y = encodeLabels(classes, classCount, labels, 'digits')
+  return splitSamples({ x: { values, shape, dtype: 'float32' }, y }, trainFraction, seed)
+}

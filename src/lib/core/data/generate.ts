@@ -1,0 +1,26 @@
+/** The dataset that a spec describes, as its programs generate it. */
+import type { Spec } from '../spec/schema'
+import { labelEncoding } from '../spec/targets'
+import { circle } from './circle'
+import { gaussians } from './gaussians'
+import { moons } from './moons'
+import { plane } from './plane'
+import { spiral } from './spiral'
+import type { Dataset } from './types'
+import { waves } from './waves'
+import { xor } from './xor'
+
+const classGenerators = { circle, xor, gaussians, spiral, moons }
+const targetGenerators = { plane, waves }
+
+/** Train and test points of a spec's data with labels as `labels` says; null for digits, which are loaded. */
+export function generatePoints(
+  spec: Pick<Spec, 'data' | 'loss' | 'seed'>,
+  labels = labelEncoding(spec) ?? undefined,
+): Dataset | null {
+  const { kind, ...options } = spec.data
+  if (kind === 'digits') return null
+  const seeded = { ...options, seed: spec.seed }
+  if (kind === 'plane' || kind === 'waves') return targetGenerators[kind](seeded)
+  return classGenerators[kind](labels === undefined ? seeded : { ...seeded, labels })
+}

@@ -1,0 +1,11 @@
+/** The module `tandem/data`: generators of points in the plane, and the digits. */
+export { circle } from './circle'
+export { digits, loadDigits, setDigitsSource, type DigitsOptions } from './digits'
+export { gaussians } from './gaussians'
+export { moons } from './moons'
+export { plane } from './plane'
+export type { ClassOptions, PointOptions } from './points'
+export { spiral, type SpiralOptions } from './spiral'
+export type { Dataset, LabelEncoding, NdArray, Split } from './types'
+export { waves } from './waves'
+export { xor } from './xor'

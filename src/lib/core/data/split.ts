@@ -1,0 +1,49 @@
+/** From samples in generation order to a dataset: seeded split and label layout. */
+import { ArgumentError } from '../util/errors'
+import { permutation, randomStream } from '../util/random'
+import { takeRows } from './batches'
+import type { Dataset, LabelEncoding, NdArray } from './types'
+
+/** Inputs and targets of all examples, before the split. */
+export interface Samples {
+  readonly x: NdArray
+  readonly y: NdArray
+}
+
+/** Cuts `samples` into round(trainFraction·n) examples for training and the rest, in an order drawn by `seed`. */
+export function splitSamples({ x, y }: Samples, trainFraction: number, seed: number): Dataset {
+  const count = x.shape[0] ?? 0
+  const order = permutation(count, randomStream(seed, 'split'))
+  const trainCount = Math.round(count * trainFraction)
+  const part = (rows: Uint32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) })
+  return { train: part(order.subarray(0, trainCount)), test: part(order.subarray(trainCount)) }
+}
+
+/** Class numbers in the layout that a loss needs; `where` names the caller in errors. */
+export function encodeLabels(
+  classes: ArrayLike<number>,
+  classCount: number,
+  encoding: LabelEncoding,
+  where: string,
+): NdArray {
+  const count = classes.length
+  switch (encoding) {
+    case 'index':
+      return { values: Int32Array.from(classes), shape: [count], dtype: 'int32' }
+    case 'binary':
+      if (classCount === 2) return { values: Float32Array.from(classes), shape: [count, 1], dtype: 'float32' }
+      throw new ArgumentError(
+        `${where}: expected labels 'index' or 'oneHot' for ${classCount} classes, got 'binary'. ` +
+          'Binary labels need two classes.',
+      )
+    case 'oneHot': {
+      const values = new Float32Array(count * classCount)
+      for (let row = 0; row < count; row++) values[row * classCount + (classes[row] ?? 0)] = 1
+      return { values, shape: [count, classCount], dtype: 'float32' }
+    }
+    default:
+      throw new ArgumentError(
+        `${where}: expected labels 'binary', 'index' or 'oneHot', got ${JSON.stringify(encoding)}. Pass one of them.`,
+      )
+  }
+}
