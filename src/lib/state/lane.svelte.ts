@@ -198,7 +198,9 @@ export class Lane {
     this.#measured = null
     if (!this.isActive) return
     this.#isWaitingForTurn = false
-    this.#client.stop(this.#runId, () => {
+    const runId = this.#runId
+    this.#client.stop(runId, () => {
+      if (runId !== this.#runId) return
       this.#progress = null
       this.#status = 'stopped'
       this.#print(
@@ -258,6 +260,7 @@ export class Lane {
     if ('runId' in message && message.runId !== this.#runId) return
     switch (message.type) {
       case 'ready':
+      case 'idle':
         return
       case 'broken':
         return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reload the page.` })

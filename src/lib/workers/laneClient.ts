@@ -8,6 +8,8 @@ const stopDeadlineMs = 1000
 export class LaneClient {
   #worker: Worker
   #deadline: ReturnType<typeof setTimeout> | undefined
+  /** Commands that a worker which never stops will never see; they go to its successor. */
+  #sinceStop: LaneCommand[] | null = null
 
   constructor(
     private readonly assets: LaneAssets,
@@ -17,18 +19,16 @@ export class LaneClient {
   }
 
   send(command: LaneCommand): void {
+    this.#sinceStop?.push(command)
     this.#worker.postMessage(command)
   }
 
   /** Asks the run to end; a program that never yields is ended with its worker, and `onEnded` is called. */
   stop(runId: number, onEnded: () => void): void {
     this.send({ type: 'stop', runId })
+    this.#sinceStop ??= []
     clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(() => {
-      this.#worker.terminate()
-      this.#worker = this.#start()
-      onEnded()
-    }, stopDeadlineMs)
+    this.#deadline = setTimeout(() => this.#restart(onEnded), stopDeadlineMs)
   }
 
   dispose(): void {
@@ -36,14 +36,26 @@ export class LaneClient {
     this.#worker.terminate()
   }
 
+  #restart(onEnded: () => void): void {
+    const commands = this.#sinceStop ?? []
+    this.#settleStop()
+    this.#worker.terminate()
+    this.#worker = this.#start()
+    onEnded()
+    for (const command of commands) this.send(command)
+  }
+
+  #settleStop(): void {
+    clearTimeout(this.#deadline)
+    this.#sinceStop = null
+  }
+
   #start(): Worker {
     const worker = startWorker(laneWorkerUrl)
     worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
       if (worker !== this.#worker) return
-      if (data.type === 'status' && (data.status === 'stopped' || data.status === 'failed')) {
-        clearTimeout(this.#deadline)
-      }
-      this.onMessage(data)
+      if (data.type === 'idle') this.#settleStop()
+      else this.onMessage(data)
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()

@@ -4,7 +4,7 @@ import {
   initialiseBackend,
   onBackendLost,
   type BackendName,
-  type BackendAssets,
+  type BackendResources,
 } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
 import { blobModuleHost } from '../core/program/evaluate'
@@ -59,21 +59,22 @@ export class LaneHost {
       case 'start':
         this.#enqueue(command.runId, () => this.#start(command))
         break
+      case 'stop':
+        this.#stop()
+        void this.#queue.then(() => this.send({ type: 'idle' }))
+        break
       default:
         if (command.runId === this.#runId) this.#steer(command)
     }
   }
 
-  #steer(command: Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' }>): void {
+  #steer(command: Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>): void {
     switch (command.type) {
       case 'resume':
         this.#run?.resume(command.limit)
         break
       case 'pause':
         this.#run?.pause()
-        break
-      case 'stop':
-        this.#stop()
         break
       case 'setLearningRate':
         this.#run?.setLearningRate(command.learningRate)
@@ -127,7 +128,7 @@ export class LaneHost {
     this.send({ type: 'measured', runId, measurements })
   }
 
-  #backendAssets(): BackendAssets {
+  #backendAssets(): BackendResources {
     if (!this.#assets) throw new Error('internal: a command came before the assets')
     return { wasmFiles: this.#assets.wasmFiles }
   }

@@ -8,12 +8,12 @@ export const backendNames = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
 export type BackendName = (typeof backendNames)[number]
 
 /** What a backend needs from its host. */
-export interface BackendResources {
+export interface BackendAssets {
   /** URLs (in Node: file paths) of the tfjs wasm binaries by file name; without it they are found beside the package. */
   readonly wasmFiles?: Readonly<Record<string, string>> | undefined
 }
 
-const loaders: { readonly [Name in BackendName]: (assets: BackendResources) => Promise<void> } = {
+const loaders: { readonly [Name in BackendName]: (assets: BackendAssets) => Promise<void> } = {
   webgpu: loadWebgpu,
   webgl: loadWebgl,
   wasm: loadWasm,
@@ -25,7 +25,7 @@ type BackendFactory = ReturnType<typeof tf.findBackendFactory>
 const factories = new Map<BackendName, BackendFactory>()
 
 /** Loads `name` if need be and makes it the backend of this worker. Throws BackendError saying why it cannot. */
-export async function initialiseBackend(name: BackendName, assets: BackendResources = {}): Promise<void> {
+export async function initialiseBackend(name: BackendName, assets: BackendAssets = {}): Promise<void> {
   try {
     await loaders[name](assets)
   } catch (cause) {
@@ -82,15 +82,14 @@ async function loadWebgl(): Promise<void> {
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true)
 }
 
-async function loadWasm({ wasmFiles }: BackendResources): Promise<void> {
+async function loadWasm({ wasmFiles }: BackendAssets): Promise<void> {
   if (typeof WebAssembly === 'undefined') throw unavailable('wasm', 'WebAssembly is switched off')
-  const { setThreadsCount, setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+  const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
   if (tf.engine().findBackend('wasm')) return
   if (wasmFiles) setWasmPaths({ ...wasmFiles })
-  // Threads need shared memory. Half the cores, since the other lane wants as many.
-  if (globalThis.crossOriginIsolated) {
-    setThreadsCount(Math.max(1, Math.floor(navigator.hardwareConcurrency / 2)))
-  }
+  // One thread: the threaded build starts workers of its own, which a sealed worker has no right to, and two
+  // lanes want the cores.
+  tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
 }
 
 function unavailable(name: BackendName, reason: string, cause?: unknown): BackendError {

@@ -8,6 +8,13 @@ import { announceUpdate } from './updateObserver'
  */
 export type Formulation = 'keras' | 'torch'
 
+/** What an optimizer carries from step to step, on the host. */
+export interface OptimizerState {
+  readonly iterations: number
+  /** Values of the slots in the order of `slots()`. */
+  readonly slots: readonly Float32Array[]
+}
+
 let optimizersMade = 0
 
 /** An update rule over a fixed list of variables. Change `learningRate` at any time. */
@@ -45,6 +52,27 @@ export abstract class Optimizer {
     return this.variables.flatMap((variable) =>
       this.slotNames.flatMap((name) => this.slotVariables.get(slotKey(variable, name)) ?? []),
     )
+  }
+
+  /** A copy on the host of what the rule carries from step to step. */
+  state(): OptimizerState {
+    return {
+      iterations: this.iterations,
+      slots: this.slots().map((slot) => Float32Array.from(slot.dataSync())),
+    }
+  }
+
+  /** Goes on from a copied state; `slots` holds all of them or, before the first update, none. */
+  setState({ iterations, slots }: OptimizerState): void {
+    this.iterations = iterations
+    const values = slots.values()
+    for (const variable of this.variables) {
+      for (const name of this.slotNames) {
+        const { value, done } = values.next()
+        if (done) return
+        tf.tidy(() => this.slot(variable, name).assign(tf.tensor(value, variable.shape, 'float32')))
+      }
+    }
   }
 
   /** Disposes the slots; the variables stay. */

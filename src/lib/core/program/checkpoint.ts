@@ -1,13 +1,7 @@
 /** Weights and optimizer slots on the host, so that a lost device does not lose the training. */
 import type { ModelWeights } from '../nn/weights'
+import type { OptimizerState } from '../optim/optimizer'
 import type { TrainedModel, TrainedOptimizer } from './trained'
-
-/** What an optimizer carries from step to step. */
-export interface OptimizerState {
-  readonly iterations: number
-  /** Values of the slots in the optimizer's own order; empty before the first update. */
-  readonly slots: readonly Float32Array[]
-}
 
 export interface Checkpoint {
   readonly step: number

@@ -1,5 +1,5 @@
 /** What the page watches besides the log: predictions, gradient norms, weights. Each books its own cost. */
-import { pauseCounting } from '../eager/counters'
+import { withoutCounting } from '../eager/counters'
 import { tf } from '../eager/tfjs'
 import type { StepClock } from './stepClock'
 import { takeCheckpoint, type Checkpoint } from './checkpoint'
@@ -110,7 +110,7 @@ export class Instruments {
   }
 
   #uncounted<T>(run: () => T): T {
-    return pauseCounting(() => {
+    return withoutCounting(() => {
       const engine = tf.engine()
       engine.startScope('instrument')
       try {

@@ -1,5 +1,5 @@
 /** How `auto` chooses: a throwaway copy of the program trains a few steps on each backend. */
-import { currentBackend, initialiseBackend, type BackendName, type BackendAssets } from '../eager/backends'
+import { currentBackend, initialiseBackend, type BackendName, type BackendResources } from '../eager/backends'
 import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
 import { setUpdateObserver } from '../optim/updateObserver'
 import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
@@ -15,7 +15,7 @@ const measuredMs = 800
 export interface MeasureOptions {
   readonly program: string
   readonly backends: readonly BackendName[]
-  readonly assets: BackendAssets
+  readonly assets: BackendResources
   readonly host: ModuleHost
   readonly now: () => number
   readonly yieldToHost: () => Promise<void>

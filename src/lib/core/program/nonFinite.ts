@@ -1,5 +1,5 @@
 /** Explains a loss that is not finite: keeps the weights from before the last update and names the first bad one. */
-import { pauseCounting } from '../eager/counters'
+import { withoutCounting } from '../eager/counters'
 import { tf } from '../eager/tfjs'
 import { TandemError } from '../util/errors'
 import type { NamedVariable, TrainedModel } from './trained'
@@ -15,7 +15,7 @@ export class NonFiniteWatch {
   /** Remembers the weights as they are now; on the backend this shares their buffers and copies nothing. */
   keep(model: TrainedModel | null): void {
     if (!model) return
-    pauseCounting(() => {
+    withoutCounting(() => {
       const kept = model
         .variables()
         .map(({ name, variable }) => ({ name, value: tf.keep(tf.clone(variable)) }))
@@ -26,7 +26,7 @@ export class NonFiniteWatch {
 
   /** The error for a loss of step `step`, computed with the weights last kept. */
   explain(loss: number, step: number): NonFiniteLossError {
-    const bad = pauseCounting(() => this.#before.map(countBad).find(({ bad }) => bad > 0))
+    const bad = withoutCounting(() => this.#before.map(countBad).find(({ bad }) => bad > 0))
     const cause = bad
       ? `First tensor that went bad: ${bad.name}, ${bad.bad} of ${bad.size} values, in the update before.`
       : 'All weights were still finite before it: the forward pass overflowed.'

@@ -3,8 +3,9 @@ import type { NdArray } from '../data/types'
 import type { tf } from '../eager/tfjs'
 import * as keras from '../keras/index'
 import type { ModelWeights } from '../nn/weights'
+import type { OptimizerState } from '../optim/optimizer'
 import * as torch from '../torch/index'
-import type { OptimizerState } from './checkpoint'
+
 
 export interface NamedVariable {
   readonly name: string
