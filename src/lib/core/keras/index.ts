@@ -1,0 +1,33 @@
+/** The module `tandem/keras`: what Keras-style programs import. */
+import { Callback, History } from './callbacks'
+import { toCategorical } from './categorical'
+import {
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  MeanSquaredError,
+  SparseCategoricalCrossentropy,
+} from './losses'
+import { Adam, SGD } from './optimizers'
+
+export { Input, type InputSpec } from './input'
+export * as layers from './layers/index'
+export type { CompileOptions, FitOptions } from './sequential'
+export { Sequential } from './sequential'
+export { setRandomSeed } from './setRandomSeed'
+
+/** Losses as `compile` takes them. */
+export const losses = {
+  MeanSquaredError,
+  BinaryCrossentropy,
+  CategoricalCrossentropy,
+  SparseCategoricalCrossentropy,
+}
+
+/** Optimizers as `compile` takes them. */
+export const optimizers = { SGD, Adam }
+
+/** Callbacks as `fit` takes them. */
+export const callbacks = { Callback, History }
+
+/** Conversions of data. */
+export const utils = { toCategorical }

@@ -1,0 +1,19 @@
+/** What a model computed for a batch, before and after its last activation. */
+import type { tf } from '../eager/tfjs'
+import { activations, type ActivationName } from './activations'
+
+/** The last activation is applied only when somebody asks for it: losses and accuracies often need not. */
+export class ModelOutput {
+  #value: tf.Tensor | null = null
+
+  constructor(
+    /** [batch, …], the logits where the activation is sigmoid or softmax. */
+    readonly beforeActivation: tf.Tensor,
+    readonly activation: ActivationName,
+  ) {}
+
+  /** The model's output, after its last activation. */
+  get value(): tf.Tensor {
+    return (this.#value ??= activations[this.activation](this.beforeActivation))
+  }
+}

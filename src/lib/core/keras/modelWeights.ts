@@ -1,0 +1,68 @@
+/** Reading and writing all weights of a stack of layers. */
+import type { NdArray } from '../data/types'
+import { tf } from '../eager/tfjs'
+import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
+import type { ImageShape, ModelWeights, Weight } from '../nn/weights'
+import { assignValues, toArray } from './arrays'
+import { Dense } from './layers/dense'
+import type { Layer } from './layers/layer'
+
+/** A trainable weight under the name it has in `weights()`: `dense/kernel`. */
+export interface NamedVariable {
+  readonly name: string
+  readonly variable: tf.Variable
+}
+
+interface Entry extends NamedVariable {
+  readonly flattenedFrom: ImageShape | undefined
+}
+
+/** The trainable weights in construction order. */
+export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
+  return entries(layers).map(({ name, variable }) => ({ name, variable }))
+}
+
+/** Values of all weights in Keras' layout; reads each from the backend. */
+export function readWeights(layers: readonly Layer[]): ModelWeights {
+  const weights = entries(layers).map(({ name, variable, flattenedFrom }): Weight => {
+    const values = Float32Array.from(variable.dataSync())
+    return { name, shape: [...variable.shape], values, flattenedFrom }
+  })
+  return { layout: 'keras', weights }
+}
+
+/** The same as plain arrays, as Keras' `get_weights`. */
+export function readArrays(layers: readonly Layer[]): NdArray[] {
+  return entries(layers).map(({ variable }) => toArray(variable))
+}
+
+/** Overwrites all weights by position, from either layout. Throws ShapeError and changes nothing if they do not fit. */
+export function writeWeights(layers: readonly Layer[], weights: ModelWeights | readonly NdArray[]): void {
+  const own = entries(layers)
+  const expected = own.map(({ name, variable, flattenedFrom }): ExpectedWeight => {
+    return { name, shape: variable.shape, flattenedFrom }
+  })
+  const given = 'layout' in weights ? weights : namedArrays(weights)
+  const matched = matchWeights('setWeights', given, 'keras', expected)
+  own.forEach(({ variable }, index) => {
+    const values = matched.weights[index]?.values
+    if (values) assignValues(variable, values)
+  })
+}
+
+function namedArrays(arrays: readonly NdArray[]): ModelWeights {
+  const weights = arrays.map(({ values, shape }, index): Weight => {
+    return { name: `array ${index}`, shape, values: Float32Array.from(values) }
+  })
+  return { layout: 'keras', weights }
+}
+
+function entries(layers: readonly Layer[]): Entry[] {
+  return layers.flatMap((layer) =>
+    layer.weights.map(({ name, variable }) => ({
+      name: `${layer.name}/${name}`,
+      variable,
+      flattenedFrom: layer instanceof Dense && name === 'kernel' ? layer.flattenedFrom : undefined,
+    })),
+  )
+}

@@ -1,0 +1,14 @@
+/** Errors for names that a Keras-style call does not know. */
+import { ArgumentError } from '../util/errors'
+
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
+
+/** `where: expected one of …, got 'x'.` with a hint where Python's spelling of a known name was written. */
+export function unknownName(where: string, name: unknown, known: readonly string[]): ArgumentError {
+  const got = typeof name === 'string' ? `'${name}'` : String(name)
+  const meant = typeof name === 'string' ? known.find((each) => plain(each) === plain(name)) : undefined
+  const list = known.map((each) => `'${each}'`).join(', ')
+  return new ArgumentError(
+    `${where}: expected one of ${list}, got ${got}. Write '${meant ?? known[0] ?? ''}'.`,
+  )
+}

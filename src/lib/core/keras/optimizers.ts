@@ -1,0 +1,136 @@
+/** Keras-style optimizers: Keras' names and constants on the shared update rules. */
+import { tf } from '../eager/tfjs'
+import { Adam as AdamRule } from '../optim/adam'
+import type { Formulation, Optimizer as UpdateRule } from '../optim/optimizer'
+import { Sgd as SgdRule } from '../optim/sgd'
+import { ArgumentError } from '../util/errors'
+import { unknownName } from './names'
+
+/** An optimizer as `compile` takes it; it meets the weights at its first update. */
+export abstract class Optimizer {
+  #learningRate: number
+  #rule: UpdateRule | null = null
+  #variables: readonly tf.Variable[] = []
+
+  protected constructor(where: string, learningRate: number) {
+    assertNotNegative(where, 'learningRate', learningRate)
+    this.#learningRate = learningRate
+  }
+
+  /** May be set while training. */
+  get learningRate(): number {
+    return this.#learningRate
+  }
+
+  set learningRate(learningRate: number) {
+    assertNotNegative('optimizer', 'learningRate', learningRate)
+    this.#learningRate = learningRate
+    if (this.#rule) this.#rule.learningRate = learningRate
+  }
+
+  /** Number of updates so far. */
+  get iterations(): number {
+    return this.#rule?.iterations ?? 0
+  }
+
+  /** One update. A gradient of null means the loss does not depend on the variable, which then stays. */
+  apply(gradients: readonly (tf.Tensor | null)[], variables: readonly tf.Variable[]): void {
+    if (!this.#rule) {
+      this.#rule = this.createRule(variables)
+      this.#variables = variables
+    }
+    if (
+      variables.length !== this.#variables.length ||
+      variables.some((each, index) => each !== this.#variables[index])
+    ) {
+      throw new ArgumentError(
+        'optimizer: expected the weights it has updated before, got those of another model. Create one optimizer per model.',
+      )
+    }
+    this.#rule.applyGradients(gradients)
+  }
+
+  /** Slots such as momenta, in a fixed order; empty before the first update. */
+  slots(): readonly tf.Variable[] {
+    return this.#rule?.slots() ?? []
+  }
+
+  /** Frees the slots. */
+  dispose(): void {
+    this.#rule?.dispose()
+    this.#rule = null
+  }
+
+  protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
+}
+
+export interface SGDOptions {
+  readonly learningRate?: number
+  readonly momentum?: number
+  readonly nesterov?: boolean
+  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
+  readonly weightDecay?: number
+  /** `torch` for PyTorch's update rule. */
+  readonly formulation?: Formulation
+}
+
+/** Source: keras.optimizers.SGD. */
+export class SGD extends Optimizer {
+  readonly #options: SGDOptions
+
+  constructor({ learningRate = 0.01, ...options }: SGDOptions = {}) {
+    super('SGD', learningRate)
+    assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
+    this.#options = options
+  }
+
+  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
+    const { learningRate } = this
+    return new SgdRule(variables, { formulation: 'keras', ...this.#options, learningRate })
+  }
+}
+
+export interface AdamOptions {
+  readonly learningRate?: number
+  readonly beta1?: number
+  readonly beta2?: number
+  readonly epsilon?: number
+  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
+  readonly weightDecay?: number
+  /** `torch` for PyTorch's update rule. */
+  readonly formulation?: Formulation
+}
+
+/** Source: keras.optimizers.Adam. */
+export class Adam extends Optimizer {
+  readonly #options: AdamOptions
+
+  constructor({ learningRate = 0.001, ...options }: AdamOptions = {}) {
+    super('Adam', learningRate)
+    this.#options = options
+  }
+
+  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
+    const { learningRate } = this
+    return new AdamRule(variables, { epsilon: 1e-7, formulation: 'keras', ...this.#options, learningRate })
+  }
+}
+
+const byName = {
+  sgd: () => new SGD(),
+  adam: () => new Adam(),
+} satisfies Record<string, () => Optimizer>
+
+/** An optimizer from its name or as it is; throws ArgumentError for an unknown name. */
+export function toOptimizer(optimizer: Optimizer | string): Optimizer {
+  if (optimizer instanceof Optimizer) return optimizer
+  if (Object.hasOwn(byName, optimizer)) return byName[optimizer as keyof typeof byName]()
+  throw unknownName('compile optimizer', optimizer, Object.keys(byName))
+}
+
+function assertNotNegative(where: string, option: string, value: number): void {
+  if (value >= 0) return
+  throw new ArgumentError(
+    `${where}: expected ${option} of at least 0, got ${value}. Use a small number such as 0.01.`,
+  )
+}

@@ -1,0 +1,216 @@
+/** Keras' Sequential: a stack of layers with `compile`, `fit`, `evaluate` and `predict`. */
+import { batches, takeRows } from '../data/batches'
+import type { NdArray, Split } from '../data/types'
+import { tf } from '../eager/tfjs'
+import { currentRun } from '../events/currentRun'
+import type { ModelWeights } from '../nn/weights'
+import { ArgumentError } from '../util/errors'
+import { sizeOf } from '../util/shapes'
+import { toTensor } from './arrays'
+import { History, type Callback, type Logs } from './callbacks'
+import { assertInputs, labelled, splitLast } from './examples'
+import type { InputSpec } from './input'
+import type { CallOptions, Layer } from './layers/layer'
+import { LayerStack } from './layerStack'
+import { toLoss, type Loss } from './losses'
+import { assertMetricNames, toMetrics } from './metrics'
+import type { ModelOutput } from './modelOutput'
+import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
+import { toOptimizer, type Optimizer } from './optimizers'
+import { summaryText } from './summary'
+import { evaluateBatches, trainEpoch, type Compiled } from './training'
+
+export interface CompileOptions {
+  readonly optimizer: Optimizer | string
+  readonly loss: Loss | string
+  readonly metrics?: readonly string[]
+}
+
+export interface BatchOptions {
+  readonly batchSize?: number
+}
+
+export interface FitOptions extends BatchOptions {
+  readonly epochs?: number
+  readonly shuffle?: boolean
+  /** Examples and labels that are evaluated after every epoch. */
+  readonly validationData?: readonly [x: NdArray, y: NdArray]
+  /** Share of the last examples to validate on instead of training on them. */
+  readonly validationSplit?: number
+  readonly callbacks?: readonly Callback[]
+  /** Epoch to go on from, counted from 0. */
+  readonly initialEpoch?: number
+}
+
+export class Sequential {
+  /** Set to true, by a callback for instance, to end `fit` after the batch in progress. */
+  stopTraining = false
+  readonly #stack = new LayerStack()
+  #settings: { optimizer: Optimizer; loss: Loss; metrics: readonly string[] } | null = null
+
+  constructor(layers: readonly (InputSpec | Layer)[] = []) {
+    for (const layer of layers) this.add(layer)
+  }
+
+  /** Appends a layer. Input comes first; without it the first data given to the model set the shape. */
+  add(layer: InputSpec | Layer): void {
+    this.#stack.add(layer)
+  }
+
+  get layers(): readonly Layer[] {
+    return this.#stack.layers
+  }
+
+  get optimizer(): Optimizer | null {
+    return this.#settings?.optimizer ?? null
+  }
+
+  /** Trainable weights in construction order, named as in `weights()`. */
+  get trainableVariables(): readonly NamedVariable[] {
+    return namedVariables(this.layers)
+  }
+
+  countParams(): number {
+    return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0)
+  }
+
+  /** Sets what `fit` and `evaluate` need. Throws ArgumentError for unknown names. */
+  compile({ optimizer, loss, metrics = [] }: CompileOptions): void {
+    assertMetricNames(metrics)
+    this.#settings = { optimizer: toOptimizer(optimizer), loss: toLoss(loss), metrics }
+  }
+
+  /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. */
+  apply(x: tf.Tensor, { training = false }: CallOptions = {}): tf.Tensor {
+    return this.forward(x, training).value
+  }
+
+  /** Outputs before and after the last activation; belongs to the caller's scope. */
+  forward(x: tf.Tensor, training: boolean): ModelOutput {
+    this.#stack.build('apply', x.shape.slice(1))
+    return this.#stack.run(x, training)
+  }
+
+  /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
+  async fit(x: NdArray, y: NdArray, options: FitOptions = {}): Promise<History> {
+    const { batchSize = 32, epochs = 1, shuffle = true, initialEpoch = 0 } = options
+    const compiled = this.#compiledFor('fit', x)
+    const { training, validation } = this.#prepare({ x, y }, compiled.loss, options)
+    const history = new History()
+    const callbacks = [...(options.callbacks ?? []), history]
+    this.stopTraining = false
+    for (const callback of callbacks) callback.model = this
+    for (const callback of callbacks) await callback.onTrainBegin()
+    for (let epoch = initialEpoch; epoch < epochs; epoch++) {
+      for (const callback of callbacks) await callback.onEpochBegin(epoch)
+      const trained = await trainEpoch(this, compiled, training, { epoch, batchSize, shuffle, callbacks })
+      const validated = validation ? await evaluateBatches(this, compiled, validation, batchSize) : {}
+      const logs = { ...trained, ...asValidation(validated) }
+      currentRun().log({ epoch: epoch + 1, ...logs })
+      for (const callback of callbacks) await callback.onEpochEnd(epoch, logs)
+      if (this.#isStopped()) break
+    }
+    for (const callback of callbacks) await callback.onTrainEnd()
+    return history
+  }
+
+  /** Loss and metrics over the examples by name, as Keras with `return_dict=True`. */
+  async evaluate(x: NdArray, y: NdArray, { batchSize = 32 }: BatchOptions = {}): Promise<Logs> {
+    const compiled = this.#compiledFor('evaluate', x)
+    return evaluateBatches(this, compiled, this.#labelled('evaluate', { x, y }, compiled.loss), batchSize)
+  }
+
+  /** Outputs for all examples, float32 [n, …outputShape]. Reads back once per batch. */
+  async predict(x: NdArray, { batchSize = 32 }: BatchOptions = {}): Promise<NdArray> {
+    this.#build('predict', x)
+    const count = x.shape[0] ?? 0
+    const { outputShape } = this.#stack
+    const width = sizeOf(outputShape)
+    const values = new Float32Array(count * width)
+    for (const [start, end] of batches(count, batchSize)) {
+      const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
+      const output = tf.tidy(() => this.apply(toTensor(takeRows(x, rows))))
+      try {
+        values.set(await output.data<'float32'>(), start * width)
+      } finally {
+        output.dispose()
+      }
+    }
+    return { values, shape: [count, ...outputShape], dtype: 'float32' }
+  }
+
+  /** Prints the table of layers, and returns it. */
+  summary(): string {
+    const text = summaryText('sequential', this.layers)
+    currentRun().print(text)
+    return text
+  }
+
+  /** All weights in Keras' layout, read from the backend. */
+  weights(): ModelWeights {
+    return readWeights(this.layers)
+  }
+
+  /** All weights as arrays, in the same order. */
+  getWeights(): NdArray[] {
+    return readArrays(this.layers)
+  }
+
+  /** Overwrites all weights, from either layout or from arrays. Throws ShapeError if they do not fit. */
+  setWeights(weights: ModelWeights | readonly NdArray[]): void {
+    writeWeights(this.layers, weights)
+  }
+
+  /** Frees the weights and the optimizer's slots. */
+  dispose(): void {
+    for (const layer of this.layers) layer.dispose()
+    this.optimizer?.dispose()
+  }
+
+  #compiledFor(where: string, x: NdArray): Compiled {
+    if (!this.#settings) {
+      throw new ArgumentError(
+        `${where}: expected a compiled model, got one without loss and optimizer. Call model.compile({ optimizer, loss }) first.`,
+      )
+    }
+    this.#build(where, x)
+    const { optimizer, loss, metrics } = this.#settings
+    return { optimizer, loss, metrics: toMetrics(metrics, loss, this.#stack.outputShape) }
+  }
+
+  #build(where: string, x: NdArray): void {
+    assertInputs(where, x, this.#stack.inputShape)
+    this.#stack.build(where, x.shape.slice(1))
+  }
+
+  #prepare(data: Split, loss: Loss, options: FitOptions): { training: Split; validation: Split | null } {
+    const all = this.#labelled('fit', data, loss)
+    if (options.validationData) {
+      const [x, y] = options.validationData
+      return { training: all, validation: this.#labelled('fit validationData', { x, y }, loss) }
+    }
+    return options.validationSplit
+      ? splitLast(all, options.validationSplit)
+      : { training: all, validation: null }
+  }
+
+  #labelled(where: string, data: Split, loss: Loss): Split {
+    assertInputs(where, data.x, this.#stack.inputShape)
+    return labelled(where, data, loss, this.#stack.outputShape)
+  }
+
+  /** Behind a method because callbacks set the field where the compiler does not see it. */
+  #isStopped(): boolean {
+    return this.stopTraining
+  }
+}
+
+/** `loss` -> `valLoss`. */
+function asValidation(logs: Logs): Record<string, number> {
+  return Object.fromEntries(
+    Object.entries(logs).map(([name, value]) => [
+      `val${name.charAt(0).toUpperCase()}${name.slice(1)}`,
+      value,
+    ]),
+  )
+}
