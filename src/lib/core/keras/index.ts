@@ -12,6 +12,7 @@ import { Adam, SGD } from './optimizers'
 export { Input, type InputSpec } from './input'
 export * as layers from './layers/index'
 export type { CompileOptions, FitOptions } from './sequential'
+export { Optimizer } from './optimizers'
 export { Sequential } from './sequential'
 export { setRandomSeed } from './setRandomSeed'
 

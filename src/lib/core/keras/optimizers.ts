@@ -1,7 +1,7 @@
 /** Keras-style optimizers: Keras' names and constants on the shared update rules. */
 import { tf } from '../eager/tfjs'
 import { Adam as AdamRule } from '../optim/adam'
-import type { Formulation, Optimizer as UpdateRule } from '../optim/optimizer'
+import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
 import { unknownName } from './names'
@@ -10,6 +10,8 @@ import { unknownName } from './names'
 export abstract class Optimizer {
   #learningRate: number
   #rule: UpdateRule | null = null
+  /** State for a rule that does not exist before the first update. */
+  #restored: OptimizerState | null = null
   #variables: readonly tf.Variable[] = []
 
   protected constructor(where: string, learningRate: number) {
@@ -37,6 +39,7 @@ export abstract class Optimizer {
   apply(gradients: readonly (tf.Tensor | null)[], variables: readonly tf.Variable[]): void {
     if (!this.#rule) {
       this.#rule = this.createRule(variables)
+      if (this.#restored) this.#rule.setState(this.#restored)
       this.#variables = variables
     }
     if (
@@ -53,6 +56,17 @@ export abstract class Optimizer {
   /** Slots such as momenta, in a fixed order; empty before the first update. */
   slots(): readonly tf.Variable[] {
     return this.#rule?.slots() ?? []
+  }
+
+  /** A copy of iterations and slots on the host. */
+  state(): OptimizerState {
+    return this.#rule?.state() ?? this.#restored ?? { iterations: 0, slots: [] }
+  }
+
+  /** Goes on from a copied state. */
+  setState(state: OptimizerState): void {
+    if (this.#rule) this.#rule.setState(state)
+    else this.#restored = state
   }
 
   /** Frees the slots. */
