@@ -1,0 +1,46 @@
+/** Sentences about a lane's backend: what was chosen, what `auto` measured, why one is missing. */
+import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
+import { formatMs } from './figures'
+
+/** The name of each backend as its makers write it. */
+export const backendLabels: { readonly [B in BackendName]: string } = {
+  webgpu: 'WebGPU',
+  webgl: 'WebGL',
+  wasm: 'Wasm',
+  cpu: 'CPU',
+}
+
+interface BackendFacts {
+  readonly choice: BackendName | 'auto'
+  /** The one in use; null before the first run. */
+  readonly resolved: BackendName | null
+  readonly measurements: readonly BackendMeasurement[]
+}
+
+/** One line for the lane's header: `auto: webgl, 1.20 ms/step (wasm 1.40 ms, webgpu unavailable: …)`. */
+export function describeBackend({ choice, resolved, measurements }: BackendFacts): string {
+  if (choice !== 'auto') {
+    return resolved === null || resolved === choice
+      ? `${choice}: chosen by you`
+      : `${resolved}, instead of ${choice}`
+  }
+  if (resolved === null) return 'auto: measures each backend when a run starts'
+  if (measurements.length === 0) return `auto: ${resolved}`
+  const own = measurements.find((measurement) => measurement.backend === resolved)
+  const others = measurements
+    .filter((measurement) => measurement.backend !== resolved)
+    .map(describeMeasurement)
+  const speed =
+    own?.microsecondsPerStep === undefined ? '' : `, ${formatMs(own.microsecondsPerStep / 1000)}/step`
+  return `auto: ${resolved}${speed}${others.length === 0 ? '' : ` (${others.join(', ')})`}`
+}
+
+/** What was found on one backend: `wasm 1.40 ms` or `webgpu unavailable: no adapter`. */
+export function describeMeasurement({
+  backend,
+  microsecondsPerStep,
+  unavailable,
+}: BackendMeasurement): string {
+  if (microsecondsPerStep !== undefined) return `${backend} ${formatMs(microsecondsPerStep / 1000)}`
+  return `${backend} unavailable${unavailable === undefined ? '' : `: ${unavailable}`}`
+}

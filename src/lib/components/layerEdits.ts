@@ -1,0 +1,87 @@
+/** Edits of a spec's layer list, and how layers are named on the page. Validity is the spec's own concern. */
+import { parseSpec } from '$lib/core/spec/parse'
+import type { LayerSpec, LayerType, Spec } from '$lib/core/spec/schema'
+import { SpecError } from '$lib/core/util/errors'
+
+/** The name of each layer type as people say it. */
+export const layerNames: { readonly [T in LayerType]: string } = {
+  dense: 'Dense',
+  conv2d: 'Conv 2D',
+  maxPooling2d: 'Max pool',
+  flatten: 'Flatten',
+  dropout: 'Dropout',
+  activation: 'Activation',
+}
+
+const freshLayers: { readonly [T in LayerType]: LayerSpec } = {
+  dense: { type: 'dense', units: 8, activation: 'tanh', useBias: true },
+  conv2d: { type: 'conv2d', filters: 8, kernelSize: 3, strides: 1, padding: 'same', activation: 'relu' },
+  maxPooling2d: { type: 'maxPooling2d', poolSize: 2 },
+  flatten: { type: 'flatten' },
+  dropout: { type: 'dropout', rate: 0.2 },
+  activation: { type: 'activation', activation: 'relu' },
+}
+
+/** What is special about a layer, in a few characters: `8 · tanh`. */
+export function layerDetail(layer: LayerSpec): string {
+  switch (layer.type) {
+    case 'dense':
+      return `${String(layer.units)} · ${layer.activation}`
+    case 'conv2d':
+      return `${String(layer.filters)} · ${String(layer.kernelSize)}×${String(layer.kernelSize)} · ${layer.activation}`
+    case 'maxPooling2d':
+      return `${String(layer.poolSize)}×${String(layer.poolSize)}`
+    case 'flatten':
+      return ''
+    case 'dropout':
+      return `rate ${String(layer.rate)}`
+    case 'activation':
+      return layer.activation
+  }
+}
+
+export function withLayers(spec: Spec, layers: readonly LayerSpec[]): Spec {
+  return { ...spec, model: { ...spec.model, layers } }
+}
+
+/** `spec` with another layer at `index`. */
+export function replaceLayer(spec: Spec, index: number, layer: LayerSpec): Spec {
+  return withLayers(spec, spec.model.layers.with(index, layer))
+}
+
+/** `spec` without the layer at `index`. */
+export function removeLayer(spec: Spec, index: number): Spec {
+  return withLayers(spec, spec.model.layers.toSpliced(index, 1))
+}
+
+/** `spec` with the layer at `from` moved to `to`. */
+export function moveLayer(spec: Spec, from: number, to: number): Spec {
+  const layer = spec.model.layers[from]
+  if (layer === undefined) return spec
+  return withLayers(spec, spec.model.layers.toSpliced(from, 1).toSpliced(to, 0, layer))
+}
+
+/** Where a new layer of `type` fits, closest behind `selected` first; null where it fits nowhere. */
+export function positionFor(spec: Spec, type: LayerType, selected: number): number | null {
+  const count = spec.model.layers.length
+  const wanted = Math.min(selected + 1, count - 1)
+  const positions = Array.from({ length: count }, (_, index) => index).sort(
+    (a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || b - a,
+  )
+  return positions.find((position) => isValid(insertLayer(spec, type, position))) ?? null
+}
+
+/** `spec` with a new layer of `type` in front of the layer at `position`. */
+export function insertLayer(spec: Spec, type: LayerType, position: number): Spec {
+  return withLayers(spec, spec.model.layers.toSpliced(position, 0, freshLayers[type]))
+}
+
+function isValid(spec: Spec): boolean {
+  try {
+    parseSpec(spec)
+    return true
+  } catch (error) {
+    if (error instanceof SpecError) return false
+    throw error
+  }
+}
