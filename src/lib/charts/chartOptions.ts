@@ -29,7 +29,7 @@ export type LineRole = 'raw' | 'main' | 'secondary'
 
 /** Lane B's dashes leave lane A's line visible where the two coincide. */
 const dashes = {
-  main: [[], [6, 4]],
+  main: [[], [9, 6]],
   raw: [[], []],
   secondary: [
     [1, 4],
@@ -58,19 +58,20 @@ export function lineDataset(lane: 0 | 1, role: LineRole, colors: ChartColors): L
     pointStyle: lane === 0 ? 'circle' : 'triangle',
     pointHitRadius: 0,
     spanGaps: false,
+    clip: 6,
   }
 }
 
 /** Width of a line of `count` points: a crowd of points needs a thin one to be told from its neighbour. */
 export function lineWidth(count: number, lane: 0 | 1, role: LineRole): number {
   if (role !== 'main') return role === 'raw' ? 1 : 2
-  return count > 600 ? 1.25 : lane === 0 ? 3 : 1.75
+  return count > 600 ? 1.25 : lane === 0 ? 4 : 1.75
 }
 
 /** Few points are marked one by one, a circle for lane A and a triangle for B; many are a line only. */
 export function pointRadius(count: number, role: LineRole): number {
   if (role !== 'main') return 0
-  return count === 1 ? 4 : count <= 60 ? 2.5 : 0
+  return count <= 40 ? 4 : 0
 }
 
 /** Options for a chart that `onRangeChange` tells when the reader zooms or pans it. */

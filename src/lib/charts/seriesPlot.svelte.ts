@@ -183,7 +183,8 @@ export class SeriesPlot {
     if (x?.type === 'linear') Object.assign(x, range)
     if (x?.type === 'linear' && x.title) x.title.text = axisTitle(this.#view.axis)
     this.#switchYScale(chart)
-    chart.update('none')
+    // Without a mode: 'none' would keep the first options of points. Nothing is animated either way.
+    chart.update()
     this.#isEmpty = chart.data.datasets.every((dataset) => dataset.data.length === 0)
     this.#gapCount = chart.data.datasets.reduce((sum, dataset) => sum + (dataset.gaps?.length ?? 0), 0)
     this.#placeMarks(this.#view.cursorStep)
