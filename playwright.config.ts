@@ -14,7 +14,7 @@ export default defineConfig({
   timeout: 90_000,
   expect: { timeout: 20_000 },
   use: {
-    baseURL: process.env['SITE_URL'],
+    baseURL: process.env.SITE_URL,
     ...devices['Desktop Chrome'],
     // Without a path Playwright's own full Chromium: the headless shell has no WebGPU.
     channel: executablePath === null ? 'chromium' : undefined,

@@ -139,7 +139,7 @@ export function violation({ file, specifier, isTypeOnly }) {
   const from = layerOf(file)
   if (from === null) return null
   const [bare = '', query] = specifier.split('?')
-  const isAddress = query === 'url' || query === 'worker' || query === 'raw'
+  const isAddress = /(^|&)(url|worker|raw)(&|$)/.test(query ?? '')
   const path = target(bare, file)
   if (from.startsWith('core/')) {
     if (isAddress) return `Workers and the CLI inject where files are, so that core runs in Node. (?${query})`

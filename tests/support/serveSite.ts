@@ -3,6 +3,6 @@ import { serve } from '../../scripts/staticServer.mjs'
 
 export default async function serveSite(): Promise<() => Promise<void>> {
   const { url, stop } = await serve({ port: 0 })
-  process.env['SITE_URL'] = url
+  process.env.SITE_URL = url
   return stop
 }

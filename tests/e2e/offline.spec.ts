@@ -1,0 +1,111 @@
+import { expect, test, type Page } from '@playwright/test'
+import { serve } from '../../scripts/staticServer.mjs'
+
+/** Waits until the service worker has kept the app and serves this page. */
+async function waitForServiceWorker(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+    if (navigator.serviceWorker.controller) return
+    await new Promise((resolve) => navigator.serviceWorker.addEventListener('controllerchange', resolve))
+  })
+}
+
+/** Collects what must not happen on any page: blocked by policy, left the origin, or missing. */
+function watch(page: Page, origin: string): string[] {
+  const complaints: string[] = []
+  page.on('console', (message) => {
+    if (/Content.Security.Policy/i.test(message.text())) complaints.push(message.text())
+  })
+  page.on('pageerror', (error) => complaints.push(error.message))
+  page.context().on('request', (request) => {
+    const url = new URL(request.url())
+    if (url.protocol.startsWith('http') && url.origin !== origin) complaints.push(`request to ${url.href}`)
+  })
+  page.context().on('response', (response) => {
+    if (response.status() >= 400) complaints.push(`${response.status()} ${response.url()}`)
+  })
+  return complaints
+}
+
+const isIsolated = (page: Page) => page.evaluate(() => crossOriginIsolated)
+
+for (const { name, prefix, withHeaders } of [
+  { name: 'at the root, with headers', prefix: '', withHeaders: true },
+  { name: 'below a path, on a host without headers', prefix: '/course/tandem', withHeaders: false },
+]) {
+  test(`opens again without a server: ${name}`, async ({ page }) => {
+    const site = await serve({ port: 0, prefix, withHeaders })
+    try {
+      const complaints = watch(page, new URL(site.url).origin)
+      await page.goto(site.url)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      expect(await isIsolated(page)).toBe(withHeaders)
+      await waitForServiceWorker(page)
+      await site.stop()
+
+      await page.reload()
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      expect(await isIsolated(page)).toBe(true)
+      expect(complaints).toEqual([])
+    } finally {
+      await site.stop()
+    }
+  })
+}
+
+test('keeps every file of the site on request', async ({ page, baseURL }) => {
+  await page.goto('./')
+  await waitForServiceWorker(page)
+  const messages = await page.evaluate(async () => {
+    const received: { type: string; cachedBytes?: number; totalBytes?: number }[] = []
+    const isDone = new Promise<void>((resolve) => {
+      navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<(typeof received)[number]>) => {
+        received.push(data)
+        if (data.type === 'cacheStatus' && received.length > 1) resolve()
+      })
+    })
+    navigator.serviceWorker.controller?.postMessage({ type: 'cacheAll' })
+    await isDone
+    return received
+  })
+  expect(messages.map(({ type }) => type)).toContain('cacheDone')
+  const { cachedBytes, totalBytes } = messages.at(-1) ?? {}
+  expect(cachedBytes).toBe(totalBytes)
+
+  const listed = await page.request.get(new URL('files.json', baseURL).href)
+  const files = (await listed.json()) as { path: string; bytes: number }[]
+  expect(totalBytes).toBe(files.reduce((sum, { bytes }) => sum + bytes, 0))
+})
+
+test('the policy forbids what leaves the origin, on pages and in workers', async ({ page }) => {
+  await page.goto('./')
+  const outcome = await page.evaluate(async () => {
+    const tried = async (act: () => Promise<unknown>) => act().then(() => 'allowed', () => 'blocked')
+    const source = `
+      const tried = (act) => act().then(() => 'allowed', () => 'blocked')
+      postMessage([
+        await tried(() => fetch('https://example.org/')),
+        await tried(() => import('https://example.org/a.js')),
+        await tried(() => import(URL.createObjectURL(new Blob(['export {}'], { type: 'text/javascript' })))),
+        await tried(async () => new Function('1')()),
+      ])`
+    const url = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
+    const worker = new Worker(url, { type: 'module' })
+    const inWorker = await new Promise<unknown>((resolve) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => resolve(data))
+    })
+    return { onPage: await tried(() => fetch('https://example.org/')), inWorker }
+  })
+  expect(outcome).toEqual({ onPage: 'blocked', inWorker: ['blocked', 'blocked', 'allowed', 'blocked'] })
+})
+
+test('every script answers with the policy, so that workers get it too', async ({ request, baseURL }) => {
+  const files = (await (await request.get(new URL('files.json', baseURL).href)).json()) as { path: string }[]
+  const scripts = files.filter(({ path }) => path.endsWith('.js'))
+  expect(scripts.length).toBeGreaterThan(0)
+  for (const { path } of scripts) {
+    const headers = (await request.head(new URL(path, baseURL).href)).headers()
+    expect(headers['content-security-policy'], path).toContain("script-src 'self' blob: 'wasm-unsafe-eval';")
+    expect(headers['cross-origin-embedder-policy'], path).toBe('require-corp')
+  }
+})
