@@ -1,0 +1,15 @@
+/** Numbers in sentences: three significant digits, no exponents a learner must decode unless tiny. */
+
+/** 1,234 · 0.0312 · 3.1e-8. */
+export function formatFigure(value: number): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : 'infinite'
+  const size = Math.abs(value)
+  if (size !== 0 && size < 1e-4) return value.toExponential(1)
+  if (size >= 100 || Number.isInteger(value)) return Math.round(value).toLocaleString('en')
+  return String(Number(value.toPrecision(3)))
+}
+
+/** A share of 1 in percent: 97.6 %. */
+export function formatShare(share: number): string {
+  return `${(100 * share).toFixed(1)} %`
+}
