@@ -17,7 +17,7 @@ export default defineConfig({
           name: 'node',
           environment: 'node',
           include: [
-            'src/lib/**/*.test.ts',
+            'src/**/*.test.ts',
             'models/**/*.test.ts',
             'tests/**/*.test.ts',
             'eslint/*.test.js',
@@ -31,7 +31,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['src/lib/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
+          include: ['src/**/*.browser.test.ts', 'tests/**/*.browser.test.ts'],
           testTimeout: 60_000,
           browser: {
             enabled: true,
