@@ -96,7 +96,7 @@ describe('Tape', () => {
     expect(tape.length).toBe(0)
     const square = tape.record(() => tf.square(w))
     expect(tape.length).toBe(1)
-    expect(tape.has(square)).toBe(true)
+    expect(tape.leaves(square)).toEqual([w])
     tape.free()
   })
 })

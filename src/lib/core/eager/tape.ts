@@ -46,14 +46,13 @@ export class Tape {
     }
   }
 
-  /** True when `output` came out of a recorded kernel whose record still exists. */
-  has(output: tf.Tensor): boolean {
-    return this.producers.has(output.id)
-  }
-
-  /** True when an earlier walk without `retainGraph` passed over the kernel that made `output`. */
-  wasFreed(output: tf.Tensor): boolean {
-    return this.freed.has(output)
+  /** The tensors that `output` was computed from and that no recorded kernel made: weights and data. */
+  leaves(output: tf.Tensor): tf.Tensor[] {
+    const leaves = new Set<tf.Tensor>()
+    for (const node of this.graphOf(output)) {
+      for (const [, input] of inputsOf(node)) if (!this.producers.has(input.id)) leaves.add(input)
+    }
+    return [...leaves]
   }
 
   /**
@@ -84,7 +83,7 @@ export class Tape {
     return sources.map((source) => found.get(source.id) ?? null)
   }
 
-  /** Nodes that lead to `output`, in order of execution. Also finds what the output depends on. */
+  /** Nodes that lead to `output`, in order of execution. */
   private graphOf(output: tf.Tensor): EngineNode[] {
     const nodes = new Set<EngineNode>()
     const pending = [output]

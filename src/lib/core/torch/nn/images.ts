@@ -1,0 +1,138 @@
+/** Layers on images [n, c, h, w]. tfjs computes on [n, h, w, c], so each transposes in and out. */
+import { tf } from '../../eager/tfjs'
+import { kaimingUniform } from '../../nn/initialisers'
+import { randomState } from '../../nn/randomState'
+import { ArgumentError, ShapeError } from '../../util/errors'
+import { printShape } from '../../util/shapes'
+import { Parameter } from '../parameter'
+import { result, type Tensor } from '../tensor'
+import { assertCount, biasParameter } from './linear'
+import { Module } from './module'
+
+/** One number for both directions, or [height, width]. */
+export type Pair = number | readonly [height: number, width: number]
+
+export interface Conv2dOptions {
+  readonly stride?: Pair
+  /** Zeros on each side; 'same' keeps the size (with a stride: the size divided by it, rounded up). */
+  readonly padding?: number | 'same' | 'valid'
+  readonly bias?: boolean
+}
+
+/**
+ * Convolution, weight [outChannels, inChannels, kh, kw].
+ * Weight and bias start uniform in ±1/√(inChannels·kh·kw). Source: torch.nn.Conv2d.
+ */
+export class Conv2d extends Module {
+  readonly weight: Parameter
+  readonly bias: Parameter | null
+  readonly kernelSize: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: number | 'same' | 'valid'
+
+  constructor(
+    readonly inChannels: number,
+    readonly outChannels: number,
+    kernelSize: Pair,
+    { stride = 1, padding = 0, bias = true }: Conv2dOptions = {},
+  ) {
+    super()
+    assertCount('Conv2d', 'inChannels', inChannels)
+    assertCount('Conv2d', 'outChannels', outChannels)
+    this.kernelSize = pairOf('Conv2d', 'kernelSize', kernelSize)
+    this.stride = pairOf('Conv2d', 'stride', stride)
+    if (typeof padding === 'number') assertCount('Conv2d', 'padding', padding, 0)
+    this.padding = padding
+    const shape = [outChannels, inChannels, ...this.kernelSize]
+    const fanIn = inChannels * this.kernelSize[0] * this.kernelSize[1]
+    this.weight = new Parameter(kaimingUniform(shape, fanIn, randomState.nextInitialiser()), shape)
+    this.bias = bias ? biasParameter(outChannels, fanIn) : null
+  }
+
+  forward(x: Tensor): Tensor {
+    assertImage('Conv2d', x, this.inChannels)
+    const { weight, bias, padding } = this
+    const strides: [number, number] = [...this.stride]
+    assertFits('Conv2d', x, this.kernelSize, padding)
+    return result(bias ? [x, weight, bias] : [x, weight], () => {
+      const image = tf.transpose(x.value as tf.Tensor4D, channelsLast)
+      const filter = tf.transpose(weight.value as tf.Tensor4D, filterLast)
+      const y = tf.conv2d(image, filter, strides, padding)
+      return tf.transpose(bias ? tf.add(y, bias.value) : y, channelsFirst)
+    })
+  }
+}
+
+export interface MaxPool2dOptions {
+  /** The kernel's size when left out. */
+  readonly stride?: Pair
+  readonly padding?: number
+}
+
+/** Largest value of each window; windows that do not fit are left out. Source: torch.nn.MaxPool2d. */
+export class MaxPool2d extends Module {
+  readonly kernelSize: readonly [number, number]
+  readonly stride: readonly [number, number]
+  readonly padding: number
+
+  constructor(kernelSize: Pair, { stride = kernelSize, padding = 0 }: MaxPool2dOptions = {}) {
+    super()
+    this.kernelSize = pairOf('MaxPool2d', 'kernelSize', kernelSize)
+    this.stride = pairOf('MaxPool2d', 'stride', stride)
+    assertCount('MaxPool2d', 'padding', padding, 0)
+    this.padding = padding
+  }
+
+  forward(x: Tensor): Tensor {
+    assertImage('MaxPool2d', x)
+    assertFits('MaxPool2d', x, this.kernelSize, this.padding)
+    const kernel: [number, number] = [...this.kernelSize]
+    const strides: [number, number] = [...this.stride]
+    return result([x], () => {
+      const image = tf.transpose(x.value as tf.Tensor4D, channelsLast)
+      return tf.transpose(tf.maxPool(image, kernel, strides, this.padding), channelsFirst)
+    })
+  }
+}
+
+/** [n, c, h, w] to [n, h, w, c] */
+const channelsLast = [0, 2, 3, 1]
+/** [n, h, w, c] to [n, c, h, w] */
+const channelsFirst = [0, 3, 1, 2]
+/** [out, in, kh, kw] to [kh, kw, in, out] */
+const filterLast = [2, 3, 1, 0]
+
+function pairOf(where: string, name: string, value: Pair): readonly [number, number] {
+  const pair: readonly [number, number] = typeof value === 'number' ? [value, value] : value
+  if (pair.length !== 2) {
+    throw new ArgumentError(
+      `${where}: expected ${name} to be a number or [height, width], got ${String(value)}. Pass a number such as 3.`,
+    )
+  }
+  for (const entry of pair) assertCount(where, name, entry)
+  return pair
+}
+
+function assertImage(where: string, x: Tensor, channels?: number): void {
+  if (x.shape.length === 4 && (channels === undefined || x.shape[1] === channels)) return
+  const expected = `[n, ${channels ?? 'c'}, h, w]`
+  throw new ShapeError(
+    `${where}: expected input ${expected}, got ${printShape(x.shape)}. ` +
+      'Images have their channels first; load data with { channelsFirst: true }.',
+  )
+}
+
+function assertFits(
+  where: string,
+  { shape }: Tensor,
+  kernel: readonly [number, number],
+  padding: number | 'same' | 'valid',
+): void {
+  const pad = typeof padding === 'number' ? 2 * padding : 0
+  const [, , height = 0, width = 0] = shape
+  if (padding === 'same' || (height + pad >= kernel[0] && width + pad >= kernel[1])) return
+  throw new ShapeError(
+    `${where}: expected an image of at least ${kernel[0]}×${kernel[1]}, got ${height}×${width}. ` +
+      'Use a smaller kernel, more padding, or fewer layers that shrink the image.',
+  )
+}

@@ -1,0 +1,144 @@
+/** The base of all modules: finds parameters and children among its own fields, in the order of assignment. */
+import type { NdArray } from '../../data/types'
+import type { ModelWeights, Weight } from '../../nn/weights'
+import { matchWeights } from '../../nn/weightLayouts'
+import { ArgumentError } from '../../util/errors'
+import { isSameShape, printShape } from '../../util/shapes'
+import { Parameter } from '../parameter'
+import { Tensor } from '../tensor'
+
+/** Called after `forward`; what it returns, if anything, takes the place of the output. */
+export type ForwardHook = (module: Module, inputs: readonly Tensor[], output: Tensor) => Tensor | undefined
+
+/** Values by parameter name, as `stateDict()` gives them. */
+export type StateDict = Readonly<Record<string, Tensor | NdArray>>
+
+export abstract class Module {
+  /** True while training; Dropout drops only then. Set by train() and eval(). */
+  training = true
+
+  abstract forward(...inputs: Tensor[]): Tensor
+
+  /** Direct children with their field names. */
+  namedChildren(): [string, Module][] {
+    return this.#fields((value) => value instanceof Module)
+  }
+
+  /** All parameters, named by the path of fields: `0.weight`. A shared one is listed once. */
+  namedParameters(prefix = ''): [string, Parameter][] {
+    const own = this.#fields((value) => value instanceof Parameter)
+    const named = own.map(([name, parameter]): [string, Parameter] => [prefix + name, parameter])
+    for (const [name, child] of this.namedChildren())
+      named.push(...child.namedParameters(`${prefix}${name}.`))
+    const seen = new Set<Parameter>()
+    return named.filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter))
+  }
+
+  /** All parameters in the order of construction. */
+  parameters(): Parameter[] {
+    return this.namedParameters().map(([, parameter]) => parameter)
+  }
+
+  /** Switches this module and its children to training, or with false to evaluation. */
+  train(isTraining = true): this {
+    this.training = isTraining
+    for (const [, child] of this.namedChildren()) child.train(isTraining)
+    return this
+  }
+
+  /** Switches this module and its children to evaluation. */
+  eval(): this {
+    return this.train(false)
+  }
+
+  /** Sets the gradient of every parameter to null. */
+  zeroGrad(): void {
+    for (const parameter of this.parameters()) parameter.grad = null
+  }
+
+  /** The parameters' current values by name; they change as the module learns. */
+  stateDict(): Record<string, Tensor> {
+    return Object.fromEntries(this.namedParameters().map(([name, parameter]) => [name, parameter.detach()]))
+  }
+
+  /**
+   * Takes over weights: by name from a state dict, by position and in either layout from `ModelWeights`.
+   * Throws ArgumentError or ShapeError naming the first that does not fit, before any is changed.
+   */
+  loadStateDict(state: ModelWeights | StateDict): void {
+    const named = this.namedParameters()
+    const weights = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, named)
+    for (const [index, [, parameter]] of named.entries()) {
+      const weight = weights[index]
+      if (!weight) continue
+      parameter.assign(weight.values)
+      parameter.flattenedFrom ??= weight.flattenedFrom
+    }
+  }
+
+  /** All weights, copied to the host in PyTorch's layout. */
+  weights(): ModelWeights {
+    const weights = this.namedParameters().map(([name, parameter]) => ({
+      name,
+      shape: parameter.shape,
+      values: parameter.value.dataSync<'float32'>().slice(),
+      flattenedFrom: parameter.flattenedFrom,
+    }))
+    return { layout: 'torch', weights }
+  }
+
+  /** Calls `hook` after every forward of this module; the returned function removes it. */
+  registerForwardHook(hook: ForwardHook): () => void {
+    const forward = this.forward.bind(this)
+    const withHook = (...inputs: Tensor[]) => {
+      const output = forward(...inputs)
+      return hooks.has(hook) ? (hook(this, inputs, output) ?? output) : output
+    }
+    const hooks = new Set([hook])
+    Object.defineProperty(this, 'forward', { value: withHook, configurable: true, writable: true })
+    return () => void hooks.delete(hook)
+  }
+
+  #fromModelWeights(weights: ModelWeights): readonly Weight[] {
+    const expected = this.namedParameters().map(([name, { shape, flattenedFrom }]) => ({
+      name,
+      shape,
+      flattenedFrom,
+    }))
+    return matchWeights('loadStateDict', weights, 'torch', expected).weights
+  }
+
+  #fields<T>(isWanted: (value: unknown) => value is T): [string, T][] {
+    return Object.entries(this).flatMap(([name, value]: [string, unknown]): [string, T][] =>
+      isWanted(value) ? [[name, value]] : [],
+    )
+  }
+}
+
+function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights {
+  return 'layout' in state && Array.isArray(state['weights'])
+}
+
+function fromStateDict(state: StateDict, named: readonly [string, Parameter][]): Weight[] {
+  const names = named.map(([name]) => name)
+  const missing = names.filter((name) => !(name in state))
+  const unexpected = Object.keys(state).filter((name) => !names.includes(name))
+  if (missing.length > 0 || unexpected.length > 0) {
+    throw new ArgumentError(
+      `loadStateDict: expected the keys ${names.join(', ')}, got ${Object.keys(state).join(', ')}. ` +
+        'Load the state of a model with the same layers.',
+    )
+  }
+  return named.map(([name, parameter]) => toWeight(name, parameter, state[name]))
+}
+
+function toWeight(name: string, parameter: Parameter, given: Tensor | NdArray | undefined): Weight {
+  const array = given instanceof Tensor ? given.toNdArray() : given
+  if (array && isSameShape(array.shape, parameter.shape)) {
+    return { name, shape: array.shape, values: Float32Array.from(array.values) }
+  }
+  throw new ArgumentError(
+    `loadStateDict: expected shape ${printShape(parameter.shape)} for '${name}', ` +
+      `got ${array ? printShape(array.shape) : 'nothing'}. Load the state of a model with the same layers.`,
+  )
+}

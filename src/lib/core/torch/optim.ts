@@ -1,0 +1,148 @@
+/** `optim` of the module 'tandem/torch': PyTorch's interface over the shared update rules. */
+import { Adam as AdamRule } from '../optim/adam'
+import type { Formulation, Optimizer as Rule } from '../optim/optimizer'
+import { Sgd as SgdRule } from '../optim/sgd'
+import type { tf } from '../eager/tfjs'
+import { ArgumentError } from '../util/errors'
+import { Parameter } from './parameter'
+
+interface CommonOptions {
+  /** Learning rate; 0.001 when left out. */
+  readonly lr?: number
+  /** L2 penalty: weightDecay·w is added to the gradient. */
+  readonly weightDecay?: number
+  /** 'keras' runs the formula of Keras instead of PyTorch's. Not in PyTorch. */
+  readonly formulation?: Formulation
+}
+
+export interface SGDOptions extends CommonOptions {
+  readonly momentum?: number
+  readonly nesterov?: boolean
+}
+
+export interface AdamOptions extends CommonOptions {
+  readonly betas?: readonly [number, number]
+  readonly eps?: number
+}
+
+/** Parameters that share a learning rate. */
+export interface ParameterGroup {
+  readonly params: readonly Parameter[]
+  lr: number
+}
+
+/** What all optimizers share. */
+export abstract class Optimizer {
+  /** One group holding all parameters; setting its `lr` counts from the next step on. */
+  readonly paramGroups: readonly [ParameterGroup]
+
+  constructor(
+    where: string,
+    parameters: readonly Parameter[],
+    private readonly rule: Rule,
+  ) {
+    if (parameters.length === 0) {
+      throw new ArgumentError(`${where}: expected parameters, got an empty list. Pass model.parameters().`)
+    }
+    this.paramGroups = [
+      {
+        params: parameters,
+        get lr() {
+          return rule.learningRate
+        },
+        set lr(learningRate) {
+          rule.learningRate = learningRate
+        },
+      },
+    ]
+  }
+
+  get learningRate(): number {
+    return this.rule.learningRate
+  }
+
+  set learningRate(learningRate: number) {
+    this.rule.learningRate = learningRate
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    this.rule.applyGradients(this.paramGroups[0].params.map((parameter) => parameter.grad?.value ?? null))
+  }
+
+  /** Sets the gradients to null, so that the next backward() starts from nothing. */
+  zeroGrad(): void {
+    for (const parameter of this.paramGroups[0].params) parameter.grad = null
+  }
+
+  /** Momentum and moments made so far, by parameter. */
+  slots(): readonly tf.Variable[] {
+    return this.rule.slots()
+  }
+}
+
+/** Stochastic gradient descent. Source: torch.optim.SGD. */
+export class SGD extends Optimizer {
+  constructor(parameters: Iterable<Parameter>, options: SGDOptions = {}) {
+    const where = 'optim.SGD'
+    assertOptions(where, options, ['lr', 'momentum', 'nesterov', 'weightDecay', 'formulation'])
+    const list = listOf(where, parameters)
+    const { lr = 0.001, momentum = 0, nesterov = false, weightDecay = 0, formulation = 'torch' } = options
+    assertAtLeastZero(where, { lr, momentum, weightDecay })
+    if (nesterov && momentum === 0) {
+      throw new ArgumentError(`${where}: expected a momentum with nesterov, got none. Set momentum to 0.9.`)
+    }
+    const rule = { learningRate: lr, momentum, nesterov, weightDecay, formulation }
+    super(where, list, new SgdRule(variablesOf(list), rule))
+  }
+}
+
+/** Adam. Source: torch.optim.Adam. */
+export class Adam extends Optimizer {
+  constructor(parameters: Iterable<Parameter>, options: AdamOptions = {}) {
+    const where = 'optim.Adam'
+    assertOptions(where, options, ['lr', 'betas', 'eps', 'weightDecay', 'formulation'])
+    const list = listOf(where, parameters)
+    const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, formulation = 'torch' } = options
+    const [beta1, beta2] = betas
+    assertAtLeastZero(where, { lr, eps, weightDecay })
+    for (const beta of [beta1, beta2]) {
+      if (beta >= 0 && beta < 1) continue
+      throw new ArgumentError(
+        `${where}: expected betas of at least 0 and below 1, got ${beta}. Leave them out for [0.9, 0.999].`,
+      )
+    }
+    const rule = { learningRate: lr, beta1, beta2, epsilon: eps, weightDecay, formulation }
+    super(where, list, new AdamRule(variablesOf(list), rule))
+  }
+}
+
+function listOf(where: string, parameters: Iterable<Parameter>): Parameter[] {
+  const isIterable = typeof parameters === 'object' && Symbol.iterator in parameters
+  const list: unknown[] = isIterable ? [...parameters] : []
+  if (isIterable && list.every((entry) => entry instanceof Parameter)) return list
+  throw new ArgumentError(
+    `${where}: expected a list of parameters, got something else. Pass model.parameters().`,
+  )
+}
+
+function variablesOf(parameters: readonly Parameter[]): tf.Variable[] {
+  return parameters.map(({ variable }) => variable)
+}
+
+function assertOptions(where: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown === undefined) return
+  throw new ArgumentError(
+    `${where}: expected the options ${known.join(', ')}, got ${unknown}. Use PyTorch's name for it.`,
+  )
+}
+
+function assertAtLeastZero(where: string, values: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (value >= 0) continue
+    throw new ArgumentError(
+      `${where}: expected ${name} of at least 0, got ${value}. Use a number such as 0.01.`,
+    )
+  }
+}
