@@ -1,0 +1,365 @@
+import { describe, expect, it } from 'vitest'
+import { adaptToData, adaptToLoss } from '../spec/adaptToData'
+import { defaultSpec } from '../spec/defaults'
+import { parseSpec } from '../spec/parse'
+import type { Spec, Style } from '../spec/schema'
+import { generateProgram, generatePrograms } from './generateProgram'
+import { outputActivation } from './outputActivation'
+import { printCall, quote } from './printCall'
+
+const circle = defaultSpec()
+
+function withLayers(layers: readonly unknown[], change: Partial<Record<keyof Spec, unknown>> = {}): Spec {
+  return parseSpec({ ...circle, ...change, model: { layers } })
+}
+
+/** Lane B's program, aligned to a lane A of the given style; native without one. */
+function program(spec: Spec, style: Style, alignedTo?: Style): string {
+  return generateProgram(spec, style, { lane: 'B', alignedTo })
+}
+
+/** The text as if every call were on one line. */
+function flat(text: string): string {
+  return text.replace(/\s+/g, ' ').replaceAll(', }', ' }')
+}
+
+/** The lines of a text that contain one of the words. */
+function linesWith(text: string, ...words: string[]): string[] {
+  const lines = text.split('\n').filter((line) => words.some((word) => line.includes(word)))
+  return lines.map((line) => line.trim())
+}
+
+describe('the default spec', () => {
+  it('is this Keras-style program', () => {
+    expect(program(circle, 'keras')).toMatchInlineSnapshot(`
+      "import { Sequential, Input, layers, optimizers, setRandomSeed } from 'tandem/keras'
+      import { circle } from 'tandem/data'
+
+      setRandomSeed(42)
+
+      const { train, test } = circle({
+        samples: 500,
+        noise: 0.1,
+        trainFraction: 0.5,
+        seed: 42,
+        labels: 'binary',
+      })
+
+      export const model = new Sequential([
+        Input({ shape: [2] }),
+        new layers.Dense(8, { activation: 'tanh' }),
+        new layers.Dense(8, { activation: 'tanh' }),
+        new layers.Dense(1, { activation: 'sigmoid' }),
+      ])
+
+      export const optimizer = new optimizers.Adam({ learningRate: 0.03 })
+      model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
+
+      await model.fit(train.x, train.y, {
+        batchSize: 32,
+        epochs: 50,
+        validationData: [test.x, test.y],
+      })
+      "
+    `)
+  })
+
+  it('is this PyTorch-style program, aligned to a Keras-style lane', () => {
+    expect(program(circle, 'torch', 'keras')).toMatchInlineSnapshot(`
+      "import { nn, optim, noGrad, manualSeed, DataLoader } from 'tandem/torch'
+      import { circle } from 'tandem/data'
+      import { initialWeights, log } from 'tandem/run'
+
+      manualSeed(42)
+
+      const { train, test } = circle({
+        samples: 500,
+        noise: 0.1,
+        trainFraction: 0.5,
+        seed: 42,
+        labels: 'binary',
+      })
+      const trainLoader = new DataLoader(train, { batchSize: 32, shuffle: true })
+      const testLoader = new DataLoader(test, { batchSize: 256 })
+
+      export const model = new nn.Sequential(
+        new nn.Linear(2, 8),
+        new nn.Tanh(),
+        new nn.Linear(8, 8),
+        new nn.Tanh(),
+        new nn.Linear(8, 1),
+      )
+      model.loadStateDict(await initialWeights('A'))
+      const criterion = new nn.BCEWithLogitsLoss()
+      export const optimizer = new optim.Adam(model.parameters(), {
+        lr: 0.03,
+        eps: 1e-7,
+        formulation: 'keras',
+      })
+
+      for (let epoch = 1; epoch <= 50; epoch++) {
+        model.train()
+        for await (const [x, y] of trainLoader) {
+          optimizer.zeroGrad()
+          const loss = criterion.forward(model.forward(x), y)
+          loss.backward()
+          optimizer.step()
+          log({ loss: loss.item() })
+        }
+
+        model.eval()
+        let valLoss = 0
+        let correct = 0
+        await noGrad(async () => {
+          for await (const [x, y] of testLoader) {
+            const logits = model.forward(x)
+            valLoss += criterion.forward(logits, y).item() * y.shape[0]
+            correct += logits.gt(0).eq(y).sum().item()
+          }
+        })
+        log({
+          epoch,
+          valLoss: valLoss / test.x.shape[0],
+          valAccuracy: correct / test.x.shape[0],
+        })
+      }
+      "
+    `)
+  })
+})
+
+describe('alignment', () => {
+  it('makes lane B alone follow lane A, and only where the spec says so', () => {
+    const [a, b] = generatePrograms(circle, ['keras', 'torch'])
+    expect(a).toBe(generateProgram(circle, 'keras', { lane: 'A', alignedTo: 'torch' }))
+    expect(a).not.toContain('initialWeights')
+    expect(b).toContain("model.loadStateDict(await initialWeights('A'))")
+    const [, native] = generatePrograms({ ...circle, alignment: 'native' }, ['keras', 'torch'])
+    expect(native).not.toContain('initialWeights')
+    expect(native).toContain('new optim.Adam(model.parameters(), { lr: 0.03 })')
+  })
+
+  it('needs no constants between lanes of one style', () => {
+    const text = program(circle, 'keras', 'keras')
+    expect(text).toContain("model.setWeights(await initialWeights('A'))")
+    expect(text).toContain('new optimizers.Adam({ learningRate: 0.03 })')
+  })
+
+  it("gives a Keras-style lane PyTorch's epsilon, formulation and slope", () => {
+    const leaky = withLayers([
+      { type: 'dense', units: 8, activation: 'leakyRelu' },
+      { type: 'activation', activation: 'leakyRelu' },
+      { type: 'dense', units: 1, activation: 'sigmoid' },
+    ])
+    expect(linesWith(program(leaky, 'keras', 'torch'), 'new ')).toEqual([
+      'export const model = new Sequential([',
+      'new layers.Dense(8),',
+      'new layers.LeakyReLU({ negativeSlope: 0.01 }),',
+      'new layers.LeakyReLU({ negativeSlope: 0.01 }),',
+      "new layers.Dense(1, { activation: 'sigmoid' }),",
+      'export const optimizer = new optimizers.Adam({',
+    ])
+    expect(linesWith(program(leaky, 'keras', 'torch'), 'epsilon', 'formulation')).toEqual([
+      'epsilon: 1e-8,',
+      "formulation: 'torch',",
+    ])
+    expect(linesWith(program(leaky, 'torch', 'keras'), 'Leaky')).toEqual([
+      'new nn.LeakyReLU({ negativeSlope: 0.2 }),',
+      'new nn.LeakyReLU({ negativeSlope: 0.2 }),',
+    ])
+    expect(linesWith(program(leaky, 'torch'), 'Leaky')).toEqual([
+      'new nn.LeakyReLU(),',
+      'new nn.LeakyReLU(),',
+    ])
+    expect(linesWith(program(leaky, 'keras'), 'leaky')).toEqual([
+      "new layers.Dense(8, { activation: 'leakyRelu' }),",
+      "new layers.Activation('leakyRelu'),",
+    ])
+  })
+})
+
+describe('optimizers', () => {
+  const optimizers: readonly (readonly [optimizer: object, keras: string, torch: string, aligned: string])[] =
+    [
+      [
+        { type: 'sgd', learningRate: 0.1 },
+        'optimizers.SGD({ learningRate: 0.1 })',
+        'optim.SGD(model.parameters(), { lr: 0.1 })',
+        'optim.SGD(model.parameters(), { lr: 0.1 })',
+      ],
+      [
+        { type: 'sgd', learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 },
+        'optimizers.SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })',
+        'optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01 })',
+        "optim.SGD(model.parameters(), { lr: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.01, formulation: 'keras' })",
+      ],
+      [
+        { type: 'adam', learningRate: 0.1, beta1: 0.8, epsilon: 1e-8 },
+        'optimizers.Adam({ learningRate: 0.1, beta1: 0.8, epsilon: 1e-8 })',
+        'optim.Adam(model.parameters(), { lr: 0.1, betas: [0.8, 0.999] })',
+        "optim.Adam(model.parameters(), { lr: 0.1, betas: [0.8, 0.999], formulation: 'keras' })",
+      ],
+      [
+        { type: 'adam', learningRate: 0.1, beta2: 0.99, epsilon: 1e-7, weightDecay: 0.1 },
+        'optimizers.Adam({ learningRate: 0.1, beta2: 0.99, weightDecay: 0.1 })',
+        'optim.Adam(model.parameters(), { lr: 0.1, betas: [0.9, 0.99], eps: 1e-7, weightDecay: 0.1 })',
+        "optim.Adam(model.parameters(), { lr: 0.1, betas: [0.9, 0.99], eps: 1e-7, weightDecay: 0.1, formulation: 'keras' })",
+      ],
+    ]
+  it.each(optimizers)('%j', (optimizer, keras, torch, aligned) => {
+    const spec = parseSpec({ ...circle, optimizer })
+    expect(flat(program(spec, 'keras'))).toContain(`optimizer = new ${keras} `)
+    expect(flat(program(spec, 'torch'))).toContain(`optimizer = new ${torch} `)
+    expect(flat(program(spec, 'torch', 'keras'))).toContain(`optimizer = new ${aligned} `)
+  })
+})
+
+describe('layers', () => {
+  const spec = withLayers(
+    [
+      { type: 'conv2d', filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' },
+      { type: 'maxPooling2d' },
+      { type: 'conv2d', filters: 4, kernelSize: 2, strides: 2 },
+      { type: 'maxPooling2d', poolSize: 3, strides: 2 },
+      { type: 'flatten' },
+      { type: 'dense', units: 6, activation: 'gelu', useBias: false },
+      { type: 'dropout', rate: 0.2 },
+      { type: 'dense', units: 10 },
+      { type: 'activation', activation: 'softmax' },
+    ],
+    { data: { kind: 'digits' }, loss: 'categoricalCrossentropy' },
+  )
+
+  it('keras', () => {
+    expect(linesWith(program(spec, 'keras'), 'Input(', 'layers.', 'loss')).toEqual([
+      'Input({ shape: [28, 28, 1] }),',
+      "new layers.Conv2D(8, { kernelSize: 3, padding: 'same', activation: 'relu' }),",
+      'new layers.MaxPooling2D({ poolSize: 2 }),',
+      'new layers.Conv2D(4, { kernelSize: 2, strides: 2 }),',
+      'new layers.MaxPooling2D({ poolSize: 3, strides: 2 }),',
+      'new layers.Flatten(),',
+      "new layers.Dense(6, { activation: 'gelu', useBias: false }),",
+      'new layers.Dropout(0.2),',
+      'new layers.Dense(10),',
+      "new layers.Activation('softmax'),",
+      "model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'] })",
+    ])
+  })
+
+  it('torch: sizes written out, the last softmax left to the loss', () => {
+    expect(linesWith(program(spec, 'torch'), 'nn.', 'correct +=', 'channelsFirst')).toEqual([
+      'channelsFirst: true,',
+      'export const model = new nn.Sequential(',
+      "new nn.Conv2d(1, 8, 3, { padding: 'same' }),",
+      'new nn.ReLU(),',
+      'new nn.MaxPool2d(2),',
+      'new nn.Conv2d(8, 4, 2, { stride: 2 }),',
+      'new nn.MaxPool2d(3, { stride: 2 }),',
+      'new nn.Flatten(),',
+      'new nn.Linear(36, 6, { bias: false }),',
+      'new nn.GELU(),',
+      'new nn.Dropout(0.2),',
+      'new nn.Linear(6, 10),',
+      'const criterion = new nn.CrossEntropyLoss()',
+      'correct += logits.argmax(1).eq(y.argmax(1)).sum().item()',
+    ])
+  })
+
+  it('torch: hidden activations, softmax over the channels among them', () => {
+    const hidden = ['relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softmax', 'linear'].map(
+      (activation) => ({
+        type: 'activation',
+        activation,
+      }),
+    )
+    const text = program(withLayers([...hidden, { type: 'dense', units: 1 }]), 'torch')
+    const modules = /Sequential\(([^]*?)\n\)/.exec(text)?.[1]
+    expect(
+      modules
+        ?.replaceAll(/ *new nn\.|,|\n/g, ' ')
+        .trim()
+        .split(/ +/),
+    ).toEqual(['ReLU()', 'LeakyReLU()', 'Tanh()', 'Sigmoid()', 'GELU()', 'Softmax(1)', 'Linear(2', '1)'])
+  })
+})
+
+describe('losses', () => {
+  const logits = withLayers([{ type: 'dense', units: 1 }])
+  const spiral = adaptToData(circle, 'spiral')
+
+  it('says fromLogits where the model ends without an activation', () => {
+    expect(linesWith(program(logits, 'keras'), 'losses')).toEqual([
+      "import { Sequential, Input, layers, losses, optimizers, setRandomSeed } from 'tandem/keras'",
+      'loss: new losses.BinaryCrossentropy({ fromLogits: true }),',
+    ])
+  })
+
+  it('measures no accuracy of a regression', () => {
+    const plane = adaptToData(circle, 'plane')
+    expect(program(plane, 'keras')).toContain("model.compile({ optimizer, loss: 'meanSquaredError' })")
+    expect(linesWith(program(plane, 'torch'), 'outputs', 'correct', 'log(', 'labels')).toEqual([
+      'log({ loss: loss.item() })',
+      'const outputs = model.forward(x)',
+      'valLoss += criterion.forward(outputs, y).item() * y.shape[0]',
+      'log({ epoch, valLoss: valLoss / test.x.shape[0] })',
+    ])
+  })
+
+  it('keeps the last activation under mean squared error', () => {
+    const text = program(adaptToLoss(circle, 'meanSquaredError'), 'torch')
+    expect(linesWith(text, 'Sigmoid', 'MSE', 'correct +=', 'labels')).toEqual([
+      "labels: 'binary',",
+      'new nn.Sigmoid(),',
+      'const criterion = new nn.MSELoss()',
+      'correct += outputs.gt(0.5).eq(y).sum().item()',
+    ])
+  })
+
+  it.each([
+    ['binaryCrossentropy', circle, 'linear', 'sigmoid'],
+    ['binaryCrossentropy on logits', logits, 'sigmoid', 'sigmoid'],
+    [
+      'sparseCategoricalCrossentropy',
+      adaptToLoss(spiral, 'sparseCategoricalCrossentropy'),
+      'linear',
+      'softmax',
+    ],
+    ['meanSquaredError', adaptToLoss(circle, 'meanSquaredError'), 'linear', 'linear'],
+  ])('%s: activation for probabilities', (_name, spec, keras, torch) => {
+    expect([outputActivation(spec, 'keras'), outputActivation(spec, 'torch')]).toEqual([keras, torch])
+  })
+})
+
+it('training: order and sizes', () => {
+  const spec = parseSpec({ ...circle, training: { batchSize: 16, epochs: 3, shuffle: false } })
+  expect(flat(program(spec, 'keras'))).toContain('{ batchSize: 16, epochs: 3, shuffle: false, validation')
+  expect(program(spec, 'torch')).toContain('new DataLoader(train, { batchSize: 16 })')
+  expect(program(spec, 'torch')).toContain('epoch <= 3;')
+})
+
+it('digits: samples only where not all', () => {
+  const digits = adaptToData(circle, 'digits')
+  expect(program(digits, 'keras')).toContain(
+    "await digits({ trainFraction: 0.8, seed: 42, labels: 'index' })",
+  )
+  const some = { ...digits, data: { ...digits.data, samples: 500 } }
+  expect(program(some, 'torch')).toContain('samples: 500,\n')
+})
+
+describe('printCall', () => {
+  it('breaks options over lines where one does not hold them', () => {
+    const long = `'${'x'.repeat(70)}'`
+    const options = [
+      ['short', 'short'],
+      ['long', long],
+    ] as const
+    expect(printCall({ callee: 'fit', positional: ['x'], options })).toBe(
+      `fit(x, {\n  short,\n  long: ${long},\n})`,
+    )
+    expect(printCall({ callee: 'fit' })).toBe('fit()')
+  })
+
+  it('escapes quotes', () => {
+    expect(quote("it's \\ here")).toBe(String.raw`'it\'s \\ here'`)
+  })
+})
