@@ -110,7 +110,6 @@ export class LaneRun implements CurrentRun {
       setUpdateObserver(null)
       setCurrentRun(null)
       this.#watch.dispose()
-      this.#model?.dispose()
       scope.close()
     }
   }

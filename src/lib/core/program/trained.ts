@@ -6,7 +6,6 @@ import type { ModelWeights } from '../nn/weights'
 import type { OptimizerState } from '../optim/optimizer'
 import * as torch from '../torch/index'
 
-
 export interface NamedVariable {
   readonly name: string
   readonly variable: tf.Variable
@@ -20,8 +19,6 @@ export interface TrainedModel {
   setWeights(weights: ModelWeights): void
   /** Trainable weights in construction order. */
   variables(): readonly NamedVariable[]
-  /** Frees gradients that the model keeps. */
-  dispose(): void
 }
 
 /** An optimizer in training. */
@@ -56,7 +53,6 @@ function trainedSequential(model: keras.Sequential): TrainedModel {
     weights: () => model.weights(),
     setWeights: (weights) => model.setWeights(weights),
     variables: () => model.trainableVariables,
-    dispose: () => undefined,
   }
 }
 
@@ -74,7 +70,6 @@ function trainedModule(model: torch.nn.Module): TrainedModel {
     weights: () => model.weights(),
     setWeights: (weights) => model.loadStateDict(weights),
     variables: () => model.namedParameters().map(([name, { variable }]) => ({ name, variable })),
-    dispose: () => model.zeroGrad(),
   }
 }
 

@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest'
+import { generateProgram } from '../codegen/index'
+import { memoryInUse } from '../eager/counters'
+import { defaultSpec } from '../spec/defaults'
+import type { Spec, Style } from '../spec/schema'
+import { startTestRun } from './testRun'
+
+const small: Spec = {
+  ...defaultSpec(),
+  training: { batchSize: 32, epochs: 2, shuffle: true },
+}
+const batchesPerEpoch = 8 // 250 examples
+
+function program(style: Style, spec = small): string {
+  return generateProgram(spec, style, { lane: 'A' })
+}
+
+const losses = (run: Awaited<ReturnType<typeof startTestRun>>) => run.series('loss').map(({ value }) => value)
+
+describe.each(['keras', 'torch'] as const)('a %s program', (style) => {
+  it('runs to its end and reports every batch and epoch', async () => {
+    const run = await startTestRun(program(style))
+    await run.done
+    expect(run.error).toBeUndefined()
+    expect(run.statuses).toEqual(['running', 'finished'])
+    expect(run.series('loss').map(({ step }) => step)).toEqual(
+      Array.from({ length: 2 * batchesPerEpoch }, (_, index) => index + 1),
+    )
+    expect(run.series('epoch')).toEqual([
+      { step: batchesPerEpoch, value: 1 },
+      { step: 2 * batchesPerEpoch, value: 2 },
+    ])
+    expect(run.series('epoch/valLoss')).toHaveLength(2)
+    expect(run.series('epoch/valAccuracy').at(-1)?.value).toBeGreaterThan(0)
+    expect(run.series('gradientNorm')[0]?.step).toBe(1)
+  })
+
+  it('is evaluated as it is written: another learning rate in the text gives another curve', async () => {
+    const text = program(style)
+    const before = await startTestRun(text)
+    await before.done
+    const edited = await startTestRun(text.replace(/(lr|learningRate): 0\.03/, '$1: 0.3'))
+    await edited.done
+    expect(losses(edited)[0]).toBe(losses(before)[0])
+    expect(losses(edited).at(-1)).not.toBe(losses(before).at(-1))
+  })
+
+  it('repeats itself bit for bit', async () => {
+    const first = await startTestRun(program(style))
+    await first.done
+    const second = await startTestRun(program(style))
+    await second.done
+    expect(losses(second)).toEqual(losses(first))
+  })
+
+  it('frees everything it made', async () => {
+    const warmUp = await startTestRun(program(style))
+    await warmUp.done
+    const before = memoryInUse()
+    const run = await startTestRun(program(style), { compareWeights: true })
+    await run.done
+    expect(memoryInUse()).toEqual(before)
+  })
+
+  it('keeps the number of live tensors flat while it trains', async () => {
+    const spec = { ...small, training: { ...small.training, epochs: 40 } }
+    const run = await startTestRun(program(style, spec), { limit: { kind: 'steps', count: 20 } })
+    await run.reaches('paused')
+    const early = memoryInUse()
+    run.lane.resume({ kind: 'steps', count: 200 })
+    await run.reaches('paused')
+    expect(memoryInUse()).toEqual(early)
+    run.lane.stop()
+    await run.done
+  })
+
+  it('steps one batch at a time, goes on, and stops', async () => {
+    const run = await startTestRun(program(style), { limit: { kind: 'steps', count: 1 } })
+    await run.reaches('paused')
+    expect(run.series('loss')).toHaveLength(1)
+    run.lane.resume({ kind: 'steps', count: 3 })
+    await run.reaches('paused')
+    expect(run.series('loss').map(({ step }) => step)).toEqual([1, 2, 3, 4])
+    run.lane.stop()
+    await run.done
+    expect(run.statuses.at(-1)).toBe('stopped')
+  })
+
+  it('takes a new learning rate while it runs', async () => {
+    const plain = await startTestRun(program(style))
+    await plain.done
+    const run = await startTestRun(program(style), { limit: { kind: 'steps', count: 4 } })
+    await run.reaches('paused')
+    run.lane.setLearningRate(0.5)
+    run.lane.resume({ kind: 'none' })
+    await run.done
+    expect(losses(run).slice(0, 5)).toEqual(losses(plain).slice(0, 5))
+    expect(losses(run)[5]).not.toBe(losses(plain)[5])
+    expect(run.reports.flatMap(({ events }) => events)).toContainEqual(
+      expect.objectContaining({ tag: 'learningRate', value: '0.5', step: 4 }),
+    )
+  })
+
+  it('stops at a loss that is not finite and names the first bad tensor', async () => {
+    const spec: Spec = {
+      ...small,
+      loss: 'meanSquaredError',
+      data: { kind: 'plane', samples: 500, noise: 0, trainFraction: 0.5 },
+      model: { layers: [{ type: 'dense', units: 1, activation: 'linear', useBias: true }] },
+      optimizer: { type: 'sgd', learningRate: 10, momentum: 0, nesterov: false, weightDecay: 0 },
+    }
+    const run = await startTestRun(program(style, spec).replace(/(lr|learningRate): 10/, '$1: 1e30'))
+    await run.done
+    expect(run.statuses.at(-1)).toBe('failed')
+    expect(run.error?.name).toBe('NonFiniteLossError')
+    expect(run.error?.message).toMatch(/got (NaN|Infinity) at step \d+\. /)
+    expect(run.error?.message).toMatch(/overflowed|First tensor that went bad: /)
+  })
+
+  it('names the line of an error', async () => {
+    const text = program(style)
+    const run = await startTestRun(`${text}\nmissing()\n`)
+    await run.done
+    expect(run.error).toMatchObject({ name: 'ReferenceError', line: text.split('\n').length + 1 })
+  })
+
+  it('counts kernels and host reads of training steps', async () => {
+    const run = await startTestRun(program(style))
+    await run.done
+    const ledger = run.reports.findLast((report) => report.ledger)?.ledger
+    expect(ledger?.kernelsPerStep).toBeGreaterThan(50)
+    // Keras reads its metrics once more when an epoch is over.
+    expect(ledger?.hostReadsPerStep).toBeGreaterThanOrEqual(1)
+    expect(ledger?.hostReadsPerStep).toBeLessThan(2)
+  })
+})
+
+it('posts weights at powers of two and at epoch ends', async () => {
+  const run = await startTestRun(program('keras'), { compareWeights: true })
+  await run.done
+  expect(run.weights.map(({ step }) => step)).toEqual([0, 1, 2, 4, 8, 16])
+})
+
+describe.each([
+  ['keras', 'torch'],
+  ['torch', 'keras'],
+] as const)('lane B in %2$s aligned to lane A in %1$s', (a, b) => {
+  it('follows it to float32 rounding', async () => {
+    const spec = { ...small, training: { ...small.training, epochs: 13 } }
+    const first = await startTestRun(generateProgram(spec, a, { lane: 'A' }))
+    await first.done
+    const initialWeights = first.weights[0]?.weights
+    const text = generateProgram(spec, b, { lane: 'B', alignedTo: a })
+    const second = await startTestRun(text, { ...(initialWeights ? { initialWeights } : {}) })
+    await second.done
+    expect(second.error).toBeUndefined()
+    const differences = losses(first).map((loss, index) => Math.abs(loss - (losses(second)[index] ?? NaN)))
+    expect(differences).toHaveLength(13 * batchesPerEpoch)
+    expect(Math.max(...differences)).toBeLessThan(1e-5)
+  })
+})

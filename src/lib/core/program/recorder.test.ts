@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest'
+import { Recorder } from './recorder'
+
+it('gives scalars as columns per tag and forgets what was taken', () => {
+  const recorder = new Recorder('A-1')
+  recorder.scalar('loss', 1, 10, 0.5)
+  recorder.scalar('loss', 2, 20, 0.25)
+  recorder.scalar('epoch/valLoss', 2, 20, 0.4)
+  const { scalars } = recorder.take()
+  expect(scalars.map(({ tag, steps, values }) => [tag, [...steps], [...values]])).toEqual([
+    ['loss', [1, 2], [0.5, 0.25]],
+    ['epoch/valLoss', [2], [0.4]],
+  ])
+  expect(recorder.take().scalars).toEqual([])
+})
+
+it('names the run in text events', () => {
+  const recorder = new Recorder('B-3')
+  recorder.text('backend', 0, 0, 'wasm')
+  expect(recorder.take().events).toEqual([
+    { run: 'B-3', step: 0, wallTimeMs: 0, tag: 'backend', kind: 'text', value: 'wasm' },
+  ])
+})
+
+it('drops console lines that come too fast, counts them, and cuts long ones', () => {
+  const recorder = new Recorder('A-1')
+  for (let line = 0; line < 1000; line++) recorder.print({ level: 'log', text: 'x'.repeat(5000), step: 0 })
+  const taken = recorder.take()
+  expect(taken.console).toHaveLength(200)
+  expect(taken.droppedConsole).toBe(800)
+  expect(taken.console[0]?.text).toHaveLength(2000)
+  expect(recorder.take().droppedConsole).toBe(0)
+})
+
+it('reports each line that ran once', () => {
+  const recorder = new Recorder('A-1')
+  for (const line of [3, 4, 3, 4, 3]) recorder.line(line)
+  expect(recorder.take().lines).toEqual([3, 4])
+})

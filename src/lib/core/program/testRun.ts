@@ -1,0 +1,82 @@
+/** Runs program text in Node for tests: a lane without a worker. */
+import { initialiseBackend } from '../eager/backends'
+import type { ModelWeights } from '../nn/weights'
+import { dataModuleHost } from './evaluate'
+import { LaneRun, type LaneRunOptions } from './laneRun'
+import type { LaneError, Prediction, RunReport, RunStatus } from './types'
+
+/** Everything a run told, and the run itself to steer it. */
+export interface TestRun {
+  readonly lane: LaneRun
+  readonly statuses: RunStatus[]
+  readonly reports: RunReport[]
+  readonly predictions: Prediction[]
+  readonly weights: { step: number; weights: ModelWeights }[]
+  error: LaneError | undefined
+  /** Settles when the program has ended. */
+  readonly done: Promise<Error | null>
+  /** Settles when the run next has this status. */
+  reaches(status: RunStatus): Promise<void>
+  /** Values of a tag by step. */
+  series(tag: string): { step: number; value: number }[]
+}
+
+/** Starts `program` on the cpu backend. */
+export async function startTestRun(
+  program: string,
+  options: Partial<LaneRunOptions> & { initialWeights?: ModelWeights } = {},
+): Promise<TestRun> {
+  await initialiseBackend('cpu')
+  const statuses: RunStatus[] = []
+  const reports: RunReport[] = []
+  const predictions: Prediction[] = []
+  const weights: { step: number; weights: ModelWeights }[] = []
+  const waiting: { status: RunStatus; resolve: () => void }[] = []
+  const lane = new LaneRun({
+    program,
+    run: 'test',
+    limit: { kind: 'none' },
+    probe: { kind: 'none' },
+    compareWeights: false,
+    keepsCheckpoints: false,
+    host: dataModuleHost,
+    now: () => performance.now(),
+    yieldToHost: () => new Promise((resolve) => setImmediate(resolve)),
+    port: {
+      status(status, _at, error) {
+        statuses.push(status)
+        run.error = error
+        for (const wait of waiting.splice(0)) {
+          if (wait.status === status) wait.resolve()
+          else waiting.push(wait)
+        }
+      },
+      report: (report) => reports.push(report),
+      prediction: (prediction) => predictions.push(prediction),
+      digitSamples: () => undefined,
+      weights: (step, posted) => weights.push({ step, weights: posted }),
+      initialWeights: () =>
+        options.initialWeights
+          ? Promise.resolve(options.initialWeights)
+          : Promise.reject(new Error('initialWeights: there is no other lane.')),
+    },
+    ...options,
+  })
+  const run: TestRun = {
+    lane,
+    statuses,
+    reports,
+    predictions,
+    weights,
+    error: undefined,
+    done: lane.run(),
+    reaches: (status) => new Promise((resolve) => waiting.push({ status, resolve })),
+    series: (tag) =>
+      reports
+        .flatMap(({ scalars }) => scalars.filter((columns) => columns.tag === tag))
+        .flatMap(({ steps, values }) =>
+          Array.from(steps, (step, index) => ({ step, value: values[index] ?? NaN })),
+        ),
+  }
+  return run
+}
