@@ -48,11 +48,10 @@ export function splitLast({ x, y }: Split, fraction: number): { training: Split;
   return { training: part(rows.slice(0, trained)), validation: part(rows.slice(trained)) }
 }
 
-function assertArray(where: string, name: string, array: NdArray): void {
-  const given: Partial<NdArray> | null | undefined = array
-  const size = given?.shape ? sizeOf(given.shape) : -1
-  if (given?.values?.length === size && size > 0) return
-  const got = given?.shape ? `shape ${printShape(given.shape)}` : typeof array
+function assertArray(where: string, name: string, array: Partial<NdArray> | undefined): void {
+  const size = array?.shape ? sizeOf(array.shape) : -1
+  if (array?.values?.length === size && size > 0) return
+  const got = array?.shape ? `shape ${printShape(array.shape)}` : typeof array
   throw new ArgumentError(
     `${where}: expected ${name} to be an array with examples, got ${got}. Pass ${name} of a dataset from 'tandem/data'.`,
   )

@@ -1,5 +1,5 @@
 /** The layers of a model in order: names them, builds them one on another, and tells a dense layer what was flattened. */
-import { tf } from '../eager/tfjs'
+import type { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'

@@ -58,10 +58,6 @@ export class MeanSquaredError extends Loss {
   readonly name = 'meanSquaredError'
   readonly accuracy = 'byShape'
 
-  constructor() {
-    super()
-  }
-
   override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
     return meanSquaredError(labels, output.value)
   }

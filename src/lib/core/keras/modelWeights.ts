@@ -1,6 +1,6 @@
 /** Reading and writing all weights of a stack of layers. */
 import type { NdArray } from '../data/types'
-import { tf } from '../eager/tfjs'
+import type { tf } from '../eager/tfjs'
 import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
 import type { ImageShape, ModelWeights, Weight } from '../nn/weights'
 import { assignValues, toArray } from './arrays'

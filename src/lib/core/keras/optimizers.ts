@@ -1,5 +1,5 @@
 /** Keras-style optimizers: Keras' names and constants on the shared update rules. */
-import { tf } from '../eager/tfjs'
+import type { tf } from '../eager/tfjs'
 import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
 import { Sgd as SgdRule } from '../optim/sgd'

@@ -39,17 +39,8 @@ export abstract class Layer {
     )
   }
 
-  get isBuilt(): boolean {
-    return this.#outputShape !== null
-  }
-
   /** Makes the weights for examples of `inputShape`; gives the shape of one output example. */
   build(inputShape: Shape): Shape {
-    if (this.isBuilt) {
-      throw new ArgumentError(
-        `${this.className}: expected a new layer, got '${this.name}', which is part of a model. Create another one.`,
-      )
-    }
     this.#outputShape = this.buildFor(inputShape)
     if (this.#outputShape.some((size) => size < 1)) {
       throw new ShapeError(

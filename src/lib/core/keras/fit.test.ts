@@ -1,0 +1,342 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { batchOrder } from '../data/batches'
+import type { NdArray } from '../data/types'
+import { tf } from '../eager/tfjs'
+import { setCurrentRun, StoppedError } from '../events/currentRun'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { randomStream } from '../util/random'
+import { callbacks, Input, layers, losses, optimizers, Sequential, setRandomSeed, utils } from './index'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+beforeEach(() => {
+  setRandomSeed(42)
+})
+afterEach(() => {
+  setCurrentRun(null)
+})
+
+function array(shape: number[], values: Iterable<number>): NdArray {
+  return { values: Float32Array.from(values), shape, dtype: 'float32' }
+}
+
+const xor = { x: array([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]), y: array([4, 1], [0, 1, 1, 0]) }
+
+/** `count` points with the label of the larger coordinate. */
+function points(count: number): { x: NdArray; y: NdArray } {
+  const random = randomStream(5, 'points')
+  const x = Float32Array.from({ length: count * 2 }, () => 2 * random() - 1)
+  const y = Float32Array.from({ length: count }, (_, row) =>
+    (x[2 * row] ?? 0) > (x[2 * row + 1] ?? 0) ? 1 : 0,
+  )
+  return { x: array([count, 2], x), y: array([count, 1], y) }
+}
+
+function compiled({ dropout = 0, learningRate = 0.05 } = {}): Sequential {
+  const model = new Sequential([
+    Input({ shape: [2] }),
+    new layers.Dense(8, { activation: 'tanh' }),
+    new layers.Dropout(dropout),
+    new layers.Dense(1, { activation: 'sigmoid' }),
+  ])
+  const optimizer = new optimizers.Adam({ learningRate })
+  model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
+  return model
+}
+
+/** Records what the run is told; `boundary` may reject. */
+function recordRun(boundary: () => Promise<void> = () => Promise.resolve()): Record<string, number>[] {
+  const logged: Record<string, number>[] = []
+  setCurrentRun({
+    batchBoundary: boundary,
+    log: (values) => logged.push({ ...values }),
+    print: () => undefined,
+  })
+  return logged
+}
+
+describe('training', () => {
+  it('learns xor', async () => {
+    const model = compiled()
+    const { history } = await model.fit(xor.x, xor.y, { epochs: 200, batchSize: 4 })
+    expect(history.loss?.at(-1)).toBeLessThan(0.05)
+    expect(history.accuracy?.at(-1)).toBe(1)
+  })
+
+  it('learns three classes from index and from one-hot labels alike', async () => {
+    const random = randomStream(5, 'classes')
+    const x = array(
+      [60, 2],
+      Float32Array.from({ length: 120 }, () => 2 * random() - 1),
+    )
+    const classes = Int32Array.from({ length: 60 }, (_, row) =>
+      Math.floor(((x.values[2 * row] ?? 0) + 1) * 1.5),
+    )
+    const index: NdArray = { values: classes, shape: [60], dtype: 'int32' }
+    const train = async (loss: string, y: NdArray) => {
+      setRandomSeed(42)
+      const model = new Sequential([Input({ shape: [2] }), new layers.Dense(3, { activation: 'softmax' })])
+      model.compile({ optimizer: new optimizers.SGD({ learningRate: 0.5 }), loss, metrics: ['accuracy'] })
+      return (await model.fit(x, y, { epochs: 20 })).history
+    }
+    const sparse = await train('sparseCategoricalCrossentropy', index)
+    expect(sparse.accuracy?.at(-1)).toBeGreaterThan(0.8)
+    expect(await train('categoricalCrossentropy', utils.toCategorical(index))).toEqual(sparse)
+  })
+
+  it('gives the same losses with a sigmoid as from the logits', async () => {
+    const train = async (activation: string, loss: InstanceType<typeof losses.BinaryCrossentropy>) => {
+      setRandomSeed(42)
+      const model = new Sequential([Input({ shape: [2] }), new layers.Dense(1, { activation })])
+      model.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] })
+      return (await model.fit(xor.x, xor.y, { epochs: 5, validationData: [xor.x, xor.y] })).history
+    }
+    const fromProbabilities = await train('sigmoid', new losses.BinaryCrossentropy())
+    expect(await train('linear', new losses.BinaryCrossentropy({ fromLogits: true }))).toEqual(
+      fromProbabilities,
+    )
+  })
+
+  it('repeats bit for bit from the seed, dropout included', async () => {
+    const { x, y } = points(50)
+    const losses = async () => (await compiled({ dropout: 0.3 }).fit(x, y, { epochs: 3 })).history.loss
+    const first = await losses()
+    expect(await losses()).not.toEqual(first)
+    setRandomSeed(42)
+    expect(await losses()).toEqual(first)
+  })
+
+  it('takes the batches in the shared order, or in that of the data', async () => {
+    const data = points(10)
+    // One unit of weight zero and a learning rate of zero: the loss of a batch tells its labels.
+    const batchLosses = async (shuffle: boolean) => {
+      const model = new Sequential([Input({ shape: [2] }), new layers.Dense(1)])
+      model.setWeights([array([2, 1], [0, 0]), array([1], [0])])
+      model.compile({ optimizer: new optimizers.SGD({ learningRate: 0 }), loss: 'meanSquaredError' })
+      const logged = recordRun()
+      await model.fit(data.x, data.y, { batchSize: 1, shuffle, epochs: 2 })
+      return logged.flatMap(({ epoch, loss }) => (epoch === undefined ? [loss] : []))
+    }
+    const labels = Array.from(data.y.values)
+    const shuffled = [1, 2].flatMap((epoch) => Array.from(batchOrder(10, 42, epoch), (row) => labels[row]))
+    expect(await batchLosses(false)).toEqual([...labels, ...labels])
+    expect(await batchLosses(true)).toEqual(shuffled)
+  })
+
+  it('holds the number of tensors over 200 steps', async () => {
+    const { x, y } = points(40)
+    const model = compiled({ dropout: 0.2 })
+    await model.fit(x, y, { batchSize: 16, validationData: [x, y] })
+    const before = tf.memory().numTensors
+    await model.fit(x, y, { batchSize: 16, epochs: 67, validationData: [x, y] })
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('what it tells', () => {
+  it('logs every batch, then the epoch counted from 1', async () => {
+    const { x, y } = points(5)
+    const logged = recordRun()
+    await compiled().fit(x, y, { batchSize: 2, epochs: 2, validationData: [x, y] })
+    expect(logged.map((values) => Object.keys(values).join())).toEqual([
+      ...['loss', 'loss', 'loss', 'epoch,loss,accuracy,valLoss,valAccuracy'],
+      ...['loss', 'loss', 'loss', 'epoch,loss,accuracy,valLoss,valAccuracy'],
+    ])
+    expect(logged[3]?.epoch).toBe(1)
+    expect(logged[7]?.epoch).toBe(2)
+  })
+
+  it('averages the epoch over examples, not over batches', async () => {
+    const { x, y } = points(5)
+    const logged = recordRun()
+    await compiled().fit(x, y, { batchSize: 2 })
+    const [first, second, third, epoch] = logged.map(({ loss }) => loss ?? NaN)
+    expect(epoch).toBeCloseTo(((first ?? NaN) * 2 + (second ?? NaN) * 2 + (third ?? NaN)) / 5, 12)
+  })
+
+  it('returns a History with one entry per epoch', async () => {
+    const history = await compiled().fit(xor.x, xor.y, { epochs: 3, initialEpoch: 1 })
+    expect(history.epoch).toEqual([1, 2])
+    expect(Object.keys(history.history)).toEqual(['loss', 'accuracy'])
+    expect(history.history.loss).toHaveLength(2)
+  })
+
+  it('continues with the batch order of the initial epoch', async () => {
+    const { x, y } = points(20)
+    const whole = (await compiled().fit(x, y, { batchSize: 4, epochs: 2 })).history.loss?.[1]
+    setRandomSeed(42)
+    const model = compiled()
+    await model.fit(x, y, { batchSize: 4 })
+    const { history } = await model.fit(x, y, { batchSize: 4, epochs: 2, initialEpoch: 1 })
+    expect(history.loss).toEqual([whole])
+  })
+
+  it('calls callbacks in order and hands them the model', async () => {
+    const calls: string[] = []
+    class Recorder extends callbacks.Callback {
+      override onTrainBegin() {
+        calls.push(`begin ${this.model?.countParams()}`)
+      }
+      override onEpochBegin(epoch: number) {
+        calls.push(`epoch ${epoch}`)
+      }
+      override onBatchEnd(batch: number, logs: Readonly<Record<string, number>>) {
+        calls.push(`batch ${batch} ${Object.keys(logs).join()}`)
+      }
+      override onEpochEnd(epoch: number, logs: Readonly<Record<string, number>>) {
+        calls.push(`end ${epoch} ${Object.keys(logs).join()}`)
+      }
+      override onTrainEnd() {
+        calls.push('done')
+      }
+    }
+    await compiled().fit(xor.x, xor.y, { batchSize: 2, callbacks: [new Recorder()] })
+    expect(calls).toEqual([
+      'begin 33',
+      'epoch 0',
+      'batch 0 loss',
+      'batch 1 loss',
+      'end 0 loss,accuracy',
+      'done',
+    ])
+  })
+
+  it('stops after the batch in which a callback asks for it', async () => {
+    class StopAtOnce extends callbacks.Callback {
+      override onBatchEnd() {
+        if (this.model) this.model.stopTraining = true
+      }
+    }
+    const logged = recordRun()
+    await compiled().fit(xor.x, xor.y, { batchSize: 1, epochs: 5, callbacks: [new StopAtOnce()] })
+    expect(logged.map(({ epoch }) => epoch)).toEqual([undefined, 1])
+  })
+})
+
+describe('validation', () => {
+  it('is what evaluate gives', async () => {
+    const { x, y } = points(50)
+    const model = compiled({ dropout: 0.5 })
+    const { history } = await model.fit(x, y, { validationData: [x, y] })
+    const { loss, accuracy } = await model.evaluate(x, y)
+    expect([loss, accuracy]).toEqual([history.valLoss?.[0], history.valAccuracy?.[0]])
+  })
+
+  it('weighs the partial last batch by its size', async () => {
+    const { x, y } = points(50)
+    const model = compiled()
+    const whole = await model.evaluate(x, y, { batchSize: 50 })
+    const cut = await model.evaluate(x, y, { batchSize: 32 })
+    expect(cut.loss).toBeCloseTo(whole.loss ?? NaN, 6)
+    expect(cut.accuracy).toBeCloseTo(whole.accuracy ?? NaN, 6)
+  })
+
+  it('can be the last part of the training data', async () => {
+    const { x, y } = points(10)
+    const last = { x: array([3, 2], x.values.slice(14)), y: array([3, 1], y.values.slice(7)) }
+    const logged = recordRun()
+    const model = compiled()
+    const { history } = await model.fit(x, y, { batchSize: 1, validationSplit: 0.3 })
+    expect(logged).toHaveLength(7 + 1)
+    expect((await model.evaluate(last.x, last.y, { batchSize: 1 })).loss).toBe(history.valLoss?.[0])
+  })
+
+  it.each([1, -0.5, 0.95])('rejects a share of %s', async (validationSplit) => {
+    const { x, y } = points(10)
+    await expect(compiled().fit(x, y, { validationSplit })).rejects.toThrow(
+      `fit: expected validationSplit to leave examples on both sides of 10, got ${validationSplit}.`,
+    )
+  })
+})
+
+describe('stopping', () => {
+  it('waits at the boundary of every batch, validation included', async () => {
+    let boundaries = 0
+    recordRun(() => {
+      boundaries++
+      return Promise.resolve()
+    })
+    const { x, y } = points(5)
+    await compiled().fit(x, y, { batchSize: 2, validationData: [x, y] })
+    expect(boundaries).toBe(6)
+  })
+
+  it('rejects when the run is stopped, and leaves no tensors behind', async () => {
+    const { x, y } = points(40)
+    const model = compiled()
+    await model.fit(x, y)
+    const before = tf.memory().numTensors
+    let left = 3
+    recordRun(() => (left-- > 0 ? Promise.resolve() : Promise.reject(new StoppedError())))
+    await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(StoppedError)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+})
+
+describe('errors', () => {
+  const model = () => new Sequential([Input({ shape: [2] }), new layers.Dense(1)])
+
+  it('of a model that is not compiled', async () => {
+    const message = 'expected a compiled model, got one without loss and optimizer. Call model.compile('
+    await expect(model().fit(xor.x, xor.y)).rejects.toThrow(`fit: ${message}`)
+    await expect(model().evaluate(xor.x, xor.y)).rejects.toThrow(`evaluate: ${message}`)
+  })
+
+  it('of names at compile time', () => {
+    expect(() => model().compile({ optimizer: 'adam', loss: 'hinge' })).toThrow(
+      'compile loss: expected one of',
+    )
+    expect(() => model().compile({ optimizer: 'lion', loss: 'mse' })).toThrow(
+      'compile optimizer: expected one of',
+    )
+    expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metrics: ['auc'] })).toThrow(
+      'compile metrics: expected one of',
+    )
+  })
+
+  it.each<[string, NdArray, NdArray, new () => Error, string]>([
+    [
+      'inputs',
+      array([4, 3], new Float32Array(12)),
+      xor.y,
+      ShapeError,
+      'fit: expected x of shape [4, 2], got [4, 3].',
+    ],
+    [
+      'counts',
+      xor.x,
+      array([3, 1], [0, 1, 1]),
+      ShapeError,
+      'fit: expected as many labels as examples, got 4 examples and 3 labels.',
+    ],
+    ['labels', xor.x, array([4, 2], new Float32Array(8)), ShapeError, 'fit: expected y of shape [4, 1]'],
+    [
+      'values',
+      xor.x,
+      array([4, 1], [0]),
+      ArgumentError,
+      'fit: expected y to be an array with examples, got shape [4, 1].',
+    ],
+    [
+      'nothing',
+      array([0, 2], []),
+      array([0, 1], []),
+      ArgumentError,
+      'fit: expected x to be an array with examples',
+    ],
+  ])('of data: %s', async (_, x, y, kind, message) => {
+    const fit = compiled().fit(x, y)
+    await expect(fit).rejects.toThrow(kind)
+    await expect(fit).rejects.toThrow(message)
+  })
+
+  it('of class numbers the model has no unit for', async () => {
+    const classifier = new Sequential([Input({ shape: [2] }), new layers.Dense(3, { activation: 'softmax' })])
+    classifier.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' })
+    await expect(classifier.fit(xor.x, array([4], [0, 1, 3, 2]))).rejects.toThrow(
+      'fit: expected class numbers from 0 to 2, got 3. Give the last layer one unit per class.',
+    )
+  })
+})

@@ -1,0 +1,94 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { tf } from '../eager/tfjs'
+import { ArgumentError } from '../util/errors'
+import { Adam, SGD, toOptimizer, type Optimizer } from './optimizers'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+/** A weight of 1 after updates with those gradients. */
+function weightAfter(optimizer: Optimizer, gradients: number[], between?: () => void): number {
+  const weight = tf.variable(tf.scalar(1))
+  for (const gradient of gradients) {
+    optimizer.apply([tf.scalar(gradient)], [weight])
+    between?.()
+  }
+  return weight.dataSync()[0] ?? NaN
+}
+
+describe('defaults are those of Keras', () => {
+  it('SGD', () => {
+    expect(weightAfter(new SGD(), [2])).toBeCloseTo(1 - 0.01 * 2, 6)
+  })
+
+  it('Adam, with epsilon 1e-7 outside of the bias correction', () => {
+    // m = 0.1·g, v = 0.001·g², so with a gradient this small epsilon decides.
+    const g = 1e-6
+    const corrected = (0.001 * Math.sqrt(1 - 0.999)) / (1 - 0.9)
+    const expected = 1 - (corrected * 0.1 * g) / (Math.sqrt(0.001) * g + 1e-7)
+    expect(weightAfter(new Adam(), [g])).toBeCloseTo(expected, 6)
+    expect(weightAfter(new Adam({ formulation: 'torch', epsilon: 1e-8 }), [g])).not.toBeCloseTo(expected, 6)
+  })
+
+  it('weight decay is decoupled', () => {
+    expect(weightAfter(new SGD({ learningRate: 0.1, weightDecay: 0.5 }), [0])).toBeCloseTo(0.95, 6)
+    expect(weightAfter(new Adam({ learningRate: 0.1, weightDecay: 0.5 }), [0])).toBeCloseTo(0.95, 6)
+  })
+})
+
+it('passes momentum and nesterov on', () => {
+  // v₁ = −0.1, w₁ = 0.9; v₂ = −0.19, w₂ = 0.71. With Nesterov 1 − 0.19 − 0.271.
+  expect(weightAfter(new SGD({ learningRate: 0.1, momentum: 0.9 }), [1, 1])).toBeCloseTo(0.71, 6)
+  expect(weightAfter(new SGD({ learningRate: 0.1, momentum: 0.9, nesterov: true }), [1, 1])).toBeCloseTo(
+    0.539,
+    6,
+  )
+})
+
+it('the learning rate can change while training', () => {
+  const optimizer = new SGD({ learningRate: 0.1 })
+  const weight = weightAfter(optimizer, [1, 1], () => {
+    optimizer.learningRate = 0.5
+  })
+  expect(weight).toBeCloseTo(1 - 0.1 - 0.5, 6)
+  expect(optimizer.learningRate).toBe(0.5)
+  expect(optimizer.iterations).toBe(2)
+})
+
+it('has slots once it updated, and none when disposed', () => {
+  const optimizer = new Adam()
+  expect(optimizer.slots()).toHaveLength(0)
+  weightAfter(optimizer, [1])
+  expect(optimizer.slots()).toHaveLength(2)
+  optimizer.dispose()
+  expect(optimizer.slots()).toHaveLength(0)
+})
+
+describe('errors', () => {
+  it('of names', () => {
+    expect(() => toOptimizer('rmsprop')).toThrow(ArgumentError)
+    expect(() => toOptimizer('rmsprop')).toThrow(
+      "compile optimizer: expected one of 'sgd', 'adam', got 'rmsprop'.",
+    )
+    expect(toOptimizer('adam')).toBeInstanceOf(Adam)
+    expect(toOptimizer('sgd')).toBeInstanceOf(SGD)
+  })
+
+  it('of numbers', () => {
+    expect(() => new SGD({ learningRate: -1 })).toThrow('SGD: expected learningRate of at least 0, got -1.')
+    expect(() => new SGD({ momentum: -1 })).toThrow('SGD: expected momentum of at least 0, got -1.')
+    expect(() => (new Adam().learningRate = NaN)).toThrow(
+      'optimizer: expected learningRate of at least 0, got NaN.',
+    )
+  })
+
+  it('of a second model', () => {
+    const optimizer = new SGD()
+    weightAfter(optimizer, [1])
+    expect(() => weightAfter(optimizer, [1])).toThrow(
+      'optimizer: expected the weights it has updated before, got those of another model.',
+    )
+  })
+})
