@@ -10,6 +10,8 @@ export default {
   kit: {
     adapter: withFileList(adapter({ fallback: undefined, strict: true })),
     paths: { relative: true },
+    // Fragments hold an experiment or a preset, never an element's id.
+    prerender: { handleMissingId: 'ignore' },
     csp: { mode: 'hash', directives: contentSecurityDirectives },
   },
 }
