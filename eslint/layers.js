@@ -101,6 +101,8 @@ export const confinedPackages = [
 /** @param {string} folder */
 const isMainThread = (folder) => ['state', 'charts', 'components', 'routes'].includes(folder)
 /** @param {string} path */
+const isTest = (path) => /\.test\.ts$/.test(path)
+/** @param {string} path */
 const isClient = (path) => /client\.ts$/i.test(path)
 
 /**
@@ -114,6 +116,16 @@ export function layerOf(path) {
   if (parts[1] === 'routes') return 'routes'
   if (parts[1] !== 'lib' || parts.length < 4) return null
   return parts[2] === 'core' ? `core/${parts[3]}` : (parts[2] ?? null)
+}
+
+/**
+ * What a folder is built on, directly or not: its tests may use all of it to set up a case.
+ * @param {string} folder
+ * @returns {string[]}
+ */
+function everythingBelow(folder) {
+  const direct = layers[folder]?.may ?? []
+  return [...new Set([...direct, ...direct.flatMap(everythingBelow)])]
 }
 
 /**
@@ -158,7 +170,7 @@ export function violation({ file, specifier, isTypeOnly }) {
  */
 function packageViolation(name, from, file) {
   const rule = confinedPackages.find((candidate) => candidate.name.test(name))
-  if (rule === undefined || rule.in.includes(from) || /\.test\.ts$/.test(file)) return null
+  if (rule === undefined || rule.in.includes(from) || isTest(file)) return null
   return `Only ${rule.in.join(', ')} may import ${name}. ${rule.reason}`
 }
 
@@ -172,7 +184,8 @@ function folderViolation({ from, to, path, file, isTypeOnly, isAddress }) {
   if (isMainThread(from) && to === 'workers' && !isAddress && !/client(\.ts)?$/i.test(path)) {
     return `${noCompute} Use a worker's client.`
   }
-  const isAllowed = rule.may.some((folder) => to === folder || (folder === 'core' && to.startsWith('core/')))
+  const may = isTest(file) ? everythingBelow(from) : rule.may
+  const isAllowed = may.some((folder) => to === folder || (folder === 'core' && to.startsWith('core/')))
   return isAllowed
     ? null
     : `${from} may import ${rule.may.join(', ') || 'nothing'}, not ${to}. ${rule.reason}`

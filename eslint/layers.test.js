@@ -42,6 +42,7 @@ describe('directions: forbidden', () => {
     ['src/lib/workers/laneClient.ts', `import { tf } from '../core/eager/tfjs'`, 'never computes'],
     ['src/lib/components/A.ts', `import { Chart } from 'chart.js'`, 'Only charts'],
     ['src/lib/core/invented/a.ts', `import { spec } from '../spec/schema'`, 'not in the table'],
+    ['src/lib/core/keras/fit.test.ts', `import { nn } from '../torch'`, 'styles stay independent'],
     ['models/index.ts', `import { circle } from '../src/lib/core/data'`, 'no behaviour'],
   ])('%s: %s', (file, code, why) => {
     expect(lint(file, code).join()).toContain(why)
@@ -64,6 +65,7 @@ describe('directions: allowed', () => {
     ['src/lib/charts/loss.ts', `import type { ModelWeights } from '$lib/core/nn/weights'`],
     ['src/lib/charts/loss.ts', `import { type Weight } from '$lib/core/nn/weights'`],
     ['src/routes/page.ts', `import { presets } from '../../models'`],
+    ['src/lib/core/program/run.test.ts', `import { parseSpec } from '../spec/parse'`],
     ['tests/parity/styles.test.ts', `import '../../src/lib/core/keras'; import '@tensorflow/tfjs-core'`],
   ])('%s: %s', (file, code) => {
     expect(lint(file, code)).toEqual([])
