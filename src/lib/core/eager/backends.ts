@@ -8,12 +8,12 @@ export const backendNames = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
 export type BackendName = (typeof backendNames)[number]
 
 /** What a backend needs from its host. */
-export interface BackendAssets {
+export interface BackendResources {
   /** URLs (in Node: file paths) of the tfjs wasm binaries by file name; without it they are found beside the package. */
   readonly wasmFiles?: Readonly<Record<string, string>> | undefined
 }
 
-const loaders: { readonly [Name in BackendName]: (assets: BackendAssets) => Promise<void> } = {
+const loaders: { readonly [Name in BackendName]: (resources: BackendResources) => Promise<void> } = {
   webgpu: loadWebgpu,
   webgl: loadWebgl,
   wasm: loadWasm,
@@ -25,15 +25,15 @@ type BackendFactory = ReturnType<typeof tf.findBackendFactory>
 const factories = new Map<BackendName, BackendFactory>()
 
 /** Loads `name` if need be and makes it the backend of this worker. Throws BackendError saying why it cannot. */
-export async function initialiseBackend(name: BackendName, assets: BackendAssets = {}): Promise<void> {
+export async function initialiseBackend(name: BackendName, resources: BackendResources = {}): Promise<void> {
   try {
-    await loaders[name](assets)
+    await loaders[name](resources)
   } catch (cause) {
     throw cause instanceof BackendError ? cause : unavailable(name, reasonOf(cause), cause)
   }
   registerAgain(name)
-  const { result: isStarted, warnings } = await collectWarnings(() => tf.setBackend(name))
-  if (!isStarted) throw unavailable(name, warnings[0] ?? 'no reason given')
+  const { result: hasStarted, warnings } = await collectWarnings(() => tf.setBackend(name))
+  if (!hasStarted) throw unavailable(name, warnings[0] ?? 'no reason given')
   await tf.ready()
   if (name === 'webgl' && !tf.env().getBool('WEBGL_RENDER_FLOAT32_ENABLED')) {
     disposeBackend()
@@ -82,14 +82,19 @@ async function loadWebgl(): Promise<void> {
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true)
 }
 
-async function loadWasm({ wasmFiles }: BackendAssets): Promise<void> {
+async function loadWasm({ wasmFiles }: BackendResources): Promise<void> {
   if (typeof WebAssembly === 'undefined') throw unavailable('wasm', 'WebAssembly is switched off')
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
-  if (tf.engine().findBackend('wasm')) return
+  if (isStarted('wasm')) return
   if (wasmFiles) setWasmPaths({ ...wasmFiles })
   // One thread: the threaded build starts workers of its own, which a sealed worker has no right to, and two
   // lanes want the cores.
   tf.env().set('WASM_HAS_MULTITHREAD_SUPPORT', false)
+}
+
+/** Whether the backend runs already; asking the engine for it by name would start it. */
+function isStarted(name: BackendName): boolean {
+  return name in tf.engine().registry
 }
 
 function unavailable(name: BackendName, reason: string, cause?: unknown): BackendError {

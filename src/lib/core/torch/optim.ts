@@ -1,6 +1,6 @@
 /** `optim` of the module 'tandem/torch': PyTorch's interface over the shared update rules. */
 import { Adam as AdamRule } from '../optim/adam'
-import type { Formulation, Optimizer as Rule } from '../optim/optimizer'
+import type { Formulation, Optimizer as Rule, OptimizerState } from '../optim/optimizer'
 import { Sgd as SgdRule } from '../optim/sgd'
 import type { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
@@ -78,6 +78,16 @@ export abstract class Optimizer {
   /** Momentum and moments made so far, by parameter. */
   slots(): readonly tf.Variable[] {
     return this.rule.slots()
+  }
+
+  /** A copy of the slots and the number of steps on the host. */
+  state(): OptimizerState {
+    return this.rule.state()
+  }
+
+  /** Goes on from a copied state. */
+  setState(state: OptimizerState): void {
+    this.rule.setState(state)
   }
 }
 

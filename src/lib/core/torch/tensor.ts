@@ -82,9 +82,11 @@ export class Tensor implements Leaf {
     backward(this.value, options)
   }
 
-  /** The same values, cut off from the graph. */
+  /** The values as they are now, cut off from the graph; shares their memory. */
   detach(): Tensor {
-    return new Tensor(this.value)
+    const detached = new Tensor(tf.clone(this.value))
+    detached.flattenedFrom = this.flattenedFrom
+    return detached
   }
 
   /** The one value of this tensor. Reads back from the backend. */

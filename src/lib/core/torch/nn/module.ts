@@ -56,7 +56,7 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.grad = null
   }
 
-  /** The parameters' current values by name; they change as the module learns. */
+  /** The parameters' values by name, as they are now. */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(this.namedParameters().map(([name, parameter]) => [name, parameter.detach()]))
   }

@@ -1,0 +1,218 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { beforeAll, describe, expect, it } from 'vitest'
+import { MemoryScope } from '../eager/memoryScope'
+import { tf } from '../eager/tfjs'
+import { ArgumentError, AutogradError, ShapeError } from '../util/errors'
+import { noGrad, ones, tensor, zeros } from './index'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+const matrix = () =>
+  tensor([
+    [1, -2, 3],
+    [4, 5, -6],
+  ])
+
+describe('Tensor', () => {
+  it('knows shape, size and dtype', () => {
+    expect(matrix().shape).toEqual([2, 3])
+    expect(matrix().size()).toEqual([2, 3])
+    expect(matrix().size(-1)).toBe(3)
+    expect(tensor([1, 2], { dtype: 'int32' }).dtype).toBe('int32')
+    expect(tensor({ values: Int32Array.of(3), shape: [1, 1], dtype: 'int32' }).dtype).toBe('int32')
+    expect(zeros(2, 2).tolist()).toEqual([
+      [0, 0],
+      [0, 0],
+    ])
+    expect(ones(2).toNdArray()).toEqual({ values: Float32Array.of(1, 1), shape: [2], dtype: 'float32' })
+  })
+
+  it('compares, also with another dtype', () => {
+    const x = tensor([1, 2, 3])
+    const counted = (comparison: { sum(): { item(): number } }) => comparison.sum().item()
+    expect(counted(x.gt(1))).toBe(2)
+    expect(counted(x.ge(2))).toBe(2)
+    expect(counted(x.lt(3))).toBe(2)
+    expect(counted(x.le(1))).toBe(1)
+    expect(counted(x.ne(2))).toBe(2)
+    expect(counted(x.gt(1).eq(tensor([0, 0, 1])))).toBe(2)
+    expect(counted(x.eq(tensor([1, 2, 4], { dtype: 'int32' })))).toBe(2)
+  })
+
+  it('finds largest elements', () => {
+    const { values, indices } = matrix().max(1)
+    expect([values.tolist(), indices.tolist()]).toEqual([
+      [3, 5],
+      [2, 1],
+    ])
+    expect(matrix().max().item()).toBe(5)
+    expect(matrix().argmax().item()).toBe(4)
+    expect(matrix().argmax(0, { keepdim: true }).tolist()).toEqual([[1, 1, 0]])
+  })
+
+  it('moves axes', () => {
+    expect(matrix().transpose(0, 1).shape).toEqual([3, 2])
+    expect(matrix().unsqueeze(-1).shape).toEqual([2, 3, 1])
+    expect(matrix().unsqueeze(0).squeeze(0).shape).toEqual([2, 3])
+    expect(matrix().squeeze(1).shape).toEqual([2, 3])
+    expect(matrix().view(-1, 2).shape).toEqual([3, 2])
+  })
+
+  it('prints like a tensor', () => {
+    expect(String(tensor([[1, 2.5]]))).toBe('tensor([[1.0000, 2.5000]])')
+    expect(String(tensor(1, { requiresGrad: true }).mul(2))).toBe('tensor(2.0000, requiresGrad=true)')
+    expect(String(zeros(20, 20))).toBe('tensor(shape=[20, 20], float32)')
+  })
+
+  it('converts between float32 and int32', () => {
+    expect(tensor([1.7]).long().toNdArray().values).toEqual(Int32Array.of(1))
+    expect(tensor([1], { dtype: 'int32' }).float().dtype).toBe('float32')
+  })
+})
+
+describe('errors name operation and shapes', () => {
+  const refusals: [string, () => unknown, Error][] = [
+    [
+      'broadcast',
+      () => zeros(32, 1).add(zeros(16, 2)),
+      new ShapeError(
+        'add: expected shapes that broadcast, got [32, 1] and [16, 2]. Reshape one of them so that the axes line up from the right.',
+      ),
+    ],
+    [
+      'matmul',
+      () => zeros(32, 10).matmul(zeros(12, 4)),
+      new ShapeError(
+        'matmul: expected [..., n, k] and [..., k, m], got [32, 10] and [12, 4]. Transpose one of them or change the layer sizes.',
+      ),
+    ],
+    [
+      'reshape',
+      () => zeros(2, 3).reshape(4, -1),
+      new ShapeError('reshape: expected a shape of 6 elements, got [4, -1]. Use −1 for at most one size.'),
+    ],
+    [
+      'dim',
+      () => zeros(2, 3).sum(2),
+      new ArgumentError('sum: expected a dim from -2 to 1, got 2. The tensor has 2 dimensions.'),
+    ],
+    [
+      'permute',
+      () => zeros(2, 3).permute(0, 0),
+      new ArgumentError(
+        'permute: expected each of the 2 dims once, got [0, 0]. List every dim in its new order.',
+      ),
+    ],
+    [
+      'item',
+      () => zeros(2, 3).item(),
+      new ArgumentError('item: expected a tensor of one element, got shape [2, 3]. Use .tolist() instead.'),
+    ],
+  ]
+
+  it.each(refusals)('%s', (_, run, error) => {
+    expect(run).toThrow(error)
+  })
+
+  it('says that a tensor was freed with its batch', () => {
+    const scope = new MemoryScope('batch')
+    const loss = tensor(1).mul(2)
+    scope.close()
+    const message =
+      'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
+      'Call .item() or .tolist() inside the loop and keep the numbers.'
+    expect(() => loss.item()).toThrow(new ArgumentError(message))
+    expect(() => loss.add(1)).toThrow(message)
+    expect(String(loss)).toBe('tensor(freed, shape=[])')
+  })
+})
+
+describe('backward', () => {
+  const leaf = () => tensor([1, 2], { requiresGrad: true })
+
+  it('accumulates until the gradient is set to null', () => {
+    const w = leaf()
+    w.mul(w).sum().backward()
+    w.mul(3).sum().backward()
+    expect(w.grad?.tolist()).toEqual([5, 7])
+    w.grad = null
+    w.sum().backward()
+    expect(String(w.grad)).toBe('tensor([1.0000, 1.0000])')
+  })
+
+  it('refuses a second pass unless the graph was retained', () => {
+    const w = leaf()
+    const loss = w.mul(w).sum()
+    loss.backward({ retainGraph: true })
+    loss.backward()
+    expect(w.grad?.tolist()).toEqual([4, 8])
+    expect(() => loss.backward()).toThrow(
+      new AutogradError(
+        'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
+          'Pass { retainGraph: true } to the earlier call, or run the forward pass again.',
+      ),
+    )
+  })
+
+  it('refuses a second loss that shares a freed part', () => {
+    const shared = leaf().exp()
+    shared.sum().backward()
+    expect(() => shared.mean().backward()).toThrow(AutogradError)
+  })
+
+  it('refuses a tensor that is not a scalar', () => {
+    expect(() => leaf().mul(2).backward()).toThrow(
+      new AutogradError('backward: expected a scalar, got shape [2]. Call .mean() or .sum() first.'),
+    )
+  })
+
+  it('refuses a tensor that does not require grad', () => {
+    const message =
+      'backward: expected a tensor that requires grad, got one that does not. ' +
+      'Compute it from parameters, outside noGrad() and without detach().'
+    expect(() => tensor(1).backward()).toThrow(new AutogradError(message))
+    expect(() => leaf().detach().sum().backward()).toThrow(message)
+    expect(() => noGrad(() => leaf().sum()).backward()).toThrow(message)
+  })
+
+  it('stops at detach()', () => {
+    const w = leaf()
+    w.mul(w.detach()).sum().backward()
+    expect(w.grad?.tolist()).toEqual([1, 2])
+  })
+
+  it('records nothing for constants', () => {
+    const before = tf.memory().numTensors
+    const y = tensor([1, 2]).mul(2).exp()
+    expect(y.requiresGrad).toBe(false)
+    // The constant, its double and the exponential; no copies saved for a backward pass.
+    expect(tf.memory().numTensors - before).toBe(3)
+  })
+})
+
+describe('noGrad', () => {
+  it('lasts until an async body settles, and ends when it throws', async () => {
+    const w = tensor(1, { requiresGrad: true })
+    const inside = noGrad(async () => {
+      await Promise.resolve()
+      return w.mul(2).requiresGrad
+    })
+    expect(await inside).toBe(false)
+    expect(w.mul(2).requiresGrad).toBe(true)
+    const failing = () =>
+      noGrad(() => {
+        throw new Error('stop')
+      })
+    expect(failing).toThrow('stop')
+    await expect(noGrad(() => Promise.reject(new Error('stop')))).rejects.toThrow('stop')
+    expect(w.mul(2).requiresGrad).toBe(true)
+  })
+
+  it('nests', () => {
+    const w = tensor(1, { requiresGrad: true })
+    const flags = noGrad(() => [noGrad(() => w.mul(2).requiresGrad), w.mul(2).requiresGrad])
+    expect(flags).toEqual([false, false])
+  })
+})

@@ -1,0 +1,245 @@
+import '@tensorflow/tfjs-backend-cpu'
+import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { batchOrder } from '../data/batches'
+import type { Split } from '../data/types'
+import { tf } from '../eager/tfjs'
+import { setCurrentRun, StoppedError } from '../events/currentRun'
+import { ArgumentError } from '../util/errors'
+import { DataLoader, manualSeed, nn, noGrad, optim, tensor, type Tensor } from './index'
+
+beforeAll(async () => {
+  await tf.setBackend('cpu')
+})
+
+beforeEach(() => manualSeed(3))
+afterEach(() => setCurrentRun(null))
+
+/** x counts 0 … count−1, y is its double. */
+function counting(count: number): Split {
+  const x = Float32Array.from({ length: count }, (_, index) => index)
+  const y = x.map((value) => 2 * value)
+  return {
+    x: { values: x, shape: [count, 1], dtype: 'float32' },
+    y: { values: y, shape: [count, 1], dtype: 'float32' },
+  }
+}
+
+async function collect(loader: DataLoader): Promise<number[][]> {
+  const seen: number[][] = []
+  for await (const [x] of loader) seen.push([...x.toNdArray().values])
+  return seen
+}
+
+describe('DataLoader', () => {
+  it('keeps the last, partial batch, or drops it', async () => {
+    const loader = new DataLoader(counting(5), { batchSize: 2 })
+    expect(await collect(loader)).toEqual([[0, 1], [2, 3], [4]])
+    expect(loader.length).toBe(3)
+    const dropping = new DataLoader(counting(5), { batchSize: 2, dropLast: true })
+    expect(await collect(dropping)).toEqual([
+      [0, 1],
+      [2, 3],
+    ])
+    expect(dropping.length).toBe(2)
+  })
+
+  it('shuffles by seed and epoch, inputs with their targets', async () => {
+    const loader = new DataLoader(counting(20), { batchSize: 8, shuffle: true })
+    expect((await collect(loader)).flat()).toEqual([...batchOrder(20, 3, 1)])
+    expect((await collect(loader)).flat()).toEqual([...batchOrder(20, 3, 2)])
+    for await (const [x, y] of loader) expect(y.sub(x.mul(2)).abs().sum().item()).toBe(0)
+  })
+
+  it('frees each batch with what was made from it, also after break and throw', async () => {
+    const w = tensor(1, { requiresGrad: true })
+    const loader = new DataLoader(counting(6), { batchSize: 2 })
+    const before = tf.memory().numTensors
+    let kept: Tensor | undefined
+    for await (const [x] of loader) kept = x.mul(w).exp()
+    expect(() => kept?.item()).toThrow('freed at the end of its batch')
+    for await (const [x] of loader) {
+      x.mul(w)
+      break
+    }
+    const throwing = async () => {
+      for await (const [x] of loader) {
+        x.mul(w)
+        throw new Error('stop')
+      }
+    }
+    await expect(throwing()).rejects.toThrow('stop')
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('meets the run before every batch and ends when it is stopped', async () => {
+    let boundaries = 0
+    setCurrentRun({
+      batchBoundary: () => (++boundaries > 2 ? Promise.reject(new StoppedError()) : Promise.resolve()),
+      log: () => undefined,
+      print: () => undefined,
+    })
+    let batches = 0
+    const loop = async () => {
+      for await (const batch of new DataLoader(counting(6), { batchSize: 1 })) batches += batch.length / 2
+    }
+    await expect(loop()).rejects.toThrow(StoppedError)
+    expect(batches).toBe(2)
+  })
+
+  it('refuses bad arguments', () => {
+    expect(() => new DataLoader(counting(2), { batchSize: 0 })).toThrow(
+      new ArgumentError('DataLoader: expected a batchSize of 1 or more, got 0. Set batchSize to 32.'),
+    )
+    expect(() => new DataLoader({ x: counting(2).x, y: counting(3).y })).toThrow(
+      new ArgumentError(
+        'DataLoader: expected as many targets as inputs, got 2 inputs and 3 targets. Pass both from the same split.',
+      ),
+    )
+  })
+})
+
+const xor: Split = {
+  x: { values: Float32Array.of(-1, -1, -1, 1, 1, -1, 1, 1), shape: [4, 2], dtype: 'float32' },
+  y: { values: Float32Array.of(0, 1, 1, 0), shape: [4, 1], dtype: 'float32' },
+}
+
+function xorNet() {
+  return new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh(), new nn.Linear(8, 1))
+}
+
+async function train(model: nn.Module, optimizer: optim.Optimizer, epochs: number): Promise<number[]> {
+  const loader = new DataLoader(xor, { batchSize: 3, shuffle: true })
+  const criterion = new nn.BCEWithLogitsLoss()
+  const losses: number[] = []
+  for (let epoch = 0; epoch < epochs; epoch++) {
+    for await (const [x, y] of loader) {
+      optimizer.zeroGrad()
+      const loss = criterion.forward(model.forward(x), y)
+      loss.backward()
+      optimizer.step()
+      losses.push(loss.item())
+    }
+  }
+  return losses
+}
+
+describe('training', () => {
+  const makers: [string, (parameters: nn.Parameter[]) => optim.Optimizer][] = [
+    ['Adam', (parameters) => new optim.Adam(parameters, { lr: 0.1 })],
+    ['SGD', (parameters) => new optim.SGD(parameters, { lr: 0.3, momentum: 0.9, nesterov: true })],
+  ]
+
+  it.each(makers)('%s learns XOR', async (_, make) => {
+    const model = xorNet()
+    await train(model, make(model.parameters()), 60)
+    let correct = 0
+    model.eval()
+    await noGrad(async () => {
+      for await (const [x, y] of new DataLoader(xor, { batchSize: 4 })) {
+        correct += model.forward(x).gt(0).eq(y).sum().item()
+      }
+    })
+    expect(correct).toBe(4)
+  })
+
+  it('repeats bit for bit with the same seed', async () => {
+    const run = () => {
+      manualSeed(5)
+      const model = xorNet()
+      return train(model, new optim.Adam(model.parameters()), 5)
+    }
+    expect(await run()).toEqual(await run())
+  })
+
+  it('leaves the number of live tensors unchanged over 200 steps', async () => {
+    const model = xorNet()
+    const optimizer = new optim.Adam(model.parameters())
+    await train(model, optimizer, 1)
+    const before = tf.memory().numTensors
+    await train(model, optimizer, 100)
+    expect(tf.memory().numTensors).toBe(before)
+  })
+
+  it('changes the learning rate while it trains', () => {
+    const model = new nn.Linear(1, 1)
+    const optimizer = new optim.SGD(model.parameters(), { lr: 1 })
+    optimizer.learningRate = 0.5
+    expect(optimizer.paramGroups[0].lr).toBe(0.5)
+    optimizer.paramGroups[0].lr = 0.25
+    const before = model.bias?.item() ?? NaN
+    model
+      .forward(tensor([[1]]))
+      .sum()
+      .backward()
+    optimizer.step()
+    expect(model.bias?.item()).toBeCloseTo(before - 0.25, 6)
+  })
+
+  it('keeps gradients after their batch, until zeroGrad', async () => {
+    const model = new nn.Linear(1, 1)
+    for await (const [x] of new DataLoader(counting(2), { batchSize: 1 })) model.forward(x).sum().backward()
+    expect(model.bias?.grad?.item()).toBe(2)
+    new optim.SGD(model.parameters()).zeroGrad()
+    expect(model.bias?.grad).toBeNull()
+  })
+
+  it('goes on from a copied state', async () => {
+    const [first, second] = [xorNet(), xorNet()]
+    const from = new optim.Adam(first.parameters())
+    await train(first, from, 2)
+    second.loadStateDict(first.weights())
+    const to = new optim.Adam(second.parameters())
+    to.setState(from.state())
+    const step = (model: nn.Module, optimizer: optim.Optimizer) => {
+      optimizer.zeroGrad()
+      model
+        .forward(tensor([[1, 2]]))
+        .sum()
+        .backward()
+      optimizer.step()
+      return model.weights()
+    }
+    expect(step(second, to)).toEqual(step(first, from))
+    expect(to.slots()).toHaveLength(8)
+  })
+})
+
+describe('optimizers refuse', () => {
+  const parameters = () => new nn.Linear(1, 1).parameters()
+  const refusals: [string, () => unknown, string][] = [
+    [
+      "another framework's names",
+      () => new optim.Adam(parameters(), JSON.parse('{"learningRate": 0.1}')),
+      "optim.Adam: expected the options lr, betas, eps, weightDecay, formulation, got learningRate. Use PyTorch's name for it.",
+    ],
+    [
+      'no parameters',
+      () => new optim.SGD([]),
+      'optim.SGD: expected parameters, got an empty list. Pass model.parameters().',
+    ],
+    [
+      'a model in place of its parameters',
+      () => new optim.SGD(JSON.parse('{}')),
+      'optim.SGD: expected a list of parameters, got something else. Pass model.parameters().',
+    ],
+    [
+      'a negative rate',
+      () => new optim.SGD(parameters(), { lr: -1 }),
+      'optim.SGD: expected lr of at least 0, got -1. Use a number such as 0.01.',
+    ],
+    [
+      'nesterov without momentum',
+      () => new optim.SGD(parameters(), { nesterov: true }),
+      'optim.SGD: expected a momentum with nesterov, got none. Set momentum to 0.9.',
+    ],
+    [
+      'betas out of range',
+      () => new optim.Adam(parameters(), { betas: [0.9, 1] }),
+      'optim.Adam: expected betas of at least 0 and below 1, got 1. Leave them out for [0.9, 0.999].',
+    ],
+  ]
+
+  it.each(refusals)('%s', (_, run, message) => {
+    expect(run).toThrow(new ArgumentError(message))
+  })
+})
