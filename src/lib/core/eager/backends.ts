@@ -60,7 +60,8 @@ export function disposeBackend(): void {
 /** A backend's package registers itself once; after a disposal that has to be done for it. */
 function registerAgain(name: BackendName): void {
   const factory = factories.get(name)
-  if (factory && !tf.findBackendFactory(name)) tf.registerBackend(name, factory)
+  const registered = tf.findBackendFactory(name) as BackendFactory | null
+  if (factory && !registered) tf.registerBackend(name, factory)
 }
 
 async function loadWebgpu(): Promise<void> {
