@@ -2,9 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { describeBackend } from './backendText'
 
 const measurements = [
+  { backend: 'webgpu', unavailable: 'no adapter' },
   { backend: 'webgl', microsecondsPerStep: 1200 },
   { backend: 'wasm', microsecondsPerStep: 1400 },
-  { backend: 'webgpu', unavailable: 'no adapter' },
 ] as const
 
 describe('describeBackend', () => {

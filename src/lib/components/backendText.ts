@@ -29,11 +29,17 @@ export function describeBackend({ choice, resolved, measurements }: BackendFacts
   const own = measurements.find((measurement) => measurement.backend === resolved)
   const others = measurements
     .filter((measurement) => measurement.backend !== resolved)
+    // Speeds first: the line may be cut off where reasons get long.
+    .toSorted((a, b) => speedOf(a) - speedOf(b))
     .map(describeMeasurement)
   const speed =
     own?.microsecondsPerStep === undefined ? '' : `, ${formatMs(own.microsecondsPerStep / 1000)}/step`
   return `auto: ${resolved}${speed}${others.length === 0 ? '' : ` (${others.join(', ')})`}`
 }
+
+/** Missing backends are the slowest of all. */
+const speedOf = (measurement: BackendMeasurement): number =>
+  measurement.microsecondsPerStep ?? Number.MAX_VALUE
 
 /** What was found on one backend: `wasm 1.40 ms` or `webgpu unavailable: no adapter`. */
 export function describeMeasurement({
