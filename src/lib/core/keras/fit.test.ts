@@ -284,6 +284,19 @@ describe('errors', () => {
     await expect(model().evaluate(xor.x, xor.y)).rejects.toThrow(`evaluate: ${message}`)
   })
 
+  it('of options that do not exist', async () => {
+    const options = { validation_split: 0.2 } as object
+    await expect(compiled().fit(xor.x, xor.y, options)).rejects.toThrow(
+      "got 'validation_split'. Write 'validationSplit'.",
+    )
+    expect(() =>
+      model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] } as { optimizer: string; loss: string }),
+    ).toThrow("compile options: expected one of 'optimizer', 'loss', 'metrics', got 'metric'.")
+    expect(() => new losses.BinaryCrossentropy({ from_logits: true } as object)).toThrow(
+      "Write 'fromLogits'.",
+    )
+  })
+
   it('of names at compile time', () => {
     expect(() => model().compile({ optimizer: 'adam', loss: 'hinge' })).toThrow(
       'compile loss: expected one of',

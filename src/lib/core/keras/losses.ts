@@ -10,7 +10,7 @@ import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import type { ActivationName } from './activations'
 import type { ModelOutput } from './modelOutput'
-import { unknownName } from './names'
+import { assertOptions, unknownName } from './names'
 
 /** keras.config.epsilon(): how close to 0 and 1 a probability may come before its logarithm. */
 const epsilon = 1e-7
@@ -27,8 +27,9 @@ export abstract class Loss {
   abstract readonly accuracy: 'binary' | 'sparse' | 'categorical' | 'byShape'
   readonly fromLogits: boolean
 
-  constructor({ fromLogits = false }: CrossentropyOptions = {}) {
-    this.fromLogits = fromLogits
+  constructor(options: CrossentropyOptions = {}) {
+    assertOptions('losses', options, ['fromLogits'])
+    this.fromLogits = options.fromLogits ?? false
   }
 
   /** Mean over the batch, a scalar. Labels were checked with `labelShape`. */

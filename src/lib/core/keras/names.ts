@@ -1,4 +1,4 @@
-/** Errors for names that a Keras-style call does not know. */
+/** Names and options that a Keras-style call does not know: errors instead of silence, as in Python. */
 import { ArgumentError } from '../util/errors'
 
 const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
@@ -11,4 +11,10 @@ export function unknownName(where: string, name: unknown, known: readonly string
   return new ArgumentError(
     `${where}: expected one of ${list}, got ${got}. Write '${meant ?? known[0] ?? ''}'.`,
   )
+}
+
+/** Throws ArgumentError for an option that the call does not have. */
+export function assertOptions(where: string, options: object, known: readonly string[]): void {
+  const unknown = Object.keys(options).find((name) => !known.includes(name))
+  if (unknown !== undefined) throw unknownName(`${where} options`, unknown, known)
 }

@@ -66,7 +66,41 @@ it('has slots once it updated, and none when disposed', () => {
   expect(optimizer.slots()).toHaveLength(0)
 })
 
+describe('state', () => {
+  const gradients = [1, -2, 0.5]
+  const create = () => new Adam({ learningRate: 0.1 })
+
+  it('lets another optimizer go on, before or after its own first update', () => {
+    const whole = weightAfter(create(), [...gradients, ...gradients])
+    const first = create()
+    const weight = tf.variable(tf.scalar(1))
+    for (const gradient of gradients) first.apply([tf.scalar(gradient)], [weight])
+    const state = first.state()
+    const second = create()
+    second.setState(state)
+    expect(second.iterations).toBe(3)
+    expect(second.state()).toEqual(state)
+    for (const gradient of gradients) second.apply([tf.scalar(gradient)], [weight])
+    expect(weight.dataSync()[0]).toBe(whole)
+    expect(second.iterations).toBe(6)
+    second.setState(state)
+    expect(second.iterations).toBe(3)
+    expect(second.state()).toEqual(state)
+  })
+
+  it('is empty before the first update', () => {
+    expect(create().state()).toEqual({ iterations: 0, slots: [] })
+  })
+})
+
 describe('errors', () => {
+  it('of options', () => {
+    expect(() => new Adam({ lr: 0.1 } as object)).toThrow("Adam options: expected one of 'learningRate', ")
+    expect(() => new SGD({ learning_rate: 0.1 } as object)).toThrow(
+      "got 'learning_rate'. Write 'learningRate'.",
+    )
+  })
+
   it('of names', () => {
     expect(() => toOptimizer('rmsprop')).toThrow(ArgumentError)
     expect(() => toOptimizer('rmsprop')).toThrow(

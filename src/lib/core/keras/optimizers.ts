@@ -4,7 +4,7 @@ import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
-import { unknownName } from './names'
+import { assertOptions, unknownName } from './names'
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */
 export abstract class Optimizer {
@@ -32,7 +32,7 @@ export abstract class Optimizer {
 
   /** Number of updates so far. */
   get iterations(): number {
-    return this.#rule?.iterations ?? 0
+    return this.#rule?.iterations ?? this.#restored?.iterations ?? 0
   }
 
   /** One update. A gradient of null means the loss does not depend on the variable, which then stays. */
@@ -40,6 +40,7 @@ export abstract class Optimizer {
     if (!this.#rule) {
       this.#rule = this.createRule(variables)
       if (this.#restored) this.#rule.setState(this.#restored)
+      this.#restored = null
       this.#variables = variables
     }
     if (
@@ -73,6 +74,7 @@ export abstract class Optimizer {
   dispose(): void {
     this.#rule?.dispose()
     this.#rule = null
+    this.#restored = null
   }
 
   protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
@@ -92,8 +94,9 @@ export interface SGDOptions {
 export class SGD extends Optimizer {
   readonly #options: SGDOptions
 
-  constructor({ learningRate = 0.01, ...options }: SGDOptions = {}) {
-    super('SGD', learningRate)
+  constructor(options: SGDOptions = {}) {
+    assertOptions('SGD', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay', 'formulation'])
+    super('SGD', options.learningRate ?? 0.01)
     assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
     this.#options = options
   }
@@ -115,12 +118,15 @@ export interface AdamOptions {
   readonly formulation?: Formulation
 }
 
+const adamOptions = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'formulation']
+
 /** Source: keras.optimizers.Adam. */
 export class Adam extends Optimizer {
   readonly #options: AdamOptions
 
-  constructor({ learningRate = 0.001, ...options }: AdamOptions = {}) {
-    super('Adam', learningRate)
+  constructor(options: AdamOptions = {}) {
+    assertOptions('Adam', options, adamOptions)
+    super('Adam', options.learningRate ?? 0.001)
     this.#options = options
   }
 

@@ -15,6 +15,7 @@ import { LayerStack } from './layerStack'
 import { toLoss, type Loss } from './losses'
 import { assertMetricNames, toMetrics } from './metrics'
 import type { ModelOutput } from './modelOutput'
+import { assertOptions } from './names'
 import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
 import { toOptimizer, type Optimizer } from './optimizers'
 import { summaryText } from './summary'
@@ -41,6 +42,16 @@ export interface FitOptions extends BatchOptions {
   /** Epoch to go on from, counted from 0. */
   readonly initialEpoch?: number
 }
+
+const fitOptions: readonly (keyof FitOptions)[] = [
+  'batchSize',
+  'epochs',
+  'shuffle',
+  'validationData',
+  'validationSplit',
+  'callbacks',
+  'initialEpoch',
+]
 
 export class Sequential {
   /** Set to true, by a callback for instance, to end `fit` after the batch in progress. */
@@ -75,7 +86,9 @@ export class Sequential {
   }
 
   /** Sets what `fit` and `evaluate` need. Throws ArgumentError for unknown names. */
-  compile({ optimizer, loss, metrics = [] }: CompileOptions): void {
+  compile(options: CompileOptions): void {
+    assertOptions('compile', options, ['optimizer', 'loss', 'metrics'])
+    const { optimizer, loss, metrics = [] } = options
     assertMetricNames(metrics)
     this.#settings = { optimizer: toOptimizer(optimizer), loss: toLoss(loss), metrics }
   }
@@ -93,6 +106,7 @@ export class Sequential {
 
   /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
   async fit(x: NdArray, y: NdArray, options: FitOptions = {}): Promise<History> {
+    assertOptions('fit', options, fitOptions)
     const { batchSize = 32, epochs = 1, shuffle = true, initialEpoch = 0 } = options
     const compiled = this.#compiledFor('fit', x)
     const { training, validation } = this.#prepare({ x, y }, compiled.loss, options)

@@ -1,6 +1,7 @@
 /** Activations as layers of their own. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
+import { assertOptions } from '../names'
 import { Layer } from './layer'
 
 /** Applies an activation by name. Source: keras.layers.Activation. */
@@ -25,9 +26,10 @@ export class LeakyReLU extends Layer {
   readonly className = 'LeakyReLU'
   readonly negativeSlope: number
 
-  constructor({ negativeSlope = 0.3 }: { negativeSlope?: number } = {}) {
+  constructor(options: { negativeSlope?: number } = {}) {
+    assertOptions('LeakyReLU', options, ['negativeSlope'])
     super('LeakyReLU')
-    this.negativeSlope = negativeSlope
+    this.negativeSlope = options.negativeSlope ?? 0.3
   }
 
   override beforeActivation(x: tf.Tensor): tf.Tensor {

@@ -5,6 +5,7 @@ import { glorotUniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
 import { assignValues } from '../arrays'
+import { assertOptions } from '../names'
 import {
   assertPositiveInteger,
   buildTfLayer,
@@ -35,8 +36,10 @@ export class Conv2D extends Layer {
 
   constructor(
     readonly filters: number,
-    { kernelSize, strides = 1, padding = 'valid', activation, useBias = true }: Conv2DOptions,
+    options: Conv2DOptions,
   ) {
+    assertOptions('Conv2D', options, ['kernelSize', 'strides', 'padding', 'activation', 'useBias'])
+    const { kernelSize, strides = 1, padding = 'valid', activation, useBias = true } = options
     super('Conv2D', activation)
     assertPositiveInteger('Conv2D', 'filters', filters)
     this.#kernelSize = sizePair('Conv2D', 'kernelSize', kernelSize)

@@ -6,6 +6,7 @@ import { randomState } from '../../nn/randomState'
 import type { ImageShape } from '../../nn/weights'
 import { assignValues } from '../arrays'
 import type { Shape } from '../../util/shapes'
+import { assertOptions } from '../names'
 import {
   assertPositiveInteger,
   buildTfLayer,
@@ -33,8 +34,10 @@ export class Dense extends Layer {
 
   constructor(
     readonly units: number,
-    { activation, useBias = true }: DenseOptions = {},
+    options: DenseOptions = {},
   ) {
+    assertOptions('Dense', options, ['activation', 'useBias'])
+    const { activation, useBias = true } = options
     super('Dense', activation)
     assertPositiveInteger('Dense', 'units', units)
     this.#layer = tfl.layers.dense({ units, useBias, kernelInitializer: 'zeros' })

@@ -250,6 +250,19 @@ describe('errors', () => {
       "Conv2D padding: expected one of 'valid', 'same', got 'SAME'. Write 'same'.",
     ],
     [() => new layers.Dense(1, { activation: 'leaky_relu' }), "got 'leaky_relu'. Write 'leakyRelu'."],
+    [
+      () => new layers.Dense(1, { use_bias: false } as object),
+      "Dense options: expected one of 'activation', 'useBias', got 'use_bias'.",
+    ],
+    [() => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }), "got 'stride'"],
+    [
+      () => new layers.MaxPooling2D({ size: 2 } as object),
+      "MaxPooling2D options: expected one of 'poolSize'",
+    ],
+    [
+      () => new layers.LeakyReLU({ alpha: 2 } as object),
+      "LeakyReLU options: expected one of 'negativeSlope', got 'alpha'.",
+    ],
     [() => new layers.Dense(1).outputShape, 'Dense: expected a built layer, got one without an input shape.'],
   ])('%#', (act, message) => {
     expect(act).toThrow(ArgumentError)

@@ -2,6 +2,7 @@
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
+import { assertOptions } from '../names'
 import { buildTfLayer, callTfLayer, Layer, type TfLayer } from './layer'
 import { assertPadding, sizePair, type Padding, type Size2D } from './windows'
 
@@ -17,7 +18,9 @@ export class MaxPooling2D extends Layer {
   readonly className = 'MaxPooling2D'
   readonly #layer: TfLayer
 
-  constructor({ poolSize = 2, strides = poolSize, padding = 'valid' }: MaxPooling2DOptions = {}) {
+  constructor(options: MaxPooling2DOptions = {}) {
+    assertOptions('MaxPooling2D', options, ['poolSize', 'strides', 'padding'])
+    const { poolSize = 2, strides = poolSize, padding = 'valid' } = options
     super('MaxPooling2D')
     this.#layer = tfl.layers.maxPooling2d({
       poolSize: sizePair('MaxPooling2D', 'poolSize', poolSize),
