@@ -28,18 +28,20 @@ function install(): void {
   if (isInstalled) return
   isInstalled = true
   const engine = tf.engine()
-  const { runKernel, readSync, read } = engine
+  const runKernel = engine.runKernel.bind(engine)
+  const readSync = engine.readSync.bind(engine)
+  const read = engine.read.bind(engine)
   engine.runKernel = <T extends tf.Tensor | tf.Tensor[]>(...call: Parameters<typeof runKernel>) => {
     if (!isPaused && !views.has(call[0])) kernels++
-    return runKernel.apply(engine, call) as T
+    return runKernel<T>(...call)
   }
   engine.readSync = (dataId) => {
     if (!isPaused) hostReads++
-    return readSync.call(engine, dataId)
+    return readSync(dataId)
   }
   engine.read = (dataId) => {
     if (!isPaused) hostReads++
-    return read.call(engine, dataId)
+    return read(dataId)
   }
 }
 

@@ -29,7 +29,7 @@ describe('withTape', () => {
 
   it('accumulates over several uses of a variable', () => {
     const w = tf.variable(tf.scalar(3))
-    const { gradients } = withTape(() => tf.add(tf.mul(w, w), w) as tf.Scalar, [w])
+    const { gradients } = withTape(() => tf.add(tf.mul(w, w), w), [w])
     expect(gradients[0]?.dataSync()[0]).toBe(7)
   })
 

@@ -18,7 +18,7 @@ export function tensor(data: Nested | NdArray, options: TensorOptions = {}): Ten
   if (typeof data === 'object' && 'values' in data && 'shape' in data) {
     return new Tensor(tf.tensor(data.values, [...data.shape], options.dtype ?? data.dtype), kind)
   }
-  return new Tensor(tf.tensor(data as tf.TensorLike, undefined, options.dtype ?? 'float32'), kind)
+  return new Tensor(tf.tensor(data, undefined, options.dtype ?? 'float32'), kind)
 }
 
 /** All zeros. */

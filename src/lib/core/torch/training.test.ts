@@ -204,12 +204,17 @@ describe('training', () => {
   })
 })
 
+/** What a program in plain JavaScript may pass. */
+function untyped<T>(value: unknown): T {
+  return value as T
+}
+
 describe('optimizers refuse', () => {
   const parameters = () => new nn.Linear(1, 1).parameters()
   const refusals: [string, () => unknown, string][] = [
     [
       "another framework's names",
-      () => new optim.Adam(parameters(), JSON.parse('{"learningRate": 0.1}')),
+      () => new optim.Adam(parameters(), untyped({ learningRate: 0.1 })),
       "optim.Adam: expected the options lr, betas, eps, weightDecay, formulation, got learningRate. Use PyTorch's name for it.",
     ],
     [
@@ -219,7 +224,7 @@ describe('optimizers refuse', () => {
     ],
     [
       'a model in place of its parameters',
-      () => new optim.SGD(JSON.parse('{}')),
+      () => new optim.SGD(untyped({})),
       'optim.SGD: expected a list of parameters, got something else. Pass model.parameters().',
     ],
     [

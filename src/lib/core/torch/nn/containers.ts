@@ -37,5 +37,5 @@ export class Flatten extends Module {
 
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
-  return typeof value === 'function' ? `the class ${value.name}` : typeof value
+  return typeof value === 'function' ? 'a class' : typeof value
 }

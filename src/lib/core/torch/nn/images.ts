@@ -103,14 +103,16 @@ const channelsFirst = [0, 3, 1, 2]
 const filterLast = [2, 3, 1, 0]
 
 function pairOf(where: string, name: string, value: Pair): readonly [number, number] {
-  const pair: readonly [number, number] = typeof value === 'number' ? [value, value] : value
-  if (pair.length !== 2) {
+  const pair: readonly number[] = typeof value === 'number' ? [value, value] : value
+  const [height, width] = pair
+  if (height === undefined || width === undefined || pair.length > 2) {
     throw new ArgumentError(
       `${where}: expected ${name} to be a number or [height, width], got ${String(value)}. Pass a number such as 3.`,
     )
   }
-  for (const entry of pair) assertCount(where, name, entry)
-  return pair
+  assertCount(where, name, height)
+  assertCount(where, name, width)
+  return [height, width]
 }
 
 function assertImage(where: string, x: Tensor, channels?: number): void {

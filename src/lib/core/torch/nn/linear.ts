@@ -44,7 +44,7 @@ export class Linear extends Module {
   /** [n, inFeatures] to [n, outFeatures] */
   #rows(x: Tensor): Tensor {
     const { weight, bias } = this
-    if (!bias) return result([x, weight], () => tf.matMul(x.value as tf.Tensor2D, weight.value, false, true))
+    if (!bias) return result([x, weight], () => tf.matMul(x.value, weight.value, false, true))
     return result([x, weight, bias], () => {
       // The fused kernel's gradient always includes the input's: a waste where the input is data.
       if (!x.requiresGrad) return tf.add(tf.matMul(x.value, weight.value, false, true), bias.value)

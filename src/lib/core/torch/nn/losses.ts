@@ -25,8 +25,7 @@ abstract class Loss extends Module {
     super()
     if (!reductions.includes(reduction)) {
       throw new ArgumentError(
-        `${this.constructor.name}: expected reduction 'mean', 'sum' or 'none', got '${String(reduction)}'. ` +
-          "Leave it out for 'mean'.",
+        `reduction: expected 'mean', 'sum' or 'none', got '${reduction as string}'. Leave it out for 'mean'.`,
       )
     }
     this.reduction = reduction

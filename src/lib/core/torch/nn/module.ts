@@ -116,7 +116,7 @@ export abstract class Module {
 }
 
 function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights {
-  return 'layout' in state && Array.isArray(state['weights'])
+  return 'layout' in state && Array.isArray(state.weights)
 }
 
 function fromStateDict(state: StateDict, named: readonly [string, Parameter][]): Weight[] {

@@ -12,6 +12,11 @@ beforeAll(async () => {
 
 beforeEach(() => manualSeed(7))
 
+/** What a program in plain JavaScript may pass. */
+function untyped<T>(value: unknown): T {
+  return value as T
+}
+
 const net = () => new nn.Sequential(new nn.Linear(2, 3), new nn.Tanh(), new nn.Linear(3, 1))
 
 describe('Module', () => {
@@ -198,7 +203,7 @@ describe('layers', () => {
     expect(new nn.Flatten().forward(x).tolist()).toEqual([[1, 2, 3, 4]])
   })
 
-  it.each([
+  const activations: [string, nn.Module, number[]][] = [
     ['ReLU', new nn.ReLU(), [0, 2]],
     ['LeakyReLU', new nn.LeakyReLU(), [-0.01, 2]],
     ['LeakyReLU(0.2)', new nn.LeakyReLU(0.2), [-0.2, 2]],
@@ -206,7 +211,9 @@ describe('layers', () => {
     ['Tanh', new nn.Tanh(), [Math.tanh(-1), Math.tanh(2)]],
     ['Sigmoid', new nn.Sigmoid(), [1 / (1 + Math.E), 1 / (1 + Math.exp(-2))]],
     ['Softmax', new nn.Softmax(0), [1 / (1 + Math.exp(3)), 1 / (1 + Math.exp(-3))]],
-  ])('%s', (_, layer, expected) => {
+  ]
+
+  it.each(activations)('%s', (_, layer, expected) => {
     const values = layer.forward(tensor([-1, 2])).toNdArray().values
     expected.forEach((value, index) => expect(values[index]).toBeCloseTo(value, 5))
   })
@@ -300,16 +307,23 @@ describe('errors', () => {
     ],
     [
       'kernel size',
-      () => new nn.Conv2d(1, 8, JSON.parse('[3]')),
+      () => new nn.Conv2d(1, 8, untyped([3])),
       new ArgumentError(
         'Conv2d: expected kernelSize to be a number or [height, width], got 3. Pass a number such as 3.',
       ),
     ],
     [
       'Sequential',
-      () => new nn.Sequential(JSON.parse('[]')),
+      () => new nn.Sequential(untyped([])),
       new ArgumentError(
         'Sequential: expected modules as arguments, got an array at position 0. Write new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh()).',
+      ),
+    ],
+    [
+      'Sequential of classes',
+      () => new nn.Sequential(untyped(nn.Tanh)),
+      new ArgumentError(
+        'Sequential: expected modules as arguments, got a class at position 0. Write new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh()).',
       ),
     ],
     [
@@ -328,9 +342,9 @@ describe('errors', () => {
     ],
     [
       'reduction',
-      () => new nn.MSELoss({ reduction: JSON.parse('"median"') }),
+      () => new nn.MSELoss({ reduction: untyped('median') }),
       new ArgumentError(
-        "MSELoss: expected reduction 'mean', 'sum' or 'none', got 'median'. Leave it out for 'mean'.",
+        "reduction: expected 'mean', 'sum' or 'none', got 'median'. Leave it out for 'mean'.",
       ),
     ],
   ]
