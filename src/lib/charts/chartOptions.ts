@@ -95,7 +95,12 @@ export function chartOptions(
         max: 1,
         border: { color: colors.grid },
         grid: { display: false },
-        ticks: { ...ticks, maxTicksLimit: 7, callback: (value) => formatTick(Number(value)) },
+        ticks: {
+          ...ticks,
+          maxTicksLimit: 7,
+          includeBounds: false,
+          callback: (value) => formatTick(Number(value)),
+        },
         title: { display: true, color: colors.axis, font: { size: fontSize }, padding: 0 },
       },
       y: yScale(card, colors, false),
@@ -171,8 +176,8 @@ export const gapMarks: Plugin<'line'> = {
       ctx.setLineDash([])
       ctx.beginPath()
       for (const gap of gaps) {
-        const x = axis.getPixelForValue(gap)
-        if (x < chartArea.left || x > chartArea.right) continue
+        const x = axis.getPixelForValue(gap ?? NaN)
+        if (!(x >= chartArea.left && x <= chartArea.right)) continue
         ctx.moveTo(x - 4, y - 4)
         ctx.lineTo(x + 4, y + 4)
         ctx.moveTo(x + 4, y - 4)

@@ -177,7 +177,7 @@ export class SeriesPlot {
     this.#drawnAtMs = performance.now()
     const end = axisEnd(this.#source, this.#view.axis)
     const range = this.#view.range(end > 0 ? end : 1)
-    const buckets = Math.max(50, chart.width)
+    const buckets = Math.max(50, 0.75 * chart.width)
     for (const [index, line] of this.#lines.entries()) this.#fill(chart, index, line, range, buckets)
     const { x } = chart.options.scales ?? {}
     if (x?.type === 'linear') Object.assign(x, range)

@@ -1,0 +1,57 @@
+/** The prediction picture under the data points: coloured answers and the lines between them. */
+import type { Surface } from './canvasLayer.svelte'
+import { zeroContour } from './contour'
+import { planeColors } from './drawPoints'
+import { classMargins, paintClass, paintField, paintTarget, type AnswerGrid } from './predictionField'
+import type { SamplePoints } from './samplePoints'
+import { parseRgb } from './theme'
+
+/** Pixels of the picture along one side before it is scaled up smoothly. */
+const fieldSize = 120
+
+/** Draws what a model answers all over the plane, and where its answer changes. */
+export function drawBoundary(surface: Surface, grid: AnswerGrid, points: SamplePoints): void {
+  const { context, width, height } = surface
+  const colors = planeColors(surface.host)
+  const classes = colors.classes.map(parseRgb)
+  const [first = [0, 0, 0], second = [0, 0, 0]] = classes
+  const isRegression = points.task === 'regression'
+  const paint = isRegression ? paintTarget(first, second, points.targetLimit) : paintClass(classes)
+  context.imageSmoothingEnabled = true
+  context.imageSmoothingQuality = 'high'
+  context.drawImage(fieldPicture(paintField(grid, fieldSize, paint)), 0, 0, width, height)
+
+  context.strokeStyle = colors.ink
+  context.lineWidth = 1.5
+  context.lineCap = 'round'
+  for (const values of boundaries(grid, isRegression)) strokeZero(context, values, grid.resolution, width)
+}
+
+/** Fields that are zero where the answer changes: one for two classes, one per class for more. */
+function boundaries(grid: AnswerGrid, isRegression: boolean): readonly ArrayLike<number>[] {
+  if (isRegression) return [grid.values]
+  if (grid.outputs <= 2) return [classMargins(grid, 1)]
+  return Array.from({ length: grid.outputs }, (_, index) => classMargins(grid, index))
+}
+
+function strokeZero(
+  context: CanvasRenderingContext2D,
+  values: ArrayLike<number>,
+  resolution: number,
+  width: number,
+): void {
+  const scale = width / resolution
+  context.beginPath()
+  for (const [x0, y0, x1, y1] of zeroContour(values, resolution)) {
+    context.moveTo((x0 + 0.5) * scale, (y0 + 0.5) * scale)
+    context.lineTo((x1 + 0.5) * scale, (y1 + 0.5) * scale)
+  }
+  context.stroke()
+}
+
+function fieldPicture(pixels: Uint8ClampedArray<ArrayBuffer>): HTMLCanvasElement {
+  const picture = document.createElement('canvas')
+  picture.width = picture.height = fieldSize
+  picture.getContext('2d')?.putImageData(new ImageData(pixels, fieldSize, fieldSize), 0, 0)
+  return picture
+}

@@ -1,0 +1,61 @@
+import { describe, expect, it } from 'vitest'
+import { answerGrid, classMargins, paintClass, paintField, paintTarget } from './predictionField'
+
+const blue = [0, 0, 255] as const
+const red = [255, 0, 0] as const
+
+describe('painting answers', () => {
+  it('reads one output as the probability of class 1', () => {
+    const paint = paintClass([blue, red])
+    expect(paint([0.9]).color).toBe(red)
+    expect(paint([0.1]).color).toBe(blue)
+    expect(paint([0.9]).alpha).toBeCloseTo(paint([0.1]).alpha, 12)
+    expect(paint([1]).alpha).toBeGreaterThan(paint([0.6]).alpha)
+  })
+
+  it('paints the likeliest of several classes, faint at a tie', () => {
+    const paint = paintClass([blue, red, [0, 255, 0]])
+    expect(paint([0.2, 0.1, 0.7]).color).toEqual([0, 255, 0])
+    expect(paint([1 / 3, 1 / 3, 1 / 3]).alpha).toBeLessThan(0.1)
+  })
+
+  it('paints targets by sign and size, zero not at all', () => {
+    const paint = paintTarget(blue, red, 2)
+    expect(paint([0]).alpha).toBe(0)
+    expect(paint([-1]).color).toBe(blue)
+    expect(paint([2])).toEqual(paint([99]))
+  })
+})
+
+describe('paintField', () => {
+  it('interpolates between cell centres and holds the value at the rim', () => {
+    const grid = answerGrid([0, 1, 0, 1], 1)
+    if (grid === null) throw new Error('expected a grid')
+    const pixels = paintField(grid, 8, (answers) => ({ color: [0, 0, 0], alpha: answers[0] ?? 0 }))
+    const firstRow = Array.from({ length: 8 }, (_, i) => (pixels[4 * i + 3] ?? 0) / 255)
+    const expected = [0, 0, 0.125, 0.375, 0.625, 0.875, 1, 1]
+    for (const [i, value] of firstRow.entries()) expect(value).toBeCloseTo(expected[i] ?? NaN, 2)
+  })
+
+  it('leaves clear what is not a number', () => {
+    const grid = answerGrid([NaN, NaN, NaN, NaN], 1)
+    if (grid === null) throw new Error('expected a grid')
+    expect(paintField(grid, 4, paintTarget(blue, red, 1)).every((byte, i) => i % 4 !== 3 || byte === 0)).toBe(
+      true,
+    )
+  })
+
+  it('refuses answers that do not fill a square', () => {
+    expect(answerGrid([1, 2, 3], 1)).toBeNull()
+    expect(answerGrid(new Float32Array(1600 * 3), 3)?.resolution).toBe(40)
+  })
+})
+
+describe('classMargins', () => {
+  it('is positive where the class wins, by how much', () => {
+    const grid = { values: [0.2, 0.5, 0.3, 0.6, 0.3, 0.1, 1, 0, 0, 0, 0, 1], outputs: 3, resolution: 2 }
+    expect([...classMargins(grid, 1)].map((margin) => Number(margin.toFixed(6)))).toEqual([0.2, -0.3, -1, -1])
+    const binary = { values: [0.5, 0.75, 0, 1], outputs: 1, resolution: 2 }
+    expect([...classMargins(binary, 1)]).toEqual([0, 0.5, -1, 1])
+  })
+})

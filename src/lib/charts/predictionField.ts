@@ -1,0 +1,116 @@
+/** A model's answers over the plane as a coloured picture: which class, and how sure. No canvas here. */
+import type { Rgb } from './theme'
+
+/** Answers at the centres of `resolution`² cells, row by row from the top left. */
+export interface AnswerGrid {
+  readonly values: ArrayLike<number>
+  /** Numbers per cell: one probability or target, or one probability per class. */
+  readonly outputs: number
+  readonly resolution: number
+}
+
+/** Colour of one point of the plane from its answers; `alpha` in 0..1. */
+export type PaintAnswer = (answers: ArrayLike<number>) => { readonly color: Rgb; readonly alpha: number }
+
+/** Opacity of the least and the most certain answer: some ground stays visible under either. */
+const faintest = 0.06
+const strongest = 0.62
+
+/** The grid of square answers; null unless the number of cells is a square. */
+export function answerGrid(values: ArrayLike<number>, outputs: number): AnswerGrid | null {
+  const resolution = Math.sqrt(values.length / outputs)
+  return Number.isInteger(resolution) && resolution > 1 ? { values, outputs, resolution } : null
+}
+
+/** Paints the likeliest class, more opaque the further it is from a tie. One output is the odds of class 1. */
+export function paintClass(colors: readonly Rgb[]): PaintAnswer {
+  return (answers) => {
+    const count = Math.max(2, answers.length)
+    let likeliest = 0
+    let probability = -Infinity
+    for (let index = 0; index < count; index++) {
+      const value = classProbability(answers, index)
+      if (value > probability) [likeliest, probability] = [index, value]
+    }
+    const certainty = (probability - 1 / count) / (1 - 1 / count)
+    return opaque(colors[likeliest] ?? [0, 0, 0], certainty)
+  }
+}
+
+/** Paints a number on a scale from −limit through nothing to +limit. */
+export function paintTarget(negative: Rgb, positive: Rgb, limit: number): PaintAnswer {
+  return (answers) => {
+    const value = (answers[0] ?? NaN) / limit
+    return opaque(value < 0 ? negative : positive, Math.abs(value), 0)
+  }
+}
+
+/** Probability of a class; with one output, of class 1, and the rest is class 0. */
+export function classProbability(answers: ArrayLike<number>, index: number): number {
+  if (answers.length > 1) return answers[index] ?? NaN
+  const probability = answers[0] ?? NaN
+  return index === 1 ? probability : 1 - probability
+}
+
+/** RGBA bytes of `size`² pixels, interpolated between the cells; NaN is left clear. */
+export function paintField(
+  grid: AnswerGrid,
+  size: number,
+  paint: PaintAnswer,
+): Uint8ClampedArray<ArrayBuffer> {
+  const pixels = new Uint8ClampedArray(size * size * 4)
+  const places = Array.from({ length: size }, (_, pixel) => place(pixel, size, grid.resolution))
+  const answers = new Float64Array(grid.outputs)
+  let at = 0
+  for (const row of places) {
+    for (const column of places) {
+      for (let output = 0; output < grid.outputs; output++)
+        answers[output] = interpolated(grid, row, column, output)
+      const { color, alpha } = paint(answers)
+      pixels[at++] = color[0]
+      pixels[at++] = color[1]
+      pixels[at++] = color[2]
+      pixels[at++] = Number.isFinite(alpha) ? 255 * alpha : 0
+    }
+  }
+  return pixels
+}
+
+/** How far each cell lies on the side of class `index`: positive inside its region. Row-major, one per cell. */
+export function classMargins(grid: AnswerGrid, index: number): Float64Array {
+  const cells = grid.resolution ** 2
+  const count = Math.max(2, grid.outputs)
+  return Float64Array.from({ length: cells }, (_, cell) => {
+    const answers = Array.from(
+      { length: grid.outputs },
+      (_, i) => grid.values[cell * grid.outputs + i] ?? NaN,
+    )
+    let other = -Infinity
+    for (let i = 0; i < count; i++) if (i !== index) other = Math.max(other, classProbability(answers, i))
+    return classProbability(answers, index) - other
+  })
+}
+
+function opaque(color: Rgb, certainty: number, least = faintest) {
+  return { color, alpha: least + (strongest - least) * Math.min(1, Math.max(0, certainty)) }
+}
+
+interface Place {
+  readonly from: number
+  readonly to: number
+  readonly share: number
+}
+
+/** The two cells whose centres enclose a pixel's centre, and how far it is along. */
+function place(pixel: number, size: number, resolution: number): Place {
+  const position = Math.min(Math.max(((pixel + 0.5) / size) * resolution - 0.5, 0), resolution - 1)
+  const from = Math.min(Math.floor(position), resolution - 2)
+  return { from, to: from + 1, share: position - from }
+}
+
+function interpolated(grid: AnswerGrid, row: Place, column: Place, output: number): number {
+  const at = (r: number, c: number) => grid.values[(r * grid.resolution + c) * grid.outputs + output] ?? NaN
+  const above = at(row.from, column.from) * (1 - column.share) + at(row.from, column.to) * column.share
+  const below = at(row.to, column.from) * (1 - column.share) + at(row.to, column.to) * column.share
+  return above * (1 - row.share) + below * row.share
+}
