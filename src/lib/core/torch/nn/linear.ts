@@ -44,11 +44,10 @@ export class Linear extends Module {
   /** [n, inFeatures] to [n, outFeatures] */
   #rows(x: Tensor): Tensor {
     const { weight, bias } = this
-    if (!bias) return result([x, weight], () => tf.matMul(x.value, weight.value, false, true))
-    return result([x, weight, bias], () => {
-      // The fused kernel's gradient always includes the input's: a waste where the input is data.
-      if (!x.requiresGrad) return tf.add(tf.matMul(x.value, weight.value, false, true), bias.value)
-      return tf.fused.matMul({ a: x.value, b: weight.value, transposeB: true, bias: bias.value })
+    return result(bias ? [x, weight, bias] : [x, weight], () => {
+      // Not the fused kernel: with a transposed input, tfjs' wasm backend adds the bias wrongly.
+      const product = tf.matMul(x.value, weight.value, false, true)
+      return bias ? tf.add(product, bias.value) : product
     })
   }
 
