@@ -13,3 +13,10 @@ export function formatFigure(value: number): string {
 export function formatShare(share: number): string {
   return `${(100 * share).toFixed(1)} %`
 }
+
+/** A duration given in microseconds: 812 µs · 35 ms. */
+export function formatMicroseconds(microseconds: number): string {
+  return microseconds < 1000
+    ? `${formatFigure(Math.round(microseconds))} µs`
+    : `${formatFigure(microseconds / 1000)} ms`
+}

@@ -89,8 +89,8 @@ describe('verdict', () => {
 
   it('compares times per step', () => {
     const rule: VerdictRule = { measure: 'speedRatio' }
-    expect(say(rule, {}, { microsecondsPerStep: 250 })?.text).toBe(
-      'A step takes 100 µs in lane A and 250 µs in lane B: lane A is 2.5 times as fast.',
+    expect(say(rule, {}, { microsecondsPerStep: 2500 })?.text).toBe(
+      'A step takes 100 µs in lane A and 2.5 ms in lane B: lane A is 25.0 times as fast.',
     )
     expect(say(rule, { microsecondsPerStep: 200 })?.text).toContain('lane B is 2.0 times as fast.')
     expect(say(rule, { microsecondsPerStep: 105 })?.text).toContain(': about the same.')

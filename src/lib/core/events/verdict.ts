@@ -1,5 +1,5 @@
 /** What a run showed, in sentences: a lesson's rules applied to the numbers that both lanes recorded. */
-import { formatFigure, formatShare } from './figures'
+import { formatFigure, formatMicroseconds, formatShare } from './figures'
 import {
   finalValue,
   firstCrossing,
@@ -160,8 +160,8 @@ function differenceSentence(lanes: LanePair): string | null {
 function speedSentence(lanes: LanePair): string | null {
   const ratio = speedRatio(lanes)
   if (ratio === null) return null
-  const [a, b] = lanes.map((lane) => formatFigure(lane.microsecondsPerStep ?? NaN))
-  const times = `A step takes ${a} µs in lane A and ${b} µs in lane B`
+  const [a, b] = lanes.map((lane) => formatMicroseconds(lane.microsecondsPerStep ?? NaN))
+  const times = `A step takes ${a} in lane A and ${b} in lane B`
   if (ratio > 0.9 && ratio < 1.1) return `${times}: about the same.`
   return ratio > 1
     ? `${times}: lane A is ${ratio.toFixed(1)} times as fast.`
