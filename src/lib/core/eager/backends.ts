@@ -75,12 +75,21 @@ async function loadWebgl(): Promise<void> {
   if (typeof OffscreenCanvas === 'undefined') {
     throw unavailable('webgl', 'there is no canvas to draw on outside the page')
   }
-  if (!new OffscreenCanvas(1, 1).getContext('webgl2')) {
+  if (!(await offersWebgl())) {
     throw unavailable('webgl', 'the browser offers no WebGL 2 context')
   }
   await import('@tensorflow/tfjs-backend-webgl')
   // Slow is better than missing: machines without a GPU draw WebGL in software.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true)
+}
+
+/** Right after WebGPU work Chromium refuses WebGL contexts for a moment, so a refusal is asked again. */
+async function offersWebgl(): Promise<boolean> {
+  for (let attempt = 0; attempt < 5; attempt++) {
+    if (new OffscreenCanvas(1, 1).getContext('webgl2')) return true
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  return false
 }
 
 async function loadWasm({ wasmFiles }: BackendResources): Promise<void> {
