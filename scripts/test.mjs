@@ -1,13 +1,16 @@
 /** `npm test`: every check, to the end, whatever fails on the way; the last line counts. Plain Node. */
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
-import { join } from 'node:path'
+import { delimiter, join, resolve } from 'node:path'
 import { ensureInstalled, nodeComplaint } from './install.mjs'
 
 /** @typedef {{ passed: number, failed: number, complaints: string[] }} Outcome */
 
 const reports = 'test-results'
 const minute = 60_000
+
+/** With the installed tools in front, as in an npm script. */
+const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter)
 
 /** @param {string} line */
 const print = (line) => console.log(line)
@@ -20,7 +23,14 @@ const print = (line) => console.log(line)
  */
 function run(command, timeoutMs) {
   return new Promise((done) => {
-    const env = { ...process.env, CI: '1', NO_COLOR: '1', FORCE_COLOR: undefined }
+    const env = {
+      ...process.env,
+      PATH: path,
+      CI: '1',
+      NO_COLOR: '1',
+      FORCE_COLOR: undefined,
+      npm_config_loglevel: 'error',
+    }
     const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
     let output = ''
     child.stdout.on('data', (chunk) => (output += chunk))
@@ -142,10 +152,10 @@ async function runStages() {
   mkdirSync(reports)
 
   const projects = browserComplaint === null ? '' : ' --project node'
-  const unit = `npx vitest run --reporter=json --outputFile=${unitReport}${projects}`
-  const e2e = `PLAYWRIGHT_JSON_OUTPUT_FILE=${e2eReport} npx playwright test --reporter=json`
+  const unit = `vitest run --reporter=default --reporter=json --outputFile.json=${unitReport}${projects}`
+  const e2e = `PLAYWRIGHT_JSON_OUTPUT_FILE=${e2eReport} playwright test --reporter=json`
   const outcomes = await Promise.all([
-    timed('format', single('npx prettier --check --log-level warn .')),
+    timed('format', single('prettier --check --log-level warn .')),
     timed('types', single('npm run --silent check')),
   ])
   outcomes.push(await timed('lint', single('npm run --silent lint')))

@@ -59,10 +59,14 @@ test('keeps every file of the site on request', async ({ page, baseURL }) => {
   const messages = await page.evaluate(async () => {
     const received: { type: string; cachedBytes?: number; totalBytes?: number }[] = []
     const isDone = new Promise<void>((resolve) => {
-      navigator.serviceWorker.addEventListener('message', ({ data }: MessageEvent<(typeof received)[number]>) => {
-        received.push(data)
-        if (data.type === 'cacheStatus' && received.length > 1) resolve()
-      })
+      navigator.serviceWorker.addEventListener(
+        'message',
+        ({ data }: MessageEvent<(typeof received)[number]>) => {
+          received.push(data)
+          const isOver = received.some(({ type }) => type === 'cacheDone' || type === 'cacheFailed')
+          if (data.type === 'cacheStatus' && isOver) resolve()
+        },
+      )
     })
     navigator.serviceWorker.controller?.postMessage({ type: 'cacheAll' })
     await isDone
@@ -80,7 +84,11 @@ test('keeps every file of the site on request', async ({ page, baseURL }) => {
 test('the policy forbids what leaves the origin, on pages and in workers', async ({ page }) => {
   await page.goto('./')
   const outcome = await page.evaluate(async () => {
-    const tried = async (act: () => Promise<unknown>) => act().then(() => 'allowed', () => 'blocked')
+    const tried = async (act: () => Promise<unknown>) =>
+      act().then(
+        () => 'allowed',
+        () => 'blocked',
+      )
     const source = `
       const tried = (act) => act().then(() => 'allowed', () => 'blocked')
       postMessage([
