@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatBytes, formatFigure, formatMs, formatShare } from './figures'
+import { formatBytes, formatCount, formatFigure, formatMs, formatShare } from './figures'
 
 describe('figures', () => {
   it.each([
@@ -24,6 +24,15 @@ describe('figures', () => {
     [1200, '1.20 s'],
   ])('writes %d ms as %s', (value, text) => {
     expect(formatMs(value)).toBe(text)
+  })
+
+  it('writes counts without needless decimals', () => {
+    expect([formatCount(1), formatCount(1.52), formatCount(106.2), formatCount(1234)]).toEqual([
+      '1',
+      '1.5',
+      '106',
+      '1,234',
+    ])
   })
 
   it('writes sizes and shares', () => {

@@ -11,6 +11,11 @@ export function formatFigure(value: number): string {
   return Math.round(value).toLocaleString('en')
 }
 
+/** A count that may be a mean: `3`, `106`, `1.5`. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en', { maximumFractionDigits: value < 100 ? 1 : 0 })
+}
+
 /** A duration with its unit: `812 µs`, `1.25 ms`, `12 ms`, `1.20 s`. */
 export function formatMs(durationMs: number): string {
   if (durationMs < 1) return `${String(Math.round(durationMs * 1000))} µs`
