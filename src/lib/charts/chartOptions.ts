@@ -49,7 +49,7 @@ export function lineDataset(lane: 0 | 1, role: LineRole, colors: ChartColors): L
     data: [],
     borderColor: role === 'raw' ? withAlpha(color, 0.28) : color,
     backgroundColor: color,
-    borderWidth: lineWidth(0, lane, role),
+    borderWidth: lineWidth(lane, role, false),
     order: order[role][lane],
     borderDash: [...dashes[role][lane]],
     borderCapStyle: role === 'secondary' ? 'round' : 'butt',
@@ -62,10 +62,10 @@ export function lineDataset(lane: 0 | 1, role: LineRole, colors: ChartColors): L
   }
 }
 
-/** Width of a line of `count` points: a crowd of points needs a thin one to be told from its neighbour. */
-export function lineWidth(count: number, lane: 0 | 1, role: LineRole): number {
+/** Width of a line; a thin one where points crowd and zigzags would run together. */
+export function lineWidth(lane: 0 | 1, role: LineRole, isCrowded: boolean): number {
   if (role !== 'main') return role === 'raw' ? 1 : 2
-  return count > 600 ? 1.25 : lane === 0 ? 4 : 1.75
+  return isCrowded ? 1.25 : lane === 0 ? 4 : 1.75
 }
 
 /** Few points are marked one by one, a circle for lane A and a triangle for B; many are a line only. */

@@ -23,6 +23,9 @@ import { indexAtStep, nearestIndex, type Range } from './xAxis'
 /** Live data redraws a chart this often at most. */
 const intervalMs = 100
 
+/** Charts about to be scrolled into view are drawn as well. */
+const nearlyVisible = { rootMargin: '200px' }
+
 /** Where the cursor meets a lane's line, in CSS pixels from the top left of the canvas. */
 export interface CursorMark {
   readonly lane: 0 | 1
@@ -48,7 +51,10 @@ export class SeriesPlot {
   #drawnAtMs = -Infinity
   #timer: ReturnType<typeof setTimeout> | undefined
   #marks = $state.raw<readonly CursorMark[]>([])
-  #isEmpty = $state(true)
+  readonly #isEmpty = $derived.by(() => {
+    void this.#source.lanes.map((lane) => lane.seriesVersion)
+    return !laneColumns(this.#source, this.#card.tag).some((columns) => columns && columns.length > 0)
+  })
   #gapCount = $state(0)
 
   constructor(source: ChartSource, view: ChartView, card: ChartCard) {
@@ -89,7 +95,7 @@ export class SeriesPlot {
     const observer = new IntersectionObserver((entries) => {
       this.#isVisible = entries.at(-1)?.isIntersecting ?? false
       if (this.#isVisible) drawInFrame(this.#draw)
-    })
+    }, nearlyVisible)
     observer.observe(canvas)
     this.#follow(canvas)
     return () => {
@@ -163,9 +169,6 @@ export class SeriesPlot {
   }
 
   #drawSoon(): void {
-    if (!laneColumns(this.#source, this.#card.tag).some((columns) => columns && columns.length > 0)) {
-      this.#isEmpty = true
-    }
     clearTimeout(this.#timer)
     const waitMs = this.#drawnAtMs + intervalMs - performance.now()
     this.#timer = setTimeout(() => drawInFrame(this.#draw), Math.max(0, waitMs))
@@ -185,7 +188,6 @@ export class SeriesPlot {
     this.#switchYScale(chart)
     // Without a mode: 'none' would keep the first options of points. Nothing is animated either way.
     chart.update()
-    this.#isEmpty = chart.data.datasets.every((dataset) => dataset.data.length === 0)
     this.#gapCount = chart.data.datasets.reduce((sum, dataset) => sum + (dataset.gaps?.length ?? 0), 0)
     this.#placeMarks(this.#view.cursorStep)
   }
@@ -211,7 +213,11 @@ export class SeriesPlot {
     dataset.data = points
     dataset.gaps = line.role === 'main' ? gaps : []
     dataset.pointRadius = pointRadius(points.length, line.role)
-    dataset.borderWidth = lineWidth(points.length, line.lane, line.role)
+    dataset.borderWidth = lineWidth(
+      line.lane,
+      line.role,
+      points.length > 0.4 * chart.width && !this.#isSmoothing,
+    )
   }
 
   get #isSmoothing(): boolean {
