@@ -1,4 +1,5 @@
 /** What the page knows of one lane: its worker's messages, turned into state. Decides nothing about the other lane. */
+import { toJsonLines } from '$lib/core/events/jsonLines'
 import { Series } from '$lib/core/events/series'
 import type { TextEvent } from '$lib/core/events/types'
 import { LaneClient } from '$lib/workers/laneClient'
@@ -137,6 +138,10 @@ export class Lane {
   }
   get stepsPerSecond(): number | null {
     return this.#latest['stepsPerSecond'] ?? null
+  }
+  /** All events of the run as JSON Lines. */
+  eventsText(): string {
+    return toJsonLines(`${this.id}-${this.#runId}`, this.#series, this.#texts)
   }
   /** Grows in place; read `seriesVersion` to follow it. */
   get series(): ReadonlyMap<string, Series> {
