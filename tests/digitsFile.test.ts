@@ -2,7 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
-import { digits, setDigitsSource } from '../src/lib/core/data'
+import { digits, setDigitsSource } from '../src/lib/core/data/digits'
 import { unpackDigits } from '../src/lib/core/data/packedDigits'
 
 const path = 'static/data/digits.bin'

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { findPreset, presets } from '../models'
 import { parseLesson } from '../models/lesson'
 import { generateProgram, generatePrograms } from '../src/lib/core/codegen'
-import { setDigitsSource } from '../src/lib/core/data'
+import { setDigitsSource } from '../src/lib/core/data/digits'
 import { startTestRun, type TestRun } from '../src/lib/core/program/testRun'
 import { exportSpec, importSpec, styles } from '../src/lib/core/spec'
 

@@ -1,7 +1,7 @@
 /** The generated Keras-style and PyTorch-style programs train alike when lane B is aligned to lane A. */
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generatePrograms } from '../../src/lib/core/codegen'
-import { setDigitsSource } from '../../src/lib/core/data'
+import { setDigitsSource } from '../../src/lib/core/data/digits'
 import { toLayout } from '../../src/lib/core/nn/weightLayouts'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
 import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'

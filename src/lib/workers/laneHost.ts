@@ -1,5 +1,5 @@
 /** The worker's side of a lane: one run at a time, on one backend, with fallbacks. */
-import { setDigitsSource } from '../core/data/index'
+import { setDigitsSource } from '../core/data/digits'
 import {
   initialiseBackend,
   onBackendLost,

@@ -1,6 +1,6 @@
 import { gzipSync } from 'fflate'
 import { describe, expect, it } from 'vitest'
-import { digits, loadDigits, setDigitsSource } from './digits'
+import { digits, setDigitsSource } from './digits'
 import { unpackDigits } from './packedDigits'
 
 const count = 20
@@ -39,12 +39,14 @@ describe('unpackDigits', () => {
 
 describe('digits', () => {
   it('says when nobody gave a source, and tries a failed load again', async () => {
-    await expect(digits()).rejects.toThrow('digits: expected a source of digits, got none.')
+    await expect(digits()).rejects.toThrow(
+      'digits: expected a source of digits, got none. Run the program in a lane.',
+    )
     let loads = 0
     setDigitsSource(() =>
       loads++ === 0 ? Promise.reject(new Error('offline')) : Promise.resolve(packedFile()),
     )
-    await expect(loadDigits()).rejects.toThrow('offline')
+    await expect(digits()).rejects.toThrow('offline')
     await digits({ samples: count })
     await digits({ samples: count })
     expect(loads).toBe(2)

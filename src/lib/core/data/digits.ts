@@ -30,9 +30,9 @@ export function setDigitsSource(source: () => Promise<Uint8Array>): void {
 }
 
 /** All digits in the file's order; a load that failed is tried again by the next call. */
-export async function loadDigits(): Promise<PackedDigits> {
+async function loadDigits(): Promise<PackedDigits> {
   if (load === null) {
-    throw new ArgumentError('digits: expected a source of digits, got none. Call setDigitsSource first.')
+    throw new ArgumentError('digits: expected a source of digits, got none. Run the program in a lane.')
   }
   loaded ??= load().then(unpackDigits)
   try {

@@ -1,6 +1,6 @@
 /** The module `tandem/data`: generators of points in the plane, and the digits. */
 export { circle } from './circle'
-export { digits, loadDigits, setDigitsSource, type DigitsOptions } from './digits'
+export { digits, type DigitsOptions } from './digits'
 export { gaussians } from './gaussians'
 export { moons } from './moons'
 export { plane } from './plane'

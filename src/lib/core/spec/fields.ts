@@ -5,7 +5,7 @@ import * as v from 'valibot'
 export function printValue(value: unknown): string {
   if (value === undefined) return 'nothing'
   if (typeof value === 'number') return String(value)
-  const text = JSON.stringify(value) ?? typeof value
+  const text = (JSON.stringify(value) as string | undefined) ?? typeof value
   return text.length > 40 ? `${text.slice(0, 37)}...` : text
 }
 

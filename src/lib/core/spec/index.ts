@@ -7,7 +7,7 @@ export { defaultExperiment, defaultSpec } from './defaults'
 export { exportSpec, importSpec } from './file'
 export { decodeHash, encodeHash } from './hash'
 export { layerShapes, type LayerShape } from './layerShapes'
-export { parseExperiment, parseLaneSettings, parseSpec } from './parse'
+export { parseExperiment, parseSpec } from './parse'
 export {
   activations,
   backendChoices,

@@ -2,16 +2,7 @@
 import * as v from 'valibot'
 import { SpecError } from '../util/errors'
 import { checkSpec } from './checks'
-import {
-  dataSchema,
-  experimentSchema,
-  laneSettingsSchema,
-  specSchema,
-  type DataSpec,
-  type Experiment,
-  type LaneSettings,
-  type Spec,
-} from './schema'
+import { dataSchema, experimentSchema, specSchema, type DataSpec, type Experiment, type Spec } from './schema'
 
 /** A path as users write it: `model.layers[2].units`; the whole value is called by `root`. */
 function printPath(issue: v.BaseIssue<unknown>, root: string): string {
@@ -40,11 +31,6 @@ export function parseSpec(value: unknown): Spec {
 /** The `data` entry of a spec with that dataset's defaults filled in. */
 export function parseData(value: unknown): DataSpec {
   return parse<DataSpec>(dataSchema, value, 'data')
-}
-
-/** One lane's settings with defaults filled in. */
-export function parseLaneSettings(value: unknown): LaneSettings {
-  return parse<LaneSettings>(laneSettingsSchema, value, 'lane')
 }
 
 /** A valid experiment with all defaults filled in; paths in its `SpecError`s begin with `spec` or `lanes`. */
