@@ -17,6 +17,7 @@ const digitSize = 28 * 28
 const expectedCount = 10_000
 const maxBytes = 3 * 1024 * 1024
 
+/** @param {string} path */
 const modifiedMs = (path) => statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0
 
 /** Whether the packed file exists and is newer than everything it is made from. */
@@ -27,6 +28,7 @@ function isUpToDate() {
 
 /** `TDIG`, uint32 count, labels, pixels of 0..255. */
 function packDigits() {
+  /** @type {number[][]} pixels of all images of one digit, 0 to 1 */
   const images = sources.map((path) => JSON.parse(readFileSync(path, 'utf8')).data)
   const count = images.reduce((sum, pixels) => sum + pixels.length / digitSize, 0)
   if (count !== expectedCount) {

@@ -13,7 +13,7 @@ import { serve } from '../../scripts/staticServer.mjs'
 const backends = ['cpu', 'wasm', 'webgl', 'webgpu']
 const trainingMs = 10_000
 
-/** @param {import('playwright').Page} page */
+/** @param {import('playwright').Page} page @param {string} url */
 async function firstPaint(page, url) {
   const scripts = new Map()
   page.on('response', async (response) => {
@@ -25,10 +25,12 @@ async function firstPaint(page, url) {
   await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0)
   isPainted = true
   const paintMs = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0].startTime,
+    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
   )
   const preloaded = await page.evaluate(() =>
-    [...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href),
+    [...document.querySelectorAll('link')]
+      .filter((link) => link.rel === 'modulepreload')
+      .map((link) => link.href),
   )
   for (const href of preloaded) {
     if (!scripts.has(href))
@@ -40,22 +42,28 @@ async function firstPaint(page, url) {
   }
 }
 
+/** @typedef {Window & { longTasks?: number[] }} WatchedWindow */
+
 /** @param {import('playwright').Page} page */
 async function longTasks(page) {
   await page.evaluate(() => {
-    window.longTasks = []
+    /** @type {number[]} */
+    const durations = []
+    /** @type {WatchedWindow} */
+    const watched = window
+    watched.longTasks = durations
     new PerformanceObserver((list) => {
-      for (const entry of list.getEntries()) window.longTasks.push(Math.round(entry.duration))
+      for (const entry of list.getEntries()) durations.push(Math.round(entry.duration))
     }).observe({ type: 'longtask' })
   })
   await page.getByRole('button', { name: 'Run both' }).click()
   await page.waitForTimeout(trainingMs)
-  const tasks = await page.evaluate(() => window.longTasks)
+  const tasks = await page.evaluate(() => /** @type {WatchedWindow} */ (window).longTasks ?? [])
   await page.getByRole('button', { name: 'Reset' }).click()
   return { trainingMs, tasksOver50Ms: tasks.length, longestMs: Math.max(0, ...tasks) }
 }
 
-/** @param {import('playwright').Page} page */
+/** @param {import('playwright').Page} page @param {string} backend */
 async function stepTimes(page, backend) {
   for (const lane of ['A', 'B']) {
     await page.getByLabel(`Backend of lane ${lane}`).selectOption({ value: backend })
@@ -64,6 +72,7 @@ async function stepTimes(page, backend) {
   await page.getByRole('button', { name: 'Run both' }).click()
   await page.waitForTimeout(trainingMs)
   await page.getByRole('button', { name: 'Pause' }).click()
+  /** @param {string} lane */
   const read = (lane) =>
     page
       .getByRole('region', { name: `Lane ${lane}` })
@@ -82,6 +91,7 @@ try {
   const paint = await firstPaint(page, site.url)
   await page.getByRole('button', { name: 'Run both' }).waitFor()
   const mainThread = await longTasks(page)
+  /** @type {Record<string, { keras: string, torch: string }>} */
   const perBackend = {}
   for (const backend of backends) perBackend[backend] = await stepTimes(page, backend)
   const result = {
