@@ -49,9 +49,12 @@ function strokeZero(
   context.stroke()
 }
 
+/** One small canvas for all fields: each is copied before the next is painted. */
+let picture: HTMLCanvasElement | null = null
+
 function fieldPicture(pixels: Uint8ClampedArray<ArrayBuffer>): HTMLCanvasElement {
-  const picture = document.createElement('canvas')
-  picture.width = picture.height = fieldSize
+  picture ??= document.createElement('canvas')
+  if (picture.width !== fieldSize) picture.width = picture.height = fieldSize
   picture.getContext('2d')?.putImageData(new ImageData(pixels, fieldSize, fieldSize), 0, 0)
   return picture
 }

@@ -27,13 +27,19 @@ export function canvasLayer(draw: (surface: Surface) => void): Attachment<HTMLCa
       const context = canvas.getContext('2d')
       if (context === null || width === 0 || height === 0) return
       const pixelRatio = Math.min(3, devicePixelRatio)
-      canvas.width = Math.round(width * pixelRatio)
-      canvas.height = Math.round(height * pixelRatio)
-      context.scale(pixelRatio, pixelRatio)
+      resize(canvas, Math.round(width * pixelRatio), Math.round(height * pixelRatio))
+      context.setTransform(pixelRatio, 0, 0, pixelRatio, 0, 0)
+      context.clearRect(0, 0, width, height)
       draw({ context, width, height, pixelRatio, host: canvas.parentElement ?? document.body })
     })
     return () => {
       observer.disconnect()
     }
   }
+}
+
+/** Setting a size allocates anew even when it is the same. */
+function resize(canvas: HTMLCanvasElement, width: number, height: number): void {
+  if (canvas.width !== width) canvas.width = width
+  if (canvas.height !== height) canvas.height = height
 }

@@ -5,3 +5,6 @@ import zoomPlugin from 'chartjs-plugin-zoom'
 Chart.register(LineController, LineElement, PointElement, LinearScale, LogarithmicScale, zoomPlugin)
 
 export { Chart }
+
+/** Chart.js' class with what is registered here. */
+export type ChartConstructor = typeof Chart

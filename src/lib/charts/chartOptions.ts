@@ -49,7 +49,7 @@ export function lineDataset(lane: 0 | 1, role: LineRole, colors: ChartColors): L
     data: [],
     borderColor: role === 'raw' ? withAlpha(color, 0.28) : color,
     backgroundColor: color,
-    borderWidth: lineWidth(lane, role, false),
+    borderWidth: lineWidth(lane, role, 0),
     order: order[role][lane],
     borderDash: [...dashes[role][lane]],
     borderCapStyle: role === 'secondary' ? 'round' : 'butt',
@@ -62,10 +62,11 @@ export function lineDataset(lane: 0 | 1, role: LineRole, colors: ChartColors): L
   }
 }
 
-/** Width of a line; a thin one where points crowd and zigzags would run together. */
-export function lineWidth(lane: 0 | 1, role: LineRole, isCrowded: boolean): number {
+/** Width of a line; the thinner the more its points crowd, so that zigzags do not run together. */
+export function lineWidth(lane: 0 | 1, role: LineRole, pointsPerPixel: number): number {
   if (role !== 'main') return role === 'raw' ? 1 : 2
-  return isCrowded ? 1.25 : lane === 0 ? 4 : 1.75
+  if (pointsPerPixel > 0.8) return 1.25
+  return pointsPerPixel > 0.25 ? (lane === 0 ? 2.5 : 1.25) : lane === 0 ? 4 : 1.75
 }
 
 /** Few points are marked one by one, a circle for lane A and a triangle for B; many are a line only. */

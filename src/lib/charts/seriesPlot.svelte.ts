@@ -13,6 +13,7 @@ import {
   type LineChart,
   type LineRole,
 } from './chartOptions'
+import type { ChartConstructor } from './chartLibrary'
 import type { ChartView } from './chartView.svelte'
 import { drawInFrame } from './frames'
 import { axisEnd, laneColumns, laneMap, type ChartSource } from './source'
@@ -82,15 +83,9 @@ export class SeriesPlot {
   readonly attach = (canvas: HTMLCanvasElement): (() => void) => {
     let isDetached = false
     void import('./chartLibrary').then(({ Chart }) => {
-      if (isDetached) return
-      const colors = chartColors(canvas)
-      this.#chart = new Chart(canvas, {
-        type: 'line' as const,
-        data: { datasets: this.#lines.map(({ lane, role }) => lineDataset(lane, role, colors)) },
-        options: chartOptions(this.#card, colors, () => this.#takeRange()),
-        plugins: [gapMarks],
+      drawInFrame(() => {
+        if (!isDetached) this.#create(Chart, canvas)
       })
-      drawInFrame(this.#draw)
     })
     const observer = new IntersectionObserver((entries) => {
       this.#isVisible = entries.at(-1)?.isIntersecting ?? false
@@ -147,6 +142,17 @@ export class SeriesPlot {
     const step = this.#view.cursorStep
     if (columns === undefined || step === null) return
     this.#view.cursorStep = columns.steps[indexAtStep(columns, step) + direction] ?? step
+  }
+
+  #create(Chart: ChartConstructor, canvas: HTMLCanvasElement): void {
+    const colors = chartColors(canvas)
+    this.#chart = new Chart(canvas, {
+      type: 'line' as const,
+      data: { datasets: this.#lines.map(({ lane, role }) => lineDataset(lane, role, colors)) },
+      options: chartOptions(this.#card, colors, () => this.#takeRange()),
+      plugins: [gapMarks],
+    })
+    drawInFrame(this.#draw)
   }
 
   #follow(canvas: HTMLCanvasElement): void {
@@ -216,7 +222,7 @@ export class SeriesPlot {
     dataset.borderWidth = lineWidth(
       line.lane,
       line.role,
-      points.length > 0.4 * chart.width && !this.#isSmoothing,
+      this.#isSmoothing ? 0.5 : points.length / chart.width,
     )
   }
 

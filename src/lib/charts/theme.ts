@@ -3,7 +3,15 @@ import { createSubscriber } from 'svelte/reactivity'
 
 export type Rgb = readonly [red: number, green: number, blue: number]
 
-const subscribe = createSubscriber((update) => {
+/** Colours looked up since the theme last changed: looking one up makes the browser recalculate styles. */
+const known = new Map<string, string>()
+
+const subscribe = createSubscriber((changed) => {
+  const update = () => {
+    known.clear()
+    changed()
+  }
+  known.clear()
   const observer = new MutationObserver(update)
   observer.observe(document.documentElement, {
     attributes: true,
@@ -22,22 +30,28 @@ export function trackTheme(): void {
   subscribe()
 }
 
-/** Colours of custom properties as they apply inside `host`, each as `rgb(…)`; `light-dark()` is resolved. */
+/**
+ * Colours of the page's custom properties, each as `rgb(…)` with `light-dark()` resolved. `host` is any element
+ * of the page. Up to date where `trackTheme` is in use.
+ */
 export function readColors<const Token extends string>(
   host: HTMLElement,
   tokens: readonly Token[],
 ): Record<Token, string> {
+  if (tokens.some((token) => !known.has(token))) lookUp(host, tokens)
+  return Object.fromEntries(tokens.map((token) => [token, known.get(token) ?? ''])) as Record<Token, string>
+}
+
+function lookUp(host: HTMLElement, tokens: readonly string[]): void {
   const probe = host.ownerDocument.createElement('span')
   probe.hidden = true
   host.append(probe)
   const style = getComputedStyle(probe)
-  const colors: Partial<Record<Token, string>> = {}
   for (const token of tokens) {
     probe.style.color = `var(${token})`
-    colors[token] = style.color
+    known.set(token, style.color)
   }
   probe.remove()
-  return colors as Record<Token, string>
 }
 
 /** Channels 0..255 of an `rgb(…)` colour. */
