@@ -20,6 +20,10 @@ export default defineConfig({
   plugins: [securityHeaders(), sveltekit()],
   worker: { format: 'es' },
   optimizeDeps: { exclude: ['onnxruntime-web'] },
-  build: { chunkSizeWarningLimit: 3000 },
+  build: {
+    // Engines are large, and only workers load them.
+    chunkSizeWarningLimit: 3000,
+    rolldownOptions: { checks: { pluginTimings: false } },
+  },
   preview: { port: 4173, strictPort: true },
 })

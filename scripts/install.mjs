@@ -45,7 +45,7 @@ export function ensureInstalled(print) {
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === hash) return true
   if (!isSameAsInstalled()) {
     print('installing packages (npm ci) …')
-    const { status } = spawnSync('npm ci --no-audit --no-fund', {
+    const { status } = spawnSync('npm ci --no-audit --no-fund --loglevel error', {
       shell: true,
       stdio: ['ignore', 'inherit', 'inherit'],
     })

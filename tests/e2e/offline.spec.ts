@@ -1,4 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
+import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { serve } from '../../scripts/staticServer.mjs'
 
 /** Waits until the service worker has kept the app and serves this page. */
@@ -80,6 +83,46 @@ test('keeps every file of the site on request', async ({ page, baseURL }) => {
   const files = (await listed.json()) as { path: string; bytes: number }[]
   expect(totalBytes).toBe(files.reduce((sum, { bytes }) => sum + bytes, 0))
 })
+
+test('a new version takes over when the only page is opened again', async ({ page }) => {
+  const folder = join(await mkdtemp(join(tmpdir(), 'tandem-site-')), 'build')
+  await cp('build', folder, { recursive: true })
+  const site = await serve({ folder, port: 0 })
+  try {
+    await page.goto(site.url)
+    await waitForServiceWorker(page)
+    await publishNextVersion(folder)
+    await page.evaluate(async () => {
+      const registration = await navigator.serviceWorker.ready
+      await registration.update()
+      const worker = registration.installing ?? registration.waiting
+      while (worker?.state === 'installing') {
+        await new Promise((resolve) => worker.addEventListener('statechange', resolve, { once: true }))
+      }
+    })
+    const isNext = page.locator('html[data-version=next]')
+    await expect(isNext).not.toBeAttached()
+    await page.reload({ waitUntil: 'commit' })
+    await expect(isNext).toBeAttached()
+    await expect.poll(() => page.evaluate(() => caches.keys())).toHaveLength(1)
+  } finally {
+    await site.stop()
+  }
+})
+
+/** Changes the first page, the list of files and the service worker's version, as the next build would. */
+async function publishNextVersion(folder: string): Promise<void> {
+  const edit = async (name: string, change: (text: string) => string) =>
+    writeFile(join(folder, name), change(await readFile(join(folder, name), 'utf8')))
+  const { version } = JSON.parse(await readFile(join(folder, '_app/version.json'), 'utf8')) as {
+    version: string
+  }
+  await edit('index.html', (text) => text.replace('<html ', '<html data-version="next" '))
+  await edit('files.json', (text) =>
+    text.replace(/("path":"index.html","bytes":\d+,"hash":)"\w+"/, '$1"next"'),
+  )
+  await edit('service-worker.js', (text) => text.replaceAll(version, `${version}1`))
+}
 
 test('the policy forbids what leaves the origin, on pages and in workers', async ({ page }) => {
   await page.goto('./')
