@@ -2,7 +2,7 @@
 import type { Chart, ChartDataset, ChartOptions, Plugin } from 'chart.js'
 import type { ChartCard } from './chartCards'
 import { formatPercentTick, formatTick, isLabelledOnLogAxis } from './format'
-import { withAlpha } from './theme'
+import { readColors, withAlpha } from './theme'
 import type { TracePoint } from './trace'
 import type { XAxis } from './xAxis'
 
@@ -22,6 +22,19 @@ export interface ChartColors {
   readonly grid: string
   readonly axis: string
   readonly accent: string
+}
+
+/** The page's colours for the chart on `canvas`. */
+export function chartColors(canvas: HTMLCanvasElement): ChartColors {
+  const host = canvas.parentElement ?? document.body
+  const tokens = ['--lane-a', '--lane-b', '--chart-grid', '--chart-axis', '--accent'] as const
+  const colors = readColors(host, tokens)
+  return {
+    lanes: [colors['--lane-a'], colors['--lane-b']],
+    grid: colors['--chart-grid'],
+    axis: colors['--chart-axis'],
+    accent: colors['--accent'],
+  }
 }
 
 /** What a line shows: `raw` lies behind its moving average, `secondary` beside the main line. */

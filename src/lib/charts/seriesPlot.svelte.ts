@@ -3,13 +3,13 @@ import { untrack } from 'svelte'
 import type { ChartCard } from './chartCards'
 import {
   axisTitle,
+  chartColors,
   chartOptions,
   gapMarks,
   lineDataset,
   lineWidth,
   pointRadius,
   yScale,
-  type ChartColors,
   type LineChart,
   type LineRole,
 } from './chartOptions'
@@ -17,7 +17,7 @@ import type { ChartConstructor } from './chartLibrary'
 import type { ChartView } from './chartView.svelte'
 import { drawInFrame } from './frames'
 import { axisEnd, laneColumns, laneMap, type ChartSource } from './source'
-import { readColors, trackTheme } from './theme'
+import { trackTheme } from './theme'
 import { SmoothedValues, trace } from './trace'
 import { indexAtStep, nearestIndex, type Range } from './xAxis'
 
@@ -278,6 +278,8 @@ export class SeriesPlot {
     const { data } = chart
     data.datasets = this.#lines.map(({ lane, role }) => lineDataset(lane, role, colors))
     chart.options = chartOptions(this.#card, colors, () => this.#takeRange())
+    // Until an update, reading the options gives the ones before.
+    chart.update()
     drawInFrame(this.#draw)
   }
 }
@@ -290,16 +292,4 @@ function linesOf(card: ChartCard): Line[] {
     ['secondary', card.secondaryTag],
   ]
   return tags.flatMap(([role, tag]) => (tag === undefined ? [] : lanes.map((lane) => ({ lane, role, tag }))))
-}
-
-function chartColors(canvas: HTMLCanvasElement): ChartColors {
-  const host = canvas.parentElement ?? document.body
-  const tokens = ['--lane-a', '--lane-b', '--chart-grid', '--chart-axis', '--accent'] as const
-  const colors = readColors(host, tokens)
-  return {
-    lanes: [colors['--lane-a'], colors['--lane-b']],
-    grid: colors['--chart-grid'],
-    axis: colors['--chart-axis'],
-    accent: colors['--accent'],
-  }
 }
