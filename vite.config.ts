@@ -19,7 +19,25 @@ function securityHeaders(): Plugin {
 export default defineConfig({
   plugins: [securityHeaders(), sveltekit()],
   worker: { format: 'es' },
-  optimizeDeps: { exclude: ['onnxruntime-web'] },
+  optimizeDeps: {
+    exclude: ['onnxruntime-web'],
+    // Loaded by workers and on demand: found late, each would reload the page in the middle of a run.
+    include: [
+      '@tensorflow/tfjs-backend-cpu',
+      '@tensorflow/tfjs-backend-wasm',
+      '@tensorflow/tfjs-backend-webgl',
+      '@tensorflow/tfjs-backend-webgpu',
+      '@tensorflow/tfjs-core',
+      '@tensorflow/tfjs-layers',
+      'acorn',
+      'acorn-walk',
+      'chart.js',
+      'chartjs-plugin-zoom',
+      'fflate',
+      'magic-string',
+      'valibot',
+    ],
+  },
   build: {
     // Engines are large, and only workers load them.
     chunkSizeWarningLimit: 3000,
