@@ -67,3 +67,14 @@ export function withoutCounting<T>(run: () => T): T {
     isPaused = before
   }
 }
+
+/** The same for work that awaits; nothing else may run on the engine meanwhile. */
+export async function withoutCountingAsync<T>(run: () => Promise<T>): Promise<T> {
+  const before = isPaused
+  isPaused = true
+  try {
+    return await run()
+  } finally {
+    isPaused = before
+  }
+}

@@ -2,10 +2,13 @@
  * Reading values back without blocking. On WebGPU this is the one dependable way: tfjs reads synchronously by way of
  * a canvas, and where the browser composites in software it gets zeros and loses the device.
  */
+import { currentBackend } from './backends'
 import { tf } from './tfjs'
 
 /** A copy of the tensor's values, row-major; the tensor may be freed while it is being read. */
 export async function readBack(tensor: tf.Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
+  // Elsewhere reading at once is right and, on WebGL, much faster than polling a fence.
+  if (currentBackend() !== 'webgpu') return tensor.dataSync().slice()
   const held = tf.keep(tf.clone(tensor))
   try {
     return (await held.data()).slice()

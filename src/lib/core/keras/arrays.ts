@@ -1,5 +1,6 @@
 /** Host arrays to tensors and back. */
 import type { NdArray } from '../data/types'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 
 /** A tensor with the array's values, shape and dtype; belongs to the caller's scope. */
@@ -7,10 +8,10 @@ export function toTensor(array: NdArray): tf.Tensor {
   return tf.tensor(array.values, [...array.shape], array.dtype)
 }
 
-/** Reads a tensor back, synchronously. */
-export function toArray(tensor: tf.Tensor): NdArray {
+/** Reads a tensor back. */
+export async function toArray(tensor: tf.Tensor): Promise<NdArray> {
   const isInteger = tensor.dtype === 'int32'
-  const read = tensor.dataSync()
+  const read = await readBack(tensor)
   const values = isInteger ? Int32Array.from(read) : Float32Array.from(read)
   return { values, shape: tensor.shape, dtype: isInteger ? 'int32' : 'float32' }
 }

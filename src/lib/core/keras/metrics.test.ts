@@ -62,12 +62,12 @@ it('an unknown metric is answered with the known ones', () => {
 })
 
 describe('RunningSums', () => {
-  it('adds up over scopes and divides once', () => {
+  it('adds up over scopes and divides once', async () => {
     const sums = new RunningSums()
     tf.tidy(() => sums.add('loss', tf.scalar(3)))
     tf.tidy(() => sums.add('loss', tf.scalar(1)))
     tf.tidy(() => sums.add('accuracy', tf.scalar(2)))
-    expect(sums.means(4)).toEqual({ loss: 1, accuracy: 0.5 })
+    expect(await sums.means(4)).toEqual({ loss: 1, accuracy: 0.5 })
     sums.dispose()
   })
 

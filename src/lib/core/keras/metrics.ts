@@ -1,4 +1,5 @@
 /** Metrics as `compile` takes them by name, and their running mean over batches. */
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import {
   binaryAccuracy,
@@ -85,9 +86,11 @@ export class RunningSums {
   }
 
   /** Every sum divided by `count`; one read of the backend. */
-  means(count: number): Record<string, number> {
+  async means(count: number): Promise<Record<string, number>> {
     if (this.#sums.size === 0) return {}
-    const sums = tf.tidy(() => tf.stack([...this.#sums.values()]).dataSync())
+    const stacked = tf.keep(tf.tidy(() => tf.stack([...this.#sums.values()])))
+    const sums = await readBack(stacked)
+    stacked.dispose()
     return Object.fromEntries(
       [...this.#sums.keys()].map((name, index) => [name, (sums[index] ?? NaN) / count]),
     )

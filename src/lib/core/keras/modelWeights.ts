@@ -1,5 +1,6 @@
 /** Reading and writing all weights of a stack of layers. */
 import type { NdArray } from '../data/types'
+import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
 import type { ImageShape, ModelWeights, Weight } from '../nn/weights'
@@ -23,17 +24,20 @@ export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
 }
 
 /** Values of all weights in Keras' layout; reads each from the backend. */
-export function readWeights(layers: readonly Layer[]): ModelWeights {
-  const weights = entries(layers).map(({ name, variable, flattenedFrom }): Weight => {
-    const values = Float32Array.from(variable.dataSync())
-    return { name, shape: [...variable.shape], values, flattenedFrom }
-  })
+export async function readWeights(layers: readonly Layer[]): Promise<ModelWeights> {
+  const weights: Weight[] = []
+  for (const { name, variable, flattenedFrom } of entries(layers)) {
+    const values = Float32Array.from(await readBack(variable))
+    weights.push({ name, shape: [...variable.shape], values, flattenedFrom })
+  }
   return { layout: 'keras', weights }
 }
 
 /** The same as plain arrays, as Keras' `get_weights`. */
-export function readArrays(layers: readonly Layer[]): NdArray[] {
-  return entries(layers).map(({ variable }) => toArray(variable))
+export async function readArrays(layers: readonly Layer[]): Promise<NdArray[]> {
+  const arrays: NdArray[] = []
+  for (const { variable } of entries(layers)) arrays.push(await toArray(variable))
+  return arrays
 }
 
 /** Overwrites all weights by position, from either layout. Throws ShapeError and changes nothing if they do not fit. */

@@ -70,26 +70,26 @@ describe('state', () => {
   const gradients = [1, -2, 0.5]
   const create = () => new Adam({ learningRate: 0.1 })
 
-  it('lets another optimizer go on, before or after its own first update', () => {
+  it('lets another optimizer go on, before or after its own first update', async () => {
     const whole = weightAfter(create(), [...gradients, ...gradients])
     const first = create()
     const weight = tf.variable(tf.scalar(1))
     for (const gradient of gradients) first.apply([tf.scalar(gradient)], [weight])
-    const state = first.state()
+    const state = await first.state()
     const second = create()
     second.setState(state)
     expect(second.iterations).toBe(3)
-    expect(second.state()).toEqual(state)
+    expect(await second.state()).toEqual(state)
     for (const gradient of gradients) second.apply([tf.scalar(gradient)], [weight])
     expect(weight.dataSync()[0]).toBe(whole)
     expect(second.iterations).toBe(6)
     second.setState(state)
     expect(second.iterations).toBe(3)
-    expect(second.state()).toEqual(state)
+    expect(await second.state()).toEqual(state)
   })
 
-  it('is empty before the first update', () => {
-    expect(create().state()).toEqual({ iterations: 0, slots: [] })
+  it('is empty before the first update', async () => {
+    expect(await create().state()).toEqual({ iterations: 0, slots: [] })
   })
 })
 

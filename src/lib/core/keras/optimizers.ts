@@ -60,8 +60,8 @@ export abstract class Optimizer {
   }
 
   /** A copy of iterations and slots on the host. */
-  state(): OptimizerState {
-    return this.#rule?.state() ?? this.#restored ?? { iterations: 0, slots: [] }
+  async state(): Promise<OptimizerState> {
+    return this.#rule ? this.#rule.state() : (this.#restored ?? { iterations: 0, slots: [] })
   }
 
   /** Goes on from a copied state. */

@@ -133,8 +133,8 @@ describe('apply and predict', () => {
 })
 
 describe('weights', () => {
-  it('come in Keras layout with the flattened image on the kernel behind it', () => {
-    const { layout, weights } = convolutional().weights()
+  it('come in Keras layout with the flattened image on the kernel behind it', async () => {
+    const { layout, weights } = await convolutional().weights()
     expect(layout).toBe('keras')
     expect(weights.map(({ name, shape, flattenedFrom }) => [name, shape, flattenedFrom])).toEqual([
       ['conv2d/kernel', [3, 3, 1, 4], undefined],
@@ -146,26 +146,26 @@ describe('weights', () => {
     ])
   })
 
-  it('go through either layout and back to the same bits', () => {
+  it('go through either layout and back to the same bits', async () => {
     const model = convolutional()
-    const weights = model.weights()
+    const weights = await model.weights()
     const other = convolutional()
-    expect(other.weights()).not.toEqual(weights)
+    expect(await other.weights()).not.toEqual(weights)
     other.setWeights(toLayout(weights, 'torch'))
-    expect(other.weights()).toEqual(weights)
-    other.setWeights(convolutional().getWeights())
-    expect(other.weights()).not.toEqual(weights)
-    other.setWeights(model.getWeights())
-    expect(other.weights()).toEqual(weights)
+    expect(await other.weights()).toEqual(weights)
+    other.setWeights(await convolutional().getWeights())
+    expect(await other.weights()).not.toEqual(weights)
+    other.setWeights(await model.getWeights())
+    expect(await other.weights()).toEqual(weights)
   })
 
-  it('that do not fit change nothing', () => {
+  it('that do not fit change nothing', async () => {
     const model = new Sequential([Input({ shape: [2] }), new layers.Dense(1)])
-    const before = model.weights()
+    const before = await model.weights()
     const set = () => model.setWeights([array([2, 1], 8, 9), array([2], 1, 2)])
     expect(set).toThrow(ShapeError)
     expect(set).toThrow("setWeights: expected shape [1] for 'dense/bias', got [2] from 'array 1'.")
-    expect(model.weights()).toEqual(before)
+    expect(await model.weights()).toEqual(before)
   })
 
   it('are freed with the model', () => {

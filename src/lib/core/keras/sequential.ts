@@ -1,6 +1,7 @@
 /** Keras' Sequential: a stack of layers with `compile`, `fit`, `evaluate` and `predict`. */
 import { batches, takeRows } from '../data/batches'
 import type { NdArray, Split } from '../data/types'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
@@ -145,7 +146,7 @@ export class Sequential {
       const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
       const output = tf.tidy(() => this.apply(toTensor(takeRows(x, rows))))
       try {
-        values.set(await output.data<'float32'>(), start * width)
+        values.set(await readBack(output), start * width)
       } finally {
         output.dispose()
       }
@@ -161,12 +162,12 @@ export class Sequential {
   }
 
   /** All weights in Keras' layout, read from the backend. */
-  weights(): ModelWeights {
+  weights(): Promise<ModelWeights> {
     return readWeights(this.layers)
   }
 
   /** All weights as arrays, in the same order. */
-  getWeights(): NdArray[] {
+  getWeights(): Promise<NdArray[]> {
     return readArrays(this.layers)
   }
 

@@ -3,6 +3,7 @@ import { batches, batchOrder, takeRows } from '../data/batches'
 import type { Split } from '../data/types'
 import { MemoryScope } from '../eager/memoryScope'
 import { withTape } from '../eager/tape'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
@@ -55,14 +56,14 @@ export async function trainEpoch(
   try {
     for (const [batch, [start, end]] of batches(count, batchSize).entries()) {
       await currentRun().batchBoundary()
-      const loss = step.run(rowsOf(data, order.subarray(start, end)))
+      const loss = await step.run(rowsOf(data, order.subarray(start, end)))
       lossSum += loss * (end - start)
       seen += end - start
       currentRun().log({ loss })
       for (const callback of callbacks) await callback.onBatchEnd(batch, { loss })
       if (model.stopTraining) break
     }
-    return { loss: lossSum / seen, ...sums.means(seen) }
+    return { loss: lossSum / seen, ...(await sums.means(seen)) }
   } finally {
     sums.dispose()
   }
@@ -81,7 +82,7 @@ class TrainingStep {
   }
 
   /** Mean loss of the batch before the update; the metrics before it go to the sums. */
-  run(batch: Split): number {
+  async run(batch: Split): Promise<number> {
     const { optimizer, loss, metrics } = this.compiled
     const scope = new MemoryScope('fit')
     try {
@@ -95,7 +96,7 @@ class TrainingStep {
       }, this.#variables)
       optimizer.apply(gradients, this.#variables)
       for (const output of outputs) addMetrics(this.sums, metrics, labels, output)
-      return value.dataSync()[0] ?? NaN
+      return (await readBack(value))[0] ?? NaN
     } finally {
       scope.close()
     }
@@ -123,7 +124,7 @@ export async function evaluateBatches(
         addMetrics(sums, metrics, labels, output)
       })
     }
-    return sums.means(count)
+    return await sums.means(count)
   } finally {
     sums.dispose()
   }

@@ -1,4 +1,5 @@
 /** What the update rules share: variables, their slots, the step count. Not a framework's optimizer API. */
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { announceUpdate } from './updateObserver'
 
@@ -55,11 +56,10 @@ export abstract class Optimizer {
   }
 
   /** A copy on the host of what the rule carries from step to step. */
-  state(): OptimizerState {
-    return {
-      iterations: this.iterations,
-      slots: this.slots().map((slot) => Float32Array.from(slot.dataSync())),
-    }
+  async state(): Promise<OptimizerState> {
+    const slots: Float32Array[] = []
+    for (const slot of this.slots()) slots.push(Float32Array.from(await readBack(slot)))
+    return { iterations: this.iterations, slots }
   }
 
   /** Goes on from a copied state; `slots` holds all of them or, before the first update, none. */

@@ -9,12 +9,12 @@ export interface Checkpoint {
   readonly optimizer: OptimizerState | null
 }
 
-export function takeCheckpoint(
+export async function takeCheckpoint(
   step: number,
   model: TrainedModel,
   optimizer: TrainedOptimizer | null,
-): Checkpoint {
-  return { step, weights: model.weights(), optimizer: optimizer?.state() ?? null }
+): Promise<Checkpoint> {
+  return { step, weights: await model.weights(), optimizer: (await optimizer?.state()) ?? null }
 }
 
 export function restoreCheckpoint(

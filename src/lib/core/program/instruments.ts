@@ -1,5 +1,7 @@
 /** What the page watches besides the log: predictions, gradient norms, weights. Each books its own cost. */
-import { withoutCounting } from '../eager/counters'
+import { withoutCounting, withoutCountingAsync } from '../eager/counters'
+import { withMemoryScope } from '../eager/memoryScope'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import type { StepClock } from './stepClock'
 import { takeCheckpoint, type Checkpoint } from './checkpoint'
@@ -30,62 +32,83 @@ export class Instruments {
   #weightsAtStep = 0
   #predictedStep = -1
   #nextCheckpointMs = 0
+  #gradientNorm: { step: number; norm: tf.Tensor } | null = null
   #checkpoint: Checkpoint | undefined
 
   constructor(private readonly options: InstrumentOptions) {}
-
-  /** Called between batches. */
-  atBoundary(
-    model: TrainedModel,
-    optimizer: TrainedOptimizer | null,
-    { step, isEpochOver }: { step: number; isEpochOver: boolean },
-  ): void {
-    const isPowerOfTwo = step > 0 && (step & (step - 1)) === 0
-    if (isPowerOfTwo || isEpochOver) this.#postWeights(model, step)
-    if (this.options.now() >= this.#nextPredictionMs) this.#predict(model, step)
-    if (this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs) {
-      this.#keepCheckpoint(model, optimizer, step)
-    }
-  }
 
   /** The last copy of weights and slots, when they are kept. */
   get checkpoint(): Checkpoint | undefined {
     return this.#checkpoint
   }
 
+  /** Called between batches. */
+  async atBoundary(
+    model: TrainedModel,
+    optimizer: TrainedOptimizer | null,
+    { step, isEpochOver }: { step: number; isEpochOver: boolean },
+  ): Promise<void> {
+    const isPowerOfTwo = step > 0 && (step & (step - 1)) === 0
+    if (isPowerOfTwo || isEpochOver) await this.#postWeights(model, step)
+    if (this.options.now() >= this.#nextPredictionMs) await this.#predict(model, step)
+    if (this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs) {
+      await this.#keepCheckpoint(model, optimizer, step)
+    }
+  }
+
   /** Called when the lane comes to rest: everything on screen is brought up to the step. */
-  onPause(model: TrainedModel, step: number): void {
-    this.#postWeights(model, step)
-    if (step !== this.#predictedStep) this.#predict(model, step)
+  async onPause(model: TrainedModel, step: number): Promise<void> {
+    await this.#postWeights(model, step)
+    if (step !== this.#predictedStep) await this.#predict(model, step)
   }
 
-  /** Euclidean norm over all gradients, or null when it is not due. */
-  gradientNorm(gradients: readonly tf.Tensor[], step: number): number | null {
+  /** The weights before the first batch, for the other lane. */
+  async postInitialWeights(model: TrainedModel, step: number): Promise<void> {
+    this.options.port.weights(step, await this.#read(() => model.weights()))
+  }
+
+  /** Called within an update: computes the Euclidean norm over all gradients when it is due, without reading it. */
+  observeGradients(gradients: readonly tf.Tensor[], step: number): void {
     const { now, clock } = this.options
-    if (gradients.length === 0 || (step !== 1 && now() < this.#nextGradientNormMs)) return null
-    return clock.instrument(() => {
-      const squared = this.#uncounted(() =>
-        gradients.map((gradient) => tf.sum(tf.square(gradient)).dataSync()[0] ?? NaN),
-      )
-      this.#nextGradientNormMs = now() + gradientNormEveryMs
-      return Math.sqrt(squared.reduce((sum, value) => sum + value, 0))
-    })
+    if (gradients.length === 0 || (step !== 1 && now() < this.#nextGradientNormMs)) return
+    this.#gradientNorm?.norm.dispose()
+    const norm = clock.instrument(() =>
+      withoutCounting(() =>
+        tf.keep(tf.tidy(() => tf.sqrt(tf.addN(gradients.map((gradient) => tf.sum(tf.square(gradient))))))),
+      ),
+    )
+    this.#gradientNorm = { step, norm }
+    this.#nextGradientNormMs = now() + gradientNormEveryMs
   }
 
-  #postWeights(model: TrainedModel, step: number): void {
+  /** The norm computed last, if it has not been read yet. */
+  async takeGradientNorm(): Promise<{ step: number; norm: number } | null> {
+    if (!this.#gradientNorm) return null
+    const { step, norm } = this.#gradientNorm
+    this.#gradientNorm = null
+    const values = await this.#read(() => readBack(norm))
+    norm.dispose()
+    return { step, norm: values[0] ?? NaN }
+  }
+
+  dispose(): void {
+    this.#gradientNorm?.norm.dispose()
+    this.#gradientNorm = null
+  }
+
+  async #postWeights(model: TrainedModel, step: number): Promise<void> {
     if (!this.options.compareWeights || step === this.#weightsAtStep) return
     this.#weightsAtStep = step
-    const weights = this.options.clock.instrument(() => this.#uncounted(() => model.weights()))
-    this.options.port.weights(step, weights)
+    this.options.port.weights(step, await this.#read(() => model.weights()))
   }
 
-  #predict(model: TrainedModel, step: number): void {
-    const { now, clock, port, probe } = this.options
+  async #predict(model: TrainedModel, step: number): Promise<void> {
+    const { now, port, probe } = this.options
     if (probe.kind === 'none') return
     const inputs = this.#probeInputs()
     if (!inputs) return
     const start = now()
-    const output = clock.instrument(() => this.#uncounted(() => model.predict(inputs.x)))
+    const output = await this.#read(() => model.predict(inputs.x))
     const outputs = output.shape.at(-1) ?? 1
     const values = toProbabilities(Float32Array.from(output.values), outputs, probe.activation)
     port.prediction({ step, values, outputs })
@@ -93,10 +116,13 @@ export class Instruments {
     this.#nextPredictionMs = now() + Math.max(predictionEveryMs, (now() - start) / predictionShare)
   }
 
-  #keepCheckpoint(model: TrainedModel, optimizer: TrainedOptimizer | null, step: number): void {
-    const { now, clock } = this.options
-    this.#checkpoint = clock.instrument(() => this.#uncounted(() => takeCheckpoint(step, model, optimizer)))
-    this.#nextCheckpointMs = now() + checkpointEveryMs
+  async #keepCheckpoint(
+    model: TrainedModel,
+    optimizer: TrainedOptimizer | null,
+    step: number,
+  ): Promise<void> {
+    this.#checkpoint = await this.#read(() => takeCheckpoint(step, model, optimizer))
+    this.#nextCheckpointMs = this.options.now() + checkpointEveryMs
   }
 
   /** The probe's inputs, once they are loaded. */
@@ -104,20 +130,14 @@ export class Instruments {
     this.#inputs ??= probeInputs(this.options.probe).then((inputs) => {
       this.#readyInputs = inputs
       if (inputs?.digits) this.options.port.digitSamples(inputs.digits)
-      return inputs
     })
     return this.#readyInputs
   }
 
-  #uncounted<T>(run: () => T): T {
-    return withoutCounting(() => {
-      const engine = tf.engine()
-      engine.startScope('instrument')
-      try {
-        return run()
-      } finally {
-        engine.endScope()
-      }
-    })
+  /** Runs an instrument between batches: its time booked apart, its kernels not counted, its tensors freed. */
+  #read<T>(run: () => Promise<T>): Promise<T> {
+    return this.options.clock.instrumentBetween(() =>
+      withoutCountingAsync(() => withMemoryScope('instrument', run)),
+    )
   }
 }

@@ -2,10 +2,11 @@
 import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
 import { engineCounts, memoryInUse } from '../eager/counters'
 import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
+import { ArgumentError } from '../util/errors'
 import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
 import { restoreCheckpoint, type Checkpoint } from './checkpoint'
 import { explainLocated } from './laneError'
-import { NonFiniteWatch } from './nonFinite'
+import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
 import { Instruments } from './instruments'
 import { programModules } from './modules'
 import { Recorder } from './recorder'
@@ -102,7 +103,7 @@ export class LaneRun implements CurrentRun {
         hooks: { onLine: this.#onLine, onExports: (getters) => (this.#getters = getters) },
         host,
       })
-      this.#finish()
+      await this.#finish()
       return null
     } catch (located) {
       return await this.#fail(located as LocatedError)
@@ -110,6 +111,7 @@ export class LaneRun implements CurrentRun {
       setUpdateObserver(null)
       setCurrentRun(null)
       this.#watch.dispose()
+      this.#instruments.dispose()
       scope.close()
     }
   }
@@ -141,8 +143,8 @@ export class LaneRun implements CurrentRun {
     this.#clock.pause(this.#step - this.#stepAtBoundary)
     this.#flushLogs()
     this.#findExports()
-    if (this.#boundaries++ === 0) this.#begin()
-    this.#observe()
+    if (this.#boundaries++ === 0) await this.#begin()
+    await this.#observe()
     this.#reportIfDue()
     if (this.#isLimitReached()) await this.#waitForResume()
     else await this.#yieldIfDue()
@@ -153,11 +155,12 @@ export class LaneRun implements CurrentRun {
   }
 
   log(values: Readonly<Record<string, number>>): void {
+    assertNumbers(values)
     this.#pendingLogs.push({ ...values })
     const { loss } = values
     if (loss === undefined || Number.isFinite(loss)) return
     const isUpdated = this.#boundariesSinceUpdate === 0
-    throw this.#watch.explain(loss, isUpdated ? this.#step : this.#step + 1)
+    throw new NonFiniteLossError(loss, isUpdated ? this.#step : this.#step + 1)
   }
 
   print(text: string, level: 'log' | 'warn' | 'error' = 'log'): void {
@@ -176,13 +179,13 @@ export class LaneRun implements CurrentRun {
     this.#step++
     this.#boundariesSinceUpdate = 0
     this.#clock.instrument(() => this.#watch.keep(this.#model))
-    const norm = this.#instruments.gradientNorm(gradients, this.#step)
-    if (norm !== null) this.#scalar('gradientNorm', norm)
+    this.#instruments.observeGradients(gradients, this.#step)
   }
 
-  #observe(): void {
+  async #observe(): Promise<void> {
+    await this.#recordGradientNorm()
     if (this.#model) {
-      this.#instruments.atBoundary(this.#model, this.#optimizer, {
+      await this.#instruments.atBoundary(this.#model, this.#optimizer, {
         step: this.#step,
         isEpochOver: this.#isEpochOver,
       })
@@ -190,15 +193,20 @@ export class LaneRun implements CurrentRun {
     this.#isEpochOver = false
   }
 
-  #begin(): void {
+  async #recordGradientNorm(): Promise<void> {
+    const taken = await this.#instruments.takeGradientNorm()
+    if (taken) this.#recorder.scalar('gradientNorm', taken.step, this.#clock.trainedMs, taken.norm)
+  }
+
+  async #begin(): Promise<void> {
     this.#setStatus('running')
-    const { checkpoint, port } = this.options
+    const { checkpoint } = this.options
     if (checkpoint && this.#model) {
       restoreCheckpoint(checkpoint, this.#model, this.#optimizer)
       this.#step = checkpoint.step
     }
     this.#setLimit(this.#limit)
-    if (this.#model) port.weights(this.#step, this.#model.weights())
+    if (this.#model) await this.#instruments.postInitialWeights(this.#model, this.#step)
   }
 
   #findExports(): void {
@@ -252,7 +260,7 @@ export class LaneRun implements CurrentRun {
 
   async #waitForResume(): Promise<void> {
     if (this.#stopReason) return
-    if (this.#model) this.#instruments.onPause(this.#model, this.#step)
+    if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
     this.#report()
     this.#setStatus('paused')
     await new Promise<void>((resolve) => (this.#resume = resolve))
@@ -300,11 +308,12 @@ export class LaneRun implements CurrentRun {
     this.options.port.status(status, { step: this.#step, epoch: this.#epoch }, error)
   }
 
-  #finish(): void {
+  async #finish(): Promise<void> {
     this.#clock.pause(this.#step - this.#stepAtBoundary)
     this.#flushLogs()
     this.#findExports()
-    if (this.#model) this.#instruments.onPause(this.#model, this.#step)
+    await this.#recordGradientNorm()
+    if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
     this.#report()
     this.#setStatus('finished')
   }
@@ -317,7 +326,24 @@ export class LaneRun implements CurrentRun {
     await this.options.yieldToHost()
     if (this.#stopReason && !(this.#stopReason instanceof StoppedError)) return this.#stopReason
     if (located.error instanceof StoppedError || this.#stopReason) this.#setStatus('stopped')
-    else this.#setStatus('failed', explainLocated(located, this.#line))
+    else this.#setStatus('failed', explainLocated(await this.#diagnosed(located), this.#line))
     return null
+  }
+
+  async #diagnosed(located: LocatedError): Promise<LocatedError> {
+    if (!(located.error instanceof NonFiniteLossError)) return located
+    return { ...located, error: await this.#watch.explain(located.error) }
+  }
+}
+
+function assertNumbers(values: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(values)) {
+    if (typeof value === 'number') continue
+    const isPending = typeof value === 'object' && value !== null && 'then' in value
+    throw new ArgumentError(
+      isPending
+        ? `log: expected a number for ${name}, got a value that is still being read back. Write await before it.`
+        : `log: expected a number for ${name}, got ${typeof value}. Call await tensor.item() for its number.`,
+    )
   }
 }

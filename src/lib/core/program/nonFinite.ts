@@ -1,12 +1,22 @@
 /** Explains a loss that is not finite: keeps the weights from before the last update and names the first bad one. */
-import { withoutCounting } from '../eager/counters'
+import { withoutCounting, withoutCountingAsync } from '../eager/counters'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { TandemError } from '../util/errors'
-import type { NamedVariable, TrainedModel } from './trained'
+import type { TrainedModel } from './trained'
 
 /** The loss of a batch became NaN or infinite. */
 export class NonFiniteLossError extends TandemError {
   override name = 'NonFiniteLossError'
+  constructor(
+    readonly loss: number,
+    readonly step: number,
+    cause = '',
+  ) {
+    super(
+      `loss: expected a finite number, got ${loss} at step ${step}. ${cause} Lower the learning rate, then reset.`,
+    )
+  }
 }
 
 export class NonFiniteWatch {
@@ -24,26 +34,26 @@ export class NonFiniteWatch {
     })
   }
 
-  /** The error for a loss of step `step`, computed with the weights last kept. */
-  explain(loss: number, step: number): NonFiniteLossError {
-    const bad = withoutCounting(() => this.#before.map(countBad).find(({ bad }) => bad > 0))
+  /** The error with the first weight that was already bad when the loss was computed. */
+  async explain({ loss, step }: NonFiniteLossError): Promise<NonFiniteLossError> {
+    const bad = await withoutCountingAsync(() => this.#firstBad())
     const cause = bad
-      ? `First tensor that went bad: ${bad.name}, ${bad.bad} of ${bad.size} values, in the update before.`
+      ? `First tensor that went bad: ${bad.name}, ${bad.count} of ${bad.size} values, in the update before.`
       : 'All weights were still finite before it: the forward pass overflowed.'
-    return new NonFiniteLossError(
-      `loss: expected a finite number, got ${loss} at step ${step}. ${cause} Lower the learning rate, then reset.`,
-    )
+    return new NonFiniteLossError(loss, step, cause)
   }
 
   dispose(): void {
     for (const { value } of this.#before) value.dispose()
     this.#before = []
   }
-}
 
-function countBad({ name, value }: { name: string; value: tf.Tensor }) {
-  const values = value.dataSync<'float32'>()
-  return { name, bad: values.filter((entry) => !Number.isFinite(entry)).length, size: values.length }
+  async #firstBad(): Promise<{ name: string; count: number; size: number } | null> {
+    for (const { name, value } of this.#before) {
+      const values = await readBack(value)
+      const count = values.filter((entry) => !Number.isFinite(entry)).length
+      if (count > 0) return { name, count, size: values.length }
+    }
+    return null
+  }
 }
-
-export type { NamedVariable }

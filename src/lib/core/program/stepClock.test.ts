@@ -37,3 +37,17 @@ it('keeps instruments out of the training time', () => {
   expect(clock.trainedMs).toBe(5)
   expect(clock.take()).toMatchObject({ trainMs: 5, instrumentMs: 7 })
 })
+
+it('books instruments between batches without moving the training time', async () => {
+  const { at, clock } = fakeClock()
+  clock.resume()
+  at.ms = 3
+  clock.pause(1)
+  const answer = await clock.instrumentBetween(() => {
+    at.ms = 8
+    return Promise.resolve('read')
+  })
+  expect(answer).toBe('read')
+  expect(clock.trainedMs).toBe(3)
+  expect(clock.take()).toMatchObject({ trainMs: 3, instrumentMs: 5 })
+})

@@ -69,6 +69,16 @@ export class StepClock {
     }
   }
 
+  /** Runs an instrument between batches, where the clock stands still, and books its time. */
+  async instrumentBetween<T>(run: () => Promise<T>): Promise<T> {
+    const start = this.now()
+    try {
+      return await run()
+    } finally {
+      this.#spent = { ...this.#spent, instrumentMs: this.#spent.instrumentMs + this.now() - start }
+    }
+  }
+
   /** What the steps since the previous call cost. */
   take(): SpentPerStep {
     const spent = this.#spent

@@ -1,5 +1,6 @@
 /** What the lane needs of the exported model and optimizer, whichever style they are written in. */
 import type { NdArray } from '../data/types'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import * as keras from '../keras/index'
 import type { ModelWeights } from '../nn/weights'
@@ -14,8 +15,8 @@ export interface NamedVariable {
 /** A model in training. */
 export interface TrainedModel {
   /** Outputs for a batch, in evaluation mode and without a tape. */
-  predict(x: NdArray): NdArray
-  weights(): ModelWeights
+  predict(x: NdArray): Promise<NdArray>
+  weights(): Promise<ModelWeights>
   setWeights(weights: ModelWeights): void
   /** Trainable weights in construction order. */
   variables(): readonly NamedVariable[]
@@ -24,7 +25,7 @@ export interface TrainedModel {
 /** An optimizer in training. */
 export interface TrainedOptimizer {
   setLearningRate(learningRate: number): void
-  state(): OptimizerState
+  state(): Promise<OptimizerState>
   setState(state: OptimizerState): void
 }
 
@@ -62,7 +63,7 @@ function trainedModule(model: torch.nn.Module): TrainedModel {
       const wasTraining = model.training
       model.eval()
       try {
-        return torch.noGrad(() => readArray(model.forward(torch.tensor(x)).value))
+        return readArray(torch.noGrad(() => model.forward(torch.tensor(x)).value))
       } finally {
         model.train(wasTraining)
       }
@@ -77,6 +78,7 @@ function toTensor({ values, shape, dtype }: NdArray): tf.Tensor {
   return tf.tensor(values, [...shape], dtype)
 }
 
-function readArray(tensor: tf.Tensor): NdArray {
-  return { values: tensor.dataSync<'float32'>(), shape: tensor.shape, dtype: 'float32' }
+async function readArray(tensor: tf.Tensor): Promise<NdArray> {
+  const values = Float32Array.from(await readBack(tensor))
+  return { values, shape: tensor.shape, dtype: 'float32' }
 }

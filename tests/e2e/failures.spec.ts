@@ -1,0 +1,160 @@
+import { chromium, expect, test } from '@playwright/test'
+import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
+import { losses, PlaygroundPage, shortCircle, values } from './playgroundPage'
+
+/** The default lanes on cpu, lane A with this program. */
+function withProgram(program: string) {
+  const base = shortCircle(5, { backend: 'cpu' })
+  const [a, b] = base.lanes
+  return {
+    ...base,
+    spec: { ...base.spec, alignment: 'native' as const },
+    lanes: [{ ...a, program }, b] as const,
+  }
+}
+
+test('an error names the line, and the other lane trains on', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(
+    withProgram(`const units = 8\n\nthrow new Error('units: expected 4, got ' + units)\n`),
+  )
+  await playground.button('Run both').click()
+  const alert = playground.lane('A').getByRole('alert')
+  await expect(alert).toContainText('line 3')
+  await expect(alert).toContainText('units: expected 4, got 8')
+  await expect(playground.lane('B').getByText('Finished')).toBeVisible({ timeout: 60_000 })
+  expect(losses(await playground.events('B'))).toHaveLength(40)
+})
+
+test('a loss that is not finite stops its lane, names step and tensor, and offers reset', async ({
+  page,
+}) => {
+  const playground = new PlaygroundPage(page)
+  const program = `import { Sequential, Input, layers, optimizers } from 'tandem/keras'
+import { plane } from 'tandem/data'
+
+const { train } = plane({ samples: 100, seed: 1 })
+export const model = new Sequential([Input({ shape: [2] }), new layers.Dense(1)])
+export const optimizer = new optimizers.SGD({ learningRate: 1e20 })
+model.compile({ optimizer, loss: 'meanSquaredError' })
+await model.fit(train.x, train.y, { epochs: 5 })
+`
+  await playground.open(withProgram(program))
+  await playground.button('Run both').click()
+  const alert = playground.lane('A').getByRole('alert')
+  await expect(alert).toContainText(/got (NaN|Infinity) at step \d+/)
+  await expect(alert).toContainText('line 8')
+  await alert.getByRole('button', { name: 'Reset' }).click()
+  await expect(playground.lane('A').getByText('Ready')).toBeVisible()
+})
+
+test('a program that never yields can be stopped, and its lane runs again', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(withProgram('for (;;) {}\n'))
+  await playground.button('Run both').click()
+  await expect(playground.lane('B').getByText('Finished')).toBeVisible({ timeout: 60_000 })
+  await playground.button('Stop').click()
+  await expect(playground.lane('A').getByText('Stopped')).toBeVisible()
+  await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
+  await expect(playground.lane('A').getByText(/its worker was restarted/)).toBeVisible()
+  await playground.open(shortCircle(2, { backend: 'cpu' }))
+  await playground.runToEnd()
+})
+
+test('a hostile program reaches neither the network, nor storage, nor the page', async ({
+  page,
+  baseURL,
+}) => {
+  const left: string[] = []
+  page.context().on('request', (request) => {
+    const { origin, protocol } = new URL(request.url())
+    if (protocol.startsWith('http') && origin !== new URL(baseURL ?? '').origin) left.push(request.url())
+  })
+  const program = `const tried = async (name, act) => {
+  try { await act(); console.log(name + ' allowed') } catch { console.log(name + ' blocked') }
+}
+await tried('fetch', () => fetch('https://example.org/'))
+await tried('socket', () => new Promise((open, fail) => {
+  const socket = new WebSocket('wss://example.org/')
+  socket.onopen = open
+  socket.onerror = fail
+}))
+await tried('import', () => import('https://example.org/a.js'))
+await tried('eval', () => new Function('return 1')())
+for (const name of ['indexedDB', 'caches', 'localStorage', 'postMessage', 'Worker', 'BroadcastChannel']) {
+  console.log(name + ' ' + typeof globalThis[name])
+}
+console.log('storage ' + typeof navigator.storage)
+for (let line = 0; line < 100000; line++) console.log('flood')
+`
+  await playgroundWith(page, program)
+  const console = page.getByRole('region', { name: 'Console of lane A' })
+  for (const name of ['fetch', 'socket', 'import', 'eval'])
+    await expect(console).toContainText(`${name} blocked`)
+  for (const name of [
+    'indexedDB',
+    'caches',
+    'localStorage',
+    'postMessage',
+    'Worker',
+    'BroadcastChannel',
+    'storage',
+  ]) {
+    await expect(console).toContainText(`${name} undefined`)
+  }
+  await expect(console).toContainText(/[\d,]+ (more )?lines? .*(dropped|left out)/)
+  expect(left).toEqual([])
+})
+
+async function playgroundWith(page: PlaygroundPage['page'], program: string): Promise<void> {
+  const playground = new PlaygroundPage(page)
+  await playground.open(withProgram(program))
+  await playground.button('Run both').click()
+  await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
+  await expect(playground.lane('A').getByText('Finished')).toBeVisible({ timeout: 60_000 })
+}
+
+test('without WebGPU a lane moves to the next backend and says why', async ({ baseURL }) => {
+  const flags = chromiumFlags.filter((flag) => flag !== '--enable-unsafe-webgpu')
+  const executablePath = (await findChromium()) ?? undefined
+  const browser = await chromium.launch({
+    args: [...flags, '--disable-features=WebGPU'],
+    ...(executablePath === undefined ? { channel: 'chromium' } : { executablePath }),
+  })
+  try {
+    const page = await browser.newPage({ ...(baseURL === undefined ? {} : { baseURL }) })
+    const playground = new PlaygroundPage(page)
+    await playground.open(shortCircle(1, { backend: 'webgpu' }))
+    await playground.runToEnd(120_000)
+    expect(values(await playground.events('A'), 'backend')).toEqual(['webgl'])
+    await expect(
+      playground
+        .lane('A')
+        .getByText(/webgpu: expected an available backend, got none/)
+        .first(),
+    ).toBeVisible()
+  } finally {
+    await browser.close()
+  }
+})
+
+test('a lost GPU moves its lanes on with their weights', async ({ page, context }) => {
+  test.setTimeout(240_000)
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(400, { backend: 'webgpu' }))
+  await playground.button('Run both').click()
+  await expect(playground.lane('A').getByText(/\/step: /)).toBeVisible({ timeout: 120_000 })
+  await page.waitForTimeout(3000)
+  const other = await context.newPage()
+  await other.goto('chrome://gpucrash').catch(() => undefined)
+  await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
+  await expect(
+    playground.lane('A').getByText(/Training goes on with \w+, from the weights of step \d+/),
+  ).toBeVisible({
+    timeout: 120_000,
+  })
+  await playground.button('Stop').click()
+  const backends = values(await playground.events('A'), 'backend')
+  expect(backends[0]).toBe('webgpu')
+  expect(backends.length).toBeGreaterThan(1)
+})
