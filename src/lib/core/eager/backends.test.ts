@@ -37,6 +37,7 @@ it('says why WebGPU is unavailable', async () => {
   await expect(initialiseBackend('webgpu')).rejects.toThrow(
     new BackendError(
       'webgpu: expected an available backend, got none: this browser has no WebGPU. Choose another backend.',
+      { reason: 'this browser has no WebGPU' },
     ),
   )
   vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(null) } })

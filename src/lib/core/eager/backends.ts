@@ -110,7 +110,7 @@ function isStarted(name: BackendName): boolean {
 function unavailable(name: BackendName, reason: string, cause?: unknown): BackendError {
   return new BackendError(
     `${name}: expected an available backend, got none: ${reason}. Choose another backend.`,
-    { cause },
+    { cause, reason },
   )
 }
 

@@ -2,16 +2,23 @@
 import type { LocatedError } from './evaluate'
 import type { LaneError } from './types'
 
-const missingKernel = /Kernel '(\w+)' not registered for backend '(\w+)'/
+const kernelNotRegistered = /Kernel '(\w+)' not registered for backend '(\w+)'/
+
+/** The kernel that a backend turned out to lack, if that is what the error says. */
+export function missingKernel(error: unknown): { backend: string; reason: string } | null {
+  const [, kernel, backend] = (error instanceof Error && kernelNotRegistered.exec(error.message)) || []
+  if (kernel === undefined || backend === undefined) return null
+  return { backend, reason: `it has no kernel for ${kernel}` }
+}
 
 /** Name and message of a thrown value; a kernel that a backend lacks is said in our words. */
 export function explainError(error: unknown): LaneError {
   if (!(error instanceof Error)) return { name: 'Error', message: String(error) }
-  const [, kernel, backend] = missingKernel.exec(error.message) ?? []
-  if (kernel === undefined) return { name: error.name, message: error.message }
+  const missing = missingKernel(error)
+  if (!missing) return { name: error.name, message: error.message }
   return {
     name: 'BackendError',
-    message: `${backend}: expected a kernel for ${kernel}, which this program needs, but the backend has none. Choose another backend for this lane.`,
+    message: `${missing.backend}: expected a backend that can run this program, but ${missing.reason}. Choose another backend for this lane.`,
   }
 }
 

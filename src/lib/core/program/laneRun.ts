@@ -16,6 +16,7 @@ import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOpti
 import type { LaneError, Probe, RunLimit, RunPort, RunStatus } from './types'
 
 const reportEveryMs = 100
+const rateWindowMs = 250
 const yieldEveryMs = 8
 
 export interface LaneRunOptions {
@@ -58,6 +59,7 @@ export class LaneRun implements CurrentRun {
   #lastReportMs = 0
   #lastYieldMs = 0
   #isEpochOver = false
+  #rate = { steps: 0, trainMs: 0 }
   readonly #recorder: Recorder
   readonly #clock: StepClock
   readonly #instruments: Instruments
@@ -283,7 +285,7 @@ export class LaneRun implements CurrentRun {
   #report(): void {
     this.#lastReportMs = this.options.now()
     const { trainMs, instrumentMs, kernels, hostReads, steps } = this.#clock.take()
-    if (steps > 0 && trainMs > 0) this.#scalar('stepsPerSecond', (1000 * steps) / trainMs)
+    this.#recordRate(steps, trainMs)
     const { tensors, bytes } = memoryInUse()
     const ledger = {
       kernelsPerStep: kernels / steps,
@@ -301,6 +303,14 @@ export class LaneRun implements CurrentRun {
       ...this.#recorder.take(),
       ledger: steps > 0 ? ledger : undefined,
     })
+  }
+
+  /** Steps per second of training, over windows long enough to be read. */
+  #recordRate(steps: number, trainMs: number): void {
+    this.#rate = { steps: this.#rate.steps + steps, trainMs: this.#rate.trainMs + trainMs }
+    if (this.#rate.trainMs < rateWindowMs) return
+    this.#scalar('stepsPerSecond', (1000 * this.#rate.steps) / this.#rate.trainMs)
+    this.#rate = { steps: 0, trainMs: 0 }
   }
 
   #setStatus(status: RunStatus, error?: LaneError): void {

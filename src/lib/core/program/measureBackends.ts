@@ -3,7 +3,8 @@ import { currentBackend, initialiseBackend, type BackendName, type BackendResour
 import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
 import { setUpdateObserver } from '../optim/updateObserver'
 import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
-import { explainError } from './laneError'
+import { BackendError } from '../util/errors'
+import { explainError, missingKernel } from './laneError'
 import { programModules } from './modules'
 import { openRunScope } from './runScope'
 import type { BackendMeasurement } from './types'
@@ -44,8 +45,14 @@ async function measureBackend(backend: BackendName, options: MeasureOptions): Pr
     if (median === undefined) return { backend, unavailable: 'The program ended before its first update.' }
     return { backend, microsecondsPerStep: 1000 * median }
   } catch (error) {
-    return { backend, unavailable: explainError(error).message }
+    return { backend, unavailable: reasonOf(error) }
   }
+}
+
+/** Why a backend cannot be used, said beside its name. */
+function reasonOf(error: unknown): string {
+  if (error instanceof BackendError && error.reason !== undefined) return error.reason
+  return missingKernel(error)?.reason ?? explainError(error).message
 }
 
 /** Milliseconds of each measured step; rejects with what the program throws. */

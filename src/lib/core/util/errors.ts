@@ -35,6 +35,12 @@ export class AutogradError extends TandemError {
 /** A backend is missing, lost, or lacks a kernel the program needs. */
 export class BackendError extends TandemError {
   override name = 'BackendError'
+  /** The cause in a few words, for places where the backend's name already stands. */
+  readonly reason: string | undefined
+  constructor(message: string, { reason, ...options }: ErrorOptions & { reason?: string } = {}) {
+    super(message, options)
+    this.reason = reason
+  }
 }
 
 /** The program text could not be parsed or evaluated. */
