@@ -104,7 +104,7 @@ describe('the default spec', () => {
           const loss = criterion.forward(model.forward(x), y)
           loss.backward()
           optimizer.step()
-          log({ loss: loss.item() })
+          log({ loss: await loss.item() })
         }
 
         model.eval()
@@ -113,8 +113,8 @@ describe('the default spec', () => {
         await noGrad(async () => {
           for await (const [x, y] of testLoader) {
             const logits = model.forward(x)
-            valLoss += criterion.forward(logits, y).item() * y.shape[0]
-            correct += logits.gt(0).eq(y).sum().item()
+            valLoss += (await criterion.forward(logits, y).item()) * y.shape[0]
+            correct += await logits.gt(0).eq(y).sum().item()
           }
         })
         log({
@@ -261,7 +261,7 @@ describe('layers', () => {
       'new nn.Dropout(0.2),',
       'new nn.Linear(6, 10),',
       'const criterion = new nn.CrossEntropyLoss()',
-      'correct += logits.argmax(1).eq(y.argmax(1)).sum().item()',
+      'correct += await logits.argmax(1).eq(y.argmax(1)).sum().item()',
     ])
   })
 
@@ -298,9 +298,9 @@ describe('losses', () => {
     const plane = adaptToData(circle, 'plane')
     expect(program(plane, 'keras')).toContain("model.compile({ optimizer, loss: 'meanSquaredError' })")
     expect(linesWith(program(plane, 'torch'), 'outputs', 'correct', 'log(', 'labels')).toEqual([
-      'log({ loss: loss.item() })',
+      'log({ loss: await loss.item() })',
       'const outputs = model.forward(x)',
-      'valLoss += criterion.forward(outputs, y).item() * y.shape[0]',
+      'valLoss += (await criterion.forward(outputs, y).item()) * y.shape[0]',
       'log({ epoch, valLoss: valLoss / test.x.shape[0] })',
     ])
   })
@@ -311,7 +311,7 @@ describe('losses', () => {
       "labels: 'binary',",
       'new nn.Sigmoid(),',
       'const criterion = new nn.MSELoss()',
-      'correct += outputs.gt(0.5).eq(y).sum().item()',
+      'correct += await outputs.gt(0.5).eq(y).sum().item()',
     ])
   })
 

@@ -38,7 +38,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, loadsInitialWeights: 
     '    const loss = criterion.forward(model.forward(x), y)',
     '    loss.backward()',
     '    optimizer.step()',
-    '    log({ loss: loss.item() })',
+    '    log({ loss: await loss.item() })',
     '  }',
     '',
     ...validationLines(spec),
@@ -66,11 +66,11 @@ function correctExpression(spec: Spec, output: string): string | null {
     case null:
       return null
     case 'binary':
-      return `${output}.gt(${spec.loss === 'meanSquaredError' ? 0.5 : 0}).eq(y).sum().item()`
+      return `await ${output}.gt(${spec.loss === 'meanSquaredError' ? 0.5 : 0}).eq(y).sum().item()`
     case 'index':
-      return `${output}.argmax(1).eq(y).sum().item()`
+      return `await ${output}.argmax(1).eq(y).sum().item()`
     case 'oneHot':
-      return `${output}.argmax(1).eq(y.argmax(1)).sum().item()`
+      return `await ${output}.argmax(1).eq(y.argmax(1)).sum().item()`
   }
 }
 
@@ -86,7 +86,7 @@ function validationLines(spec: Spec): readonly string[] {
     '  await noGrad(async () => {',
     '    for await (const [x, y] of testLoader) {',
     `      const ${output} = model.forward(x)`,
-    `      valLoss += criterion.forward(${output}, y).item() * y.shape[0]`,
+    `      valLoss += (await criterion.forward(${output}, y).item()) * y.shape[0]`,
     ...(isCounted ? [`      correct += ${correct}`] : []),
     '    }',
     '  })',

@@ -31,13 +31,14 @@ async function losses(backend: BackendName): Promise<number[]> {
   const y = tensor(uniform([32, 1], 'y'))
     .gt(0)
     .float()
-  const seen = Array.from({ length: 10 }, () => {
+  const seen: number[] = []
+  for (let step = 0; step < 10; step++) {
     optimizer.zeroGrad()
     const loss = criterion.forward(model.forward(x), y)
     loss.backward()
     optimizer.step()
-    return loss.item()
-  })
+    seen.push(await loss.item())
+  }
   disposeBackend()
   return seen
 }

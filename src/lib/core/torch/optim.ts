@@ -80,8 +80,8 @@ export abstract class Optimizer {
     return this.rule.slots()
   }
 
-  /** A copy of the slots and the number of steps on the host. */
-  state(): OptimizerState {
+  /** A copy of the slots and the number of steps on the host; reads back from the backend. */
+  state(): Promise<OptimizerState> {
     return this.rule.state()
   }
 

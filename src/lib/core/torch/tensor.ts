@@ -1,5 +1,6 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
 import type { NdArray } from '../data/types'
+import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
 import type { ImageShape } from '../nn/weights'
@@ -7,6 +8,7 @@ import { ArgumentError, AutogradError } from '../util/errors'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
 import { backward, execute, isGradEnabled, registerLeaf, type BackwardOptions, type Leaf } from './autograd'
 import { assertBroadcastable, assertMatMul, axisOf, resolveShape } from './axes'
+import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
 
 /** What arithmetic methods accept. */
@@ -42,7 +44,7 @@ export class Tensor implements Leaf {
     if (!this.#value.isDisposed) return this.#value
     throw new ArgumentError(
       'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
-        'Call .item() or .tolist() inside the loop and keep the numbers.',
+        'Await .item() or .tolist() inside the loop and keep the numbers.',
     )
   }
 
@@ -89,24 +91,25 @@ export class Tensor implements Leaf {
     return detached
   }
 
-  /** The one value of this tensor. Reads back from the backend. */
-  item(): number {
+  /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
+  item(): PendingValue {
     if (this.value.size !== 1) {
       throw new ArgumentError(
         `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
       )
     }
-    return this.value.dataSync()[0] ?? NaN
+    const reading = readBack(this.value)
+    return new PendingValue((resolve) => resolve(reading.then(([value = NaN]) => value)))
   }
 
-  /** All values as nested arrays; a number for a scalar. Reads back from the backend. */
-  tolist(): unknown {
-    return this.value.arraySync()
+  /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
+  async tolist(): Promise<unknown> {
+    return tf.util.toNestedArray([...this.shape], await readBack(this.value))
   }
 
-  /** All values on the host, row-major. Reads back from the backend. */
-  toNdArray(): NdArray {
-    const values = this.value.dataSync()
+  /** All values on the host, row-major. Reads back from the backend: await it. */
+  async toNdArray(): Promise<NdArray> {
+    const values = await readBack(this.value)
     return this.dtype === 'float32'
       ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
       : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' }

@@ -26,7 +26,7 @@ function counting(count: number): Split {
 
 async function collect(loader: DataLoader): Promise<number[][]> {
   const seen: number[][] = []
-  for await (const [x] of loader) seen.push([...x.toNdArray().values])
+  for await (const [x] of loader) seen.push([...(await x.toNdArray()).values])
   return seen
 }
 
@@ -47,7 +47,7 @@ describe('DataLoader', () => {
     const loader = new DataLoader(counting(20), { batchSize: 8, shuffle: true })
     expect((await collect(loader)).flat()).toEqual([...batchOrder(20, 3, 1)])
     expect((await collect(loader)).flat()).toEqual([...batchOrder(20, 3, 2)])
-    for await (const [x, y] of loader) expect(y.sub(x.mul(2)).abs().sum().item()).toBe(0)
+    for await (const [x, y] of loader) expect(await y.sub(x.mul(2)).abs().sum().item()).toBe(0)
   })
 
   it('frees each batch with what was made from it, also after break and throw', async () => {
@@ -117,7 +117,7 @@ async function train(model: nn.Module, optimizer: optim.Optimizer, epochs: numbe
       const loss = criterion.forward(model.forward(x), y)
       loss.backward()
       optimizer.step()
-      losses.push(loss.item())
+      losses.push(await loss.item())
     }
   }
   return losses
@@ -136,7 +136,7 @@ describe('training', () => {
     model.eval()
     await noGrad(async () => {
       for await (const [x, y] of new DataLoader(xor, { batchSize: 4 })) {
-        correct += model.forward(x).gt(0).eq(y).sum().item()
+        correct += await model.forward(x).gt(0).eq(y).sum().item()
       }
     })
     expect(correct).toBe(4)
@@ -160,25 +160,25 @@ describe('training', () => {
     expect(tf.memory().numTensors).toBe(before)
   })
 
-  it('changes the learning rate while it trains', () => {
+  it('changes the learning rate while it trains', async () => {
     const model = new nn.Linear(1, 1)
     const optimizer = new optim.SGD(model.parameters(), { lr: 1 })
     optimizer.learningRate = 0.5
     expect(optimizer.paramGroups[0].lr).toBe(0.5)
     optimizer.paramGroups[0].lr = 0.25
-    const before = model.bias?.item() ?? NaN
+    const before = (await model.bias?.item()) ?? NaN
     model
       .forward(tensor([[1]]))
       .sum()
       .backward()
     optimizer.step()
-    expect(model.bias?.item()).toBeCloseTo(before - 0.25, 6)
+    expect(await model.bias?.item()).toBeCloseTo(before - 0.25, 6)
   })
 
   it('keeps gradients after their batch, until zeroGrad', async () => {
     const model = new nn.Linear(1, 1)
     for await (const [x] of new DataLoader(counting(2), { batchSize: 1 })) model.forward(x).sum().backward()
-    expect(model.bias?.grad?.item()).toBe(2)
+    expect(await model.bias?.grad?.item()).toBe(2)
     new optim.SGD(model.parameters()).zeroGrad()
     expect(model.bias?.grad).toBeNull()
   })
@@ -187,9 +187,9 @@ describe('training', () => {
     const [first, second] = [xorNet(), xorNet()]
     const from = new optim.Adam(first.parameters())
     await train(first, from, 2)
-    second.loadStateDict(first.weights())
+    second.loadStateDict(await first.weights())
     const to = new optim.Adam(second.parameters())
-    to.setState(from.state())
+    to.setState(await from.state())
     const step = (model: nn.Module, optimizer: optim.Optimizer) => {
       optimizer.zeroGrad()
       model
@@ -199,7 +199,7 @@ describe('training', () => {
       optimizer.step()
       return model.weights()
     }
-    expect(step(second, to)).toEqual(step(first, from))
+    expect(await step(second, to)).toEqual(await step(first, from))
     expect(to.slots()).toHaveLength(8)
   })
 })

@@ -1,9 +1,11 @@
 /** The base of all modules: finds parameters and children among its own fields, in the order of assignment. */
 import type { NdArray } from '../../data/types'
-import type { ModelWeights, Weight } from '../../nn/weights'
+import { readBack } from '../../eager/readBack'
+import { tf } from '../../eager/tfjs'
+import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
 import { matchWeights } from '../../nn/weightLayouts'
 import { ArgumentError } from '../../util/errors'
-import { isSameShape, printShape } from '../../util/shapes'
+import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import { Parameter } from '../parameter'
 import { Tensor } from '../tensor'
 
@@ -12,6 +14,12 @@ export type ForwardHook = (module: Module, inputs: readonly Tensor[], output: Te
 
 /** Values by parameter name, as `stateDict()` gives them. */
 export type StateDict = Readonly<Record<string, Tensor | NdArray>>
+
+/** New values of one parameter; the tensor belongs to the caller's scope. */
+interface Incoming {
+  readonly value: tf.Tensor
+  readonly flattenedFrom?: ImageShape | undefined
+}
 
 export abstract class Module {
   /** True while training; Dropout drops only then. Set by train() and eval(). */
@@ -67,24 +75,27 @@ export abstract class Module {
    */
   loadStateDict(state: ModelWeights | StateDict): void {
     const named = this.namedParameters()
-    const weights = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, named)
-    for (const [index, [, parameter]] of named.entries()) {
-      const weight = weights[index]
-      if (!weight) continue
-      parameter.assign(weight.values)
-      parameter.flattenedFrom ??= weight.flattenedFrom
-    }
+    tf.tidy(() => {
+      const incoming = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, named)
+      for (const [index, [, parameter]] of named.entries()) {
+        const weight = incoming[index]
+        if (!weight) continue
+        parameter.variable.assign(weight.value)
+        parameter.flattenedFrom ??= weight.flattenedFrom
+      }
+    })
   }
 
-  /** All weights, copied to the host in PyTorch's layout. */
-  weights(): ModelWeights {
-    const weights = this.namedParameters().map(([name, parameter]) => ({
+  /** All weights as they are at the call, copied to the host in PyTorch's layout. */
+  async weights(): Promise<ModelWeights> {
+    // All reads begin at once, so that no update comes between two of them.
+    const reading = this.namedParameters().map(async ([name, { shape, value, flattenedFrom }]) => ({
       name,
-      shape: parameter.shape,
-      values: parameter.value.dataSync<'float32'>().slice(),
-      flattenedFrom: parameter.flattenedFrom,
+      shape,
+      flattenedFrom,
+      values: Float32Array.from(await readBack(value)),
     }))
-    return { layout: 'torch', weights }
+    return { layout: 'torch', weights: await Promise.all(reading) }
   }
 
   /** Calls `hook` after every forward of this module; the returned function removes it. */
@@ -99,13 +110,13 @@ export abstract class Module {
     return () => void hooks.delete(hook)
   }
 
-  #fromModelWeights(weights: ModelWeights): readonly Weight[] {
+  #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
     const expected = this.namedParameters().map(([name, { shape, flattenedFrom }]) => ({
       name,
       shape,
       flattenedFrom,
     }))
-    return matchWeights('loadStateDict', weights, 'torch', expected).weights
+    return matchWeights('loadStateDict', weights, 'torch', expected).weights.map(fromWeight)
   }
 
   #fields<T>(isWanted: (value: unknown) => value is T): [string, T][] {
@@ -119,7 +130,7 @@ function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights 
   return 'layout' in state && Array.isArray(state.weights)
 }
 
-function fromStateDict(state: StateDict, named: readonly [string, Parameter][]): Weight[] {
+function fromStateDict(state: StateDict, named: readonly [string, Parameter][]): Incoming[] {
   const names = named.map(([name]) => name)
   const missing = names.filter((name) => !(name in state))
   const unexpected = Object.keys(state).filter((name) => !names.includes(name))
@@ -129,16 +140,24 @@ function fromStateDict(state: StateDict, named: readonly [string, Parameter][]):
         'Load the state of a model with the same layers.',
     )
   }
-  return named.map(([name, parameter]) => toWeight(name, parameter, state[name]))
+  return named.map(([name, { shape }]) => fromEntry(name, shape, state[name]))
 }
 
-function toWeight(name: string, parameter: Parameter, given: Tensor | NdArray | undefined): Weight {
-  const array = given instanceof Tensor ? given.toNdArray() : given
-  if (array && isSameShape(array.shape, parameter.shape)) {
-    return { name, shape: array.shape, values: Float32Array.from(array.values) }
+function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | undefined): Incoming {
+  if (given && isSameShape(given.shape, expected)) {
+    // Tensors stay on the backend: reading them back would have to be awaited.
+    return { value: given instanceof Tensor ? tf.cast(given.value, 'float32') : toTensor(given) }
   }
   throw new ArgumentError(
-    `loadStateDict: expected shape ${printShape(parameter.shape)} for '${name}', ` +
-      `got ${array ? printShape(array.shape) : 'nothing'}. Load the state of a model with the same layers.`,
+    `loadStateDict: expected shape ${printShape(expected)} for '${name}', ` +
+      `got ${given ? printShape(given.shape) : 'nothing'}. Load the state of a model with the same layers.`,
   )
+}
+
+function fromWeight(weight: Weight): Incoming {
+  return { value: toTensor(weight), flattenedFrom: weight.flattenedFrom }
+}
+
+function toTensor({ values, shape }: Pick<NdArray, 'values' | 'shape'>): tf.Tensor {
+  return tf.tensor(Float32Array.from(values), [...shape], 'float32')
 }
