@@ -8,6 +8,10 @@ import { ensureInstalled, nodeComplaint } from './install.mjs'
 
 const reports = 'test-results'
 const minute = 60_000
+/** Between asking a runner to end, so that it still writes its report, and ending it. */
+const graceMs = 20_000
+
+const outOfTime = 'minutes were not enough'
 
 /** With the installed tools in front, as in an npm script. */
 const path = [resolve('node_modules/.bin'), process.env.PATH].join(delimiter)
@@ -33,17 +37,34 @@ function run(command, timeoutMs) {
     }
     const child = spawn(command, { shell: true, detached: true, stdio: ['ignore', 'pipe', 'pipe'], env })
     let output = ''
+    let isOutOfTime = false
     child.stdout.on('data', (chunk) => (output += chunk))
     child.stderr.on('data', (chunk) => (output += chunk))
     const timer = setTimeout(() => {
-      output += `\nended after ${timeoutMs / minute} minutes`
-      if (child.pid !== undefined) process.kill(-child.pid, 'SIGKILL')
+      isOutOfTime = true
+      endGroup(child.pid, 'SIGINT')
+      setTimeout(() => endGroup(child.pid, 'SIGKILL'), graceMs).unref()
     }, timeoutMs)
     child.on('close', (code) => {
       clearTimeout(timer)
-      done({ isSuccess: code === 0, output })
+      if (isOutOfTime) output += `\n${timeoutMs / minute} ${outOfTime}`
+      done({ isSuccess: code === 0 && !isOutOfTime, output })
     })
   })
+}
+
+/**
+ * Signals a command and all it started; it may be gone already.
+ * @param {number | undefined} leader
+ * @param {NodeJS.Signals} signal
+ */
+function endGroup(leader, signal) {
+  if (leader === undefined) return
+  try {
+    process.kill(-leader, signal)
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error
+  }
 }
 
 /**
@@ -69,13 +90,17 @@ function single(command) {
  */
 function counted(command, report, read) {
   return async () => {
-    const { isSuccess, output } = await run(command, 6 * minute)
+    const { isSuccess, output } = await run(command, 8 * minute)
     const outcome = existsSync(report)
       ? read(JSON.parse(readFileSync(report, 'utf8')))
       : { passed: 0, failed: 0, complaints: [] }
-    // A runner can fail with all of its tests green: an unhandled error, a leak, no tests found.
-    if (isSuccess || outcome.failed > 0) return outcome
-    return { ...outcome, failed: 1, complaints: [output.trim()] }
+    // A runner can fail with all of its tests green: an unhandled error, no tests found, out of time.
+    if (isSuccess || (outcome.failed > 0 && !output.endsWith(outOfTime))) return outcome
+    return {
+      ...outcome,
+      failed: outcome.failed + 1,
+      complaints: [...outcome.complaints, output.trim()],
+    }
   }
 }
 
@@ -137,6 +162,7 @@ async function timed(name, stage) {
 function indent(text) {
   return text
     .split('\n')
+    .filter((line) => !/^\s+at .*node_modules/.test(line))
     .slice(-60)
     .map((line) => `       ${line}`)
     .join('\n')
