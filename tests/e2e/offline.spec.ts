@@ -1,5 +1,7 @@
 import { expect, test, type Page } from '@playwright/test'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '../../scripts/staticServer.mjs'
@@ -124,19 +126,15 @@ async function publishNextVersion(folder: string): Promise<void> {
   await edit('service-worker.js', (text) => text.replaceAll(version, `${version}1`))
 }
 
-test('the policy forbids what leaves the origin, on pages and in workers', async ({ page }) => {
+test('the policy keeps pages and workers from reaching another origin', async ({ page }) => {
+  const other = await listen()
   await page.goto('./')
-  const outcome = await page.evaluate(async () => {
-    const tried = async (act: () => Promise<unknown>) =>
-      act().then(
-        () => 'allowed',
-        () => 'blocked',
-      )
+  const outcome = await page.evaluate(async (address) => {
     const source = `
       const tried = (act) => act().then(() => 'allowed', () => 'blocked')
       postMessage([
-        await tried(() => fetch('https://example.org/')),
-        await tried(() => import('https://example.org/a.js')),
+        await tried(() => fetch('${address}')),
+        await tried(() => import('${address}a.js')),
         await tried(() => import(URL.createObjectURL(new Blob(['export {}'], { type: 'text/javascript' })))),
         await tried(async () => new Function('1')()),
       ])`
@@ -145,10 +143,39 @@ test('the policy forbids what leaves the origin, on pages and in workers', async
     const inWorker = await new Promise<unknown>((resolve) => {
       worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => resolve(data))
     })
-    return { onPage: await tried(() => fetch('https://example.org/')), inWorker }
-  })
+    const onPage = await fetch(address).then(
+      () => 'allowed',
+      () => 'blocked',
+    )
+    return { onPage, inWorker }
+  }, other.url)
   expect(outcome).toEqual({ onPage: 'blocked', inWorker: ['blocked', 'blocked', 'allowed', 'blocked'] })
+  expect(other.asked).toEqual([])
+  // The other origin would have answered: what kept requests away was the policy.
+  expect((await fetch(other.url)).status).toBe(200)
+  await other.stop()
 })
+
+/** A server on another port, hence another origin, that answers anybody and remembers who asked. */
+async function listen(): Promise<{ url: string; asked: string[]; stop: () => Promise<void> }> {
+  const asked: string[] = []
+  const server = createServer((request, response) => {
+    asked.push(request.url ?? '')
+    response.writeHead(200, {
+      'Access-Control-Allow-Origin': '*',
+      'Cross-Origin-Resource-Policy': 'cross-origin',
+      'Content-Type': 'text/javascript',
+    })
+    response.end('export {}')
+  })
+  await new Promise<void>((ready) => server.listen(0, 'localhost', ready))
+  const { port } = server.address() as AddressInfo
+  return {
+    url: `http://localhost:${port}/`,
+    asked,
+    stop: () => new Promise((stopped) => server.close(() => stopped())),
+  }
+}
 
 test('every script answers with the policy, so that workers get it too', async ({ request, baseURL }) => {
   const files = (await (await request.get(new URL('files.json', baseURL).href)).json()) as { path: string }[]
