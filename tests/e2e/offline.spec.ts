@@ -1,10 +1,11 @@
 import { expect, test, type Page } from '@playwright/test'
 import { cp, mkdtemp, readFile, writeFile } from 'node:fs/promises'
-import { createServer } from 'node:http'
-import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serve } from '../../scripts/staticServer.mjs'
+import { listen } from './otherOrigin'
+import { PlaygroundPage, shortCircle } from './playgroundPage'
+import { encodeHash } from '../../src/lib/core/spec/hash'
 
 /** Waits until the service worker has kept the app and serves this page. */
 async function waitForServiceWorker(page: Page): Promise<void> {
@@ -42,7 +43,7 @@ for (const { name, prefix, withHeaders } of [
     const site = await serve({ port: 0, prefix, withHeaders })
     try {
       const complaints = watch(page, new URL(site.url).origin)
-      await page.goto(site.url)
+      await page.goto(`${site.url}#${encodeHash(shortCircle(1, { backend: 'wasm' }))}`)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       expect(await isIsolated(page)).toBe(withHeaders)
       await waitForServiceWorker(page)
@@ -51,6 +52,7 @@ for (const { name, prefix, withHeaders } of [
       await page.reload()
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       expect(await isIsolated(page)).toBe(true)
+      await new PlaygroundPage(page).runToEnd()
       expect(complaints).toEqual([])
     } finally {
       await site.stop()
@@ -155,27 +157,6 @@ test('the policy keeps pages and workers from reaching another origin', async ({
   expect((await fetch(other.url)).status).toBe(200)
   await other.stop()
 })
-
-/** A server on another port, hence another origin, that answers anybody and remembers who asked. */
-async function listen(): Promise<{ url: string; asked: string[]; stop: () => Promise<void> }> {
-  const asked: string[] = []
-  const server = createServer((request, response) => {
-    asked.push(request.url ?? '')
-    response.writeHead(200, {
-      'Access-Control-Allow-Origin': '*',
-      'Cross-Origin-Resource-Policy': 'cross-origin',
-      'Content-Type': 'text/javascript',
-    })
-    response.end('export {}')
-  })
-  await new Promise<void>((ready) => server.listen(0, 'localhost', ready))
-  const { port } = server.address() as AddressInfo
-  return {
-    url: `http://localhost:${port}/`,
-    asked,
-    stop: () => new Promise((stopped) => server.close(() => stopped())),
-  }
-}
 
 test('every script answers with the policy, so that workers get it too', async ({ request, baseURL }) => {
   const files = (await (await request.get(new URL('files.json', baseURL).href)).json()) as { path: string }[]

@@ -1,5 +1,5 @@
 /** Both lanes together: run, pause, step, reset, whose turn it is, and which backend `auto` means. */
-import { base } from '$app/paths'
+import { asset } from '$app/paths'
 import wasmUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm.wasm?url'
 import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-simd.wasm?url'
 import wasmThreadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
@@ -276,6 +276,6 @@ function laneAssets(): LaneAssets {
       'tfjs-backend-wasm-simd.wasm': absolute(wasmSimdUrl),
       'tfjs-backend-wasm-threaded-simd.wasm': absolute(wasmThreadedUrl),
     },
-    digits: absolute(`${base}/data/digits.bin`),
+    digits: absolute(asset('/data/digits.bin')),
   }
 }

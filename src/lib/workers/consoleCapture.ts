@@ -23,13 +23,12 @@ export function captureConsole(print: (level: Level, text: string) => void): voi
 function describe(value: unknown): string {
   if (typeof value === 'string') return value
   if (value instanceof Error) return `${value.name}: ${value.message}`
-  if (value === null || typeof value !== 'object') return String(value)
-  if (typeof value.toString === 'function' && value.toString !== Object.prototype.toString) {
-    return String(value)
-  }
+  // Tensors and the like say better than JSON what they are.
+  const text = (String as (value: unknown) => string)(value)
+  if (typeof value !== 'object' || value === null || !text.startsWith('[object ')) return text
   try {
     return JSON.stringify(value)
   } catch {
-    return Object.prototype.toString.call(value)
+    return text
   }
 }

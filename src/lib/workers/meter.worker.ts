@@ -48,7 +48,7 @@ function compare(step: number, a: ModelWeights, b: ModelWeights): MeterMessage {
   let maxDifference = 0
   for (const [index, weight] of first.entries()) {
     const other = second[index]
-    if (!other || other.values.length !== weight.values.length) {
+    if (other?.values.length !== weight.values.length) {
       return { step, incomparable: `${weight.name} has another shape than ${other?.name ?? 'nothing'}` }
     }
     for (const [at, value] of weight.values.entries()) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dataModuleHost, evaluate, type LocatedError } from './evaluate'
+import { dataModuleHost, evaluate, LocatedError } from './evaluate'
 import { instrument, ProgramSyntaxError } from './instrument'
 
 async function run(text: string, module: object = {}) {
@@ -12,7 +12,7 @@ async function run(text: string, module: object = {}) {
   })
   const failure = await done.then(
     () => null,
-    (error: LocatedError) => error,
+    (error: unknown) => (error instanceof LocatedError ? error : null),
   )
   return { lines, failure }
 }

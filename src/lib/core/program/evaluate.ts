@@ -25,9 +25,9 @@ export const blobModuleHost: ModuleHost = {
 /** What the inserted calls report. */
 export interface ProgramHooks {
   /** A statement on this line (from 1) is about to run. */
-  onLine(line: number): void
+  readonly onLine: (line: number) => void
   /** Called once before the first statement, with a getter for each exported name. */
-  onExports(getters: Readonly<Record<string, () => unknown>>): void
+  readonly onExports: (getters: Readonly<Record<string, () => unknown>>) => void
 }
 
 export interface EvaluateOptions {
@@ -38,11 +38,15 @@ export interface EvaluateOptions {
   readonly host: ModuleHost
 }
 
-/** An error thrown by a program, with the line it came from where the stack tells. */
-export interface LocatedError {
-  readonly error: unknown
-  readonly line?: number | undefined
-  readonly column?: number | undefined
+/** What a program threw, with the line it came from where the stack tells. */
+export class LocatedError extends Error {
+  constructor(
+    readonly error: unknown,
+    readonly line?: number,
+    readonly column?: number,
+  ) {
+    super('The program failed.', { cause: error })
+  }
 }
 
 const registryName = '$tandem'
@@ -81,10 +85,10 @@ function shim(name: string, module: object): string {
 }
 
 function locate(error: unknown, programUrl: string | undefined): LocatedError {
-  if (error instanceof ProgramSyntaxError) return { error, line: error.line, column: error.column }
-  if (!(error instanceof Error) || programUrl === undefined) return { error }
+  if (error instanceof ProgramSyntaxError) return new LocatedError(error, error.line, error.column)
+  if (!(error instanceof Error) || programUrl === undefined) return new LocatedError(error)
   const stack = error.stack ?? ''
   const at = stack.indexOf(programUrl)
   const position = at < 0 ? null : /^:(\d+):(\d+)/.exec(stack.slice(at + programUrl.length))
-  return { error, line: position?.[1] === undefined ? undefined : Number(position[1]) }
+  return new LocatedError(error, position?.[1] === undefined ? undefined : Number(position[1]))
 }

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { LocatedError } from './evaluate'
 import { explainError, explainLocated } from './laneError'
 
 it('says in our words which kernel a backend lacks', () => {
@@ -13,7 +14,7 @@ it('says in our words which kernel a backend lacks', () => {
 
 it('takes the line from the error, else the line in progress, else none', () => {
   const error = new TypeError('x is not a function')
-  expect(explainLocated({ error, line: 4, column: 2 }, 9)).toMatchObject({ line: 4, column: 2 })
-  expect(explainLocated({ error }, 9)).toMatchObject({ line: 9, name: 'TypeError' })
-  expect(explainLocated({ error: 'text' }, 0)).toMatchObject({ line: undefined, message: 'text' })
+  expect(explainLocated(new LocatedError(error, 4, 2), 9)).toMatchObject({ line: 4, column: 2 })
+  expect(explainLocated(new LocatedError(error), 9)).toMatchObject({ line: 9, name: 'TypeError' })
+  expect(explainLocated(new LocatedError('text'), 0)).toMatchObject({ line: undefined, message: 'text' })
 })

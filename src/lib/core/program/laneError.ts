@@ -6,7 +6,8 @@ const kernelNotRegistered = /Kernel '(\w+)' not registered for backend '(\w+)'/
 
 /** The kernel that a backend turned out to lack, if that is what the error says. */
 export function missingKernel(error: unknown): { backend: string; reason: string } | null {
-  const [, kernel, backend] = (error instanceof Error && kernelNotRegistered.exec(error.message)) || []
+  if (!(error instanceof Error)) return null
+  const [, kernel, backend] = kernelNotRegistered.exec(error.message) ?? []
   if (kernel === undefined || backend === undefined) return null
   return { backend, reason: `it has no kernel for ${kernel}` }
 }

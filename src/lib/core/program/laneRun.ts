@@ -3,7 +3,7 @@ import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentR
 import { engineCounts, memoryInUse } from '../eager/counters'
 import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
 import { ArgumentError } from '../util/errors'
-import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
+import { evaluate, LocatedError, type ModuleHost } from './evaluate'
 import { restoreCheckpoint, type Checkpoint } from './checkpoint'
 import { explainLocated } from './laneError'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
@@ -267,7 +267,12 @@ export class LaneRun implements CurrentRun {
     this.#setStatus('paused')
     await new Promise<void>((resolve) => (this.#resume = resolve))
     this.#resume = null
-    if (!this.#stopReason) this.#setStatus('running')
+    if (!this.#isStopped()) this.#setStatus('running')
+  }
+
+  /** Behind a method because a message sets the reason where the compiler does not see it. */
+  #isStopped(): boolean {
+    return this.#stopReason !== null
   }
 
   async #yieldIfDue(): Promise<void> {
@@ -342,7 +347,7 @@ export class LaneRun implements CurrentRun {
 
   async #diagnosed(located: LocatedError): Promise<LocatedError> {
     if (!(located.error instanceof NonFiniteLossError)) return located
-    return { ...located, error: await this.#watch.explain(located.error) }
+    return new LocatedError(await this.#watch.explain(located.error), located.line)
   }
 }
 
