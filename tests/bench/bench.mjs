@@ -1,8 +1,8 @@
 /**
  * Measures the built site in one browser session and prints JSON: script weight at first paint, the main thread's
- * longest tasks while both lanes train, and milliseconds a step per style and backend. `npm run bench [-- OUT.json]`.
+ * longest tasks while both lanes train, and microseconds a step per style and backend. `npm run bench [-- OUT.json]`.
  */
-import { mkdirSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { cpus } from 'node:os'
@@ -56,31 +56,56 @@ async function longTasks(page) {
       for (const entry of list.getEntries()) durations.push(Math.round(entry.duration))
     }).observe({ type: 'longtask' })
   })
-  await page.getByRole('button', { name: 'Run both' }).click()
+  await control(page, 'Run both').click()
   await page.waitForTimeout(trainingMs)
   const tasks = await page.evaluate(() => /** @type {WatchedWindow} */ (window).longTasks ?? [])
-  await page.getByRole('button', { name: 'Reset' }).click()
+  await control(page, 'Reset').click()
   return { trainingMs, tasksOver50Ms: tasks.length, longestMs: Math.max(0, ...tasks) }
 }
 
-/** @param {import('playwright').Page} page @param {string} backend */
+/**
+ * Median microseconds a step in both styles, one lane at a time.
+ * @param {import('playwright').Page} page
+ * @param {string} backend
+ */
 async function stepTimes(page, backend) {
   for (const lane of ['A', 'B']) {
     await page.getByLabel(`Backend of lane ${lane}`).selectOption({ value: backend })
   }
-  await page.getByText('take turns').click()
-  await page.getByRole('button', { name: 'Run both' }).click()
+  await page.getByRole('radio', { name: 'take turns' }).check()
+  await control(page, 'Run both').click()
   await page.waitForTimeout(trainingMs)
-  await page.getByRole('button', { name: 'Pause' }).click()
-  /** @param {string} lane */
-  const read = (lane) =>
-    page
-      .getByRole('region', { name: `Lane ${lane}` })
-      .getByText(/\/step:/)
-      .innerText()
-  const figures = { keras: await read('A'), torch: await read('B') }
-  await page.getByRole('button', { name: 'Reset' }).click()
-  return figures
+  await control(page, 'Pause').click()
+  const result = { keras: await microsecondsPerStep(page, 'A'), torch: await microsecondsPerStep(page, 'B') }
+  await control(page, 'Reset').click()
+  return result
+}
+
+/**
+ * @param {import('playwright').Page} page
+ * @param {string} id
+ * @returns {Promise<number | null>} from the run's own events
+ */
+async function microsecondsPerStep(page, id) {
+  const lane = page.getByRole('region', { name: `Lane ${id}`, exact: true })
+  await lane.getByRole('tab', { name: 'Ledger' }).click()
+  const download = page.waitForEvent('download')
+  await lane.getByRole('button', { name: 'Events' }).click()
+  const text = readFileSync(await (await download).path(), 'utf8')
+  const rates = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+    .filter(({ tag }) => tag === 'stepsPerSecond')
+    .map(({ value }) => value)
+    .toSorted((a, b) => a - b)
+  const median = rates[Math.floor(rates.length / 2)]
+  return median === undefined ? null : Math.round(1e6 / median)
+}
+
+/** @param {import('playwright').Page} page @param {string} name */
+function control(page, name) {
+  return page.getByRole('region', { name: 'Run controls' }).getByRole('button', { name })
 }
 
 const site = await serve({ port: 0 })
@@ -89,7 +114,10 @@ const browser = await chromium.launch({ executablePath, args: chromiumFlags })
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
   const paint = await firstPaint(page, site.url)
-  await page.getByRole('button', { name: 'Run both' }).waitFor()
+  await control(page, 'Run both').waitFor()
+  // Long enough that no run ends while it is being measured.
+  await page.getByRole('textbox', { name: 'Epochs' }).fill('5000')
+  await page.keyboard.press('Enter')
   const mainThread = await longTasks(page)
   /** @type {Record<string, { keras: string, torch: string }>} */
   const perBackend = {}
@@ -98,7 +126,7 @@ try {
     machine: { cpus: cpus().length, cpu: cpus()[0]?.model, browser: browser.version() },
     firstPaint: paint,
     mainThread,
-    circle: perBackend,
+    microsecondsPerStep: perBackend,
   }
   const text = `${JSON.stringify(result, null, 2)}\n`
   const out = process.argv[2]
