@@ -119,7 +119,7 @@ try {
   await page.getByRole('textbox', { name: 'Epochs' }).fill('5000')
   await page.keyboard.press('Enter')
   const mainThread = await longTasks(page)
-  /** @type {Record<string, { keras: string, torch: string }>} */
+  /** @type {Record<string, { keras: number | null, torch: number | null }>} */
   const perBackend = {}
   for (const backend of backends) perBackend[backend] = await stepTimes(page, backend)
   const result = {

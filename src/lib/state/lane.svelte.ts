@@ -13,6 +13,7 @@ import type {
   LaneId,
   LaneMessage,
   LedgerReport,
+  ModelWeights,
   Prediction,
   RunLimit,
   RunReport,
@@ -31,7 +32,7 @@ export interface Progress {
 /** Messages that concern more than this lane. */
 export interface LaneEvents {
   onStatus(lane: Lane, status: RunStatus): void
-  onWeights(lane: Lane, message: Extract<LaneMessage, { type: 'weights' }>): void
+  onInitialWeights(lane: Lane, weights: ModelWeights): void
   onNeedInitialWeights(lane: Lane, of: LaneId): void
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void
 }
@@ -67,10 +68,11 @@ export class Lane {
   constructor(
     readonly id: LaneId,
     assets: LaneAssets,
+    openMeterPort: () => MessagePort,
     private readonly generatedProgram: () => string,
     private readonly events: LaneEvents,
   ) {
-    this.#client = new LaneClient(assets, (message) => this.#receive(message))
+    this.#client = new LaneClient(assets, openMeterPort, (message) => this.#receive(message))
   }
 
   /** In take-turns a lane that waits for the other one still counts as running. */
@@ -287,8 +289,8 @@ export class Lane {
       case 'digitSamples':
         this.#digitSamples = message.samples
         return
-      case 'weights':
-        return this.events.onWeights(this, message)
+      case 'initialWeights':
+        return this.events.onInitialWeights(this, message.weights)
       case 'needInitialWeights':
         return this.events.onNeedInitialWeights(this, message.of)
       case 'backend':

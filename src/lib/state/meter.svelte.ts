@@ -2,7 +2,7 @@
 import meterWorkerUrl from '$lib/workers/meter.worker.ts?worker&url'
 import type { MeterCommand, MeterMessage } from '$lib/workers/meter.worker'
 import { startWorker } from '$lib/workers/laneClient'
-import type { LaneId, ModelWeights } from '$lib/workers/protocol'
+import type { LaneId } from '$lib/workers/protocol'
 
 export interface Difference {
   readonly step: number
@@ -15,6 +15,7 @@ export class Meter {
   #weightDifferences = $state.raw<readonly Difference[]>([])
   #incomparable = $state<string | null>(null)
   #comparedSteps = $state(0)
+  #comparison = 0
   readonly #waitingLosses: Record<LaneId, Map<number, number>> = { A: new Map(), B: new Map() }
   readonly #worker: Worker
 
@@ -24,12 +25,9 @@ export class Meter {
   ) {
     this.#worker = startWorker(meterWorkerUrl)
     this.#worker.addEventListener('message', ({ data }: MessageEvent<MeterMessage>) => {
+      if (data.comparison !== this.#comparison) return
       if ('incomparable' in data) this.#incomparable = data.incomparable
-      else
-        this.#weightDifferences = [
-          ...this.#weightDifferences,
-          { step: data.step, value: data.maxDifference },
-        ].toSorted((a, b) => a.step - b.step)
+      else this.#addWeightDifference({ step: data.step, value: data.maxDifference })
     })
   }
 
@@ -84,8 +82,16 @@ export class Meter {
     this.#comparedSteps += compared
   }
 
-  addWeights(lane: LaneId, step: number, weights: ModelWeights): void {
-    this.#worker.postMessage({ type: 'weights', lane, step, weights } satisfies MeterCommand)
+  /** A port through which a lane's worker sends weights, past the page. */
+  openPort(lane: LaneId): MessagePort {
+    const { port1, port2 } = new MessageChannel()
+    this.#worker.postMessage({ type: 'lane', lane, port: port1 } satisfies MeterCommand, [port1])
+    return port2
+  }
+
+  /** Names the comparison in progress; lanes send it along, so that weights of an earlier run are told apart. */
+  get comparison(): number {
+    return this.#comparison
   }
 
   clear(): void {
@@ -96,10 +102,16 @@ export class Meter {
     this.#weightDifferences = []
     this.#incomparable = null
     this.#comparedSteps = 0
-    this.#worker.postMessage({ type: 'clear' } satisfies MeterCommand)
+    this.#comparison++
+    this.#worker.postMessage({ type: 'begin', comparison: this.#comparison } satisfies MeterCommand)
   }
 
   dispose(): void {
     this.#worker.terminate()
+  }
+
+  /** Both lanes ascend, so the steps that they share do too. */
+  #addWeightDifference(difference: Difference): void {
+    this.#weightDifferences = [...this.#weightDifferences, difference]
   }
 }

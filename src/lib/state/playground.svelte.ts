@@ -44,8 +44,20 @@ export class Playground implements LaneEvents {
   constructor() {
     const assets = laneAssets()
     this.lanes = [
-      new Lane('A', assets, () => this.experiment.program(0), this),
-      new Lane('B', assets, () => this.experiment.program(1), this),
+      new Lane(
+        'A',
+        assets,
+        () => this.meter.openPort('A'),
+        () => this.experiment.program(0),
+        this,
+      ),
+      new Lane(
+        'B',
+        assets,
+        () => this.meter.openPort('B'),
+        () => this.experiment.program(1),
+        this,
+      ),
     ]
     this.#stopWatching = $effect.root(() => {
       let before: string | null = null
@@ -135,12 +147,9 @@ export class Playground implements LaneEvents {
     if (this.lanes.every((each) => !each.isActive)) this.#isRunning = false
   }
 
-  onWeights(lane: Lane, { step, weights }: { step: number; weights: ModelWeights }): void {
-    if (!this.#initialWeights[lane.id]) {
-      this.#initialWeights[lane.id] = weights
-      this.#giveWeights(lane.id)
-    }
-    if (step > 0) this.meter.addWeights(lane.id, step, weights)
+  onInitialWeights(lane: Lane, weights: ModelWeights): void {
+    this.#initialWeights[lane.id] ??= weights
+    this.#giveWeights(lane.id)
   }
 
   onNeedInitialWeights(lane: Lane, of: LaneId): void {
@@ -202,7 +211,7 @@ export class Playground implements LaneEvents {
       fallbacks: this.#choice.fallbacks(backend, lane.measurements),
       limit,
       probe: probeFor(this.experiment, index),
-      compareWeights: this.meter.isAligned,
+      comparison: this.meter.isAligned ? this.meter.comparison : null,
     })
   }
 

@@ -13,6 +13,8 @@ export class LaneClient {
 
   constructor(
     private readonly assets: LaneAssets,
+    /** Called for each worker, also for one that takes another's place. */
+    private readonly openMeterPort: () => MessagePort,
     private readonly onMessage: (message: LaneMessage) => void,
   ) {
     this.#worker = this.#start()
@@ -61,7 +63,8 @@ export class LaneClient {
       event.preventDefault()
       this.onMessage({ type: 'broken', message: event.message || 'The worker could not be loaded.' })
     })
-    worker.postMessage({ type: 'load', assets: this.assets } satisfies LaneCommand)
+    const meter = this.openMeterPort()
+    worker.postMessage({ type: 'load', assets: this.assets, meter } satisfies LaneCommand, [meter])
     return worker
   }
 }

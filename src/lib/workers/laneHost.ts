@@ -32,6 +32,7 @@ const now = () => performance.now()
 
 export class LaneHost {
   #assets: LaneAssets | null = null
+  #meter: MessagePort | null = null
   #run: LaneRun | null = null
   #runId = -1
   #isStopped = false
@@ -52,6 +53,7 @@ export class LaneHost {
     switch (command.type) {
       case 'load':
         this.#load(command.assets)
+        this.#meter = command.meter
         break
       case 'measure':
         this.#enqueue(command.runId, () => this.#measure(command))
@@ -167,17 +169,17 @@ export class LaneHost {
   }
 
   #createRun(command: StartCommand, backend: BackendName, reason?: string, checkpoint?: Checkpoint): LaneRun {
-    const { program, run, limit, probe, compareWeights, runId } = command
+    const { program, run, limit, probe, comparison } = command
     const laneRun = new LaneRun({
       program,
       run,
       limit,
       probe,
-      compareWeights,
+      compareWeights: comparison !== null,
       checkpoint,
       keepsCheckpoints: backend === 'webgpu' || backend === 'webgl',
       host: blobModuleHost,
-      port: this.#port(runId),
+      port: this.#port(command),
       now,
       yieldToHost: yieldToMessages,
     })
@@ -193,7 +195,7 @@ export class LaneHost {
     return laneRun
   }
 
-  #port(runId: number): RunPort {
+  #port({ runId, comparison }: StartCommand): RunPort {
     return {
       status: (status, at, error) =>
         this.send({ type: 'status', runId, status, ...at, ...(error ? { error } : {}) }),
@@ -201,8 +203,9 @@ export class LaneHost {
       prediction: (prediction) =>
         this.send({ type: 'prediction', runId, prediction }, [prediction.values.buffer]),
       digitSamples: (samples) => this.send({ type: 'digitSamples', runId, samples }),
-      weights: (step, weights) => this.send({ type: 'weights', runId, step, weights }),
-      initialWeights: (of) => this.#requestWeights(runId, of),
+      initialWeights: (weights) => this.send({ type: 'initialWeights', runId, weights }),
+      comparedWeights: (step, weights) => this.#meter?.postMessage({ comparison, step, weights }),
+      requestInitialWeights: (of) => this.#requestWeights(runId, of),
     }
   }
 

@@ -46,12 +46,13 @@ export interface StartOptions {
   readonly fallbacks: readonly BackendName[]
   readonly limit: RunLimit
   readonly probe: Probe
-  /** Weights are posted at steps 1, 2, 4, 8 …, at epoch ends and on pause. */
-  readonly compareWeights: boolean
+  /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at epoch ends and on pause. Null for none. */
+  readonly comparison: number | null
 }
 
 export type LaneCommand =
-  | { readonly type: 'load'; readonly assets: LaneAssets }
+  /** First command; the lane sends the weights to compare through `meter`, past the page. */
+  | { readonly type: 'load'; readonly assets: LaneAssets; readonly meter: MessagePort }
   | {
       readonly type: 'measure'
       readonly runId: number
@@ -92,12 +93,7 @@ export type LaneMessage =
   | { readonly type: 'report'; readonly runId: number; readonly report: RunReport }
   | { readonly type: 'prediction'; readonly runId: number; readonly prediction: Prediction }
   | { readonly type: 'digitSamples'; readonly runId: number; readonly samples: DigitSamples }
-  | {
-      readonly type: 'weights'
-      readonly runId: number
-      readonly step: number
-      readonly weights: ModelWeights
-    }
+  | { readonly type: 'initialWeights'; readonly runId: number; readonly weights: ModelWeights }
   | { readonly type: 'needInitialWeights'; readonly runId: number; readonly of: LaneId }
   | {
       /** The backend in use: the one asked for, or the fallback and why. */

@@ -18,7 +18,7 @@ const predictionShare = 0.1
 export interface InstrumentOptions {
   readonly now: () => number
   readonly clock: StepClock
-  readonly port: Pick<RunPort, 'prediction' | 'digitSamples' | 'weights'>
+  readonly port: Pick<RunPort, 'prediction' | 'digitSamples' | 'initialWeights' | 'comparedWeights'>
   readonly probe: Probe
   readonly compareWeights: boolean
   readonly keepsCheckpoints: boolean
@@ -46,10 +46,11 @@ export class Instruments {
   async atBoundary(
     model: TrainedModel,
     optimizer: TrainedOptimizer | null,
-    { step, isEpochOver }: { step: number; isEpochOver: boolean },
+    { step, endedEpoch }: { step: number; endedEpoch: number | null },
   ): Promise<void> {
     const isPowerOfTwo = step > 0 && (step & (step - 1)) === 0
-    if (isPowerOfTwo || isEpochOver) await this.#postWeights(model, step)
+    if (isPowerOfTwo || (endedEpoch !== null && isComparedEpoch(endedEpoch)))
+      await this.#postWeights(model, step)
     if (this.options.now() >= this.#nextPredictionMs) await this.#predict(model, step)
     if (this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs) {
       await this.#keepCheckpoint(model, optimizer, step)
@@ -63,8 +64,8 @@ export class Instruments {
   }
 
   /** The weights before the first batch, for the other lane. */
-  async postInitialWeights(model: TrainedModel, step: number): Promise<void> {
-    this.options.port.weights(step, await this.#read(() => model.weights()))
+  async postInitialWeights(model: TrainedModel): Promise<void> {
+    this.options.port.initialWeights(await this.#read(() => model.weights()))
   }
 
   /** Called within an update: computes the Euclidean norm over all gradients when it is due, without reading it. */
@@ -99,7 +100,7 @@ export class Instruments {
   async #postWeights(model: TrainedModel, step: number): Promise<void> {
     if (!this.options.compareWeights || step === this.#weightsAtStep) return
     this.#weightsAtStep = step
-    this.options.port.weights(step, await this.#read(() => model.weights()))
+    this.options.port.comparedWeights(step, await this.#read(() => model.weights()))
   }
 
   async #predict(model: TrainedModel, step: number): Promise<void> {
@@ -140,4 +141,10 @@ export class Instruments {
       withoutCountingAsync(() => withMemoryScope('instrument', run)),
     )
   }
+}
+
+/** Every epoch up to 99, then every tenth up to 999, and so on: both lanes choose the same ones. */
+export function isComparedEpoch(epoch: number): boolean {
+  const digits = Math.floor(Math.log10(Math.max(epoch, 1))) + 1
+  return epoch % 10 ** Math.max(0, digits - 2) === 0
 }

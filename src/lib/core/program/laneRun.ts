@@ -58,7 +58,7 @@ export class LaneRun implements CurrentRun {
   #boundariesSinceUpdate = 0
   #lastReportMs = 0
   #lastYieldMs = 0
-  #isEpochOver = false
+  #endedEpoch: number | null = null
   #rate = { steps: 0, trainMs: 0 }
   readonly #recorder: Recorder
   readonly #clock: StepClock
@@ -101,7 +101,7 @@ export class LaneRun implements CurrentRun {
     try {
       await evaluate({
         text: program,
-        modules: programModules((lane) => this.options.port.initialWeights(lane)),
+        modules: programModules((lane) => this.options.port.requestInitialWeights(lane)),
         hooks: { onLine: this.#onLine, onExports: (getters) => (this.#getters = getters) },
         host,
       })
@@ -189,10 +189,10 @@ export class LaneRun implements CurrentRun {
     if (this.#model) {
       await this.#instruments.atBoundary(this.#model, this.#optimizer, {
         step: this.#step,
-        isEpochOver: this.#isEpochOver,
+        endedEpoch: this.#endedEpoch,
       })
     }
-    this.#isEpochOver = false
+    this.#endedEpoch = null
   }
 
   async #recordGradientNorm(): Promise<void> {
@@ -208,7 +208,7 @@ export class LaneRun implements CurrentRun {
       this.#step = checkpoint.step
     }
     this.#setLimit(this.#limit)
-    if (this.#model) await this.#instruments.postInitialWeights(this.#model, this.#step)
+    if (this.#model) await this.#instruments.postInitialWeights(this.#model)
   }
 
   #findExports(): void {
@@ -234,7 +234,7 @@ export class LaneRun implements CurrentRun {
     for (const { epoch, ...values } of this.#pendingLogs) {
       if (epoch !== undefined) {
         this.#epoch = epoch
-        this.#isEpochOver = true
+        this.#endedEpoch = epoch
         this.#scalar('epoch', epoch)
       }
       for (const [tag, value] of Object.entries(values)) {

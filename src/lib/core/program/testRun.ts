@@ -54,8 +54,9 @@ export async function startTestRun(
       report: (report) => reports.push(report),
       prediction: (prediction) => predictions.push(prediction),
       digitSamples: () => undefined,
-      weights: (step, posted) => weights.push({ step, weights: posted }),
-      initialWeights: () =>
+      initialWeights: (posted) => weights.push({ step: 0, weights: posted }),
+      comparedWeights: (step, posted) => weights.push({ step, weights: posted }),
+      requestInitialWeights: () =>
         options.initialWeights
           ? Promise.resolve(options.initialWeights)
           : Promise.reject(new Error('initialWeights: there is no other lane.')),

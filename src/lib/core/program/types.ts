@@ -102,9 +102,12 @@ export interface RunPort {
   report(report: RunReport): void
   prediction(prediction: Prediction): void
   digitSamples(samples: DigitSamples): void
-  weights(step: number, weights: ModelWeights): void
+  /** The weights before the first batch. */
+  initialWeights(weights: ModelWeights): void
+  /** Weights to compare with the other lane's at the same step. */
+  comparedWeights(step: number, weights: ModelWeights): void
   /** Settles with the other lane's initial weights; rejects when that lane cannot give them. */
-  initialWeights(of: LaneId): Promise<ModelWeights>
+  requestInitialWeights(of: LaneId): Promise<ModelWeights>
 }
 
 /** What `auto` found on one backend: microseconds a step, or why it cannot be used. */
