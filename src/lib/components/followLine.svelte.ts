@@ -1,17 +1,38 @@
-/** Keeps the running line of a program in view, unless the reader is looking elsewhere. */
+/** Brings the running line of a program into view, unless the reader is looking elsewhere. */
 import type { Attachment } from 'svelte/attachments'
 
-/** Scrolls the pane so that `line()` (its `data-line`) is visible; 0 is no line. */
-export function follow(line: () => number): Attachment<HTMLElement> {
+interface Followed {
+  /** The line to show; 0 is no line. */
+  readonly line: () => number
+  /** While lines rush past, the pane follows once and then keeps still. */
+  readonly isRushing: () => boolean
+}
+
+/** Scrolls the pane so that the line (its `data-line`) is visible. */
+export function follow({ line, isRushing }: Followed): Attachment<HTMLElement> {
   return (pane) => {
+    let hasFollowed = false
+    let timer: ReturnType<typeof setTimeout> | undefined
     $effect(() => {
       const number = line()
-      if (number === 0 || pane.matches(':hover, :focus-within')) return
-      const row = pane.querySelector<HTMLElement>(`[data-line="${String(number)}"]`)
-      if (row === null) return
-      const top = row.offsetTop - pane.scrollTop
-      if (top >= 0 && top + row.offsetHeight <= pane.clientHeight) return
-      pane.scrollTop = row.offsetTop - pane.clientHeight / 3
+      if (!isRushing()) hasFollowed = false
+      if (number === 0 || hasFollowed) return
+      hasFollowed = isRushing()
+      clearTimeout(timer)
+      // After the paint, positions are known and reading them costs no layout of its own.
+      requestAnimationFrame(() => {
+        timer = setTimeout(() => scrollTo(pane, number))
+      })
     })
+    return () => clearTimeout(timer)
   }
+}
+
+function scrollTo(pane: HTMLElement, number: number): void {
+  if (pane.matches(':hover, :focus-within')) return
+  const row = pane.querySelector<HTMLElement>(`[data-line="${String(number)}"]`)
+  if (row === null) return
+  const top = row.offsetTop - pane.scrollTop
+  if (top >= 0 && top + row.offsetHeight <= pane.clientHeight) return
+  pane.scrollTop = row.offsetTop - pane.clientHeight / 3
 }
