@@ -59,7 +59,7 @@ test('a truncated link says what is wrong, keeps the current experiment, and sta
   await expect(page.getByText('This link cannot be opened')).toBeVisible()
   await expect(page.getByText(/expected a complete link/)).toBeVisible()
   await expect(playground.lane('A').getByText('Ready')).toBeVisible()
-  await playground.runToEnd()
+  await expect(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('7')
 })
 
 test('a wrong file says which entry is wrong and keeps the current experiment', async ({ page }) => {
@@ -90,6 +90,18 @@ test('closing the tab and coming back restores spec and lane settings', async ({
   await expect(again.getByLabel('Style of lane B')).toHaveValue('keras')
   await expect(again.getByLabel('Backend of lane A')).toHaveValue('wasm')
   await expect(again.getByRole('textbox', { name: 'Epochs' })).toHaveValue('11')
+})
+
+test('the address holds every change, and a reload keeps it', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(2, { backend: 'cpu' }))
+  const before = page.url()
+  await page.getByRole('textbox', { name: 'Epochs' }).fill('13')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.url()).not.toBe(before)
+  await page.evaluate(() => localStorage.clear())
+  await page.reload()
+  await expect(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('13')
 })
 
 test('chart data is also a table', async ({ page }) => {

@@ -22,6 +22,7 @@ export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
   #notice = $state.raw<Notice | null>(null)
   #issue = $state.raw<SpecError | null>(null)
+  readonly #fragment = $derived(encodeHash(this.#experiment))
   readonly #shapes = $derived(layerShapes(this.#experiment.spec))
 
   get spec(): Spec {
@@ -54,17 +55,18 @@ export class ExperimentState {
     return this.#shapes
   }
 
-  /** Reads the link, else the last visit; whatever is wrong with them becomes a notice. Starts nothing. */
+  /** Brings back the last visit, then opens the link if there is one. Starts nothing. */
   restore(hash: string): void {
+    const stored = localStorage.getItem(storageKey)
+    if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
+    this.openLink(hash)
+  }
+
+  /** Opens what the address holds; a wrong link becomes a notice and changes nothing. */
+  openLink(hash: string): void {
     const name = /^#preset=([\w-]+)$/.exec(hash)?.[1]
     if (name !== undefined) this.loadPreset(name)
     else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash))
-    else this.#restoreLastVisit()
-  }
-
-  /** Opens whatever a link in the address bar holds. */
-  openLink(hash: string): void {
-    this.restore(hash)
   }
 
   /** Applies a change if it gives a valid spec; otherwise sets `issue` and keeps the current one. */
@@ -112,10 +114,15 @@ export class ExperimentState {
     return exportSpec(this.#experiment)
   }
 
+  /** Everything, as the fragment of the page's address. */
+  get fragment(): string {
+    return this.#fragment
+  }
+
   /** An absolute link that holds everything. */
   link(): string {
     const url = new URL(location.href)
-    url.hash = encodeHash(this.#experiment)
+    url.hash = this.#fragment
     return url.href
   }
 
@@ -135,11 +142,6 @@ export class ExperimentState {
     this.#issue = null
   }
 
-  #restoreLastVisit(): void {
-    const stored = localStorage.getItem(storageKey)
-    if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
-  }
-
   #accept(title: string, read: () => Experiment): void {
     try {
       this.#replace(read())
@@ -156,6 +158,6 @@ export class ExperimentState {
   #replace(experiment: Experiment): void {
     this.#experiment = experiment
     this.#issue = null
-    localStorage.setItem(storageKey, encodeHash(experiment))
+    localStorage.setItem(storageKey, this.#fragment)
   }
 }

@@ -267,12 +267,13 @@ export class Lane {
     if ('runId' in message && message.runId !== this.#runId) return
     switch (message.type) {
       case 'ready':
-      case 'idle':
         return
+      case 'idle':
+        return this.#endPreparation()
       case 'broken':
         return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reload the page.` })
       case 'progress':
-        this.#progress = message
+        if (this.isActive) this.#progress = message
         return
       case 'measured':
         this.#progress = null
@@ -299,6 +300,14 @@ export class Lane {
     }
   }
 
+  /** A lane that is stopped before its run began gets no other word of it. */
+  #endPreparation(): void {
+    if (!this.isActive) return
+    this.#progress = null
+    this.#status = 'stopped'
+    this.events.onStatus(this, 'stopped')
+  }
+
   #setStatus({ status, step, epoch, error }: Extract<LaneMessage, { type: 'status' }>): void {
     this.#status = status
     this.#step = step
@@ -312,7 +321,8 @@ export class Lane {
     this.#step = report.step
     this.#epoch = report.epoch
     this.#line = report.line
-    this.#recentLines = report.lines
+    // A loop reports the same lines over and over; the pane need not hear of it.
+    if (String(this.#recentLines) !== String(report.lines)) this.#recentLines = report.lines
     if (report.ledger) this.#ledger = report.ledger
     this.#droppedConsole += report.droppedConsole
     if (report.console.length > 0) {

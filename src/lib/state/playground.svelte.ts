@@ -38,6 +38,8 @@ export class Playground implements LaneEvents {
   #initialWeights: Partial<Record<LaneId, ModelWeights>> = {}
   #weightsWanted: Lane | null = null
   #generation = 0
+  /** Whose turn it is; the other lane coming to rest, as it does at its start, changes nothing. */
+  #turnOf: Lane | null = null
   readonly #choice = new BackendChoice()
   readonly #stopWatching: () => void
 
@@ -142,7 +144,7 @@ export class Playground implements LaneEvents {
   onStatus(lane: Lane, status: RunStatus): void {
     const ended = status === 'finished' || status === 'failed' || status === 'stopped'
     if (ended && this.#weightsWanted && this.#weightsWanted !== lane) this.#giveWeights(lane.id)
-    const isTurnOver = status === 'paused' || ended
+    const isTurnOver = lane === this.#turnOf && (status === 'paused' || ended)
     if (this.#isRunning && this.experiment.schedule === 'turns' && isTurnOver) this.#nextTurn(lane)
     if (this.lanes.every((each) => !each.isActive)) this.#isRunning = false
   }
@@ -182,11 +184,14 @@ export class Playground implements LaneEvents {
     const other = previous === this.lanes[0] ? this.lanes[1] : this.lanes[0]
     const next = other.isActive ? other : previous
     if (!next.isActive) return
+    this.#turnOf = next
     if (next !== previous) previous.waitForTurn()
     next.resume({ kind: 'duration', durationMs: turnMs })
   }
 
   #runLimit(lane: Lane): RunLimit {
+    // A pause may have come while the backends were measured.
+    if (!this.#isRunning) return { kind: 'steps', count: 0 }
     if (this.experiment.schedule === 'race') return { kind: 'none' }
     return lane === this.lanes[0] ? { kind: 'duration', durationMs: turnMs } : { kind: 'steps', count: 0 }
   }
@@ -196,11 +201,18 @@ export class Playground implements LaneEvents {
     this.#initialWeights = {}
     this.#weightsWanted = null
     this.meter.clear()
+    this.#turnOf = this.lanes[0]
     for (const lane of this.lanes) lane.prepare()
-    for (const [index, lane] of this.lanes.entries()) {
-      const backend = await this.#backendFor(index === 0 ? 0 : 1)
+    // Both are chosen before either starts: a lane in training would slow the other's measurement.
+    const backends: (BackendName | null)[] = []
+    for (const index of [0, 1] as const) {
+      backends.push(await this.#backendFor(index))
       if (generation !== this.#generation) return
-      if (backend) this.#startLane(lane, index === 0 ? 0 : 1, backend, limit(lane))
+    }
+    for (const index of [0, 1] as const) {
+      const lane = this.lanes[index]
+      const backend = backends[index]
+      if (backend) this.#startLane(lane, index, backend, limit(lane))
     }
   }
 

@@ -49,7 +49,7 @@ export class Recorder {
   /** Everything since the previous call. */
   take(): Recorded {
     const taken = {
-      lines: [...this.#lines],
+      lines: [...this.#lines].sort((a, b) => a - b),
       scalars: [...this.#columns].map(([tag, column]) => toColumns(tag, column)),
       events: this.#events,
       console: this.#console,
