@@ -57,7 +57,7 @@ export class LaneClient {
     worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
       if (worker !== this.#worker) return
       if (data.type === 'idle') this.#settleStop()
-      else this.onMessage(data)
+      this.onMessage(data)
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()

@@ -12,7 +12,7 @@ import { explainError } from '../core/program/laneError'
 import { LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
 import type { Checkpoint } from '../core/program/checkpoint'
-import type { LaneId, RunPort } from '../core/program/types'
+import type { LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
 import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download } from './download'
@@ -36,6 +36,11 @@ export class LaneHost {
   #run: LaneRun | null = null
   #runId = -1
   #isStopped = false
+  /** The run that was stopped last; it may not have begun yet. */
+  #stoppedRunId = -1
+  /** What the page asked for while no run could hear it: a backend was starting, or was replaced. */
+  #limit: RunLimit | null = null
+  #learningRate: number | null = null
   /** Runs and measurements follow one another. */
   #queue: Promise<void> = Promise.resolve()
   #awaitedWeights: PromiseWithResolvers<ModelWeights> | null = null
@@ -62,8 +67,9 @@ export class LaneHost {
         this.#enqueue(command.runId, () => this.#start(command))
         break
       case 'stop':
+        this.#stoppedRunId = command.runId
         this.#stop()
-        void this.#queue.then(() => this.send({ type: 'idle' }))
+        void this.#queue.then(() => this.send({ type: 'idle', runId: command.runId }))
         break
       default:
         if (command.runId === this.#runId) this.#steer(command)
@@ -73,12 +79,15 @@ export class LaneHost {
   #steer(command: Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>): void {
     switch (command.type) {
       case 'resume':
+        this.#limit = command.limit
         this.#run?.resume(command.limit)
         break
       case 'pause':
+        this.#limit = { kind: 'steps', count: 0 }
         this.#run?.pause()
         break
       case 'setLearningRate':
+        this.#learningRate = command.learningRate
         this.#run?.setLearningRate(command.learningRate)
         break
       case 'initialWeights':
@@ -97,10 +106,18 @@ export class LaneHost {
 
   #enqueue(runId: number, task: () => Promise<void>): void {
     this.#stop()
-    this.#queue = this.#queue.then(() => {
+    this.#queue = this.#queue.then(async () => {
       this.#runId = runId
-      this.#isStopped = false
-      return task()
+      this.#isStopped = runId === this.#stoppedRunId
+      this.#limit = null
+      this.#learningRate = null
+      try {
+        await task()
+      } catch (error) {
+        // Whatever happens, the next task has to get its turn.
+        this.#run = null
+        this.#sendEnd(runId, 'failed', explainError(error))
+      }
     })
   }
 
@@ -141,6 +158,10 @@ export class LaneHost {
     let reason: string | undefined
     for (const backend of [command.backend, ...command.fallbacks]) {
       const missing = await this.#initialise(backend)
+      if (this.#isStopped) {
+        this.#sendEnd(command.runId, 'stopped')
+        return
+      }
       if (missing !== undefined) {
         reason = missing
         continue
@@ -151,11 +172,17 @@ export class LaneHost {
       const interruption = await run.run()
       this.#run = null
       if (!interruption) return
+      this.#limit = run.limit
       checkpoint = run.checkpoint ?? checkpoint
       reason = interruption.message
     }
-    const error = { name: 'BackendError', message: reason ?? 'No backend was given.' }
-    this.send({ type: 'status', runId: command.runId, status: 'failed', step: 0, epoch: 0, error })
+    const message = reason ?? 'No backend was given.'
+    this.#sendEnd(command.runId, 'failed', { name: 'BackendError', message })
+  }
+
+  /** The end of a task that has no run to tell it. */
+  #sendEnd(runId: number, status: 'stopped' | 'failed', error?: LaneError): void {
+    this.send({ type: 'status', runId, status, step: 0, epoch: 0, ...(error ? { error } : {}) })
   }
 
   /** Why the backend cannot be used; undefined when it is ready. */
@@ -169,11 +196,11 @@ export class LaneHost {
   }
 
   #createRun(command: StartCommand, backend: BackendName, reason?: string, checkpoint?: Checkpoint): LaneRun {
-    const { program, run, limit, probe, comparison } = command
+    const { program, run, probe, comparison } = command
     const laneRun = new LaneRun({
       program,
       run,
-      limit,
+      limit: this.#limit ?? command.limit,
       probe,
       compareWeights: comparison !== null,
       checkpoint,
@@ -184,6 +211,7 @@ export class LaneHost {
       yieldToHost: yieldToMessages,
     })
     laneRun.note('backend', backend)
+    if (this.#learningRate !== null) laneRun.setLearningRate(this.#learningRate)
     if (reason !== undefined) {
       laneRun.print(
         checkpoint

@@ -73,7 +73,7 @@ export type LaneCommand =
 export type LaneMessage =
   | { readonly type: 'ready' }
   /** Answers `stop` once nothing runs any more. */
-  | { readonly type: 'idle' }
+  | { readonly type: 'idle'; readonly runId: number }
   /** The worker itself failed; sent by the client in its place. */
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'progress'; readonly label: string; readonly loaded: number; readonly total: number }

@@ -52,6 +52,13 @@ describe('digits', () => {
     expect(loads).toBe(2)
   })
 
+  it('shares its arrays between programs that ask for the same digits', async () => {
+    setDigitsSource(() => Promise.resolve(packedFile()))
+    const first = await digits({ samples: count, seed: 1 })
+    expect(await digits({ seed: 1, samples: count })).toBe(first)
+    expect(await digits({ samples: count, seed: 2 })).not.toBe(first)
+  })
+
   it('gives images and labels that belong together, split by the seed', async () => {
     setDigitsSource(() => Promise.resolve(packedFile()))
     const { train, test } = await digits({ samples: count, trainFraction: 0.8, seed: 3 })

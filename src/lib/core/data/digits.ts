@@ -23,10 +23,17 @@ export interface DigitsOptions {
 let load: (() => Promise<Uint8Array>) | null = null
 let loaded: Promise<PackedDigits> | null = null
 
+/**
+ * The dataset made last. A browser never lets go of an evaluated program and what it holds, so programs that ask
+ * for the same digits have to share them.
+ */
+let latest: { readonly key: string; readonly dataset: Dataset } | null = null
+
 /** Says where the packed file comes from; it is loaded once, when first asked for. */
 export function setDigitsSource(source: () => Promise<Uint8Array>): void {
   load = source
   loaded = null
+  latest = null
 }
 
 /** All digits in the file's order; a load that failed is tried again by the next call. */
@@ -51,7 +58,9 @@ export async function digits({
   labels = 'index',
   channelsFirst = false,
 }: DigitsOptions = {}): Promise<Dataset> {
+  const key = JSON.stringify([samples, trainFraction, seed, labels, channelsFirst])
   const packed = await loadDigits()
+  if (latest?.key === key) return latest.dataset
   if (!Number.isInteger(samples) || samples < 2 || samples > packed.count) {
     throw new ArgumentError(
       `digits: expected samples from 2 to ${packed.count}, got ${samples}. Pass samples: 1000.`,
@@ -73,5 +82,7 @@ export async function digits({
   }
   const shape = channelsFirst ? [samples, 1, 28, 28] : [samples, 28, 28, 1]
   const y = encodeLabels(classes, classCount, labels, 'digits')
-  return splitSamples({ x: { values, shape, dtype: 'float32' }, y }, trainFraction, seed)
+  const dataset = splitSamples({ x: { values, shape, dtype: 'float32' }, y }, trainFraction, seed)
+  latest = { key, dataset }
+  return dataset
 }

@@ -24,6 +24,9 @@ type BackendFactory = ReturnType<typeof tf.findBackendFactory>
 
 const factories = new Map<BackendName, BackendFactory>()
 
+/** Started backends whose device or context is gone; the next start has to make a new one. */
+const lost = new Set<BackendName>()
+
 /** Loads `name` if need be and makes it the backend of this worker. Throws BackendError saying why it cannot. */
 export async function initialiseBackend(name: BackendName, resources: BackendResources = {}): Promise<void> {
   try {
@@ -31,6 +34,7 @@ export async function initialiseBackend(name: BackendName, resources: BackendRes
   } catch (cause) {
     throw cause instanceof BackendError ? cause : unavailable(name, reasonOf(cause), cause)
   }
+  if (lost.has(name)) remove(name)
   registerAgain(name)
   const { result: hasStarted, warnings } = await collectWarnings(() => tf.setBackend(name))
   if (!hasStarted) throw unavailable(name, warnings[0] ?? 'no reason given')
@@ -53,6 +57,11 @@ export function disposeBackend(): void {
   const name = currentBackend()
   if (name === undefined) return
   watched?.forget()
+  remove(name)
+}
+
+function remove(name: BackendName): void {
+  lost.delete(name)
   factories.set(name, tf.findBackendFactory(name))
   tf.removeBackend(name)
 }
@@ -148,8 +157,10 @@ function watchForLoss(name: BackendName): void {
   watched?.forget()
   let isCurrent = true
   const report = (reason: string) => {
-    if (isCurrent) lostCallback?.(name, reason)
+    if (!isCurrent) return
     isCurrent = false
+    lost.add(name)
+    lostCallback?.(name, reason)
   }
   watched = { forget: () => (isCurrent = false) }
   const backend = tf.backend() as { device?: GPUDevice; gpgpu?: { gl: WebGL2RenderingContext } }

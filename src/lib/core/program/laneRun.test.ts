@@ -135,6 +135,31 @@ describe.each(['keras', 'torch'] as const)('a %s program', (style) => {
   })
 })
 
+it.each(['resume', 'stop'] as const)('hears a %s that comes while it is about to pause', async (command) => {
+  const run = await startTestRun(program('keras'), {
+    limit: { kind: 'steps', count: 3 },
+    compareWeights: true,
+  })
+  const posted = run.weights.push.bind(run.weights)
+  // Weights are posted right before the pause.
+  run.weights.push = (entry) => {
+    if (entry.step === 3 && command === 'stop') run.lane.stop()
+    if (entry.step === 3 && command === 'resume') run.lane.resume({ kind: 'none' })
+    return posted(entry)
+  }
+  await run.done
+  expect(run.statuses).toEqual(['running', command === 'stop' ? 'stopped' : 'finished'])
+})
+
+it('keeps a learning rate that comes before the first batch', async () => {
+  const plain = await startTestRun(program('torch').replace('lr: 0.03', 'lr: 0.5'))
+  await plain.done
+  const run = await startTestRun(program('torch'))
+  run.lane.setLearningRate(0.5)
+  await run.done
+  expect(losses(run)).toEqual(losses(plain))
+})
+
 it('posts weights at powers of two and at epoch ends', async () => {
   const run = await startTestRun(program('keras'), { compareWeights: true })
   await run.done

@@ -49,6 +49,7 @@ export class LaneRun implements CurrentRun {
   #limitStart = { step: 0, ms: 0 }
   #resume: (() => void) | null = null
   #stopReason: Error | null = null
+  #learningRate: number | null = null
   #getters: Readonly<Record<string, () => unknown>> = {}
   #model: TrainedModel | null = null
   #optimizer: TrainedOptimizer | null = null
@@ -84,6 +85,11 @@ export class LaneRun implements CurrentRun {
     return this.#instruments.checkpoint
   }
 
+  /** How far the run may go from here: nowhere while it is paused. */
+  get limit(): RunLimit {
+    return this.#status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
+  }
+
   /** Records a fact about the run. */
   note(tag: string, value: string): void {
     this.#recorder.text(tag, this.#step, this.#clock.trainedMs, value)
@@ -107,8 +113,8 @@ export class LaneRun implements CurrentRun {
       })
       await this.#finish()
       return null
-    } catch (located) {
-      return await this.#fail(located as LocatedError)
+    } catch (error) {
+      return await this.#fail(error instanceof LocatedError ? error : new LocatedError(error))
     } finally {
       setUpdateObserver(null)
       setCurrentRun(null)
@@ -133,12 +139,19 @@ export class LaneRun implements CurrentRun {
     this.#resume?.()
   }
 
+  /** Counts from the next update on; one that comes before the first batch waits for it. */
   setLearningRate(learningRate: number): void {
-    this.#findExports()
-    if (!this.#optimizer) return
-    this.#optimizer.setLearningRate(learningRate)
-    this.note('learningRate', String(learningRate))
+    this.#learningRate = learningRate
+    if (this.#status === 'preparing') return
+    this.#applyLearningRate()
     this.#report()
+  }
+
+  #applyLearningRate(): void {
+    this.#findExports()
+    if (this.#learningRate === null || !this.#optimizer) return
+    this.#optimizer.setLearningRate(this.#learningRate)
+    this.note('learningRate', String(this.#learningRate))
   }
 
   async batchBoundary(): Promise<void> {
@@ -207,6 +220,7 @@ export class LaneRun implements CurrentRun {
       restoreCheckpoint(checkpoint, this.#model, this.#optimizer)
       this.#step = checkpoint.step
     }
+    this.#applyLearningRate()
     this.#setLimit(this.#limit)
     if (this.#model) await this.#instruments.postInitialWeights(this.#model)
   }
@@ -263,6 +277,8 @@ export class LaneRun implements CurrentRun {
   async #waitForResume(): Promise<void> {
     if (this.#stopReason) return
     if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
+    // Stop or resume may have come while weights and predictions were read.
+    if (this.#isStopped() || !this.#isLimitReached()) return
     this.#report()
     this.#setStatus('paused')
     await new Promise<void>((resolve) => (this.#resume = resolve))

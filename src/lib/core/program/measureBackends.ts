@@ -56,7 +56,7 @@ function reasonOf(error: unknown): string {
 }
 
 /** Milliseconds of each measured step; rejects with what the program throws. */
-async function timeSteps(options: MeasureOptions): Promise<number[]> {
+async function timeSteps(options: MeasureOptions): Promise<readonly number[]> {
   const scope = openRunScope()
   const steps = new StepTimer(options)
   setCurrentRun(steps)
@@ -76,11 +76,12 @@ async function timeSteps(options: MeasureOptions): Promise<number[]> {
     setCurrentRun(null)
     scope.close()
   }
-  return steps.durations
+  return steps.durations()
 }
 
 class StepTimer implements CurrentRun {
-  readonly durations: number[] = []
+  readonly #warmUp: number[] = []
+  readonly #measured: number[] = []
   #updates = 0
   #updatesAtBoundary = 0
   #boundaryMs = 0
@@ -94,15 +95,25 @@ class StepTimer implements CurrentRun {
 
   async batchBoundary(): Promise<void> {
     const now = this.options.now()
-    if (this.#updates > this.#updatesAtBoundary && this.#updates > warmUpSteps) {
-      this.durations.push(now - this.#boundaryMs)
-    }
+    this.#endSection(now)
     if (this.#updates <= warmUpSteps) this.#startMs = now
-    const isDone = this.durations.length >= measuredSteps || now - this.#startMs > measuredMs
-    if ((isDone && this.durations.length > 0) || this.options.isStopped()) throw new StoppedError()
+    const isDone = this.#measured.length >= measuredSteps || now - this.#startMs > measuredMs
+    if ((isDone && this.#measured.length > 0) || this.options.isStopped()) throw new StoppedError()
     await this.options.yieldToHost()
-    this.#updatesAtBoundary = this.#updates
     this.#boundaryMs = this.options.now()
+  }
+
+  /** Milliseconds of each step after the first few; of a program that makes no more than those, of them. */
+  durations(): readonly number[] {
+    this.#endSection(this.options.now())
+    return this.#measured.length > 0 ? this.#measured : this.#warmUp
+  }
+
+  #endSection(now: number): void {
+    if (this.#updates === this.#updatesAtBoundary) return
+    const durations = this.#updates > warmUpSteps ? this.#measured : this.#warmUp
+    durations.push(now - this.#boundaryMs)
+    this.#updatesAtBoundary = this.#updates
   }
 
   log(): void {}
