@@ -90,7 +90,7 @@ function single(command) {
  */
 function counted(command, report, read) {
   return async () => {
-    const { isSuccess, output } = await run(command, 8 * minute)
+    const { isSuccess, output } = await run(command, 25 * minute)
     const outcome = existsSync(report)
       ? read(JSON.parse(readFileSync(report, 'utf8')))
       : { passed: 0, failed: 0, complaints: [] }

@@ -5,7 +5,7 @@ for (const backend of ['cpu', 'wasm', 'webgl', 'webgpu'] as const) {
   test(`both styles learn circle on ${backend}`, async ({ page }) => {
     test.setTimeout(300_000)
     const playground = new PlaygroundPage(page)
-    await playground.open(shortCircle(30, { backend }))
+    await playground.open(shortCircle(20, { backend }))
     await playground.runToEnd(280_000)
     for (const id of ['A', 'B'] as const) {
       const events = await playground.events(id)
