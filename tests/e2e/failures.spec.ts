@@ -62,6 +62,25 @@ test('a program that never yields can be stopped, and its lane runs again', asyn
   await playground.runToEnd()
 })
 
+test('stop and pause are heard while backends are being measured', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(400, { backend: 'auto' }))
+  const bothLanes = async (status: string) => {
+    for (const id of ['A', 'B'] as const) {
+      await expect(playground.lane(id).getByText(status, { exact: true })).toBeVisible({ timeout: 60_000 })
+    }
+  }
+  await playground.button('Run both').click()
+  await playground.button('Stop').click()
+  await bothLanes('Stopped')
+  await playground.button('Run both').click()
+  await playground.button('Pause').click()
+  await bothLanes('Paused')
+  await playground.lane('A').getByRole('tab', { name: 'Ledger' }).click()
+  // There is nothing to download before the first step.
+  await expect(playground.lane('A').getByRole('button', { name: 'Events' })).toBeDisabled()
+})
+
 test('a hostile program reaches neither the network, nor storage, nor the page', async ({ page }) => {
   const other = await listen()
   const program = `const tried = async (name, act) => {
