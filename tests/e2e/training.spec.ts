@@ -128,6 +128,23 @@ test('steps one batch in each lane, and a live learning rate acts at the next on
   }
 })
 
+test('aligned lanes change the learning rate at the same step, and stay equal', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(100, { backend: 'cpu' }))
+  await playground.button('Run both').click()
+  await expect(playground.lane('A').getByText(/\/step: /)).toBeVisible()
+  await page.getByLabel('Learning rate', { exact: true }).fill('0.01')
+  await page.keyboard.press('Enter')
+  for (const id of ['A', 'B'] as const) {
+    await expect(playground.lane(id).getByText('Finished')).toBeVisible({ timeout: 60_000 })
+  }
+  const [a, b] = [await playground.events('A'), await playground.events('B')]
+  const changes = [a, b].map((events) => events.find(({ tag }) => tag === 'learningRate'))
+  expect(changes[0]).toMatchObject({ value: '0.01' })
+  expect(changes[0]?.step).toBe(changes[1]?.step)
+  expect(largestDifference(losses(a), losses(b))).toBeLessThanOrEqual(1e-5)
+})
+
 test('lanes take turns and reach the same end', async ({ page }) => {
   const playground = new PlaygroundPage(page)
   await playground.open({ ...shortCircle(10, { backend: 'cpu' }), schedule: 'turns' })

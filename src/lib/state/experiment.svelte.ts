@@ -18,6 +18,23 @@ export interface Notice {
 
 const storageKey = 'tandem.experiment'
 
+/** Browsers that keep no site data refuse even to be asked; the page then just starts fresh each time. */
+function readStored(): string | null {
+  try {
+    return localStorage.getItem(storageKey)
+  } catch {
+    return null
+  }
+}
+
+function store(fragment: string): void {
+  try {
+    localStorage.setItem(storageKey, fragment)
+  } catch {
+    // Full or forbidden: the address holds the experiment too.
+  }
+}
+
 export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
   #notice = $state.raw<Notice | null>(null)
@@ -57,7 +74,7 @@ export class ExperimentState {
 
   /** Brings back the last visit, then opens the link if there is one. Starts nothing. */
   restore(hash: string): void {
-    const stored = localStorage.getItem(storageKey)
+    const stored = readStored()
     if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
     this.openLink(hash)
   }
@@ -102,8 +119,10 @@ export class ExperimentState {
 
   loadPreset(name: string): void {
     const preset = findPreset(name)
-    if (preset) this.#replace({ ...this.#experiment, spec: preset.spec, preset: name })
-    else this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
+    if (preset) {
+      const schedule = preset.lesson.schedule ?? 'race'
+      this.#replace({ ...this.#experiment, spec: preset.spec, preset: name, schedule })
+    } else this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
   }
 
   importText(text: string): void {
@@ -145,6 +164,7 @@ export class ExperimentState {
   #accept(title: string, read: () => Experiment): void {
     try {
       this.#replace(read())
+      this.#notice = null
     } catch (error) {
       if (!(error instanceof SpecError)) throw error
       this.#warn(title, error.message)
@@ -158,6 +178,6 @@ export class ExperimentState {
   #replace(experiment: Experiment): void {
     this.#experiment = experiment
     this.#issue = null
-    localStorage.setItem(storageKey, this.#fragment)
+    store(this.#fragment)
   }
 }

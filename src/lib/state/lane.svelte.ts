@@ -34,6 +34,8 @@ export interface LaneEvents {
   onStatus(lane: Lane, status: RunStatus): void
   onInitialWeights(lane: Lane, weights: ModelWeights): void
   onNeedInitialWeights(lane: Lane, of: LaneId): void
+  /** The run begins again from its weights at `step`, on another backend. */
+  onBackendLost(lane: Lane, step: number): void
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void
 }
 
@@ -225,8 +227,10 @@ export class Lane {
     this.events.onStatus(this, 'failed')
   }
 
-  setLearningRate(learningRate: number): void {
-    if (this.isActive) this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate })
+  /** A new rate for the updates after step `fromStep`. */
+  setLearningRate(learningRate: number, fromStep: number): void {
+    if (!this.isActive) return
+    this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate, fromStep })
   }
 
   giveInitialWeights(
@@ -246,7 +250,9 @@ export class Lane {
     this.#runningProgram = null
     this.#line = 0
     this.#recentLines = []
+    this.#backend = null
     this.#backendReason = null
+    this.#measurements = []
     this.#progress = null
     this.#error = null
     this.#console = []
@@ -271,7 +277,9 @@ export class Lane {
       case 'idle':
         return this.#endPreparation()
       case 'broken':
-        return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reload the page.` })
+        this.#measured?.([])
+        this.#measured = null
+        return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reset the lanes.` })
       case 'progress':
         if (this.isActive) this.#progress = message
         return
@@ -297,6 +305,7 @@ export class Lane {
       case 'backend':
         this.#backend = message.backend
         this.#backendReason = message.reason ?? null
+        if (message.fromStep !== undefined) this.#goBackTo(message.fromStep)
     }
   }
 
@@ -331,6 +340,13 @@ export class Lane {
     const texts = report.events.filter((event) => event.kind === 'text')
     if (texts.length > 0) this.#texts = [...this.#texts, ...texts]
     this.#addScalars(report)
+  }
+
+  /** After a lost backend the run goes on from an earlier step; what came after that never happened. */
+  #goBackTo(step: number): void {
+    for (const series of this.#series.values()) series.truncateAfter(step)
+    this.#seriesVersion++
+    this.events.onBackendLost(this, step)
   }
 
   #addScalars({ scalars }: RunReport): void {

@@ -16,6 +16,7 @@ export class Meter {
   #incomparable = $state<string | null>(null)
   #comparedSteps = $state(0)
   #comparison = 0
+  #isInterrupted = false
   readonly #waitingLosses: Record<LaneId, Map<number, number>> = { A: new Map(), B: new Map() }
   readonly #worker: Worker
 
@@ -46,7 +47,7 @@ export class Meter {
   get weightDifferences() {
     return this.#weightDifferences
   }
-  /** Why the weights cannot be compared; null when they can. */
+  /** Why the lanes can no longer be compared; null when they can. */
   get incomparable() {
     return this.#incomparable
   }
@@ -59,6 +60,7 @@ export class Meter {
   }
 
   addLosses(lane: LaneId, steps: Float64Array, values: Float64Array): void {
+    if (this.#isInterrupted) return
     const own = this.#waitingLosses[lane]
     const other = this.#waitingLosses[lane === 'A' ? 'B' : 'A']
     let last: Difference | null = null
@@ -94,6 +96,13 @@ export class Meter {
     return this.#comparison
   }
 
+  /** From now on the lanes do different things; what was compared before stays. */
+  interrupt(reason: string): void {
+    this.#incomparable = reason
+    this.#isInterrupted = true
+    this.#worker.postMessage({ type: 'begin', comparison: -1 } satisfies MeterCommand)
+  }
+
   clear(): void {
     this.#waitingLosses.A.clear()
     this.#waitingLosses.B.clear()
@@ -101,6 +110,7 @@ export class Meter {
     this.#maxLossDifference = null
     this.#weightDifferences = []
     this.#incomparable = null
+    this.#isInterrupted = false
     this.#comparedSteps = 0
     this.#comparison++
     this.#worker.postMessage({ type: 'begin', comparison: this.#comparison } satisfies MeterCommand)

@@ -5,6 +5,8 @@ import wasmSimdUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-si
 import wasmThreadedUrl from '@tensorflow/tfjs-backend-wasm/dist/tfjs-backend-wasm-threaded-simd.wasm?url'
 import { outputActivation } from '$lib/core/codegen'
 import { extent } from '$lib/core/spec/datasets'
+import type { Schedule } from '$lib/core/spec/schema'
+import { untrack } from 'svelte'
 import type {
   BackendMeasurement,
   BackendName,
@@ -21,6 +23,8 @@ import { Lane, type LaneEvents, type LaneStatus } from './lane.svelte'
 import { Meter } from './meter.svelte'
 
 const turnMs = 250
+/** A report may be this old, together with the way of a command to a lane. */
+const commandSeconds = 0.5
 const gridResolution = 40
 const probedDigits = 48
 
@@ -67,6 +71,10 @@ export class Playground implements LaneEvents {
         const now = structure(this.experiment)
         if (before !== null && before !== now) this.reset()
         before = now
+      })
+      $effect(() => {
+        const { schedule } = this.experiment
+        untrack(() => this.#follow(schedule))
       })
     })
   }
@@ -132,7 +140,8 @@ export class Playground implements LaneEvents {
   setLearningRate(value: number): void {
     this.experiment.setLearningRate(value)
     if (this.experiment.issue) return
-    for (const lane of this.lanes) lane.setLearningRate(value)
+    const fromStep = this.meter.isAligned ? this.#commonStep() : 0
+    for (const lane of this.lanes) lane.setLearningRate(value, fromStep)
   }
 
   dispose(): void {
@@ -157,6 +166,12 @@ export class Playground implements LaneEvents {
   onNeedInitialWeights(lane: Lane, of: LaneId): void {
     this.#weightsWanted = lane
     this.#giveWeights(of)
+  }
+
+  onBackendLost(lane: Lane, step: number): void {
+    this.meter.interrupt(
+      `Lane ${lane.id} lost its backend and its program began again from the weights of step ${step}, so the lanes no longer see the same batches.`,
+    )
   }
 
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void {
@@ -187,6 +202,26 @@ export class Playground implements LaneEvents {
     this.#turnOf = next
     if (next !== previous) previous.waitForTurn()
     next.resume({ kind: 'duration', durationMs: turnMs })
+  }
+
+  /** A step that neither lane has passed: where aligned lanes can change together. */
+  #commonStep(): number {
+    const ahead = Math.max(...this.lanes.map((lane) => lane.step))
+    if (this.status !== 'running') return ahead
+    const rate = Math.max(...this.lanes.map((lane) => lane.stepsPerSecond ?? 0))
+    return ahead + Math.ceil(rate * commandSeconds) + 1
+  }
+
+  /** Race or take turns, also when it changes during a run. */
+  #follow(schedule: Schedule): void {
+    const [, second] = this.lanes
+    if (!this.#isRunning || !this.lanes.some((lane) => lane.isActive)) return
+    if (schedule === 'race') {
+      for (const lane of this.lanes) lane.resume({ kind: 'none' })
+      return
+    }
+    second.pause()
+    this.#nextTurn(second)
   }
 
   #runLimit(lane: Lane): RunLimit {

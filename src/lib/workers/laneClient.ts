@@ -61,6 +61,7 @@ export class LaneClient {
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
+      if (worker !== this.#worker) return
       this.onMessage({ type: 'broken', message: event.message || 'The worker could not be loaded.' })
     })
     const meter = this.openMeterPort()

@@ -40,7 +40,7 @@ export class LaneHost {
   #stoppedRunId = -1
   /** What the page asked for while no run could hear it: a backend was starting, or was replaced. */
   #limit: RunLimit | null = null
-  #learningRate: number | null = null
+  #learningRate: { learningRate: number; fromStep: number } | null = null
   /** Runs and measurements follow one another. */
   #queue: Promise<void> = Promise.resolve()
   #awaitedWeights: PromiseWithResolvers<ModelWeights> | null = null
@@ -87,8 +87,8 @@ export class LaneHost {
         this.#run?.pause()
         break
       case 'setLearningRate':
-        this.#learningRate = command.learningRate
-        this.#run?.setLearningRate(command.learningRate)
+        this.#learningRate = command
+        this.#run?.setLearningRate(command.learningRate, command.fromStep)
         break
       case 'initialWeights':
         this.#receiveWeights(command.weights)
@@ -156,6 +156,7 @@ export class LaneHost {
   async #start(command: StartCommand): Promise<void> {
     let checkpoint: Checkpoint | undefined
     let reason: string | undefined
+    let fromStep: number | undefined
     for (const backend of [command.backend, ...command.fallbacks]) {
       const missing = await this.#initialise(backend)
       if (this.#isStopped) {
@@ -166,7 +167,7 @@ export class LaneHost {
         reason = missing
         continue
       }
-      this.send({ type: 'backend', runId: command.runId, backend, reason })
+      this.send({ type: 'backend', runId: command.runId, backend, reason, fromStep })
       const run = this.#createRun(command, backend, reason, checkpoint)
       this.#run = run
       const interruption = await run.run()
@@ -174,6 +175,7 @@ export class LaneHost {
       if (!interruption) return
       this.#limit = run.limit
       checkpoint = run.checkpoint ?? checkpoint
+      fromStep = checkpoint?.step ?? 0
       reason = interruption.message
     }
     const message = reason ?? 'No backend was given.'
@@ -211,7 +213,9 @@ export class LaneHost {
       yieldToHost: yieldToMessages,
     })
     laneRun.note('backend', backend)
-    if (this.#learningRate !== null) laneRun.setLearningRate(this.#learningRate)
+    if (this.#learningRate !== null) {
+      laneRun.setLearningRate(this.#learningRate.learningRate, this.#learningRate.fromStep)
+    }
     if (reason !== undefined) {
       laneRun.print(
         checkpoint

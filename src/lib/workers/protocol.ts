@@ -63,7 +63,12 @@ export type LaneCommand =
   | { readonly type: 'resume'; readonly runId: number; readonly limit: RunLimit }
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }
-  | { readonly type: 'setLearningRate'; readonly runId: number; readonly learningRate: number }
+  | {
+      readonly type: 'setLearningRate'
+      readonly runId: number
+      readonly learningRate: number
+      readonly fromStep: number
+    }
   | {
       readonly type: 'initialWeights'
       readonly runId: number
@@ -100,5 +105,7 @@ export type LaneMessage =
       readonly type: 'backend'
       readonly runId: number
       readonly backend: BackendName
-      readonly reason?: string
+      readonly reason?: string | undefined
+      /** Set when the run begins again after a loss: the step whose weights it goes on from. */
+      readonly fromStep?: number | undefined
     }

@@ -38,3 +38,16 @@ describe('Series', () => {
     expect(series.latest).toBeNaN()
   })
 })
+
+it('forgets what comes after a step', () => {
+  const series = new Series()
+  series.append({
+    steps: Float64Array.of(1, 2, 3),
+    wallTimesMs: Float64Array.of(1, 2, 3),
+    values: Float64Array.of(0.3, 0.2, 0.1),
+  })
+  series.truncateAfter(2)
+  expect([series.length, series.latestStep, series.latest]).toEqual([2, 2, 0.2])
+  series.truncateAfter(0)
+  expect(series.latest).toBeUndefined()
+})

@@ -51,6 +51,11 @@ export class Series {
     this.#length = length
   }
 
+  /** Forgets what was recorded after `step`. */
+  truncateAfter(step: number): void {
+    while (this.#length > 0 && (this.#steps[this.#length - 1] ?? 0) > step) this.#length--
+  }
+
   #grow(capacity: number): void {
     const grown = (column: Float64Array) => {
       const larger = new Float64Array(capacity)

@@ -5,16 +5,18 @@ import type { TrainedModel, TrainedOptimizer } from './trained'
 
 export interface Checkpoint {
   readonly step: number
+  /** Milliseconds trained until then. */
+  readonly trainedMs: number
   readonly weights: ModelWeights
   readonly optimizer: OptimizerState | null
 }
 
 export async function takeCheckpoint(
-  step: number,
+  at: { readonly step: number; readonly trainedMs: number },
   model: TrainedModel,
   optimizer: TrainedOptimizer | null,
 ): Promise<Checkpoint> {
-  return { step, weights: await model.weights(), optimizer: (await optimizer?.state()) ?? null }
+  return { ...at, weights: await model.weights(), optimizer: (await optimizer?.state()) ?? null }
 }
 
 export function restoreCheckpoint(

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest'
-import { isComparedEpoch } from './instruments'
+import { isSampled } from './instruments'
 
-it('thins out epochs by their number alone, so that both lanes compare the same ones', () => {
-  const compared = Array.from({ length: 3000 }, (_, index) => index + 1).filter(isComparedEpoch)
+it('thins out steps and epochs by their number alone, so that both lanes choose the same ones', () => {
+  const compared = Array.from({ length: 3000 }, (_, index) => index + 1).filter(isSampled)
   expect(compared.slice(97, 102)).toEqual([98, 99, 100, 110, 120])
   expect(compared.filter((epoch) => epoch >= 1000)).toHaveLength(21)
 })

@@ -9,7 +9,6 @@ import { probeInputs, toProbabilities, type ProbeInputs } from './probe'
 import type { TrainedModel, TrainedOptimizer } from './trained'
 import type { Probe, RunPort } from './types'
 
-const gradientNormEveryMs = 50
 const predictionEveryMs = 250
 const checkpointEveryMs = 2000
 /** Predictions may take at most this share of the time. */
@@ -28,7 +27,6 @@ export class Instruments {
   #inputs: Promise<unknown> | null = null
   #readyInputs: ProbeInputs | null = null
   #nextPredictionMs = 0
-  #nextGradientNormMs = 0
   #weightsAtStep = 0
   #predictedStep = -1
   #nextCheckpointMs = 0
@@ -49,8 +47,7 @@ export class Instruments {
     { step, endedEpoch }: { step: number; endedEpoch: number | null },
   ): Promise<void> {
     const isPowerOfTwo = step > 0 && (step & (step - 1)) === 0
-    if (isPowerOfTwo || (endedEpoch !== null && isComparedEpoch(endedEpoch)))
-      await this.#postWeights(model, step)
+    if (isPowerOfTwo || (endedEpoch !== null && isSampled(endedEpoch))) await this.#postWeights(model, step)
     if (this.options.now() >= this.#nextPredictionMs) await this.#predict(model, step)
     if (this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs) {
       await this.#keepCheckpoint(model, optimizer, step)
@@ -70,8 +67,8 @@ export class Instruments {
 
   /** Called within an update: computes the Euclidean norm over all gradients when it is due, without reading it. */
   observeGradients(gradients: readonly tf.Tensor[], step: number): void {
-    const { now, clock } = this.options
-    if (gradients.length === 0 || (step !== 1 && now() < this.#nextGradientNormMs)) return
+    const { clock } = this.options
+    if (gradients.length === 0 || !isSampled(step)) return
     this.#gradientNorm?.norm.dispose()
     const norm = clock.instrument(() =>
       withoutCounting(() =>
@@ -79,7 +76,6 @@ export class Instruments {
       ),
     )
     this.#gradientNorm = { step, norm }
-    this.#nextGradientNormMs = now() + gradientNormEveryMs
   }
 
   /** The norm computed last, if it has not been read yet. */
@@ -122,7 +118,8 @@ export class Instruments {
     optimizer: TrainedOptimizer | null,
     step: number,
   ): Promise<void> {
-    this.#checkpoint = await this.#read(() => takeCheckpoint(step, model, optimizer))
+    const { trainedMs } = this.options.clock
+    this.#checkpoint = await this.#read(() => takeCheckpoint({ step, trainedMs }, model, optimizer))
     this.#nextCheckpointMs = this.options.now() + checkpointEveryMs
   }
 
@@ -143,8 +140,8 @@ export class Instruments {
   }
 }
 
-/** Every epoch up to 99, then every tenth up to 999, and so on: both lanes choose the same ones. */
-export function isComparedEpoch(epoch: number): boolean {
-  const digits = Math.floor(Math.log10(Math.max(epoch, 1))) + 1
-  return epoch % 10 ** Math.max(0, digits - 2) === 0
+/** 1, 2, 3 … 99, then every tenth up to 999, every hundredth up to 9999: both lanes choose the same ones. */
+export function isSampled(number: number): boolean {
+  const digits = Math.floor(Math.log10(Math.max(number, 1))) + 1
+  return number % 10 ** Math.max(0, digits - 2) === 0
 }

@@ -101,6 +101,17 @@ describe.each(['keras', 'torch'] as const)('a %s program', (style) => {
     )
   })
 
+  it('changes the learning rate after a given step, so that two lanes can change together', async () => {
+    const run = await startTestRun(program(style), { limit: { kind: 'steps', count: 2 } })
+    await run.reaches('paused')
+    run.lane.setLearningRate(0.5, 5)
+    run.lane.resume({ kind: 'none' })
+    await run.done
+    expect(run.reports.flatMap(({ events }) => events)).toContainEqual(
+      expect.objectContaining({ tag: 'learningRate', value: '0.5', step: 5 }),
+    )
+  })
+
   it('stops at a loss that is not finite and names the first bad tensor', async () => {
     const spec: Spec = {
       ...small,

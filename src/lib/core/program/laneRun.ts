@@ -13,10 +13,10 @@ import { Recorder } from './recorder'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
 import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
-import type { LaneError, Probe, RunLimit, RunPort, RunStatus } from './types'
+import type { LaneError, LedgerReport, Probe, RunLimit, RunPort, RunStatus } from './types'
 
 const reportEveryMs = 100
-const rateWindowMs = 250
+const ledgerWindowMs = 250
 const yieldEveryMs = 8
 
 export interface LaneRunOptions {
@@ -49,7 +49,7 @@ export class LaneRun implements CurrentRun {
   #limitStart = { step: 0, ms: 0 }
   #resume: (() => void) | null = null
   #stopReason: Error | null = null
-  #learningRate: number | null = null
+  #nextLearningRate: { learningRate: number; fromStep: number } | null = null
   #getters: Readonly<Record<string, () => unknown>> = {}
   #model: TrainedModel | null = null
   #optimizer: TrainedOptimizer | null = null
@@ -60,7 +60,7 @@ export class LaneRun implements CurrentRun {
   #lastReportMs = 0
   #lastYieldMs = 0
   #endedEpoch: number | null = null
-  #rate = { steps: 0, trainMs: 0 }
+  #hasLedger = false
   readonly #recorder: Recorder
   readonly #clock: StepClock
   readonly #instruments: Instruments
@@ -69,7 +69,7 @@ export class LaneRun implements CurrentRun {
   constructor(private readonly options: LaneRunOptions) {
     this.#limit = options.limit
     this.#recorder = new Recorder(options.run)
-    this.#clock = new StepClock(options.now, engineCounts)
+    this.#clock = new StepClock(options.now, engineCounts, options.checkpoint?.trainedMs)
     this.#instruments = new Instruments({
       now: options.now,
       clock: this.#clock,
@@ -139,19 +139,21 @@ export class LaneRun implements CurrentRun {
     this.#resume?.()
   }
 
-  /** Counts from the next update on; one that comes before the first batch waits for it. */
-  setLearningRate(learningRate: number): void {
-    this.#learningRate = learningRate
-    if (this.#status === 'preparing') return
-    this.#applyLearningRate()
-    this.#report()
+  /** Counts for the update after step `fromStep`, or for the next one if that is past. */
+  setLearningRate(learningRate: number, fromStep = 0): void {
+    this.#nextLearningRate = { learningRate, fromStep }
+    if (this.#status !== 'preparing') this.#applyLearningRate()
   }
 
   #applyLearningRate(): void {
+    const next = this.#nextLearningRate
+    if (next === null || this.#step < next.fromStep) return
     this.#findExports()
-    if (this.#learningRate === null || !this.#optimizer) return
-    this.#optimizer.setLearningRate(this.#learningRate)
-    this.note('learningRate', String(this.#learningRate))
+    if (!this.#optimizer) return
+    this.#nextLearningRate = null
+    this.#optimizer.setLearningRate(next.learningRate)
+    this.note('learningRate', String(next.learningRate))
+    this.#report()
   }
 
   async batchBoundary(): Promise<void> {
@@ -164,6 +166,7 @@ export class LaneRun implements CurrentRun {
     if (this.#isLimitReached()) await this.#waitForResume()
     else await this.#yieldIfDue()
     if (this.#stopReason) throw this.#stopReason
+    this.#applyLearningRate()
     this.#stepAtBoundary = this.#step
     this.#boundariesSinceUpdate++
     this.#clock.resume()
@@ -220,7 +223,6 @@ export class LaneRun implements CurrentRun {
       restoreCheckpoint(checkpoint, this.#model, this.#optimizer)
       this.#step = checkpoint.step
     }
-    this.#applyLearningRate()
     this.#setLimit(this.#limit)
     if (this.#model) await this.#instruments.postInitialWeights(this.#model)
   }
@@ -305,33 +307,34 @@ export class LaneRun implements CurrentRun {
 
   #report(): void {
     this.#lastReportMs = this.options.now()
-    const { trainMs, instrumentMs, kernels, hostReads, steps } = this.#clock.take()
-    this.#recordRate(steps, trainMs)
-    const { tensors, bytes } = memoryInUse()
-    const ledger = {
-      kernelsPerStep: kernels / steps,
-      hostReadsPerStep: hostReads / steps,
-      liveTensors: tensors,
-      liveBytes: bytes,
-      msPerStep: trainMs / steps,
-      instrumentMsPerStep: instrumentMs / steps,
-      steps,
-    }
+    const ledger = this.#takeLedger()
+    if (ledger) this.#scalar('stepsPerSecond', 1000 / ledger.msPerStep)
     this.options.port.report({
       step: this.#step,
       epoch: this.#epoch,
       line: this.#line,
       ...this.#recorder.take(),
-      ledger: steps > 0 ? ledger : undefined,
+      ledger,
     })
   }
 
-  /** Steps per second of training, over windows long enough to be read. */
-  #recordRate(steps: number, trainMs: number): void {
-    this.#rate = { steps: this.#rate.steps + steps, trainMs: this.#rate.trainMs + trainMs }
-    if (this.#rate.trainMs < rateWindowMs) return
-    this.#scalar('stepsPerSecond', (1000 * this.#rate.steps) / this.#rate.trainMs)
-    this.#rate = { steps: 0, trainMs: 0 }
+  /** What steps cost, once there are enough of them to tell; the first few are told at once. */
+  #takeLedger(): LedgerReport | undefined {
+    if (this.#hasLedger && this.#clock.untakenMs < ledgerWindowMs) return undefined
+    const { trainMs, instrumentMs, kernels, hostReads, steps } = this.#clock.take()
+    if (steps === 0 || trainMs === 0) return undefined
+    this.#hasLedger = true
+    const { tensors, bytes } = memoryInUse()
+    const watched = this.#watch.held()
+    return {
+      kernelsPerStep: kernels / steps,
+      hostReadsPerStep: hostReads / steps,
+      liveTensors: tensors - watched.tensors,
+      liveBytes: bytes - watched.bytes,
+      msPerStep: trainMs / steps,
+      instrumentMsPerStep: instrumentMs / steps,
+      steps,
+    }
   }
 
   #setStatus(status: RunStatus, error?: LaneError): void {

@@ -43,6 +43,12 @@ export class NonFiniteWatch {
     return new NonFiniteLossError(loss, step, cause)
   }
 
+  /** What the remembered weights add to the engine's own count; their buffers are mostly shared. */
+  held(): { tensors: number; bytes: number } {
+    const bytes = this.#before.reduce((sum, { value }) => sum + 4 * value.size, 0)
+    return { tensors: this.#before.length, bytes }
+  }
+
   dispose(): void {
     for (const { value } of this.#before) value.dispose()
     this.#before = []

@@ -26,7 +26,16 @@ export class StepClock {
   constructor(
     private readonly now: () => number,
     private readonly counts: () => EngineCounts,
-  ) {}
+    /** What an earlier part of the run has trained already. */
+    trainedMs = 0,
+  ) {
+    this.#trainedMs = trainedMs
+  }
+
+  /** Milliseconds of training that `take` has not given yet. */
+  get untakenMs(): number {
+    return this.#spent.trainMs
+  }
 
   /** Milliseconds trained since the run began. */
   get trainedMs(): number {

@@ -25,6 +25,12 @@ const layerNames = (spec: typeof circle) =>
   spec.model.layers.map((layer) => (layer.type === 'dense' ? `dense ${layer.units}` : layer.type))
 
 describe('adaptToData', () => {
+  it('gives a regression an output that can reach its targets', () => {
+    for (const kind of ['plane', 'waves'] as const) {
+      expect(adaptToData(circle, kind).model.layers.at(-1)).toMatchObject({ units: 1, activation: 'linear' })
+    }
+  })
+
   it('gives a valid spec from every dataset to every other', () => {
     for (const from of dataKinds) {
       for (const to of dataKinds) {

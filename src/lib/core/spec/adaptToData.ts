@@ -5,7 +5,7 @@ import { classCount, datasetInfo, type DataKind } from './datasets'
 import { layerShape } from './layerShapes'
 import { parseData, parseSpec } from './parse'
 import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
-import { lastActivations, lossesFor, outputCount } from './targets'
+import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
 /** `spec` on another dataset with that dataset's defaults, a loss and an output layer to match. */
 export function adaptToData(spec: Spec, kind: DataKind): Spec {
@@ -21,7 +21,8 @@ export function adaptToOutput(spec: Spec): Spec {
 /** `spec` under another loss; the model stays as it is where the loss can read its outputs. */
 export function adaptToLoss(spec: Spec, loss: LossName): Spec {
   try {
-    return parseSpec({ ...spec, loss })
+    const kept = parseSpec({ ...spec, loss })
+    if (!isBoundedRegression(kept)) return kept
   } catch (error) {
     if (!(error instanceof SpecError)) throw error
   }
@@ -33,6 +34,12 @@ export function adaptToLoss(spec: Spec, loss: LossName): Spec {
   }
   const hidden = fitHiddenLayers(hiddenLayers(spec), datasetInfo(spec.data.kind).inputShape)
   return parseSpec({ ...spec, loss, model: { layers: [...hidden, output] } })
+}
+
+/** A last sigmoid or softmax, left over from classification, cannot reach a regression's targets. */
+function isBoundedRegression({ data, model }: Spec): boolean {
+  const last = lastActivation(model)
+  return classCount(data) === 0 && (last === 'sigmoid' || last === 'softmax')
 }
 
 function outputActivationFor(data: DataSpec, loss: LossName): Activation {

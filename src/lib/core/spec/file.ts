@@ -16,9 +16,13 @@ export function importSpec(text: string): Experiment {
     value = JSON.parse(text)
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause)
-    throw new SpecError('file', `expected JSON, got text that is none (${reason}). Export the file again.`, {
-      cause,
-    })
+    throw new SpecError(
+      'file',
+      `expected the JSON of an experiment, got something else (${reason}). Choose a file that Tandem exported.`,
+      {
+        cause,
+      },
+    )
   }
   const isExperiment = typeof value === 'object' && value !== null && 'spec' in value
   return isExperiment ? parseExperiment(value) : { ...defaultExperiment(), spec: parseSpec(value) }

@@ -55,7 +55,9 @@ describe('files', () => {
   })
 
   it('say what is wrong with them', () => {
-    expect(() => importSpec('{ "version": 1, ')).toThrow('file: expected JSON, got text that is none (')
+    expect(() => importSpec('{ "version": 1, ')).toThrow(
+      'file: expected the JSON of an experiment, got something else (',
+    )
     expect(() => importSpec('[]')).toThrow(SpecError)
     expect(() => importSpec('{"version":1,"spec":{"version":9}}')).toThrow(
       'spec.version: expected version 1, got 9.',
