@@ -1,6 +1,7 @@
 /** The schema of a preset's `lesson.json`: what to predict, what to watch, and how the run answers. */
 import * as v from 'valibot'
 import type { OutcomeRule, VerdictRule } from '../src/lib/core/events/verdict'
+import type { Schedule } from '../src/lib/core/spec/schema'
 
 /** A lesson; `outcome` picks the entry of `choices` that came true. */
 export interface Lesson {
@@ -12,6 +13,8 @@ export interface Lesson {
   readonly outcome: OutcomeRule
   readonly watch: readonly string[]
   readonly verdict: readonly VerdictRule[]
+  /** How the lanes share the machine; `turns` where the lesson compares speed, `race` where not given. */
+  readonly schedule?: Schedule | undefined
 }
 
 const sentence = v.pipe(v.string(), v.minLength(1))
@@ -46,6 +49,7 @@ const lessonSchema = v.pipe(
     }),
     watch: v.pipe(v.array(sentence), v.minLength(1)),
     verdict: v.pipe(v.array(ruleSchema), v.minLength(1)),
+    schedule: v.optional(v.picklist(['race', 'turns'])),
   }),
   v.check(
     ({ choices, outcome }) => outcome.bounds.length === choices.length - 1,

@@ -99,7 +99,7 @@ test('1,000 steps leave the number of live tensors unchanged', async ({ page }) 
   await expect(playground.lane('B').getByText('Paused')).toBeVisible()
   await expect(playground.lane('A').getByText('Paused')).toBeVisible()
   const early = [await live('A'), await live('B')]
-  await playground.button('Run both').click()
+  await playground.button('Resume').click()
   await stepsReach(1040)
   await playground.button('Pause').click()
   await expect(playground.lane('A').getByText('Paused')).toBeVisible()

@@ -1,4 +1,5 @@
 /** The charts of the page, as data. */
+import type { Task } from '$lib/core/spec/datasets'
 
 /** One chart and the tags drawn in it. */
 export interface ChartCard {
@@ -14,6 +15,16 @@ export interface ChartCard {
   /** Whether a logarithmic axis and smoothing say anything about it. */
   readonly canBeLogarithmic: boolean
   readonly canBeSmoothed: boolean
+  /** The only task in which the generated programs record it; every task where not given. */
+  readonly onlyIn?: Task
+}
+
+/** Why a card stays empty in experiments of a task, in one sentence; null where a run will fill it. */
+export function whyEmpty({ title, onlyIn }: ChartCard, task: Task): string | null {
+  if (onlyIn === undefined || onlyIn === task) return null
+  return task === 'regression'
+    ? `There is no ${title.toLowerCase()} in regression: the targets are numbers, not classes.`
+    : `There is no ${title.toLowerCase()} in classification: the targets are classes, not numbers.`
 }
 
 /** In reading order. */
@@ -46,6 +57,7 @@ export const chartCards: readonly ChartCard[] = [
     unit: 'share',
     canBeLogarithmic: false,
     canBeSmoothed: false,
+    onlyIn: 'classification',
   },
   {
     id: 'gradient-norm',

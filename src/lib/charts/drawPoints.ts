@@ -22,14 +22,14 @@ export function planeColors(host: HTMLElement): PlaneColors {
   }
 }
 
-/** Draws the points of both splits into the largest square in the middle of the surface. */
+/** Draws the points of both splits into the largest square in the middle of the surface; those beyond at its edge. */
 export function drawPoints(surface: Surface, points: SamplePoints, radius: number): void {
   const colors = planeColors(surface.host)
   for (const shape of ['train', 'test'] as const) {
     const split = points[shape]
     const count = Math.min(split.x.shape[0] ?? 0, shownPerSplit)
     for (let row = 0; row < count; row++) {
-      const [x, y] = position(surface, split, row)
+      const [x, y] = position(surface, split, row, radius)
       const value = split.y.values[row] ?? 0
       surface.context.beginPath()
       tracePoint(surface.context, shape, x, y, radius)
@@ -94,9 +94,22 @@ function mix(from: Rgb, to: Rgb, share: number): string {
   return `rgb(${channel(0)}, ${channel(1)}, ${channel(2)})`
 }
 
-/** Pixel position of a row's point; the second input points up. */
-function position({ width, height }: Surface, { x }: Split, row: number): readonly [number, number] {
-  const scale = Math.min(width, height) / (2 * extent)
-  const [horizontal = 0, vertical = 0] = [x.values[2 * row], x.values[2 * row + 1]]
-  return [width / 2 + scale * horizontal, height / 2 - scale * vertical]
+function position(surface: Surface, { x }: Split, row: number, radius: number): readonly [number, number] {
+  return [
+    pixelAlong(surface.width, surface, x.values[2 * row] ?? 0, radius),
+    pixelAlong(surface.height, surface, -(x.values[2 * row + 1] ?? 0), radius),
+  ]
+}
+
+/** Pixel of a coordinate along a side `length`; a shape of `radius` there lies wholly inside the plot's square. */
+export function pixelAlong(
+  length: number,
+  { width, height }: { readonly width: number; readonly height: number },
+  coordinate: number,
+  radius: number,
+): number {
+  const half = Math.min(width, height) / 2
+  // A diamond reaches further than a circle, and the outline lies half outside.
+  const limit = half - 1.3 * radius - 1
+  return length / 2 + Math.max(-limit, Math.min(limit, (half / extent) * coordinate))
 }

@@ -68,10 +68,25 @@ describe('verdict', () => {
     )
   })
 
-  it('gives last values, as shares where asked', () => {
-    expect(say({ measure: 'finalValue', ...test })?.text).toBe('The test loss is now 0.2 in both lanes.')
-    expect(say({ measure: 'finalValue', ...test, isShare: true }, {}, { testLosses: [0.25] })?.text).toBe(
-      'The test loss is now 20.0 % in lane A and 25.0 % in lane B.',
+  it('gives the values at the last common step, as shares where asked', () => {
+    expect(say({ measure: 'finalValue', ...test })?.text).toBe(
+      'After 20 steps the test loss is 0.2 in both lanes.',
+    )
+    const share: VerdictRule = { measure: 'finalValue', ...test, isShare: true }
+    expect(say(share, {}, { testLosses: [0.5, 0.25] })?.text).toBe(
+      'After 20 steps the test loss is 20.0 % in lane A and 25.0 % in lane B.',
+    )
+    expect(say(share, {}, { testLosses: [0.25] })?.text).toBe(
+      'After 10 steps the test loss is 50.0 % in lane A and 25.0 % in lane B.',
+    )
+  })
+
+  it('gives the last values of lanes without a common step', () => {
+    const other = lane()
+    const late = { length: 1, steps: [15], values: [0.4] }
+    const lanes: LanePair = [lane(), { ...other, series: new Map([...other.series, [test.tag, late]]) }]
+    expect(verdict([{ measure: 'finalValue', ...test }], lanes)[0]?.text).toBe(
+      'The test loss is now 0.2 in lane A and 0.4 in lane B.',
     )
   })
 

@@ -23,7 +23,7 @@ export type VerdictRule =
       readonly threshold: number
       readonly label: string
     }
-  /** The last value of the tag. */
+  /** The value of the tag at the last step that both lanes recorded. */
   | {
       readonly measure: 'finalValue'
       readonly tag: string
@@ -135,14 +135,33 @@ function crossingSentence(
 
 function finalSentence(
   { tag, label, isShare }: Extract<VerdictRule, { measure: 'finalValue' }>,
-  [laneA, laneB]: LanePair,
+  lanes: LanePair,
 ): string | null {
-  const [a, b] = [finalValue(laneA, tag), finalValue(laneB, tag)]
+  const common = lastCommon(lanes, tag)
+  const [a, b] = common?.values ?? lanes.map((lane) => finalValue(lane, tag))
   if (a === null || b === null) return null
   const print = isShare ? formatShare : formatFigure
+  const start =
+    common === null ? `The ${label} is now` : `After ${formatFigure(common.step)} steps the ${label} is`
   return print(a) === print(b)
-    ? `The ${label} is now ${print(a)} in both lanes.`
-    : `The ${label} is now ${print(a)} in lane A and ${print(b)} in lane B.`
+    ? `${start} ${print(a)} in both lanes.`
+    : `${start} ${print(a)} in lane A and ${print(b)} in lane B.`
+}
+
+/** The last step at which both lanes recorded a tag, and its values there; null without a common one. */
+function lastCommon([laneA, laneB]: LanePair, tag: string) {
+  const [a, b] = [laneA.series.get(tag), laneB.series.get(tag)]
+  let indexA = (a?.length ?? 0) - 1
+  let indexB = (b?.length ?? 0) - 1
+  while (indexA >= 0 && indexB >= 0) {
+    const [stepA, stepB] = [a?.steps[indexA] ?? 0, b?.steps[indexB] ?? 0]
+    if (stepA === stepB) {
+      return { step: stepA, values: [a?.values[indexA] ?? NaN, b?.values[indexB] ?? NaN] as const }
+    }
+    if (stepA > stepB) indexA--
+    else indexB--
+  }
+  return null
 }
 
 function differenceSentence(lanes: LanePair): string | null {

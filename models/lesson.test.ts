@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest'
+import { presets } from '.'
+import { parseLesson } from './lesson'
+
+it('a lesson that asks about speed takes turns, which alone is fair', () => {
+  const asking = presets.filter(({ lesson }) => lesson.outcome.measure === 'speedRatio')
+  expect(asking.map(({ name, lesson }) => [name, lesson.schedule])).toEqual([['digits-mlp', 'turns']])
+})
+
+it('parseLesson: a schedule is optional and one of the two', () => {
+  const lesson = presets[0]?.lesson
+  expect(parseLesson(lesson).schedule).toBeUndefined()
+  expect(parseLesson({ ...lesson, schedule: 'race' }).schedule).toBe('race')
+  expect(() => parseLesson({ ...lesson, schedule: 'relay' })).toThrow('relay')
+})
