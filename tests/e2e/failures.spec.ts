@@ -160,18 +160,19 @@ test('a lost GPU moves its lanes on with their weights', async ({ page }) => {
   const playground = new PlaygroundPage(page)
   await playground.open(shortCircle(400, { backend: 'webgpu' }))
   await playground.button('Run both').click()
-  await expect(playground.lane('A').getByText(/\/step: /)).toBeVisible({ timeout: 120_000 })
-  await page.waitForTimeout(3000)
+  await expect.poll(() => playground.step('A'), { timeout: 120_000 }).toBeGreaterThan(20)
   const browser = await page.context().browser()?.newBrowserCDPSession()
   await browser?.send('Browser.crashGpuProcess').catch(() => undefined)
   await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
-  await expect(
-    playground.lane('A').getByText(/Training goes on with \w+, from the weights of step \d+/),
-  ).toBeVisible({
-    timeout: 120_000,
-  })
+  const notice = playground.lane('A').getByText(/Training goes on with \w+, from the weights of step \d+/)
+  await expect(notice).toBeVisible({ timeout: 120_000 })
+  const from = Number(/from the weights of step (\d+)/.exec(await notice.innerText())?.[1])
+  await expect.poll(() => playground.step('A'), { timeout: 120_000 }).toBeGreaterThan(from + 5)
   await playground.button('Stop').click()
-  const backends = values(await playground.events('A'), 'backend')
+  const events = await playground.events('A')
+  const backends = values(events, 'backend')
   expect(backends[0]).toBe('webgpu')
   expect(backends.length).toBeGreaterThan(1)
+  const steps = events.filter(({ tag }) => tag === 'loss').map(({ step }) => step)
+  expect(steps).toEqual(Array.from(steps, (_, index) => index + 1))
 })

@@ -45,6 +45,12 @@ export class PlaygroundPage {
     return this.page.getByRole('region', { name: 'Run controls' }).getByRole('button', { name })
   }
 
+  /** Number of updates that the lane shows. */
+  async step(id: LaneId): Promise<number> {
+    const shown = this.page.getByText(/^step [\d,]+$/).nth(id === 'A' ? 0 : 1)
+    return Number((await shown.innerText()).replaceAll(/\D/g, ''))
+  }
+
   /** Runs both lanes until they end by themselves. */
   async runToEnd(timeout = 60_000): Promise<void> {
     await this.button('Run both').click()
