@@ -46,7 +46,7 @@ export interface StartOptions {
   readonly fallbacks: readonly BackendName[]
   readonly limit: RunLimit
   readonly probe: Probe
-  /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at epoch ends and on pause. Null for none. */
+  /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. Null for none. */
   readonly comparison: number | null
 }
 

@@ -26,7 +26,7 @@ export interface LaneRunOptions {
   readonly run: string
   readonly limit: RunLimit
   readonly probe: Probe
-  /** Post weights at steps 1, 2, 4, 8 …, at epoch ends and on pause. */
+  /** Post weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. */
   readonly compareWeights: boolean
   /** Copy weights and slots to the host every few seconds, for a backend that can be lost. */
   readonly keepsCheckpoints: boolean
