@@ -23,7 +23,10 @@ export function experiment(spec: Partial<Spec>, lanes: Partial<LaneSettings> = {
   })
 }
 
-/** Circle in `epochs` short epochs of 8 steps. */
+/** Steps of an epoch of `shortCircle`. */
+export const batchesPerEpoch = 8
+
+/** Circle in `epochs` short epochs. */
 export function shortCircle(epochs: number, lanes: Partial<LaneSettings> = {}): Experiment {
   return experiment({ training: { batchSize: 32, epochs, shuffle: true } }, lanes)
 }

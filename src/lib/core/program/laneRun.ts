@@ -15,6 +15,8 @@ import { StepClock } from './stepClock'
 import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
 import type { LaneError, LedgerReport, Probe, RunLimit, RunPort, RunStatus } from './types'
 
+type StepCosts = Omit<LedgerReport, 'liveTensors' | 'liveBytes'>
+
 const reportEveryMs = 100
 const ledgerWindowMs = 250
 const yieldEveryMs = 8
@@ -60,7 +62,7 @@ export class LaneRun implements CurrentRun {
   #lastReportMs = 0
   #lastYieldMs = 0
   #endedEpoch: number | null = null
-  #hasLedger = false
+  #costs: StepCosts | null = null
   readonly #recorder: Recorder
   readonly #clock: StepClock
   readonly #instruments: Instruments
@@ -307,34 +309,37 @@ export class LaneRun implements CurrentRun {
 
   #report(): void {
     this.#lastReportMs = this.options.now()
-    const ledger = this.#takeLedger()
-    if (ledger) this.#scalar('stepsPerSecond', 1000 / ledger.msPerStep)
+    const window = this.#takeWindow()
+    if (window) this.#scalar('stepsPerSecond', 1000 / window.msPerStep)
+    this.#costs = window ?? this.#costs
     this.options.port.report({
       step: this.#step,
       epoch: this.#epoch,
       line: this.#line,
       ...this.#recorder.take(),
-      ledger,
+      ledger: this.#costs ? { ...this.#costs, ...this.#memory() } : undefined,
     })
   }
 
   /** What steps cost, once there are enough of them to tell; the first few are told at once. */
-  #takeLedger(): LedgerReport | undefined {
-    if (this.#hasLedger && this.#clock.untakenMs < ledgerWindowMs) return undefined
+  #takeWindow(): StepCosts | null {
+    if (this.#costs && this.#clock.untakenMs < ledgerWindowMs) return null
     const { trainMs, instrumentMs, kernels, hostReads, steps } = this.#clock.take()
-    if (steps === 0 || trainMs === 0) return undefined
-    this.#hasLedger = true
-    const { tensors, bytes } = memoryInUse()
-    const watched = this.#watch.held()
+    if (steps === 0 || trainMs === 0) return null
     return {
       kernelsPerStep: kernels / steps,
       hostReadsPerStep: hostReads / steps,
-      liveTensors: tensors - watched.tensors,
-      liveBytes: bytes - watched.bytes,
       msPerStep: trainMs / steps,
       instrumentMsPerStep: instrumentMs / steps,
       steps,
     }
+  }
+
+  /** What the program holds now, without what we remember beside it. */
+  #memory(): Omit<LedgerReport, keyof StepCosts> {
+    const { tensors, bytes } = memoryInUse()
+    const watched = this.#watch.held()
+    return { liveTensors: tensors - watched.tensors, liveBytes: bytes - watched.bytes }
   }
 
   #setStatus(status: RunStatus, error?: LaneError): void {
