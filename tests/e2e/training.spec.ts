@@ -69,7 +69,7 @@ test('reset returns to bit-identical weights: the first 20 losses repeat exactly
 test('1,000 steps leave the number of live tensors unchanged', async ({ page }) => {
   test.setTimeout(180_000)
   const playground = new PlaygroundPage(page)
-  await playground.open(shortCircle(200, { backend: 'cpu' }))
+  await playground.open(shortCircle(2000, { backend: 'cpu' }))
   for (const id of ['A', 'B'] as const) await playground.lane(id).getByRole('tab', { name: 'Ledger' }).click()
   const live = (id: 'A' | 'B') =>
     playground
