@@ -1,10 +1,11 @@
 /** What `auto` means: measured once per model, batch size and style, and shared by aligned lanes. */
 import { generateProgram } from '$lib/core/codegen'
+import { backendChoices } from '$lib/core/spec/schema'
 import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
 import type { ExperimentState } from './experiment.svelte'
 import type { Lane } from './lane.svelte'
 
-const backendNames: readonly BackendName[] = ['webgpu', 'webgl', 'wasm', 'cpu']
+const backendNames: readonly BackendName[] = backendChoices.filter((choice) => choice !== 'auto')
 
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()

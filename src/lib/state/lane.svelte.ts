@@ -272,8 +272,6 @@ export class Lane {
   #receive(message: LaneMessage): void {
     if ('runId' in message && message.runId !== this.#runId) return
     switch (message.type) {
-      case 'ready':
-        return
       case 'idle':
         return this.#endPreparation()
       case 'broken':

@@ -8,4 +8,3 @@ const host = new LaneHost((message, transfer = []) => postMessage(message, { tra
 
 self.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => host.receive(data))
 sealWorker()
-host.announce()

@@ -50,10 +50,6 @@ export class LaneHost {
     onBackendLost((backend, reason) => this.#run?.stop(new BackendLostError(`${backend}: ${reason}`)))
   }
 
-  announce(): void {
-    this.send({ type: 'ready' })
-  }
-
   receive(command: LaneCommand): void {
     switch (command.type) {
       case 'load':

@@ -76,7 +76,6 @@ export type LaneCommand =
     }
 
 export type LaneMessage =
-  | { readonly type: 'ready' }
   /** Answers `stop` once nothing runs any more. */
   | { readonly type: 'idle'; readonly runId: number }
   /** The worker itself failed; sent by the client in its place. */
