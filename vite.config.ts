@@ -1,5 +1,5 @@
 import { sveltekit } from '@sveltejs/kit/vite'
-import { defineConfig, type Connect, type Plugin } from 'vite'
+import { defaultClientConditions, defineConfig, type Connect, type Plugin } from 'vite'
 import { responseHeaders } from './src/responseHeaders.js'
 
 /** `server.headers` and `preview.headers` do not reach SvelteKit's pages, so a middleware sets them everywhere. */
@@ -18,11 +18,16 @@ function securityHeaders(): Plugin {
 
 export default defineConfig({
   plugins: [securityHeaders(), sveltekit()],
+  // One copy of onnxruntime-web's glue: the file beside its wasm, not a second one inside the bundle.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: { format: 'es' },
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // Loaded by workers and on demand: found late, each would reload the page in the middle of a run.
     include: [
+      '@bufbuild/protobuf',
+      '@bufbuild/protobuf/codegenv2',
+      '@dagrejs/dagre',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',

@@ -25,6 +25,37 @@ export const layers = {
     may: ['core/spec'],
     reason: 'Program text depends on the spec only, never on what evaluates it.',
   },
+  'core/graph': { may: [], reason: 'The graph is plain data: whoever executes or draws it depends on it.' },
+  'core/interpret': {
+    may: ['core/graph', 'core/eager'],
+    reason: 'The reference knows operators and kernels, not how a graph was made.',
+  },
+  'core/passes': {
+    may: ['core/graph', 'core/interpret'],
+    reason: 'A pass turns a graph into a graph, whatever traced it and whatever runs it.',
+  },
+  'core/onnx': { may: ['core/graph'], reason: 'A file format depends on what it stores only.' },
+  'core/trace': {
+    may: ['core/graph', 'core/eager'],
+    reason: 'A trace is recorded from kernels, whichever style called them.',
+  },
+  'core/session': {
+    may: ['core/trace', 'core/passes', 'core/onnx', 'core/interpret', 'core/graph', 'core/eager'],
+    reason: 'A compiled function knows variables and graphs, not layers or runs.',
+  },
+  'core/export': {
+    may: [
+      'core/spec',
+      'core/session',
+      'core/trace',
+      'core/passes',
+      'core/onnx',
+      'core/graph',
+      'core/codegen',
+      'core/eager',
+    ],
+    reason: 'Exports are written from what was trained, not from a page.',
+  },
   'core/eager': { may: [], reason: 'The engine knows tensors and kernels, not layers or runs.' },
   'core/nn': { may: ['core/eager'], reason: 'What both styles share must not depend on either.' },
   'core/optim': {
@@ -32,11 +63,11 @@ export const layers = {
     reason: 'An update rule is arithmetic on variables, the same for both styles.',
   },
   'core/keras': {
-    may: ['core/nn', 'core/optim', 'core/data', 'core/events', 'core/eager'],
+    may: ['core/nn', 'core/optim', 'core/session', 'core/data', 'core/events', 'core/eager'],
     reason: 'The styles stay independent: only program/ and tests/parity see both.',
   },
   'core/torch': {
-    may: ['core/nn', 'core/optim', 'core/data', 'core/events', 'core/eager'],
+    may: ['core/nn', 'core/optim', 'core/session', 'core/data', 'core/events', 'core/eager'],
     reason: 'The styles stay independent: only program/ and tests/parity see both.',
   },
   'core/program': {
@@ -48,6 +79,8 @@ export const layers = {
       'core/events',
       'core/nn',
       'core/optim',
+      'core/session',
+      'core/export',
       'core/eager',
     ],
     reason: 'A program is evaluated from its text; it does not know where the text came from.',

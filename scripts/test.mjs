@@ -172,6 +172,8 @@ function indent(text) {
 async function runStages() {
   const { ensureChromium } = await import('./chromium.mjs')
   const browserComplaint = await ensureChromium(print)
+  const { ensureOnnxChecker } = await import('./onnxChecker.mjs')
+  ensureOnnxChecker(print)
   const unitReport = join(reports, 'unit.json')
   const e2eReport = join(reports, 'e2e.json')
   rmSync(reports, { recursive: true, force: true })

@@ -33,12 +33,18 @@ function answer(event: FetchEvent): void {
   )
 }
 
+/** Pages that were asked to come back while a newer version was to take over. */
+let sentBack = 0
+
 /** With a newer version waiting and no second page open, opening a page is the moment to change over. */
 async function openPage(event: FetchEvent): Promise<Response> {
   const { waiting } = worker.registration
   if (waiting !== null && (await worker.clients.matchAll()).length < 2) {
+    site.end()
     waiting.postMessage({ type: 'takeOver' } satisfies OfflineCommand)
-    return new Response('', { headers: { Refresh: '0' } })
+    // It takes over when this worker has nothing to do: pages that come back at once would keep it busy.
+    const seconds = sentBack++ === 0 ? 0 : 1
+    return new Response('', { headers: { Refresh: String(seconds) } })
   }
   return site.respond(event.request, (kept) => afterKept(event, kept))
 }
@@ -65,4 +71,7 @@ async function receive(event: ExtendableMessageEvent): Promise<void> {
     }
   }
   reply({ type: 'cacheStatus', ...(await site.status()) })
+  // The page is there and asks what is kept: a good moment to go on without delaying its first visit.
+  const isNew = await site.keepStaticEngine().catch(() => false)
+  if (isNew) await broadcastStatus()
 }

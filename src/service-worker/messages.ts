@@ -7,8 +7,14 @@ export type OfflineCommand =
   | { readonly type: 'takeOver' }
 
 export type OfflineMessage =
-  /** Bytes kept in this browser, and bytes of the whole site with all engines and datasets. */
-  | { readonly type: 'cacheStatus'; readonly cachedBytes: number; readonly totalBytes: number }
+  /** Bytes kept in this browser, bytes of the whole site with all engines and datasets, and what runs without a network. */
+  | {
+      readonly type: 'cacheStatus'
+      readonly cachedBytes: number
+      readonly totalBytes: number
+      /** Static lanes on wasm need nothing more. */
+      readonly hasStaticEngine: boolean
+    }
   | { readonly type: 'cacheProgress'; readonly loaded: number; readonly total: number }
   | { readonly type: 'cacheDone' }
   | { readonly type: 'cacheFailed'; readonly message: string }

@@ -38,7 +38,7 @@ describe('install', () => {
     const site = new SiteCache(root, '1', caches, load)
     await site.install()
     expect(asked.toSorted()).toEqual(['', 'app.js', 'files.json', 'models/'])
-    expect(await site.status()).toEqual({ cachedBytes: 13, totalBytes: 2_000_013 })
+    expect(await site.status()).toEqual({ cachedBytes: 13, totalBytes: 2_000_013, hasStaticEngine: false })
   })
 
   it('fails as a whole when one file is missing', async () => {
@@ -68,7 +68,11 @@ describe('install', () => {
     await later.discardEarlier()
     expect(asked).toEqual(['files.json', 'app.js'])
     expect(await (await later.respond(page('app.js'), ignore)).text()).toBe('c2.')
-    expect(await later.status()).toEqual({ cachedBytes: 2_000_013, totalBytes: 2_000_013 })
+    expect(await later.status()).toEqual({
+      cachedBytes: 2_000_013,
+      totalBytes: 2_000_013,
+      hasStaticEngine: false,
+    })
     expect((await caches.keys()).length).toBe(1)
   })
 
@@ -127,6 +131,59 @@ describe('respond', () => {
   })
 })
 
+describe('keepStaticEngine', () => {
+  const assets = '_app/immutable/assets'
+  const engines: SiteFile[] = [
+    ...firstVersion,
+    { path: `${assets}/ort-wasm-simd-threaded.A1b-2_cd.wasm`, bytes: 2_000_000, hash: 'e1' },
+    { path: `${assets}/ort-wasm-simd-threaded.jspi.A1b-2_cd.wasm`, bytes: 2_500_000, hash: 'f1' },
+    { path: `${assets}/reference.A1b-2_cd.json`, bytes: 10, hash: 'g1' },
+  ]
+
+  it('keeps the plain wasm build once, and neither the WebGPU build nor reference outputs', async () => {
+    const { asked, load } = host(engines)
+    const site = new SiteCache(root, '1', caches, load)
+    await site.install()
+    expect((await site.status()).hasStaticEngine).toBe(false)
+    asked.length = 0
+    expect(await Promise.all([site.keepStaticEngine(), site.keepStaticEngine()])).toEqual([true, true])
+    expect(asked).toEqual([engines[4]?.path])
+    expect(await site.status()).toMatchObject({ cachedBytes: 2_000_013, hasStaticEngine: true })
+    expect(await new SiteCache(root, '1', caches, load).keepStaticEngine()).toBe(false)
+  })
+
+  it('gives up when a newer version takes over', async () => {
+    const { load } = host(engines)
+    const site = new SiteCache(root, '1', caches, (input, init) =>
+      // A slow network: the answer comes when it is too late.
+      input instanceof URL && input.pathname.endsWith('.wasm')
+        ? new Promise((_, reject) =>
+            init?.signal?.addEventListener('abort', () => reject(new Error('aborted'))),
+          )
+        : load(input),
+    )
+    await site.install()
+    const keeping = site.keepStaticEngine()
+    const outcome = expect(keeping).rejects.toThrow('aborted')
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    site.end()
+    await outcome
+  })
+
+  it('tries again after it failed', async () => {
+    const { load } = host(engines)
+    let isOnline = true
+    const site = new SiteCache(root, '1', caches, (input) =>
+      isOnline ? load(input) : Promise.reject(new TypeError('no network')),
+    )
+    await site.install()
+    isOnline = false
+    await expect(site.keepStaticEngine()).rejects.toThrow('no network')
+    isOnline = true
+    expect(await site.keepStaticEngine()).toBe(true)
+  })
+})
+
 describe('keepAll', () => {
   it('keeps the rest and counts every byte', async () => {
     const site = new SiteCache(root, '1', caches, host(firstVersion).load)
@@ -134,6 +191,10 @@ describe('keepAll', () => {
     const progress: [number, number][] = []
     await site.keepAll((loaded, total) => progress.push([loaded, total]))
     expect(progress.at(-1)).toEqual([2_000_013, 2_000_013])
-    expect(await site.status()).toEqual({ cachedBytes: 2_000_013, totalBytes: 2_000_013 })
+    expect(await site.status()).toEqual({
+      cachedBytes: 2_000_013,
+      totalBytes: 2_000_013,
+      hasStaticEngine: false,
+    })
   })
 })

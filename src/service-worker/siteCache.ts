@@ -1,4 +1,7 @@
-/** Keeps the site's files in this browser: the app on install, engines and datasets on first need or all at once. */
+/**
+ * Keeps the site's files in this browser: the app on install, the engine of static lanes soon after, other engines and
+ * datasets on first need or all at once.
+ */
 import { responseHeaders } from '../responseHeaders.js'
 
 /** One entry of `files.json`, which the build writes. `path` is relative to the site's root. */
@@ -14,6 +17,12 @@ const largestShellBytes = 1_500_000
 /** What the app itself consists of; pages and code are kept whatever their size. */
 const appFiles = /\.(html|js|css|json|svg|png|ico|webmanifest)$/
 
+/** Reference outputs are for tests and downloads, and too large to be kept unasked. */
+const references = /\/reference[^/]*\.json$/
+
+/** Kept in the background without being asked for, since static lanes need it: onnxruntime-web's plain wasm build. */
+const staticEngine = /\/ort-wasm-simd-threaded\.(?!jspi\.)[^/]*\.wasm$/
+
 const listName = 'files.json'
 
 export class SiteCache {
@@ -21,6 +30,8 @@ export class SiteCache {
   readonly #prefix: string
   readonly #name: string
   #files: ReadonlyMap<string, SiteFile> | undefined
+  #keepingEngine: Promise<boolean> | undefined
+  readonly #ending = new AbortController()
 
   /** `root` is the URL of the site's root folder, with a slash at the end; `version` changes with every build. */
   constructor(
@@ -71,12 +82,24 @@ export class SiteCache {
     return response
   }
 
-  /** Bytes kept and bytes there are. */
-  async status(): Promise<{ cachedBytes: number; totalBytes: number }> {
+  /** Bytes kept and bytes there are, and whether static lanes could do without a network. */
+  async status(): Promise<{ cachedBytes: number; totalBytes: number; hasStaticEngine: boolean }> {
     const files = [...(await this.#list()).values()]
     const missing = await this.#missing()
     const sum = (list: readonly SiteFile[]) => list.reduce((total, file) => total + file.bytes, 0)
-    return { cachedBytes: sum(files) - sum(missing), totalBytes: sum(files) }
+    return {
+      cachedBytes: sum(files) - sum(missing),
+      totalBytes: sum(files),
+      hasStaticEngine: files.some(isEngine) && !missing.some(isEngine),
+    }
+  }
+
+  /** Keeps the engine of static lanes, once however often it is asked for; true where it was missing. */
+  keepStaticEngine(): Promise<boolean> {
+    this.#keepingEngine ??= this.#keepMissing(isEngine)
+    // Without a network it stays missing until the next time.
+    this.#keepingEngine.catch(() => (this.#keepingEngine = undefined))
+    return this.#keepingEngine
   }
 
   /** Keeps everything, one file after the other; `onProgress` gets bytes so far. Rejects when a file is missing. */
@@ -86,6 +109,17 @@ export class SiteCache {
     for (const file of await this.#missing()) {
       await this.#keep(file, (bytes) => onProgress((loaded += bytes), totalBytes))
     }
+  }
+
+  /** Ends what is still being kept: a newer version takes over, and would wait for it. */
+  end(): void {
+    this.#ending.abort()
+  }
+
+  async #keepMissing(isWanted: (file: SiteFile) => boolean): Promise<boolean> {
+    const missing = (await this.#missing()).filter(isWanted)
+    for (const file of missing) await this.#keep(file)
+    return missing.length > 0
   }
 
   async #list(): Promise<ReadonlyMap<string, SiteFile>> {
@@ -107,7 +141,8 @@ export class SiteCache {
     if (await this.#keepFromEarlier(file)) return onBytes?.(file.bytes)
     const isImmutable = file.path.includes('/immutable/')
     const address = new URL(file.path.replace(/(^|\/)index\.html$/, '$1'), this.#root)
-    const response = await this.load(address, { cache: isImmutable ? 'default' : 'no-cache' })
+    const { signal } = this.#ending
+    const response = await this.load(address, { cache: isImmutable ? 'default' : 'no-cache', signal })
     if (!response.ok) throw new Error(`siteCache: expected ${file.path}, got status ${response.status}.`)
     await this.#put(file, complete(counted(response, onBytes), file))
   }
@@ -136,8 +171,12 @@ export class SiteCache {
   }
 }
 
+function isEngine({ path }: SiteFile): boolean {
+  return staticEngine.test(path)
+}
+
 function isShell({ path, bytes }: SiteFile): boolean {
-  return appFiles.test(path) || bytes <= largestShellBytes
+  return (appFiles.test(path) || bytes <= largestShellBytes) && !references.test(path)
 }
 
 /** Adds the headers that a static host may not send. */

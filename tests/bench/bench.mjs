@@ -1,16 +1,31 @@
 /**
  * Measures the built site in one browser session and prints JSON: script weight at first paint, the main thread's
- * longest tasks while both lanes train, and microseconds a step per style and backend. `npm run bench [-- OUT.json]`.
+ * longest tasks while both lanes train, and microseconds a step of both engines with their ratios.
+ * `npm run bench [-- OUT.json]`.
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { cpus } from 'node:os'
 import { chromium } from 'playwright'
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
+import { runnerImport } from 'vite'
 import { serve } from '../../scripts/staticServer.mjs'
+import { control, firstStaticStep, perceptron, ratios, timeEngines, toy } from './engines.mjs'
 
-const backends = ['cpu', 'wasm', 'webgl', 'webgpu']
+/** @type {import('./engines.mjs').Setting[]} */
+const settings = [
+  { execution: 'eager', backend: 'cpu' },
+  { execution: 'eager', backend: 'wasm' },
+  { execution: 'eager', backend: 'webgl' },
+  { execution: 'eager', backend: 'webgpu' },
+  { execution: 'static', backend: 'wasm', stepsPerExecution: 1 },
+  { execution: 'static', backend: 'wasm', stepsPerExecution: 10 },
+  { execution: 'static', backend: 'wasm', stepsPerExecution: 100 },
+  { execution: 'static', backend: 'webgl' },
+  { execution: 'static', backend: 'webgpu' },
+]
+const wide = settings.filter(({ backend }) => backend === 'cpu' || backend === 'wasm')
 const trainingMs = 10_000
 
 /** @param {import('playwright').Page} page @param {string} url */
@@ -63,51 +78,31 @@ async function longTasks(page) {
   return { trainingMs, tasksOver50Ms: tasks.length, longestMs: Math.max(0, ...tasks) }
 }
 
-/**
- * Median microseconds a step in both styles, one lane at a time.
- * @param {import('playwright').Page} page
- * @param {string} backend
- */
-async function stepTimes(page, backend) {
-  for (const lane of ['A', 'B']) {
-    await page.getByLabel(`Backend of lane ${lane}`).selectOption({ value: backend })
-  }
-  await page.getByRole('radio', { name: 'take turns' }).check()
-  await control(page, 'Run both').click()
-  await page.waitForTimeout(trainingMs)
-  await control(page, 'Pause').click()
-  const result = { keras: await microsecondsPerStep(page, 'A'), torch: await microsecondsPerStep(page, 'B') }
-  await control(page, 'Reset').click()
-  return result
+/** Lane A static on wasm, lane B waits for its turn. @param {import('playwright').Page} page */
+async function openStatic(page) {
+  const lanes = [
+    { style: 'keras', execution: 'static', backend: 'wasm' },
+    { style: 'torch', execution: 'static', backend: 'wasm' },
+  ]
+  await page.goto('about:blank')
+  await page.goto(`${site.url}#${link({ version: 1, spec: toy.spec, lanes })}`)
 }
 
-/**
- * @param {import('playwright').Page} page
- * @param {string} id
- * @returns {Promise<number | null>} from the run's own events
- */
-async function microsecondsPerStep(page, id) {
-  const lane = page.getByRole('region', { name: `Lane ${id}`, exact: true })
-  await lane.getByRole('tab', { name: 'Ledger' }).click()
-  const download = page.waitForEvent('download')
-  await lane.getByRole('button', { name: 'Events' }).click()
-  const text = readFileSync(await (await download).path(), 'utf8')
-  const rates = text
-    .trimEnd()
-    .split('\n')
-    .map((line) => JSON.parse(line))
-    .filter(({ tag }) => tag === 'stepsPerSecond')
-    .map(({ value }) => value)
-    .toSorted((a, b) => a - b)
-  const median = rates[Math.floor(rates.length / 2)]
-  return median === undefined ? null : Math.round(1e6 / median)
+/** The project's own TypeScript, run in Node. @param {string} path */
+async function load(path) {
+  const { module } = await runnerImport(path, { configFile: false, logLevel: 'error' })
+  return module
 }
 
-/** @param {import('playwright').Page} page @param {string} name */
-function control(page, name) {
-  return page.getByRole('region', { name: 'Run controls' }).getByRole('button', { name })
-}
-
+const baseline = /** @type {typeof import('./baseline.ts')} */ (await load('./tests/bench/baseline.ts'))
+const { encodeHash } = /** @type {typeof import('../../src/lib/core/spec/hash.ts')} */ (
+  await load('./src/lib/core/spec/hash.ts')
+)
+const { parseExperiment } = /** @type {typeof import('../../src/lib/core/spec/parse.ts')} */ (
+  await load('./src/lib/core/spec/parse.ts')
+)
+/** @param {object} experiment */
+const link = (experiment) => encodeHash(parseExperiment(experiment))
 const site = await serve({ port: 0 })
 const executablePath = (await findChromium()) ?? undefined
 const browser = await chromium.launch({ executablePath, args: chromiumFlags })
@@ -119,14 +114,24 @@ try {
   await page.getByRole('textbox', { name: 'Epochs' }).fill('5000')
   await page.keyboard.press('Enter')
   const mainThread = await longTasks(page)
-  /** @type {Record<string, { keras: number | null, torch: number | null }>} */
-  const perBackend = {}
-  for (const backend of backends) perBackend[backend] = await stepTimes(page, backend)
+  await openStatic(page)
+  const firstStaticStepMs = await firstStaticStep(page)
+  /** @param {import('./engines.mjs').Subject} subject @param {typeof settings} compared */
+  const engines = async (subject, compared) => {
+    const microsecondsPerStep = await timeEngines(page, site.url, link, subject, compared, trainingMs)
+    return {
+      model: subject.name,
+      microsecondsPerStep,
+      timesFasterThanFastestEager: ratios(microsecondsPerStep),
+    }
+  }
   const result = {
     machine: { cpus: cpus().length, cpu: cpus()[0]?.model, browser: browser.version() },
     firstPaint: paint,
     mainThread,
-    microsecondsPerStep: perBackend,
+    firstStaticStepMs,
+    eagerBaseline: baseline.measured,
+    engines: [await engines(toy, settings), await engines(perceptron, wide)],
   }
   const text = `${JSON.stringify(result, null, 2)}\n`
   const out = process.argv[2]

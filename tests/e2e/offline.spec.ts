@@ -60,6 +60,44 @@ for (const { name, prefix, withHeaders } of [
   })
 }
 
+/** Waits until the engine of static lanes has arrived, which the service worker fetches by itself. */
+async function waitForStaticEngine(page: Page): Promise<void> {
+  await page.evaluate(
+    () =>
+      new Promise<void>((resolve) => {
+        const { controller } = navigator.serviceWorker
+        navigator.serviceWorker.addEventListener(
+          'message',
+          ({ data }: MessageEvent<{ hasStaticEngine?: boolean }>) => {
+            if (data.hasStaticEngine === true) resolve()
+          },
+        )
+        controller?.postMessage({ type: 'cacheStatus' })
+      }),
+  )
+}
+
+test('static lanes and shipped models run without a server, with nothing saved by hand', async ({ page }) => {
+  const site = await serve({ port: 0 })
+  try {
+    const complaints = watch(page, new URL(site.url).origin)
+    await page.goto(`${site.url}#${encodeHash(shortCircle(1, { backend: 'wasm', execution: 'static' }))}`)
+    await waitForServiceWorker(page)
+    await waitForStaticEngine(page)
+    await site.stop()
+
+    await page.reload()
+    const playground = new PlaygroundPage(page)
+    await playground.runToEnd()
+    await page.goto(`${site.url}models/`)
+    await page.getByRole('button', { name: 'Run the shipped model.onnx' }).click()
+    await expect(page.getByRole('img', { name: /^As a file in onnxruntime-web: answers/ })).toBeVisible()
+    expect(complaints).toEqual([])
+  } finally {
+    await site.stop()
+  }
+})
+
 test('keeps every file of the site on request', async ({ page, baseURL }) => {
   await page.goto('./')
   await waitForServiceWorker(page)
@@ -95,6 +133,8 @@ test('a new version takes over when the only page is opened again', async ({ pag
   try {
     await page.goto(site.url)
     await waitForServiceWorker(page)
+    // A worker that still keeps files takes its time to end.
+    await waitForStaticEngine(page)
     await publishNextVersion(folder)
     await page.evaluate(async () => {
       const registration = await navigator.serviceWorker.ready

@@ -119,7 +119,7 @@ test('every preset opens from the gallery, starts nothing, and gives a verdict a
   page,
 }) => {
   await page.goto('./models/')
-  const presets = page.getByRole('main').getByRole('link')
+  const presets = page.getByRole('main').getByRole('link').and(page.locator('[href*="#preset="]'))
   await expect(presets).toHaveCount(7)
   await presets.filter({ hasText: /Linear regression/i }).click()
   const playground = new PlaygroundPage(page)

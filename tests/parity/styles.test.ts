@@ -56,6 +56,14 @@ function spec(rest: object): Spec {
   })
 }
 
+function regression(loss: string): Spec {
+  return spec({
+    data: { kind: 'waves', samples: 100, trainFraction: 0.5 },
+    model: { layers: [dense(8, 'tanh'), dense(1, 'linear')] },
+    loss,
+  })
+}
+
 /** Partial last batches in every case: 50 = 3·16 + 2 points, 32 = 3·10 + 2 digits. */
 const cases: Record<string, () => Spec> = {
   SGD: () => spec({}),
@@ -64,6 +72,43 @@ const cases: Record<string, () => Spec> = {
   'SGD with weight decay': () => spec({ optimizer: sgd({ momentum: 0.5, weightDecay: 0.1 }) }),
   Adam: () => spec({ optimizer: adam() }),
   'Adam with weight decay': () => spec({ optimizer: adam({ weightDecay: 0.1, beta1: 0.8 }) }),
+  'Adam with decoupled weight decay': () => spec({ optimizer: adam({ type: 'adamw', weightDecay: 0.1 }) }),
+  RMSprop: () => spec({ optimizer: { type: 'rmsprop', learningRate: 0.01 } }),
+  'RMSprop with momentum and weight decay': () =>
+    spec({ optimizer: { type: 'rmsprop', learningRate: 0.003, momentum: 0.9, weightDecay: 0.1 } }),
+  Adagrad: () => spec({ optimizer: { type: 'adagrad', learningRate: 0.05 } }),
+  'Adagrad with weight decay': () =>
+    spec({ optimizer: { type: 'adagrad', learningRate: 0.05, weightDecay: 0.1, initialAccumulator: 0.2 } }),
+  'batch and layer normalisation': () =>
+    spec({
+      model: {
+        layers: [
+          dense(8, 'tanh'),
+          { type: 'batchNormalization' },
+          dense(8, 'tanh'),
+          { type: 'layerNormalization' },
+          dense(1, 'sigmoid'),
+        ],
+      },
+    }),
+  'average pooling and normalisation on both sides of a flatten': () =>
+    spec({
+      data: digits,
+      model: {
+        layers: [
+          { type: 'averagePooling2d', poolSize: 4 },
+          { type: 'conv2d', filters: 3, kernelSize: 3, activation: 'relu' },
+          { type: 'batchNormalization', momentum: 0.9 },
+          { type: 'averagePooling2d', poolSize: 3, strides: 2 },
+          { type: 'flatten' },
+          { type: 'batchNormalization' },
+          { type: 'layerNormalization' },
+          dense(10, 'softmax'),
+        ],
+      },
+      loss: 'sparseCategoricalCrossentropy',
+      training: { batchSize: 10, epochs: 5 },
+    }),
   'every activation': () =>
     spec({
       model: {
@@ -79,12 +124,9 @@ const cases: Record<string, () => Spec> = {
     }),
   'dropout between dense layers': () =>
     spec({ model: { layers: [dense(8, 'tanh'), { type: 'dropout', rate: 0.4 }, dense(1, 'sigmoid')] } }),
-  regression: () =>
-    spec({
-      data: { kind: 'waves', samples: 100, trainFraction: 0.5 },
-      model: { layers: [dense(8, 'tanh'), dense(1, 'linear')] },
-      loss: 'meanSquaredError',
-    }),
+  regression: () => regression('meanSquaredError'),
+  'regression by absolute error': () => regression('meanAbsoluteError'),
+  'regression by Huber loss': () => regression('huber'),
   'three classes, one-hot': () =>
     spec({
       data: { kind: 'spiral', classes: 3, samples: 100, trainFraction: 0.5 },
@@ -154,6 +196,8 @@ describe.each<[Style, Style]>([
     expect(lanes.map((lane) => lane.weights.at(-1)?.step)).toEqual([steps, steps])
     expect(lossDifference(lanes)).toBeLessThanOrEqual(tolerance)
     expect(lossDifference(lanes, 'epoch/valLoss')).toBeLessThanOrEqual(tolerance)
+    expect(lanes[1].series('epoch/valMae').length).toBe(lanes[0].series('epoch/valMae').length)
+    expect(lossDifference(lanes, 'epoch/valMae')).toBeLessThanOrEqual(tolerance)
     expect(lanes[1].series('epoch/valAccuracy')).toEqual(lanes[0].series('epoch/valAccuracy'))
     expect(weightDifference(lanes)).toBeLessThanOrEqual(1e-4)
   })

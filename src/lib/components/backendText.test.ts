@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { describeBackend } from './backendText'
+import { describeBackend, describeSteps } from './backendText'
 
 const measurements = [
   { backend: 'webgpu', unavailable: 'no adapter' },
@@ -23,6 +23,22 @@ describe('describeBackend', () => {
     expect(describeBackend({ choice: 'cpu', resolved: 'cpu', measurements: [] })).toBe('cpu: chosen by you')
     expect(describeBackend({ choice: 'webgpu', resolved: 'webgl', measurements: [] })).toBe(
       'webgl, instead of webgpu',
+    )
+  })
+})
+
+describe('describeSteps', () => {
+  it('says nothing of one step, and nothing before the backend is known', () => {
+    expect(describeSteps({ asked: 1, backend: 'wasm', taken: 1 })).toBe('')
+    expect(describeSteps({ asked: 10, backend: null, taken: undefined })).toBe('')
+  })
+
+  it('says how many steps really went together, and why not more', () => {
+    expect(describeSteps({ asked: 10, backend: 'wasm', taken: undefined })).toBe('Up to 10 steps a call.')
+    expect(describeSteps({ asked: 10, backend: 'wasm', taken: 9.96 })).toBe('10 steps a call.')
+    expect(describeSteps({ asked: 100, backend: 'wasm', taken: 7.83 })).toMatch(/^7\.8 of 100 steps a call: /)
+    expect(describeSteps({ asked: 100, backend: 'webgpu', taken: 1 })).toBe(
+      'One step a call: WebGPU cannot take several.',
     )
   })
 })

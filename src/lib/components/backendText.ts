@@ -1,6 +1,6 @@
 /** Sentences about a lane's backend: what was chosen, what `auto` measured, why one is missing. */
 import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
-import { formatMs } from './figures'
+import { formatCount, formatMs } from './figures'
 
 /** The name of each backend as its makers write it. */
 export const backendLabels: { readonly [B in BackendName]: string } = {
@@ -49,4 +49,24 @@ export function describeMeasurement({
 }: BackendMeasurement): string {
   if (microsecondsPerStep !== undefined) return `${backend} ${formatMs(microsecondsPerStep / 1000)}`
   return `${backend} unavailable${unavailable === undefined ? '' : `: ${unavailable}`}`
+}
+
+interface StepsFacts {
+  /** `stepsPerExecution`. */
+  readonly asked: number
+  readonly backend: BackendName | null
+  /** Steps that one call took on average; undefined before the first. */
+  readonly taken: number | undefined
+}
+
+/** How many steps one call of the runtime takes, and why not more: `7.8 of 100 steps a call: …`; empty for one. */
+export function describeSteps({ asked, backend, taken }: StepsFacts): string {
+  if (asked === 1 || backend === null) return ''
+  if (backend !== 'wasm') return `One step a call: ${backendLabels[backend]} cannot take several.`
+  if (taken === undefined || taken === 0) return `Up to ${String(asked)} steps a call.`
+  if (Math.round(taken) >= asked) return `${String(asked)} steps a call.`
+  return (
+    `${formatCount(taken)} of ${String(asked)} steps a call: a partial batch, the end of an epoch and a pause ` +
+    'end a block.'
+  )
 }

@@ -53,6 +53,8 @@ describe('layer edits', () => {
     expect(digits.model.layers.map(layerDetail)).toEqual(['8 · 3×3 · relu', '', '10 · softmax'])
     expect(layerDetail({ type: 'dropout', rate: 0.5 })).toBe('rate 0.5')
     expect(layerDetail({ type: 'maxPooling2d', poolSize: 2 })).toBe('2×2')
+    expect(layerDetail({ type: 'averagePooling2d', poolSize: 3 })).toBe('3×3')
+    expect(layerDetail({ type: 'batchNormalization' })).toBe('')
     expect(layerDetail({ type: 'activation', activation: 'gelu' })).toBe('gelu')
   })
 })

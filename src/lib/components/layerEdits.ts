@@ -2,24 +2,19 @@
 import { parseSpec } from '$lib/core/spec/parse'
 import type { LayerSpec, LayerType, Spec } from '$lib/core/spec/schema'
 import { SpecError } from '$lib/core/util/errors'
+import { freshLayers } from './settings'
 
 /** The name of each layer type as people say it. */
 export const layerNames: { readonly [T in LayerType]: string } = {
   dense: 'Dense',
   conv2d: 'Conv 2D',
   maxPooling2d: 'Max pool',
+  averagePooling2d: 'Average pool',
+  batchNormalization: 'Batch norm',
+  layerNormalization: 'Layer norm',
   flatten: 'Flatten',
   dropout: 'Dropout',
   activation: 'Activation',
-}
-
-const freshLayers: { readonly [T in LayerType]: LayerSpec } = {
-  dense: { type: 'dense', units: 8, activation: 'tanh', useBias: true },
-  conv2d: { type: 'conv2d', filters: 8, kernelSize: 3, strides: 1, padding: 'same', activation: 'relu' },
-  maxPooling2d: { type: 'maxPooling2d', poolSize: 2 },
-  flatten: { type: 'flatten' },
-  dropout: { type: 'dropout', rate: 0.2 },
-  activation: { type: 'activation', activation: 'relu' },
 }
 
 /** What is special about a layer, in a few characters: `8 · tanh`. */
@@ -30,7 +25,10 @@ export function layerDetail(layer: LayerSpec): string {
     case 'conv2d':
       return `${String(layer.filters)} · ${String(layer.kernelSize)}×${String(layer.kernelSize)} · ${layer.activation}`
     case 'maxPooling2d':
+    case 'averagePooling2d':
       return `${String(layer.poolSize)}×${String(layer.poolSize)}`
+    case 'batchNormalization':
+    case 'layerNormalization':
     case 'flatten':
       return ''
     case 'dropout':

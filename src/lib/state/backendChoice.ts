@@ -1,11 +1,17 @@
 /** What `auto` means: measured once per model, batch size and style, and shared by aligned lanes. */
 import { generateProgram } from '$lib/core/codegen'
-import { backendChoices } from '$lib/core/spec/schema'
+import { backendChoices, type Execution, type LaneSettings } from '$lib/core/spec/schema'
 import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
 import type { ExperimentState } from './experiment.svelte'
 import type { Lane } from './lane.svelte'
 
 const backendNames: readonly BackendName[] = backendChoices.filter((choice) => choice !== 'auto')
+
+/** Where an execution can run: graphs do not run on tfjs' plain JavaScript kernels. */
+export const backendsOf: { readonly [E in Execution]: readonly BackendName[] } = {
+  eager: backendNames,
+  static: backendNames.filter((name) => name !== 'cpu'),
+}
 
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()
@@ -16,14 +22,25 @@ export class BackendChoice {
     index: 0 | 1,
     lane: Lane,
   ): Promise<readonly BackendMeasurement[]> {
-    const sharedIndex = spec.alignment === 'aligned' && lanes[index].program === undefined ? 0 : index
-    const { style, program } = lanes[sharedIndex]
-    const text = program ?? generateProgram(spec, style, { lane: 'A' })
+    // Aligned eager lanes share the answer; a compiled step is measured for itself.
+    const isShared = spec.alignment === 'aligned' && lanes.every(isGeneratedEager)
+    const { style, execution, stepsPerExecution, program } = lanes[isShared ? 0 : index]
+    const text = program ?? generateProgram(spec, style, { lane: 'A', execution, stepsPerExecution })
     const { data, model, loss, optimizer, training } = spec
-    const key = JSON.stringify([data, model, loss, optimizer.type, training.batchSize, style, program ?? ''])
+    const key = JSON.stringify([
+      data,
+      model,
+      loss,
+      optimizer.type,
+      training.batchSize,
+      style,
+      execution,
+      stepsPerExecution,
+      program ?? '',
+    ])
     const known = this.#measured.get(key)
     if (known) return known
-    const measurements = await lane.measure(text, backendNames)
+    const measurements = await lane.measure(text, execution, backendsOf[execution])
     if (measurements.length > 0) this.#measured.set(key, measurements)
     return measurements
   }
@@ -35,9 +52,17 @@ export class BackendChoice {
   }
 
   /** Where a lane goes when its backend is missing or lost, in this order. */
-  fallbacks(backend: BackendName, measurements: readonly BackendMeasurement[]): readonly BackendName[] {
+  fallbacks(
+    execution: Execution,
+    backend: BackendName,
+    measurements: readonly BackendMeasurement[],
+  ): readonly BackendName[] {
     const unusable = measurements.filter(({ unavailable }) => unavailable !== undefined)
     const excluded = new Set([backend, ...unusable.map((measurement) => measurement.backend)])
-    return backendNames.filter((name) => !excluded.has(name))
+    return backendsOf[execution].filter((name) => !excluded.has(name))
   }
+}
+
+function isGeneratedEager({ execution, program }: LaneSettings): boolean {
+  return execution === 'eager' && program === undefined
 }

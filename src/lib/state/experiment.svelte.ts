@@ -152,6 +152,8 @@ export class ExperimentState {
     const isAligned = index === 1 && this.spec.alignment === 'aligned'
     return generateProgram(this.spec, settings.style, {
       lane: index === 0 ? 'A' : 'B',
+      execution: settings.execution,
+      stepsPerExecution: settings.stepsPerExecution,
       ...(isAligned ? { alignedTo: this.lanes[0].style } : {}),
     })
   }

@@ -6,8 +6,13 @@ import { LaneClient } from '$lib/workers/laneClient'
 import type {
   BackendMeasurement,
   BackendName,
+  CompiledReport,
   ConsoleEntry,
   DigitSamples,
+  Execution,
+  Graph,
+  InspectedGraph,
+  Inspection,
   LaneAssets,
   LaneError,
   LaneId,
@@ -15,9 +20,12 @@ import type {
   LedgerReport,
   ModelWeights,
   Prediction,
+  RecordedStep,
+  RetraceCause,
   RunLimit,
   RunReport,
   RunStatus,
+  SignatureReport,
   StartOptions,
 } from '$lib/workers/protocol'
 
@@ -40,6 +48,24 @@ export interface LaneEvents {
 }
 
 const consoleLength = 500
+/** Graphs that are kept; a lesson in retracing makes many. */
+const compiledLength = 40
+
+/** Where a run stood when it was interrupted. */
+export type Interruption = Pick<Extract<LaneMessage, { type: 'interrupted' }>, 'checkpoint' | 'limit'>
+
+/** A change that a running lane could not take: it went back to what it did before. */
+export interface Refusal {
+  readonly execution: Execution
+  readonly error: LaneError
+}
+
+/** A signature of an earlier part of the run, before its execution or its model changed. */
+export interface PastSignature extends SignatureReport {
+  readonly untilStep: number
+}
+
+const pastLength = 20
 
 export class Lane {
   #status = $state<LaneStatus>('idle')
@@ -47,6 +73,9 @@ export class Lane {
   #step = $state(0)
   #epoch = $state(0)
   #runningProgram = $state<string | null>(null)
+  #execution = $state<Execution | null>(null)
+  #refusal = $state.raw<Refusal | null>(null)
+  #pastSignatures = $state.raw<readonly PastSignature[]>([])
   #line = $state(0)
   #recentLines = $state.raw<readonly number[]>([])
   #backend = $state<BackendName | null>(null)
@@ -57,14 +86,23 @@ export class Lane {
   #console = $state.raw<readonly ConsoleEntry[]>([])
   #droppedConsole = $state(0)
   #ledger = $state.raw<LedgerReport | null>(null)
+  #compiled = $state.raw<readonly CompiledReport[]>([])
+  #signatures = $state.raw<readonly SignatureReport[]>([])
+  #tape = $state.raw<RecordedStep | null>(null)
   #prediction = $state.raw<Prediction | null>(null)
   #digitSamples = $state.raw<DigitSamples | null>(null)
+  #modelFile = $state.raw<Uint8Array | null>(null)
   #texts = $state.raw<readonly TextEvent[]>([])
   #latest = $state.raw<Readonly<Record<string, number>>>({})
   #seriesVersion = $state(0)
   #series = new Map<string, Series>()
   #runId = 0
+  #interrupted: ((interruption: Interruption | null) => void) | null = null
+  /** Set between two parts of a run: how far the next one may go, if somebody said so meanwhile. */
+  #between: { limit: RunLimit | null } | null = null
   #measured: ((measurements: readonly BackendMeasurement[]) => void) | null = null
+  readonly #inspections: ((outcome: Extract<LaneMessage, { type: 'inspection' }>['outcome']) => void)[] = []
+  readonly #files: ((outcome: Extract<LaneMessage, { type: 'onnx' }>['outcome']) => void)[] = []
   readonly #client: LaneClient
 
   constructor(
@@ -97,6 +135,10 @@ export class Lane {
   get program() {
     return this.#runningProgram ?? this.generatedProgram()
   }
+  /** How the run executes; null before there is one. */
+  get execution() {
+    return this.#execution
+  }
   get line() {
     return this.#line
   }
@@ -127,11 +169,32 @@ export class Lane {
   get ledger() {
     return this.#ledger
   }
+  /** Every function that was compiled in this run, in order, with its graph at each stage. */
+  get compiled() {
+    return this.#compiled
+  }
+  get signatures() {
+    return this.#signatures
+  }
+  get pastSignatures() {
+    return this.#pastSignatures
+  }
+  get refusal() {
+    return this.#refusal
+  }
+  /** The eager step that was recorded last, kernel by kernel. */
+  get tape() {
+    return this.#tape
+  }
   get prediction() {
     return this.#prediction
   }
   get digitSamples() {
     return this.#digitSamples
+  }
+  /** The trained model as an ONNX file, when the run was asked for one and has ended. */
+  get modelFile() {
+    return this.#modelFile
   }
   get texts() {
     return this.#texts
@@ -156,12 +219,17 @@ export class Lane {
   }
 
   /** Trains a few steps of `program` on each backend. */
-  measure(program: string, backends: readonly BackendName[]): Promise<readonly BackendMeasurement[]> {
+  measure(
+    program: string,
+    execution: Execution,
+    backends: readonly BackendName[],
+  ): Promise<readonly BackendMeasurement[]> {
     this.#runId++
     this.#status = 'preparing'
+    this.#measured?.([])
     return new Promise((resolve) => {
       this.#measured = resolve
-      this.#client.send({ type: 'measure', runId: this.#runId, program, backends })
+      this.#client.send({ type: 'measure', runId: this.#runId, program, execution, backends })
     })
   }
 
@@ -179,6 +247,7 @@ export class Lane {
     this.#runId++
     this.#status = 'preparing'
     this.#runningProgram = options.program
+    this.#execution = options.execution
     this.#client.send({
       type: 'start',
       runId: this.#runId,
@@ -187,14 +256,53 @@ export class Lane {
     })
   }
 
+  /** Ends the run at its next step and gives where it stood; null for one that ends by itself before that. */
+  interrupt(): Promise<Interruption | null> {
+    this.#between = { limit: null }
+    return new Promise((resolve) => {
+      this.#interrupted = resolve
+      this.#client.send({ type: 'interrupt', runId: this.#runId })
+    })
+  }
+
+  /** Goes on from where an earlier part of the run was interrupted: what it showed stays. */
+  goOn(options: Omit<StartOptions, 'run'>): void {
+    const limit = this.#between?.limit ?? options.limit
+    this.#between = null
+    this.#keepSignatures()
+    this.#compiled = []
+    this.#tape = null
+    this.#ledger = null
+    this.start({ ...options, limit })
+  }
+
+  /** Another part of the run follows the one that failed. */
+  prepareToGoOn(): void {
+    this.#between = { limit: null }
+    this.#status = 'preparing'
+    this.#error = null
+  }
+
+  /** Says that a change was not possible, and why. */
+  refuse(refusal: Refusal | null): void {
+    this.#refusal = refusal
+  }
+
   resume(limit: RunLimit): void {
     this.#isWaitingForTurn = false
-    this.#client.send({ type: 'resume', runId: this.#runId, limit })
+    if (this.#between) this.#between.limit = limit
+    else this.#client.send({ type: 'resume', runId: this.#runId, limit })
   }
 
   pause(): void {
     this.#isWaitingForTurn = false
-    this.#client.send({ type: 'pause', runId: this.#runId })
+    if (this.#between) this.#between.limit = { kind: 'steps', count: 0 }
+    else this.#client.send({ type: 'pause', runId: this.#runId })
+  }
+
+  /** The next training step gets a smaller batch, or a number as one more argument. */
+  provoke(cause: RetraceCause): void {
+    if (this.isActive) this.#client.send({ type: 'provoke', runId: this.#runId, cause })
   }
 
   waitForTurn(): void {
@@ -207,6 +315,7 @@ export class Lane {
     this.#measured = null
     if (!this.isActive) return
     this.#isWaitingForTurn = false
+    this.#endInterruption()
     const runId = this.#runId
     this.#client.stop(runId, () => {
       if (runId !== this.#runId) return
@@ -233,6 +342,35 @@ export class Lane {
     this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate, fromStep })
   }
 
+  /** Records the next eager training step; `tape` has it then. */
+  recordTape(): void {
+    if (this.isActive) this.#client.send({ type: 'recordTape', runId: this.#runId })
+  }
+
+  /** What every node of a compiled graph gives now. Rejects with the reason where that cannot be had. */
+  inspect(inspected: InspectedGraph): Promise<Inspection> {
+    const inspectionId = this.#inspections.length
+    return new Promise((resolve, reject) => {
+      this.#inspections.push((outcome) => {
+        if ('unavailable' in outcome) reject(new Error(outcome.unavailable))
+        else resolve(outcome)
+      })
+      this.#client.send({ type: 'inspect', runId: this.#runId, inspectionId, inspected })
+    })
+  }
+
+  /** The graph as an ONNX file. Rejects with the reason where it cannot be had. */
+  encode(graph: Graph): Promise<Uint8Array<ArrayBuffer>> {
+    const fileId = this.#files.length
+    return new Promise((resolve, reject) => {
+      this.#files.push((outcome) => {
+        if ('unavailable' in outcome) reject(new Error(outcome.unavailable))
+        else resolve(outcome)
+      })
+      this.#client.send({ type: 'encode', runId: this.#runId, fileId, graph })
+    })
+  }
+
   giveInitialWeights(
     weights: Extract<Parameters<LaneClient['send']>[0], { type: 'initialWeights' }>['weights'],
   ): void {
@@ -242,6 +380,10 @@ export class Lane {
   /** Forgets the run: the lane is as before it. */
   clear(): void {
     if (this.isActive) this.stop()
+    this.#endInterruption()
+    this.#refusal = null
+    this.#pastSignatures = []
+    this.#execution = null
     this.#runId++
     this.#status = 'idle'
     this.#isWaitingForTurn = false
@@ -258,7 +400,11 @@ export class Lane {
     this.#console = []
     this.#droppedConsole = 0
     this.#ledger = null
+    this.#compiled = []
+    this.#signatures = []
+    this.#tape = null
     this.#prediction = null
+    this.#modelFile = null
     this.#texts = []
     this.#latest = {}
     this.#series = new Map()
@@ -277,6 +423,7 @@ export class Lane {
       case 'broken':
         this.#measured?.([])
         this.#measured = null
+        this.#endInterruption()
         return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reset the lanes.` })
       case 'progress':
         if (this.isActive) this.#progress = message
@@ -290,11 +437,29 @@ export class Lane {
         return this.#setStatus(message)
       case 'report':
         return this.#add(message.report)
+      case 'compiled':
+        this.#compiled = [...this.#compiled, message.report].slice(-compiledLength)
+        return
+      case 'tape':
+        this.#tape = message.recorded
+        return
+      case 'inspection':
+        return this.#inspections[message.inspectionId]?.(message.outcome)
+      case 'onnx':
+        return this.#files[message.fileId]?.(message.outcome)
+      case 'interrupted':
+        this.#status = 'preparing'
+        this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
+        this.#interrupted = null
+        return
       case 'prediction':
         this.#prediction = message.prediction
         return
       case 'digitSamples':
         this.#digitSamples = message.samples
+        return
+      case 'modelFile':
+        this.#modelFile = message.bytes
         return
       case 'initialWeights':
         return this.events.onInitialWeights(this, message.weights)
@@ -321,6 +486,7 @@ export class Lane {
     this.#epoch = epoch
     this.#progress = null
     this.#error = error ?? null
+    if (!this.isActive) this.#endInterruption()
     this.events.onStatus(this, status)
   }
 
@@ -331,6 +497,7 @@ export class Lane {
     // A loop reports the same lines over and over; the pane need not hear of it.
     if (String(this.#recentLines) !== String(report.lines)) this.#recentLines = report.lines
     if (report.ledger) this.#ledger = report.ledger
+    if (report.signatures) this.#signatures = report.signatures
     this.#droppedConsole += report.droppedConsole
     if (report.console.length > 0) {
       this.#console = [...this.#console, ...report.console].slice(-consoleLength)
@@ -338,6 +505,21 @@ export class Lane {
     const texts = report.events.filter((event) => event.kind === 'text')
     if (texts.length > 0) this.#texts = [...this.#texts, ...texts]
     this.#addScalars(report)
+  }
+
+  /** Nothing follows an interruption, or nothing came of it. */
+  #endInterruption(): void {
+    this.#interrupted?.(null)
+    this.#interrupted = null
+    this.#between = null
+  }
+
+  /** What was traced in the part of the run that ends here. */
+  #keepSignatures(): void {
+    const untilStep = this.#step
+    const past = this.#signatures.map((signature) => ({ ...signature, untilStep }))
+    this.#pastSignatures = [...this.#pastSignatures, ...past].slice(-pastLength)
+    this.#signatures = []
   }
 
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */

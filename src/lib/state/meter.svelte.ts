@@ -16,7 +16,7 @@ export class Meter {
   #incomparable = $state<string | null>(null)
   #comparedSteps = $state(0)
   #comparison = 0
-  #isInterrupted = false
+  #isInterrupted = $state(false)
   readonly #waitingLosses: Record<LaneId, Map<number, number>> = { A: new Map(), B: new Map() }
   readonly #worker: Worker
 
@@ -50,6 +50,10 @@ export class Meter {
   /** Why the lanes can no longer be compared; null when they can. */
   get incomparable() {
     return this.#incomparable
+  }
+  /** The lanes are compared no further; `incomparable` says why. */
+  get isInterrupted(): boolean {
+    return this.#isInterrupted
   }
   get comparedSteps() {
     return this.#comparedSteps

@@ -6,6 +6,7 @@ export class Offline {
   #isControlled = $state(false)
   #cachedBytes = $state(0)
   #totalBytes = $state(0)
+  #hasStaticEngine = $state(false)
   #progress = $state<number | null>(null)
   #error = $state<string | null>(null)
   readonly #listening = new AbortController()
@@ -42,6 +43,11 @@ export class Offline {
   /** Bytes of the whole site with all engines and datasets; 0 until known. */
   get totalBytes(): number {
     return this.#totalBytes
+  }
+
+  /** Whether static lanes on wasm work without a network; eager ones do as soon as the page is controlled. */
+  get hasStaticEngine(): boolean {
+    return this.#hasStaticEngine
   }
 
   /** Whether everything is kept. */
@@ -85,6 +91,7 @@ export class Offline {
       case 'cacheStatus':
         this.#cachedBytes = message.cachedBytes
         this.#totalBytes = message.totalBytes
+        this.#hasStaticEngine = message.hasStaticEngine
         break
       case 'cacheProgress':
         this.#progress = message.loaded / message.total

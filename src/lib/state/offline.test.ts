@@ -19,16 +19,17 @@ describe('Offline', () => {
     await ready
     expect(sent).toEqual([{ type: 'cacheStatus' }])
     expect(offline.isControlled).toBe(true)
-    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120 })
+    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120, hasStaticEngine: false })
     expect([offline.cachedBytes, offline.totalBytes, offline.isComplete]).toEqual([30, 120, false])
-    say({ type: 'cacheStatus', cachedBytes: 120, totalBytes: 120 })
-    expect(offline.isComplete).toBe(true)
+    expect(offline.hasStaticEngine).toBe(false)
+    say({ type: 'cacheStatus', cachedBytes: 120, totalBytes: 120, hasStaticEngine: true })
+    expect([offline.isComplete, offline.hasStaticEngine]).toEqual([true, true])
   })
 
   it('saves everything once, with progress', async () => {
     const { container, ready, sent, say } = fakeContainer()
     const offline = new Offline(container)
-    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120 })
+    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120, hasStaticEngine: false })
     offline.cacheAll()
     offline.cacheAll()
     await ready
@@ -55,7 +56,7 @@ describe('Offline', () => {
     const { container, say } = fakeContainer()
     const offline = new Offline(container)
     offline.dispose()
-    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120 })
+    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120, hasStaticEngine: false })
     expect(offline.totalBytes).toBe(0)
   })
 })

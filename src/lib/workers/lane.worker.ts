@@ -4,7 +4,7 @@ import type { LaneCommand } from './protocol'
 import { sealWorker } from './sandbox'
 
 const postMessage = self.postMessage.bind(self)
-const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }))
+const allowWorkers = sealWorker()
+const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }), allowWorkers)
 
 self.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => host.receive(data))
-sealWorker()

@@ -1,12 +1,15 @@
 /** The page's side of a lane: starts its worker, sends commands, and replaces a worker that no longer answers. */
 import laneWorkerUrl from './lane.worker.ts?worker&url'
-import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import type { Execution, LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import { threadCount } from './threadCount'
 
 /** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
 const stopDeadlineMs = 1000
 
 export class LaneClient {
   #worker: Worker
+  /** What this worker has run; an engine that was started once stays. */
+  #ran: Execution | null = null
   #deadline: ReturnType<typeof setTimeout> | undefined
   /** Commands that a worker which never stops will never see; they go to its successor. */
   #sinceStop: LaneCommand[] | null = null
@@ -21,6 +24,7 @@ export class LaneClient {
   }
 
   send(command: LaneCommand): void {
+    if (command.type === 'start' || command.type === 'measure') this.#prepareFor(command.execution)
     this.#sinceStop?.push(command)
     this.#worker.postMessage(command)
   }
@@ -38,6 +42,15 @@ export class LaneClient {
     this.#worker.terminate()
   }
 
+  /** Once a program has run, a worker gives its engine no threads any more: a fresh one takes its place. */
+  #prepareFor(execution: Execution): void {
+    if (execution === 'static' && this.#ran === 'eager' && threadCount() > 1 && this.#sinceStop === null) {
+      this.#worker.terminate()
+      this.#worker = this.#start()
+    }
+    this.#ran = this.#ran === 'static' ? 'static' : execution
+  }
+
   #restart(onEnded: () => void): void {
     const commands = this.#sinceStop ?? []
     this.#settleStop()
@@ -53,6 +66,7 @@ export class LaneClient {
   }
 
   #start(): Worker {
+    this.#ran = null
     const worker = startWorker(laneWorkerUrl)
     worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
       if (worker !== this.#worker) return

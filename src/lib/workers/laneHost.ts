@@ -1,27 +1,33 @@
 /** The worker's side of a lane: one run at a time, on one backend, with fallbacks. */
 import { setDigitsSource } from '../core/data/digits'
-import {
-  initialiseBackend,
-  onBackendLost,
-  type BackendName,
-  type BackendResources,
-} from '../core/eager/backends'
+import { onBackendLost, type BackendName } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
 import { blobModuleHost } from '../core/program/evaluate'
 import { explainError } from '../core/program/laneError'
-import { LaneRun } from '../core/program/laneRun'
+import { initialiseExecution, sessionBackend } from '../core/program/initialiseExecution'
+import { InterruptedError, LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
 import type { Checkpoint } from '../core/program/checkpoint'
-import type { LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
+import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
 import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download } from './download'
 import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import type { AllowWorkers } from './sandbox'
+import { threadCount } from './threadCount'
 import { yieldToMessages } from './yieldToMessages'
 
 type Send = (message: LaneMessage, transfer?: Transferable[]) => void
 type StartCommand = Extract<LaneCommand, { type: 'start' }>
 type MeasureCommand = Extract<LaneCommand, { type: 'measure' }>
+type SteerCommand = Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>
+
+type InspectCommand = Extract<LaneCommand, { type: 'inspect' }>
+type EncodeCommand = Extract<LaneCommand, { type: 'encode' }>
+
+function unavailable(error: unknown): { readonly unavailable: string } {
+  return { unavailable: explainError(error).message }
+}
 
 /** The backend's device is gone; the run goes on elsewhere. */
 class BackendLostError extends BackendError {
@@ -34,8 +40,14 @@ export class LaneHost {
   #assets: LaneAssets | null = null
   #meter: MessagePort | null = null
   #run: LaneRun | null = null
+  /** The run in progress, or the one that ended last: its graphs can still be looked into. */
+  #lastRun: LaneRun | null = null
   #runId = -1
   #isStopped = false
+  /** The page wants the run to go on elsewhere. */
+  #isInterrupted = false
+  /** Commands for a run whose turn has not come yet. */
+  #early: SteerCommand[] = []
   /** The run that was stopped last; it may not have begun yet. */
   #stoppedRunId = -1
   /** What the page asked for while no run could hear it: a backend was starting, or was replaced. */
@@ -45,7 +57,13 @@ export class LaneHost {
   #queue: Promise<void> = Promise.resolve()
   #awaitedWeights: PromiseWithResolvers<ModelWeights> | null = null
 
-  constructor(private readonly send: Send) {
+  /** A program that ran might still be waiting for the moment in which workers can be started. */
+  #hasRunProgram = false
+
+  constructor(
+    private readonly send: Send,
+    private readonly allowWorkers: AllowWorkers,
+  ) {
     captureConsole((level, text) => this.#run?.print(text, level))
     onBackendLost((backend, reason) => this.#run?.stop(new BackendLostError(`${backend}: ${reason}`)))
   }
@@ -69,14 +87,32 @@ export class LaneHost {
         break
       default:
         if (command.runId === this.#runId) this.#steer(command)
+        else if (command.runId > this.#runId) this.#early.push(command)
     }
   }
 
-  #steer(command: Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>): void {
+  #steer(command: SteerCommand): void {
     switch (command.type) {
       case 'resume':
         this.#limit = command.limit
         this.#run?.resume(command.limit)
+        break
+      case 'interrupt':
+        this.#isInterrupted = true
+        this.#run?.stop(new InterruptedError('The run goes on elsewhere.'))
+        this.#awaitedWeights?.reject(new Error('The run goes on elsewhere.'))
+        break
+      case 'provoke':
+        this.#run?.provoke(command.cause)
+        break
+      case 'recordTape':
+        if (this.#run) this.#recordStep(this.#run, command.runId)
+        break
+      case 'inspect':
+        void this.#inspect(command)
+        break
+      case 'encode':
+        void this.#encode(command)
         break
       case 'pause':
         this.#limit = { kind: 'steps', count: 0 }
@@ -89,6 +125,27 @@ export class LaneHost {
       case 'initialWeights':
         this.#receiveWeights(command.weights)
     }
+  }
+
+  /** Tells of the run's next step; a run that has none left tells nothing. */
+  #recordStep(run: LaneRun, runId: number): void {
+    run
+      .recordStep()
+      .then((recorded) => this.send({ type: 'tape', runId, recorded }))
+      .catch(() => undefined)
+  }
+
+  async #inspect({ runId, inspectionId, inspected }: InspectCommand): Promise<void> {
+    const inspection = this.#lastRun?.inspect(inspected)
+    const outcome = await (inspection ?? Promise.reject(new Error('There is no run.'))).catch(unavailable)
+    this.send({ type: 'inspection', runId, inspectionId, outcome })
+  }
+
+  async #encode({ runId, fileId, graph }: EncodeCommand): Promise<void> {
+    const outcome = await import('../core/onnx')
+      .then(({ encodeModel }) => encodeModel(graph).slice())
+      .catch(unavailable)
+    this.send({ type: 'onnx', runId, fileId, outcome })
   }
 
   #load(assets: LaneAssets): void {
@@ -105,8 +162,12 @@ export class LaneHost {
     this.#queue = this.#queue.then(async () => {
       this.#runId = runId
       this.#isStopped = runId === this.#stoppedRunId
+      this.#isInterrupted = false
       this.#limit = null
       this.#learningRate = null
+      const early = this.#early
+      this.#early = early.filter((command) => command.runId > runId)
+      for (const command of early) if (command.runId === runId) this.#steer(command)
       try {
         await task()
       } catch (error) {
@@ -123,11 +184,16 @@ export class LaneHost {
     this.#run?.stop()
   }
 
-  async #measure({ runId, program, backends }: MeasureCommand): Promise<void> {
+  async #measure({ runId, program, execution, backends }: MeasureCommand): Promise<void> {
+    // The engine is started while it may still have threads: before any program has run.
+    if (execution === 'static') await this.#initialise(execution, 'wasm')
+    const resources = this.#resources()
+    this.#hasRunProgram = true
     const measurements = await measureBackends({
       program,
+      execution,
       backends,
-      assets: this.#backendAssets(),
+      ...resources,
       host: blobModuleHost,
       now,
       yieldToHost: yieldToMessages,
@@ -143,20 +209,29 @@ export class LaneHost {
     this.send({ type: 'measured', runId, measurements })
   }
 
-  #backendAssets(): BackendResources {
+  #resources() {
     if (!this.#assets) throw new Error('internal: a command came before the assets')
-    return { wasmFiles: this.#assets.wasmFiles }
+    const { wasmFiles, ortBuilds } = this.#assets
+    const session = this.#hasRunProgram
+      ? { ortBuilds }
+      : { ortBuilds, threads: threadCount(), whileStarting: this.allowWorkers }
+    return { assets: { wasmFiles }, session }
   }
 
   /** Runs the program on the first backend that works, and moves on when one is lost. */
   async #start(command: StartCommand): Promise<void> {
-    let checkpoint: Checkpoint | undefined
+    let checkpoint = command.checkpoint
     let reason: string | undefined
     let fromStep: number | undefined
     for (const backend of [command.backend, ...command.fallbacks]) {
-      const missing = await this.#initialise(backend)
+      const missing = await this.#initialise(command.execution, backend)
       if (this.#isStopped) {
         this.#sendEnd(command.runId, 'stopped')
+        return
+      }
+      if (this.#isInterrupted) {
+        const limit = this.#limit ?? command.limit
+        this.send({ type: 'interrupted', runId: command.runId, checkpoint, limit })
         return
       }
       if (missing !== undefined) {
@@ -166,11 +241,18 @@ export class LaneHost {
       this.send({ type: 'backend', runId: command.runId, backend, reason, fromStep })
       const run = this.#createRun(command, backend, reason, checkpoint)
       this.#run = run
+      this.#lastRun = run
+      this.#hasRunProgram = true
+      if (command.execution === 'eager') this.#recordStep(run, command.runId)
       const interruption = await run.run()
       this.#run = null
       if (!interruption) return
       this.#limit = run.limit
       checkpoint = run.checkpoint ?? checkpoint
+      if (interruption instanceof InterruptedError) {
+        this.send({ type: 'interrupted', runId: command.runId, checkpoint, limit: run.limit })
+        return
+      }
       fromStep = checkpoint?.step ?? 0
       reason = interruption.message
     }
@@ -184,9 +266,9 @@ export class LaneHost {
   }
 
   /** Why the backend cannot be used; undefined when it is ready. */
-  async #initialise(backend: BackendName): Promise<string | undefined> {
+  async #initialise(execution: Execution, backend: BackendName): Promise<string | undefined> {
     try {
-      await initialiseBackend(backend, this.#backendAssets())
+      await initialiseExecution({ execution, backend, ...this.#resources() })
       return undefined
     } catch (error) {
       return explainError(error).message
@@ -194,14 +276,17 @@ export class LaneHost {
   }
 
   #createRun(command: StartCommand, backend: BackendName, reason?: string, checkpoint?: Checkpoint): LaneRun {
-    const { program, run, probe, comparison } = command
+    const { program, execution, disabledPasses, run, probe, comparison } = command
     const laneRun = new LaneRun({
       program,
+      execution,
+      session: { ...this.#resources().session, backend: sessionBackend(execution, backend), disabledPasses },
       run,
       limit: this.#limit ?? command.limit,
       probe,
       compareWeights: comparison !== null,
       checkpoint,
+      exportShape: command.exportShape,
       keepsCheckpoints: backend === 'webgpu' || backend === 'webgl',
       host: blobModuleHost,
       port: this.#port(command),
@@ -214,7 +299,7 @@ export class LaneHost {
     }
     if (reason !== undefined) {
       laneRun.print(
-        checkpoint
+        checkpoint && checkpoint !== command.checkpoint
           ? `${reason} Training goes on with ${backend}, from the weights of step ${checkpoint.step}.`
           : `${reason} Training runs with ${backend}.`,
         'warn',
@@ -228,9 +313,11 @@ export class LaneHost {
       status: (status, at, error) =>
         this.send({ type: 'status', runId, status, ...at, ...(error ? { error } : {}) }),
       report: (report) => this.send({ type: 'report', runId, report }),
+      compiled: (report) => this.send({ type: 'compiled', runId, report }),
       prediction: (prediction) =>
         this.send({ type: 'prediction', runId, prediction }, [prediction.values.buffer]),
       digitSamples: (samples) => this.send({ type: 'digitSamples', runId, samples }),
+      modelFile: (bytes) => this.send({ type: 'modelFile', runId, bytes }),
       initialWeights: (weights) => this.send({ type: 'initialWeights', runId, weights }),
       comparedWeights: (step, weights) => this.#meter?.postMessage({ comparison, step, weights }),
       requestInitialWeights: (of) => this.#requestWeights(runId, of),

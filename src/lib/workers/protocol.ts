@@ -1,28 +1,42 @@
 /** Everything that crosses between the page and a lane's worker: two unions and a run number. */
 import type { BackendName } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
+import type { PassName } from '../core/passes/pass'
+import type { Checkpoint } from '../core/program/checkpoint'
+import type { InspectedGraph, RecordedStep } from '../core/program/stepViews'
+import type { Graph } from '../core/graph/types'
+import type { Inspection } from '../core/session/inspect'
+import type { CompiledReport, OrtBuilds } from '../core/session/types'
 import type {
   BackendMeasurement,
   DigitSamples,
+  Execution,
   LaneError,
   LaneId,
   Prediction,
   Probe,
+  RetraceCause,
   RunLimit,
   RunReport,
   RunStatus,
 } from '../core/program/types'
 
-export type { BackendName, ModelWeights }
+export type { BackendName, Checkpoint, CompiledReport, InspectedGraph, ModelWeights, PassName, RecordedStep }
+export type { Graph } from '../core/graph/types'
+export type { LogEvent, LoggedKernel } from '../core/eager/kernelLog'
+export type { Inspection, ValueSummary } from '../core/session/inspect'
+export type { GraphStage, PassReport, SignatureReport } from '../core/session/types'
 export type {
   BackendMeasurement,
   ConsoleEntry,
   DigitSamples,
+  Execution,
   LaneError,
   LaneId,
   LedgerReport,
   Prediction,
   Probe,
+  RetraceCause,
   RunLimit,
   RunReport,
   RunStatus,
@@ -32,6 +46,8 @@ export type {
 export interface LaneAssets {
   /** Folder URL of the tfjs wasm binaries, by file name. */
   readonly wasmFiles: Readonly<Record<string, string>>
+  /** URLs of onnxruntime-web's builds. */
+  readonly ortBuilds: OrtBuilds
   /** URL of the packed digits. */
   readonly digits: string
 }
@@ -41,10 +57,17 @@ export interface StartOptions {
   readonly program: string
   /** Names the run in its events. */
   readonly run: string
+  readonly execution: Execution
+  /** Passes that are left out; for static execution. */
+  readonly disabledPasses: readonly PassName[]
   readonly backend: BackendName
   /** Tried in this order if the backend is missing or lost. */
   readonly fallbacks: readonly BackendName[]
   readonly limit: RunLimit
+  /** Shape of one example: the model is then exported as an ONNX file when it is trained. */
+  readonly exportShape?: readonly number[] | undefined
+  /** Where to go on from, when an earlier part of the run was interrupted. */
+  readonly checkpoint?: Checkpoint | undefined
   readonly probe: Probe
   /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. Null for none. */
   readonly comparison: number | null
@@ -57,12 +80,28 @@ export type LaneCommand =
       readonly type: 'measure'
       readonly runId: number
       readonly program: string
+      readonly execution: Execution
       readonly backends: readonly BackendName[]
     }
   | ({ readonly type: 'start'; readonly runId: number } & StartOptions)
   | { readonly type: 'resume'; readonly runId: number; readonly limit: RunLimit }
   | { readonly type: 'pause'; readonly runId: number }
   | { readonly type: 'stop'; readonly runId: number }
+  /** Ends the run at its next step, to go on from its checkpoint with another program or execution. */
+  | { readonly type: 'interrupt'; readonly runId: number }
+  /** Answered by `tape` after the next training step. */
+  | { readonly type: 'recordTape'; readonly runId: number }
+  /** Answered by `inspection`. */
+  | {
+      readonly type: 'inspect'
+      readonly runId: number
+      readonly inspectionId: number
+      readonly inspected: InspectedGraph
+    }
+  /** Answered by `onnx`. */
+  | { readonly type: 'encode'; readonly runId: number; readonly fileId: number; readonly graph: Graph }
+  /** The next training step gets a smaller batch, or a number as one more argument. */
+  | { readonly type: 'provoke'; readonly runId: number; readonly cause: RetraceCause }
   | {
       readonly type: 'setLearningRate'
       readonly runId: number
@@ -95,8 +134,33 @@ export type LaneMessage =
       readonly error?: LaneError
     }
   | { readonly type: 'report'; readonly runId: number; readonly report: RunReport }
+  /** A function was traced and compiled: its graph at every stage. */
+  | { readonly type: 'compiled'; readonly runId: number; readonly report: CompiledReport }
+  | { readonly type: 'tape'; readonly runId: number; readonly recorded: RecordedStep }
+  | {
+      readonly type: 'inspection'
+      readonly runId: number
+      readonly inspectionId: number
+      readonly outcome: Inspection | { readonly unavailable: string }
+    }
+  | {
+      readonly type: 'onnx'
+      readonly runId: number
+      readonly fileId: number
+      readonly outcome: Uint8Array<ArrayBuffer> | { readonly unavailable: string }
+    }
+  /** Answers `interrupt`; without a checkpoint where the program has no model yet. */
+  | {
+      readonly type: 'interrupted'
+      readonly runId: number
+      readonly checkpoint: Checkpoint | undefined
+      /** How far the run might have gone: nowhere while it is paused. */
+      readonly limit: RunLimit
+    }
   | { readonly type: 'prediction'; readonly runId: number; readonly prediction: Prediction }
   | { readonly type: 'digitSamples'; readonly runId: number; readonly samples: DigitSamples }
+  /** The trained model as an ONNX file. */
+  | { readonly type: 'modelFile'; readonly runId: number; readonly bytes: Uint8Array }
   | { readonly type: 'initialWeights'; readonly runId: number; readonly weights: ModelWeights }
   | { readonly type: 'needInitialWeights'; readonly runId: number; readonly of: LaneId }
   | {

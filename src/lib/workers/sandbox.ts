@@ -22,10 +22,22 @@ const removed = [
 
 const removedFromNavigator = ['storage', 'storageBuckets', 'locks', 'serviceWorker', 'sendBeacon'] as const
 
-/** Removes the interfaces from the global object and everything it inherits from. */
-export function sealWorker(): void {
+/** Lets a piece of our own work start workers: the threads of an engine. Not to be used once a program has run. */
+export type AllowWorkers = <T>(run: () => Promise<T>) => Promise<T>
+
+/** Removes the interfaces from the global object and everything it inherits from; gives back the one exception. */
+export function sealWorker(): AllowWorkers {
+  const value = globalThis.Worker
   for (const name of removed) removeEverywhere(globalThis, name)
   for (const name of removedFromNavigator) removeEverywhere(navigator, name)
+  return async (run) => {
+    Object.defineProperty(globalThis, 'Worker', { value, configurable: true })
+    try {
+      return await run()
+    } finally {
+      removeEverywhere(globalThis, 'Worker')
+    }
+  }
 }
 
 function removeEverywhere(start: object, name: string): void {

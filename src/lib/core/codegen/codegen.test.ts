@@ -53,7 +53,12 @@ describe('the default spec', () => {
       ])
 
       export const optimizer = new optimizers.Adam({ learningRate: 0.03 })
-      model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
+      model.compile({
+        optimizer,
+        loss: 'binaryCrossentropy',
+        metrics: ['accuracy'],
+        runEagerly: true,
+      })
 
       await model.fit(train.x, train.y, {
         batchSize: 32,
@@ -104,7 +109,7 @@ describe('the default spec', () => {
           const loss = criterion.forward(model.forward(x), y)
           loss.backward()
           optimizer.step()
-          log({ loss: await loss.item() })
+          log({ loss: loss.item() })
         }
 
         model.eval()
@@ -205,6 +210,36 @@ describe('optimizers', () => {
         'optim.Adam(model.parameters(), { lr: 0.1, betas: [0.9, 0.99], eps: 1e-7, weightDecay: 0.1 })',
         "optim.Adam(model.parameters(), { lr: 0.1, betas: [0.9, 0.99], eps: 1e-7, weightDecay: 0.1, formulation: 'keras' })",
       ],
+      [
+        { type: 'adamw', learningRate: 0.1 },
+        'optimizers.AdamW({ learningRate: 0.1, weightDecay: 0.01 })',
+        'optim.AdamW(model.parameters(), { lr: 0.1 })',
+        "optim.AdamW(model.parameters(), { lr: 0.1, eps: 1e-7, formulation: 'keras' })",
+      ],
+      [
+        { type: 'adamw', learningRate: 0.1, weightDecay: 0.004 },
+        'optimizers.AdamW({ learningRate: 0.1 })',
+        'optim.AdamW(model.parameters(), { lr: 0.1, weightDecay: 0.004 })',
+        "optim.AdamW(model.parameters(), { lr: 0.1, eps: 1e-7, weightDecay: 0.004, formulation: 'keras' })",
+      ],
+      [
+        { type: 'rmsprop', learningRate: 0.1, momentum: 0.5 },
+        'optimizers.RMSprop({ learningRate: 0.1, momentum: 0.5 })',
+        'optim.RMSprop(model.parameters(), { lr: 0.1, alpha: 0.9, momentum: 0.5 })',
+        "optim.RMSprop(model.parameters(), { lr: 0.1, alpha: 0.9, eps: 1e-7, momentum: 0.5, formulation: 'keras' })",
+      ],
+      [
+        { type: 'rmsprop', learningRate: 0.1, rho: 0.99, epsilon: 1e-8 },
+        'optimizers.RMSprop({ learningRate: 0.1, rho: 0.99, epsilon: 1e-8 })',
+        'optim.RMSprop(model.parameters(), { lr: 0.1 })',
+        "optim.RMSprop(model.parameters(), { lr: 0.1, formulation: 'keras' })",
+      ],
+      [
+        { type: 'adagrad', learningRate: 0.1 },
+        'optimizers.Adagrad({ learningRate: 0.1 })',
+        'optim.Adagrad(model.parameters(), { lr: 0.1 })',
+        "optim.Adagrad(model.parameters(), { lr: 0.1, initialAccumulatorValue: 0.1, eps: 1e-7, formulation: 'keras' })",
+      ],
     ]
   it.each(optimizers)('%j', (optimizer, keras, torch, aligned) => {
     const spec = parseSpec({ ...circle, optimizer })
@@ -242,7 +277,7 @@ describe('layers', () => {
       'new layers.Dropout(0.2),',
       'new layers.Dense(10),',
       "new layers.Activation('softmax'),",
-      "model.compile({ optimizer, loss: 'categoricalCrossentropy', metrics: ['accuracy'] })",
+      "loss: 'categoricalCrossentropy',",
     ])
   })
 
@@ -283,6 +318,55 @@ describe('layers', () => {
   })
 })
 
+describe('normalisation and average pooling', () => {
+  const spec = withLayers(
+    [
+      { type: 'averagePooling2d', poolSize: 4 },
+      { type: 'averagePooling2d', poolSize: 3, strides: 2 },
+      { type: 'batchNormalization' },
+      { type: 'flatten' },
+      { type: 'dense', units: 6 },
+      { type: 'batchNormalization', momentum: 0.95, epsilon: 0.01 },
+      { type: 'layerNormalization' },
+      { type: 'dense', units: 10, activation: 'softmax' },
+    ],
+    { data: { kind: 'digits' }, loss: 'categoricalCrossentropy' },
+  )
+  const layerLines = (style: Style, alignedTo?: Style) =>
+    linesWith(program(spec, style, alignedTo), 'Norm', 'Average', 'Avg')
+
+  it('keras', () => {
+    expect(layerLines('keras')).toEqual([
+      'new layers.AveragePooling2D({ poolSize: 4 }),',
+      'new layers.AveragePooling2D({ poolSize: 3, strides: 2 }),',
+      'new layers.BatchNormalization(),',
+      'new layers.BatchNormalization({ momentum: 0.95, epsilon: 0.01 }),',
+      'new layers.LayerNormalization(),',
+    ])
+    const aligned = flat(program(spec, 'keras', 'torch'))
+    expect(aligned).toContain(
+      "BatchNormalization({ momentum: 0.9, epsilon: 0.00001, formulation: 'torch' }),",
+    )
+    expect(aligned).toContain("BatchNormalization({ momentum: 0.95, epsilon: 0.01, formulation: 'torch' }),")
+    expect(aligned).toContain('LayerNormalization({ epsilon: 0.00001 }),')
+  })
+
+  it('torch: momentum is the share that is replaced', () => {
+    expect(layerLines('torch')).toEqual([
+      'new nn.AvgPool2d(4),',
+      'new nn.AvgPool2d(3, { stride: 2 }),',
+      'new nn.BatchNorm2d(1),',
+      'new nn.BatchNorm1d(6, { eps: 0.01, momentum: 0.05 }),',
+      'new nn.LayerNorm(6),',
+    ])
+    expect(layerLines('torch', 'keras').slice(2)).toEqual([
+      "new nn.BatchNorm2d(1, { eps: 0.001, momentum: 0.01, formulation: 'keras' }),",
+      "new nn.BatchNorm1d(6, { eps: 0.01, momentum: 0.05, formulation: 'keras' }),",
+      'new nn.LayerNorm(6, { eps: 0.001 }),',
+    ])
+  })
+})
+
 describe('losses', () => {
   const logits = withLayers([{ type: 'dense', units: 1 }])
   const spiral = adaptToData(circle, 'spiral')
@@ -294,15 +378,26 @@ describe('losses', () => {
     ])
   })
 
-  it('measures no accuracy of a regression', () => {
+  it('measures the mean absolute error of a regression', () => {
     const plane = adaptToData(circle, 'plane')
-    expect(program(plane, 'keras')).toContain("model.compile({ optimizer, loss: 'meanSquaredError' })")
-    expect(linesWith(program(plane, 'torch'), 'outputs', 'correct', 'log(', 'labels')).toEqual([
-      'log({ loss: await loss.item() })',
+    expect(flat(program(plane, 'keras'))).toContain("loss: 'meanSquaredError', metrics: ['mae'],")
+    expect(linesWith(program(plane, 'torch'), 'outputs', 'rror', 'correct', 'labels')).toEqual([
+      'let absoluteError = 0',
       'const outputs = model.forward(x)',
       'valLoss += (await criterion.forward(outputs, y).item()) * y.shape[0]',
-      'log({ epoch, valLoss: valLoss / test.x.shape[0] })',
+      'absoluteError += await outputs.sub(y).abs().sum().item()',
+      'valMae: absoluteError / test.x.shape[0],',
     ])
+  })
+
+  it.each([
+    ['meanAbsoluteError', 'L1Loss'],
+    ['huber', 'HuberLoss'],
+  ] as const)('%s is %s in PyTorch', (loss, criterion) => {
+    const plane = adaptToLoss(adaptToData(circle, 'plane'), loss)
+    expect(program(plane, 'keras')).toContain(`loss: '${loss}'`)
+    expect(program(plane, 'torch')).toContain(`const criterion = new nn.${criterion}()`)
+    expect(outputActivation(plane, 'torch')).toBe('linear')
   })
 
   it('keeps the last activation under mean squared error', () => {

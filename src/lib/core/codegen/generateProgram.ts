@@ -1,5 +1,5 @@
 /** The program text of a lane: what is shown, and what its worker evaluates. */
-import type { Spec, Style } from '../spec/schema'
+import type { Execution, Spec, Style } from '../spec/schema'
 import { kerasProgram } from './keras'
 import { torchProgram } from './torch'
 
@@ -11,14 +11,20 @@ export interface ProgramPlace {
    * constants and update formulation. Lane A itself is always native.
    */
   readonly alignedTo?: Style | undefined
+  /** Eager when left out. */
+  readonly execution?: Execution
+  /** For static execution: steps that one call of the runtime takes. */
+  readonly stepsPerExecution?: number
 }
 
 /** One JavaScript module that builds and trains what the valid `spec` describes, in the given style. */
-export function generateProgram(spec: Spec, style: Style, { lane, alignedTo }: ProgramPlace): string {
+export function generateProgram(spec: Spec, style: Style, place: ProgramPlace): string {
+  const { lane, alignedTo, execution = 'eager', stepsPerExecution = 1 } = place
   const leader = lane === 'B' ? alignedTo : undefined
   const dialect = { style, reference: leader ?? style }
   const write = style === 'keras' ? kerasProgram : torchProgram
-  return write(spec, dialect, leader !== undefined)
+  const compiled = execution === 'static' ? { stepsPerExecution } : null
+  return write(spec, dialect, { loadsInitialWeights: leader !== undefined, compiled })
 }
 
 /** The programs of both lanes; lane B follows lane A where the spec says `aligned`. */

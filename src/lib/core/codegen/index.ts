@@ -1,3 +1,11 @@
 /** From a spec to program text. */
+export {
+  demonstrationProgram,
+  demonstrations,
+  type Demonstration,
+  type DemonstrationId,
+} from './demonstrations'
+export { frameworkDifferences } from './differences'
 export { generateProgram, generatePrograms, type ProgramPlace } from './generateProgram'
+export { optimizerClasses } from './optimizers'
 export { outputActivation } from './outputActivation'

@@ -2,12 +2,24 @@
 import { datasetInfo } from '../spec/datasets'
 import type { Activation, LayerSpec, Spec } from '../spec/schema'
 import { hasLogitOutputs, labelEncoding } from '../spec/targets'
-import { explicitEpsilon, explicitSlope, formulationOption, type Dialect } from './constants'
+import {
+  batchNormMomentum,
+  explicit,
+  formulation,
+  negativeSlope,
+  normalizationEpsilon,
+  option,
+  type Dialect,
+  stepsOption,
+  type ProgramForm,
+} from './constants'
 import { dataStatement } from './data'
+import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, quote, type Options } from './printCall'
 
-/** The program text; `loadsInitialWeights` makes lane B start from lane A's weights. */
-export function kerasProgram(spec: Spec, dialect: Dialect, loadsInitialWeights: boolean): string {
+/** The program text. */
+export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
+  const { loadsInitialWeights, compiled } = form
   const names = ['Sequential', 'Input', 'layers', 'optimizers', 'setRandomSeed']
   if (hasLogitOutputs(spec)) names.splice(3, 0, 'losses')
   return [
@@ -26,21 +38,27 @@ export function kerasProgram(spec: Spec, dialect: Dialect, loadsInitialWeights: 
     ...(loadsInitialWeights ? [`model.setWeights(await initialWeights('A'))`] : []),
     '',
     optimizerStatement(spec, dialect),
-    compileStatement(spec),
+    compileStatement(spec, compiled),
     '',
     fitStatement(spec),
     '',
   ].join('\n')
 }
 
-function compileStatement(spec: Spec): string {
+function compileStatement(spec: Spec, compiled: ProgramForm['compiled']): string {
   const loss = hasLogitOutputs(spec)
     ? `new losses.${spec.loss.charAt(0).toUpperCase()}${spec.loss.slice(1)}({ fromLogits: true })`
     : quote(spec.loss)
-  const metrics: Options = labelEncoding(spec) === null ? [] : [['metrics', `['accuracy']`]]
+  const metrics: Options = [['metrics', labelEncoding(spec) === null ? `['mae']` : `['accuracy']`]]
   return printCall({
     callee: 'model.compile',
-    options: [['optimizer', 'optimizer'], ['loss', loss], ...metrics],
+    options: [
+      ['optimizer', 'optimizer'],
+      ['loss', loss],
+      ...metrics,
+      ['runEagerly', String(compiled === null)],
+      ...(compiled ? stepsOption(compiled) : []),
+    ],
   })
 }
 
@@ -62,7 +80,7 @@ function layerLines(layer: LayerSpec, dialect: Dialect): readonly string[] {
   const line = (name: string, positional: readonly string[] = [], options: Options = []) =>
     printCall({ callee: `new layers.${name}`, positional, options, end: ',', indent: '  ' })
   const activated = (name: string, size: number, activation: Activation, before: Options, after: Options) => {
-    const slope = activation === 'leakyRelu' ? explicitSlope(dialect) : undefined
+    const slope = foreignSlope(activation, dialect)
     const isInside = activation !== 'linear' && slope === undefined
     const inside: Options = isInside ? [['activation', quote(activation)]] : []
     const lines = [line(name, [String(size)], [...before, ...inside, ...after])]
@@ -82,12 +100,18 @@ function layerLines(layer: LayerSpec, dialect: Dialect): readonly string[] {
       return activated('Conv2D', layer.filters, layer.activation, convolutionOptions(layer), [])
     case 'maxPooling2d':
       return [line('MaxPooling2D', [], poolingOptions(layer))]
+    case 'averagePooling2d':
+      return [line('AveragePooling2D', [], poolingOptions(layer))]
+    case 'batchNormalization':
+      return [line('BatchNormalization', [], batchNormOptions(layer, dialect))]
+    case 'layerNormalization':
+      return [line('LayerNormalization', [], epsilonOption(layer, dialect))]
     case 'flatten':
       return [line('Flatten')]
     case 'dropout':
       return [line('Dropout', [String(layer.rate)])]
     case 'activation': {
-      const slope = layer.activation === 'leakyRelu' ? explicitSlope(dialect) : undefined
+      const slope = foreignSlope(layer.activation, dialect)
       return [slope === undefined ? line('Activation', [quote(layer.activation)]) : leakyLine(slope)]
     }
   }
@@ -101,27 +125,31 @@ function convolutionOptions(layer: Extract<LayerSpec, { type: 'conv2d' }>): Opti
   ]
 }
 
-function poolingOptions({ poolSize, strides }: Extract<LayerSpec, { type: 'maxPooling2d' }>): Options {
+function batchNormOptions(
+  layer: Extract<LayerSpec, { type: 'batchNormalization' }>,
+  dialect: Dialect,
+): Options {
+  const momentum = option('momentum', explicit(layer.momentum, batchNormMomentum, dialect))
+  return [...momentum, ...epsilonOption(layer, dialect), ...formulation(dialect)]
+}
+
+function epsilonOption({ epsilon }: { readonly epsilon?: number | undefined }, dialect: Dialect): Options {
+  return option('epsilon', explicit(epsilon, normalizationEpsilon, dialect))
+}
+
+/** The slope of a leaky ReLU that follows the other framework; undefined for any other activation. */
+function foreignSlope(activation: Activation, dialect: Dialect): number | undefined {
+  return activation === 'leakyRelu' ? explicit(undefined, negativeSlope, dialect) : undefined
+}
+
+function poolingOptions({ poolSize, strides }: Extract<LayerSpec, { poolSize: number }>): Options {
   const size: Options = [['poolSize', String(poolSize)]]
   return strides === undefined || strides === poolSize ? size : [...size, ['strides', String(strides)]]
 }
 
 function optimizerStatement(spec: Spec, dialect: Dialect): string {
-  const { optimizer } = spec
-  const options: [string, string][] = [['learningRate', String(optimizer.learningRate)]]
-  if (optimizer.type === 'sgd') {
-    if (optimizer.momentum !== 0) options.push(['momentum', String(optimizer.momentum)])
-    if (optimizer.nesterov) options.push(['nesterov', 'true'])
-  } else {
-    const epsilon = explicitEpsilon(optimizer.epsilon, dialect)
-    if (optimizer.beta1 !== 0.9) options.push(['beta1', String(optimizer.beta1)])
-    if (optimizer.beta2 !== 0.999) options.push(['beta2', String(optimizer.beta2)])
-    if (epsilon !== undefined) options.push(['epsilon', String(epsilon)])
-  }
-  if (optimizer.weightDecay !== 0) options.push(['weightDecay', String(optimizer.weightDecay)])
-  const name = optimizer.type === 'sgd' ? 'SGD' : 'Adam'
   return printCall({
-    callee: `export const optimizer = new optimizers.${name}`,
-    options: [...options, ...formulationOption(spec, dialect)],
+    callee: `export const optimizer = new optimizers.${optimizerClasses[spec.optimizer.type]}`,
+    options: optimizerOptions(spec, dialect, 'learningRate'),
   })
 }

@@ -1,20 +1,23 @@
 /** A spec as a PyTorch-style program: model, criterion, and both loops written out. */
-import type { Spec } from '../spec/schema'
-import { labelEncoding } from '../spec/targets'
-import { explicitEpsilon, formulationOption, type Dialect } from './constants'
+import type { LossName, Spec } from '../spec/schema'
+import { isCrossentropy, labelEncoding } from '../spec/targets'
+import { stepsOption, type Dialect, type ProgramForm } from './constants'
 import { dataStatement } from './data'
+import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, type Options } from './printCall'
 import { torchLayers } from './torchLayers'
 
 /** Validation needs no gradients, so its batches may be larger than those of training. */
 const testBatchSize = 256
 
-/** The program text; `loadsInitialWeights` makes lane B start from lane A's weights. */
-export function torchProgram(spec: Spec, dialect: Dialect, loadsInitialWeights: boolean): string {
+/** The program text. */
+export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
+  const { loadsInitialWeights, compiled } = form
   const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
+  const torchNames = ['nn', 'optim', ...(compiled ? ['compile'] : []), 'noGrad', 'manualSeed', 'DataLoader']
   const { batchSize, epochs, shuffle } = spec.training
   return [
-    `import { nn, optim, noGrad, manualSeed, DataLoader } from 'tandem/torch'`,
+    `import { ${torchNames.join(', ')} } from 'tandem/torch'`,
     `import { ${spec.data.kind} } from 'tandem/data'`,
     `import { ${runNames} } from 'tandem/run'`,
     '',
@@ -28,26 +31,51 @@ export function torchProgram(spec: Spec, dialect: Dialect, loadsInitialWeights: 
     ...torchLayers(spec, dialect),
     ')',
     ...(loadsInitialWeights ? [`model.loadStateDict(await initialWeights('A'))`] : []),
-    `const criterion = new nn.${criterionName(spec)}()`,
+    `const criterion = new nn.${criteria[spec.loss]}()`,
     optimizerStatement(spec, dialect),
     '',
+    ...(compiled ? [...compiledSteps(spec, compiled), ''] : []),
     `for (let epoch = 1; epoch <= ${epochs}; epoch++) {`,
     '  model.train()',
     '  for await (const [x, y] of trainLoader) {',
-    '    optimizer.zeroGrad()',
-    '    const loss = criterion.forward(model.forward(x), y)',
-    '    loss.backward()',
-    '    optimizer.step()',
-    '    log({ loss: await loss.item() })',
+    ...(compiled ? ['const loss = trainStep(x, y)'] : trainingStep).map((line) => `    ${line}`),
+    '    log({ loss: loss.item() })',
     '  }',
     '',
-    ...validationLines(spec),
+    ...validationLines(spec, compiled !== null),
     '}',
     '',
   ].join('\n')
 }
 
-function loaderStatement(part: 'train' | 'test', batchSize: number, options: Options): string {
+/** The step of PyTorch's training loop. */
+const trainingStep = [
+  'optimizer.zeroGrad()',
+  'const loss = criterion.forward(model.forward(x), y)',
+  'loss.backward()',
+  'optimizer.step()',
+] as const
+
+/** The same step, and that of the validation, as functions that are traced once and replayed. */
+function compiledSteps(spec: Spec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
+  const outputs = outputName(spec)
+  const { variable, sum } = figureOf(spec)
+  const options = stepsOption(compiled).map(([name, value]) => `${name}: ${value}`)
+  return [
+    'const trainStep = compile((x, y) => {',
+    ...trainingStep.map((line) => `  ${line}`),
+    '  return loss',
+    options.length > 0 ? `}, { ${options.join(', ')} })` : '})',
+    'const testStep = compile((x, y) => {',
+    `  const ${outputs} = model.forward(x)`,
+    `  const ${variable} = ${sum(outputs)}`,
+    `  return [criterion.forward(${outputs}, y), ${variable}]`,
+    '})',
+  ]
+}
+
+/** The statement that makes the loader of a part of the data. */
+export function loaderStatement(part: 'train' | 'test', batchSize: number, options: Options): string {
   return printCall({
     callee: `const ${part}Loader = new DataLoader`,
     positional: [part],
@@ -55,65 +83,91 @@ function loaderStatement(part: 'train' | 'test', batchSize: number, options: Opt
   })
 }
 
-function criterionName({ loss }: Spec): string {
-  if (loss === 'meanSquaredError') return 'MSELoss'
-  return loss === 'binaryCrossentropy' ? 'BCEWithLogitsLoss' : 'CrossEntropyLoss'
+/** PyTorch's class of each loss. */
+export const criteria: { readonly [L in LossName]: string } = {
+  meanSquaredError: 'MSELoss',
+  meanAbsoluteError: 'L1Loss',
+  huber: 'HuberLoss',
+  binaryCrossentropy: 'BCEWithLogitsLoss',
+  categoricalCrossentropy: 'CrossEntropyLoss',
+  sparseCategoricalCrossentropy: 'CrossEntropyLoss',
 }
 
-/** Counts right predictions: against the threshold of one output, or by the largest of several. */
-function correctExpression(spec: Spec, output: string): string | null {
+/** What is counted over the validation examples beside the loss. */
+interface Figure {
+  readonly variable: string
+  /** Key in the log. */
+  readonly name: string
+  /** Sum over one batch of `outputs` and labels `y`. */
+  readonly sum: (outputs: string) => string
+}
+
+const meanAbsoluteError: Figure = {
+  variable: 'absoluteError',
+  name: 'valMae',
+  sum: (outputs) => `${outputs}.sub(y).abs().sum()`,
+}
+
+/** Right predictions, against the threshold of one output or by the largest of several; the error where labels are numbers. */
+function figureOf(spec: Spec): Figure {
+  const correct = { variable: 'correct', name: 'valAccuracy' }
+  const threshold = isCrossentropy(spec.loss) ? 0 : 0.5
   switch (labelEncoding(spec)) {
     case null:
-      return null
+      return meanAbsoluteError
     case 'binary':
-      return `await ${output}.gt(${spec.loss === 'meanSquaredError' ? 0.5 : 0}).eq(y).sum().item()`
+      return { ...correct, sum: (outputs) => `${outputs}.gt(${threshold}).eq(y).sum()` }
     case 'index':
-      return `await ${output}.argmax(1).eq(y).sum().item()`
+      return { ...correct, sum: (outputs) => `${outputs}.argmax(1).eq(y).sum()` }
     case 'oneHot':
-      return `await ${output}.argmax(1).eq(y.argmax(1)).sum().item()`
+      return { ...correct, sum: (outputs) => `${outputs}.argmax(1).eq(y.argmax(1)).sum()` }
   }
 }
 
-function validationLines(spec: Spec): readonly string[] {
-  const output = spec.loss === 'meanSquaredError' ? 'outputs' : 'logits'
-  const correct = correctExpression(spec, output)
-  const isCounted = correct !== null
-  const accuracy: Options = isCounted ? [['valAccuracy', 'correct / test.x.shape[0]']] : []
+function outputName({ loss }: Spec): string {
+  return isCrossentropy(loss) ? 'logits' : 'outputs'
+}
+
+function validationLines(spec: Spec, isCompiled: boolean): readonly string[] {
+  const outputs = outputName(spec)
+  const { variable, name, sum } = figureOf(spec)
+  const batch = isCompiled
+    ? [
+        `const [loss, found] = testStep(x, y)`,
+        'valLoss += (await loss.item()) * y.shape[0]',
+        `${variable} += await found.item()`,
+      ]
+    : [
+        `const ${outputs} = model.forward(x)`,
+        `valLoss += (await criterion.forward(${outputs}, y).item()) * y.shape[0]`,
+        `${variable} += await ${sum(outputs)}.item()`,
+      ]
   return [
     '  model.eval()',
     '  let valLoss = 0',
-    ...(isCounted ? ['  let correct = 0'] : []),
+    `  let ${variable} = 0`,
     '  await noGrad(async () => {',
     '    for await (const [x, y] of testLoader) {',
-    `      const ${output} = model.forward(x)`,
-    `      valLoss += (await criterion.forward(${output}, y).item()) * y.shape[0]`,
-    ...(isCounted ? [`      correct += ${correct}`] : []),
+    ...batch.map((line) => `      ${line}`),
     '    }',
     '  })',
     printCall({
       callee: 'log',
-      options: [['epoch', 'epoch'], ['valLoss', 'valLoss / test.x.shape[0]'], ...accuracy],
+      options: [
+        ['epoch', 'epoch'],
+        ['valLoss', 'valLoss / test.x.shape[0]'],
+        [name, `${variable} / test.x.shape[0]`],
+      ],
       indent: '  ',
     }),
   ]
 }
 
-function optimizerStatement(spec: Spec, dialect: Dialect): string {
-  const { optimizer } = spec
-  const options: [string, string][] = [['lr', String(optimizer.learningRate)]]
-  if (optimizer.type === 'sgd') {
-    if (optimizer.momentum !== 0) options.push(['momentum', String(optimizer.momentum)])
-    if (optimizer.nesterov) options.push(['nesterov', 'true'])
-  } else {
-    const { beta1, beta2 } = optimizer
-    const epsilon = explicitEpsilon(optimizer.epsilon, dialect)
-    if (beta1 !== 0.9 || beta2 !== 0.999) options.push(['betas', `[${beta1}, ${beta2}]`])
-    if (epsilon !== undefined) options.push(['eps', String(epsilon)])
-  }
-  if (optimizer.weightDecay !== 0) options.push(['weightDecay', String(optimizer.weightDecay)])
+/** The statement that makes the optimizer. */
+export function optimizerStatement(spec: Spec, dialect: Dialect): string {
   return printCall({
-    callee: `export const optimizer = new optim.${optimizer.type === 'sgd' ? 'SGD' : 'Adam'}`,
+    callee: `export const optimizer = new optim.${optimizerClasses[spec.optimizer.type]}`,
     positional: ['model.parameters()'],
-    options: [...options, ...formulationOption(spec, dialect)],
+    options: optimizerOptions(spec, dialect, 'lr'),
   })
 }

@@ -22,6 +22,20 @@ export function batches(count: number, size: number): readonly BatchRange[] {
   })
 }
 
+/** Where a view of the row begins to cost less than copying number by number. */
+const wideRow = 32
+
+function copyRow(
+  from: NdArray['values'],
+  start: number,
+  to: NdArray['values'],
+  at: number,
+  width: number,
+): void {
+  if (width >= wideRow) to.set(from.subarray(start, start + width), at)
+  else for (let column = 0; column < width; column++) to[at + column] = from[start + column] ?? 0
+}
+
 /** The given rows of `array` in that order: [rows.length, …rest]. */
 export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
   const [count = 0, ...rest] = array.shape
@@ -35,7 +49,7 @@ export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
         `takeRows: expected rows below ${count}, got ${row}. Take rows that the array has.`,
       )
     }
-    values.set(array.values.subarray(row * width, (row + 1) * width), index * width)
+    copyRow(array.values, row * width, values, index * width, width)
   }
   return { values, shape: [rows.length, ...rest], dtype: array.dtype }
 }

@@ -90,7 +90,18 @@ async function loadWebgl(): Promise<void> {
   await import('@tensorflow/tfjs-backend-webgl')
   // Slow is better than missing: machines without a GPU draw WebGL in software.
   tf.env().set('SOFTWARE_WEBGL_ENABLED', true)
+  for (const flag of packedElementwise) tf.env().set(flag, false)
 }
+
+/**
+ * Packed kernels compute on blocks of 2 × 2. Elementwise ones leave e⁰ = 1 and the like in what a block has beyond
+ * the tensor, and a packed matMul over an odd dimension, such as a batch of 3, adds that up: gradients are wrong.
+ */
+const packedElementwise = [
+  'WEBGL_PACK_UNARY_OPERATIONS',
+  'WEBGL_PACK_BINARY_OPERATIONS',
+  'WEBGL_PACK_CLIP',
+] as const
 
 /** Right after WebGPU work Chromium refuses WebGL contexts for a moment, so a refusal is asked again. */
 async function offersWebgl(): Promise<boolean> {

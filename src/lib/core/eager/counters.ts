@@ -51,6 +51,11 @@ export function engineCounts(): EngineCounts {
   return { kernels, hostReads }
 }
 
+/** False while an instrument runs. */
+export function isCounting(): boolean {
+  return !isPaused
+}
+
 /** Live tensors and their bytes on the backend, variables included. */
 export function memoryInUse(): MemoryInUse {
   const { numTensors, numBytes } = tf.memory()

@@ -4,12 +4,20 @@
  */
 import { currentBackend } from './backends'
 import { tf } from './tfjs'
+import { bringBack, withoutBringBack } from './variableSource'
 
 /** A copy of the tensor's values, row-major; the tensor may be freed while it is being read. */
 export async function readBack(tensor: tf.Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
+  const arrival = bringBack(tensor)
+  if (arrival) await arrival
+  return readAsItIs(tensor)
+}
+
+/** The same where a compiled step may hold a newer value: what the tensor itself holds. */
+export async function readAsItIs(tensor: tf.Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
   // Elsewhere reading at once is right and, on WebGL, much faster than polling a fence.
   if (currentBackend() !== 'webgpu') return tensor.dataSync().slice()
-  const held = tf.keep(tf.clone(tensor))
+  const held = withoutBringBack(() => tf.keep(tf.clone(tensor)))
   try {
     return (await held.data()).slice()
   } finally {

@@ -4,9 +4,28 @@
  */
 import { AutogradError } from '../util/errors'
 import { isSameShape, printShape } from '../util/shapes'
+import { inOriginOf, inPhase } from './origin'
 import { tf } from './tfjs'
 
 type EngineNode = ReturnType<typeof tf.engine>['state']['activeTape'][number]
+
+/** One recorded kernel, with the copies of tensors that its gradient needs. */
+export type TapeNode = Pick<EngineNode, 'kernelName' | 'outputs' | 'saved'>
+
+/** Told what becomes of recorded kernels. */
+export interface TapeObserver {
+  recorded(nodes: readonly TapeNode[]): void
+  /** Called before the gradient of a node is computed. */
+  consuming(node: TapeNode): void
+  freed(nodes: readonly TapeNode[]): void
+}
+
+let observer: TapeObserver | null = null
+
+/** Sets who is told; null for nobody. */
+export function setTapeObserver(next: TapeObserver | null): void {
+  observer = next
+}
 
 const liveTapes = new Set<Tape>()
 
@@ -67,7 +86,7 @@ export class Tape {
     const graph = this.graphOf(output)
     const found = new Map<number, tf.Tensor>()
     tf.tidy(() => {
-      const all = walkBack(relevantNodes(graph, sources), output)
+      const all = inPhase('backward', () => walkBack(relevantNodes(graph, sources), output))
       const distinct = new Set<tf.Tensor>()
       for (const source of sources) {
         const gradient = all.get(source.id)
@@ -117,10 +136,13 @@ export class Tape {
     for (const node of nodes) {
       for (const output of node.outputs) if (!saved.has(output.id)) this.producers.set(output.id, node)
     }
+    observer?.recorded(nodes.filter(({ outputs }) => !outputs.some(({ id }) => saved.has(id))))
   }
 
   private freeNodes(nodes: Iterable<EngineNode>, isWalked: boolean): void {
-    for (const node of nodes) {
+    const freed = [...nodes]
+    if (freed.length > 0) observer?.freed(freed)
+    for (const node of freed) {
       for (const tensor of node.saved ?? []) tensor.dispose()
       for (const output of node.outputs) {
         this.producers.delete(output.id)
@@ -168,15 +190,19 @@ function walkBack(nodes: readonly Relevant[], output: tf.Tensor): Map<number, tf
   for (const { node, inputs } of nodes.toReversed()) {
     const outputGradients = node.outputs.map((tensor) => gradients.get(tensor.id))
     if (outputGradients.every((gradient) => gradient === undefined)) continue
-    if (!node.gradient) {
+    const { gradient } = node
+    if (!gradient) {
       throw new AutogradError(
         `backward: expected a differentiable operation, got ${node.kernelName}, which has no gradient. ` +
           'Use detach() on its input.',
       )
     }
+    observer?.consuming(node)
     // The engine fills in zeros for outputs without a gradient.
-    const rules = node.gradient(outputGradients as tf.Tensor[])
-    for (const [name, input] of inputs) accumulate(gradients, input, applyRule(node, rules[name], input))
+    inOriginOf(node.outputs[0], () => {
+      const rules = gradient(outputGradients as tf.Tensor[])
+      for (const [name, input] of inputs) accumulate(gradients, input, applyRule(node, rules[name], input))
+    })
   }
   return gradients
 }

@@ -1,17 +1,29 @@
 /** The run that the evaluated program belongs to: how both styles meet pause, step, stop and the log. */
 
+import type { PendingNumber } from '../util/pendingNumber'
+
+/** Figures by tag; a number may still be on its way. */
+export type Figures = Readonly<Record<string, number | PendingNumber>>
+
 /** What a training loop needs from whoever runs it. One run per worker. */
 export interface CurrentRun {
+  /** How the lane executes steps where the program does not say. */
+  readonly execution: 'eager' | 'static'
+  /** Text of the line in progress; empty where nobody knows. */
+  readonly lineText: string
   /**
-   * Called before every batch of a `DataLoader` or `fit`. Settles when the lane may go on;
-   * rejects with `StoppedError` when the run was stopped.
+   * Called before every batch of a `DataLoader`, `fit` or `evaluate`. Settles when the lane may go on, with true for
+   * a batch that an earlier part of the run has gone through already: it is left out. Rejects with `StoppedError`
+   * when the run was stopped.
    */
-  batchBoundary(): Promise<void>
+  batchBoundary(): Promise<boolean>
+  /** How many of the `rows` examples of the next training batch to use; absent where it is always all of them. */
+  batchRows?(rows: number): number
   /**
    * Records values of the batch in progress under their own tags. With an `epoch` among them they
    * are figures of that epoch and get the tag `epoch/…`.
    */
-  log(values: Readonly<Record<string, number>>): void
+  log(values: Figures): void
   /** Prints to the lane's console. */
   print(text: string): void
 }
@@ -25,7 +37,9 @@ export class StoppedError extends Error {
 }
 
 const unattended: CurrentRun = {
-  batchBoundary: () => Promise.resolve(),
+  execution: 'eager',
+  lineText: '',
+  batchBoundary: () => Promise.resolve(false),
   log: () => undefined,
   print: (text) => console.log(text),
 }

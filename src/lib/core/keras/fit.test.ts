@@ -47,11 +47,15 @@ function compiled({ dropout = 0, learningRate = 0.05 } = {}): Sequential {
 }
 
 /** Records what the run is told; `boundary` may reject. */
-function recordRun(boundary: () => Promise<void> = () => Promise.resolve()): Record<string, number>[] {
+function recordRun(
+  boundary: () => Promise<boolean> = () => Promise.resolve(false),
+): Record<string, number>[] {
   const logged: Record<string, number>[] = []
   setCurrentRun({
+    execution: 'eager',
+    lineText: '',
     batchBoundary: boundary,
-    log: (values) => logged.push({ ...values }),
+    log: (values) => logged.push(values as Record<string, number>),
     print: () => undefined,
   })
   return logged
@@ -256,7 +260,7 @@ describe('stopping', () => {
     let boundaries = 0
     recordRun(() => {
       boundaries++
-      return Promise.resolve()
+      return Promise.resolve(false)
     })
     const { x, y } = points(5)
     await compiled().fit(x, y, { batchSize: 2, validationData: [x, y] })
@@ -269,7 +273,7 @@ describe('stopping', () => {
     await model.fit(x, y)
     const before = tf.memory().numTensors
     let left = 3
-    recordRun(() => (left-- > 0 ? Promise.resolve() : Promise.reject(new StoppedError())))
+    recordRun(() => (left-- > 0 ? Promise.resolve(false) : Promise.reject(new StoppedError())))
     await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(StoppedError)
     expect(tf.memory().numTensors).toBe(before)
   })
@@ -291,7 +295,9 @@ describe('errors', () => {
     )
     expect(() =>
       model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] } as { optimizer: string; loss: string }),
-    ).toThrow("compile options: expected one of 'optimizer', 'loss', 'metrics', got 'metric'.")
+    ).toThrow(
+      "compile options: expected one of 'optimizer', 'loss', 'metrics', 'runEagerly', 'stepsPerExecution', got 'metric'.",
+    )
     expect(() => new losses.BinaryCrossentropy({ from_logits: true } as object)).toThrow(
       "Write 'fromLogits'.",
     )
@@ -352,4 +358,18 @@ describe('errors', () => {
       'fit: expected class numbers from 0 to 2, got 3. Give the last layer one unit per class.',
     )
   })
+})
+
+it('tells callbacks of no epoch that an earlier part of the run went through', async () => {
+  const epochs: [epoch: number, loss: number | undefined][] = []
+  class Record extends callbacks.Callback {
+    override onEpochEnd(epoch: number, { loss }: { readonly loss?: number }): void {
+      epochs.push([epoch, loss])
+    }
+  }
+  let batches = 0
+  recordRun(() => Promise.resolve(batches++ < 4))
+  const history = await compiled().fit(xor.x, xor.y, { epochs: 2, batchSize: 1, callbacks: [new Record()] })
+  expect(epochs).toEqual([[1, expect.any(Number)]])
+  expect(history.epoch).toEqual([1])
 })

@@ -4,10 +4,12 @@ import { toCategorical } from './categorical'
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,
+  Huber,
+  MeanAbsoluteError,
   MeanSquaredError,
   SparseCategoricalCrossentropy,
 } from './losses'
-import { Adam, SGD } from './optimizers'
+import { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'
 
 export { Input, type InputSpec } from './input'
 export * as layers from './layers/index'
@@ -19,13 +21,15 @@ export { setRandomSeed } from './setRandomSeed'
 /** Losses as `compile` takes them. */
 export const losses = {
   MeanSquaredError,
+  MeanAbsoluteError,
+  Huber,
   BinaryCrossentropy,
   CategoricalCrossentropy,
   SparseCategoricalCrossentropy,
 }
 
 /** Optimizers as `compile` takes them. */
-export const optimizers = { SGD, Adam }
+export const optimizers = { SGD, Adam, AdamW, RMSprop, Adagrad }
 
 /** Callbacks as `fit` takes them. */
 export const callbacks = { Callback, History }

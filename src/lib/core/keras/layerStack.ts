@@ -1,5 +1,6 @@
 /** The layers of a model in order: names them, builds them one on another, and tells a dense layer what was flattened. */
 import type { tf } from '../eager/tfjs'
+import { activeTrace } from '../eager/tracing'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
@@ -56,11 +57,13 @@ export class LayerStack {
 
   /** Runs all layers but for the last activation. Belongs to the caller's scope. */
   run(x: tf.Tensor, training: boolean): ModelOutput {
+    activeTrace()?.guard(() => this.layers.length)
     const last = this.layers.at(-1)
     if (!last) return new ModelOutput(x, 'linear')
     let hidden = x
     for (const layer of this.layers.slice(0, -1)) hidden = layer.apply(hidden, { training })
-    return new ModelOutput(last.beforeActivation(hidden, training), last.activation)
+    const logits = last.beforeActivation(hidden, training)
+    return new ModelOutput(logits, last.activation, (value) => last.activate(value))
   }
 
   #open(input: InputSpec): void {
@@ -77,10 +80,9 @@ export class LayerStack {
     const inputShape = this.#outputShape
     this.#outputShape = layer.build(inputShape)
     if (layer instanceof Flatten) this.#flattenedFrom = imageShape(inputShape) ?? this.#flattenedFrom
-    // Activations and dropout keep the order of a flattened image; a dense layer consumes it.
-    if (!(layer instanceof Dense)) return
     if (inputShape.length === 1) layer.flattenedFrom = this.#flattenedFrom
-    this.#flattenedFrom = undefined
+    // Other layers keep the order of a flattened image; a dense layer consumes it.
+    if (layer instanceof Dense) this.#flattenedFrom = undefined
   }
 
   /** Keras' automatic names: `dense`, `dense_1`; counted per model, so that they do not depend on earlier runs. */

@@ -6,7 +6,9 @@ import type { ActivationName } from './activations'
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,
+  Huber,
   matchLabelShape,
+  MeanAbsoluteError,
   MeanSquaredError,
   SparseCategoricalCrossentropy,
   toLoss,
@@ -41,6 +43,20 @@ describe('values', () => {
       sigmoid(1) ** 2,
       6,
     )
+  })
+
+  it('MeanAbsoluteError and Huber use the output after its activation', () => {
+    const labels = tf.tensor2d([[0], [0]])
+    const outputs = tf.tensor2d([[0.5], [-3]])
+    expect(lossOf(new MeanAbsoluteError(), labels, outputs)).toBeCloseTo(1.75, 6)
+    expect(lossOf(new Huber(), labels, outputs)).toBeCloseTo((0.125 + 2.5) / 2, 6)
+    expect(lossOf(new Huber({ delta: 2 }), labels, outputs)).toBeCloseTo((0.125 + 4) / 2, 6)
+    expect(lossOf(new MeanAbsoluteError(), labels, outputs, 'relu')).toBeCloseTo(0.25, 6)
+  })
+
+  it('Huber takes no delta of 0', () => {
+    expect(() => new Huber({ delta: 0 })).toThrow(ArgumentError)
+    expect(() => new Huber({ delta: 0 })).toThrow('Huber: expected delta above 0, got 0. Leave it out for 1.')
   })
 
   it('BinaryCrossentropy agrees on logits, on a sigmoid and on bare probabilities', () => {
@@ -95,6 +111,9 @@ describe('toLoss', () => {
   it.each([
     'meanSquaredError',
     'mse',
+    'meanAbsoluteError',
+    'mae',
+    'huber',
     'binaryCrossentropy',
     'categoricalCrossentropy',
     'sparseCategoricalCrossentropy',
@@ -105,7 +124,7 @@ describe('toLoss', () => {
   it('lists the known names, and the spelling for a Python one', () => {
     expect(() => toLoss('binary_crossentropy')).toThrow(ArgumentError)
     expect(() => toLoss('binary_crossentropy')).toThrow(
-      "compile loss: expected one of 'meanSquaredError', 'mse', 'binaryCrossentropy'",
+      "compile loss: expected one of 'meanSquaredError', 'mse', 'meanAbsoluteError', 'mae', 'huber', ",
     )
     expect(() => toLoss('binary_crossentropy')).toThrow("Write 'binaryCrossentropy'.")
   })

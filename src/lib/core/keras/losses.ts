@@ -1,12 +1,15 @@
 /** Keras-style losses: cross-entropies take probabilities unless told otherwise, and compute from logits where they can. */
+import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import {
   binaryCrossentropyWithLogits,
   categoricalCrossentropyWithLogits,
+  huber,
+  meanAbsoluteError,
   meanSquaredError,
   sparseCategoricalCrossentropyWithLogits,
 } from '../nn/losses'
-import { ShapeError } from '../util/errors'
+import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import type { ActivationName } from './activations'
 import type { ModelOutput } from './modelOutput'
@@ -64,6 +67,41 @@ export class MeanSquaredError extends Loss {
   }
 }
 
+/** mean |prediction − label|. */
+export class MeanAbsoluteError extends Loss {
+  readonly name = 'meanAbsoluteError'
+  readonly accuracy = 'byShape'
+
+  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return meanAbsoluteError(labels, output.value)
+  }
+}
+
+export interface HuberOptions {
+  /** Where the square goes over into a line; 1 when left out. */
+  readonly delta?: number
+}
+
+/** Squared error for differences up to delta, linear beyond. Source: keras.losses.Huber. */
+export class Huber extends Loss {
+  readonly name = 'huber'
+  readonly accuracy = 'byShape'
+  readonly delta: number
+
+  constructor(options: HuberOptions = {}) {
+    assertOptions('Huber', options, ['delta'])
+    super()
+    this.delta = options.delta ?? 1
+    if (!(this.delta > 0)) {
+      throw new ArgumentError(`Huber: expected delta above 0, got ${this.delta}. Leave it out for 1.`)
+    }
+  }
+
+  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return huber(labels, output.value, this.delta)
+  }
+}
+
 /** −y log p − (1−y) log(1−p), labels of 0 and 1 shaped as the output. */
 export class BinaryCrossentropy extends Loss {
   readonly name = 'binaryCrossentropy'
@@ -72,11 +110,16 @@ export class BinaryCrossentropy extends Loss {
   override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
     const logits = this.logits(output, 'sigmoid')
     if (logits) return binaryCrossentropyWithLogits(labels, logits)
-    const p = clippedProbabilities(output.value)
-    const ofOnes = tf.mul(labels, tf.log(p))
-    const ofZeros = tf.mul(tf.sub(1, labels), tf.log(tf.sub(1, p)))
-    return tf.neg(tf.mean(tf.add(ofOnes, ofZeros)))
+    const probabilities = output.value
+    return inPhase('loss', () => crossentropyOfProbabilities(labels, probabilities))
   }
+}
+
+function crossentropyOfProbabilities(labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+  const p = clippedProbabilities(probabilities)
+  const ofOnes = tf.mul(labels, tf.log(p))
+  const ofZeros = tf.mul(tf.sub(1, labels), tf.log(tf.sub(1, p)))
+  return tf.neg(tf.mean(tf.add(ofOnes, ofZeros)))
 }
 
 /** −Σ y log p over the classes, labels one-hot or class probabilities. */
@@ -108,12 +151,15 @@ export class SparseCategoricalCrossentropy extends Loss {
 
 /** Logarithms serve as logits: softmax(log p) is p scaled to sum 1, which is what Keras does to probabilities. */
 function logOf(probabilities: tf.Tensor): tf.Tensor {
-  return tf.log(clippedProbabilities(probabilities))
+  return inPhase('loss', () => tf.log(clippedProbabilities(probabilities)))
 }
 
 const byName = {
   meanSquaredError: () => new MeanSquaredError(),
   mse: () => new MeanSquaredError(),
+  meanAbsoluteError: () => new MeanAbsoluteError(),
+  mae: () => new MeanAbsoluteError(),
+  huber: () => new Huber(),
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),

@@ -1,6 +1,6 @@
 /** What a model computed for a batch, before and after its last activation. */
 import type { tf } from '../eager/tfjs'
-import { activations, type ActivationName } from './activations'
+import { activations, type ActivationFunction, type ActivationName } from './activations'
 
 /** The last activation is applied only when somebody asks for it: losses and accuracies often need not. */
 export class ModelOutput {
@@ -10,10 +10,11 @@ export class ModelOutput {
     /** [batch, …], the logits where the activation is sigmoid or softmax. */
     readonly beforeActivation: tf.Tensor,
     readonly activation: ActivationName,
+    private readonly activate: ActivationFunction = activations[activation],
   ) {}
 
   /** The model's output, after its last activation. */
   get value(): tf.Tensor {
-    return (this.#value ??= activations[this.activation](this.beforeActivation))
+    return (this.#value ??= this.activate(this.beforeActivation))
   }
 }

@@ -5,30 +5,33 @@ import type { tf } from '../eager/tfjs'
 import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
 import type { ImageShape, ModelWeights, Weight } from '../nn/weights'
 import { assignValues, toArray } from './arrays'
-import { Dense } from './layers/dense'
 import type { Layer } from './layers/layer'
 
-/** A trainable weight under the name it has in `weights()`: `dense/kernel`. */
+/** A weight under the name it has in `weights()`: `dense/kernel`. */
 export interface NamedVariable {
   readonly name: string
   readonly variable: tf.Variable
 }
 
 interface Entry extends NamedVariable {
+  readonly isTrainable: boolean
   readonly flattenedFrom: ImageShape | undefined
+  readonly isEmbedding: boolean | undefined
 }
 
 /** The trainable weights in construction order. */
 export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
-  return entries(layers).map(({ name, variable }) => ({ name, variable }))
+  return entries(layers).flatMap(({ name, variable, isTrainable }) =>
+    isTrainable ? [{ name, variable }] : [],
+  )
 }
 
 /** Values of all weights in Keras' layout; reads each from the backend. */
 export async function readWeights(layers: readonly Layer[]): Promise<ModelWeights> {
   const weights: Weight[] = []
-  for (const { name, variable, flattenedFrom } of entries(layers)) {
+  for (const { name, variable, flattenedFrom, isEmbedding } of entries(layers)) {
     const values = Float32Array.from(await readBack(variable))
-    weights.push({ name, shape: [...variable.shape], values, flattenedFrom })
+    weights.push({ name, shape: [...variable.shape], values, flattenedFrom, isEmbedding })
   }
   return { layout: 'keras', weights }
 }
@@ -43,8 +46,8 @@ export async function readArrays(layers: readonly Layer[]): Promise<NdArray[]> {
 /** Overwrites all weights by position, from either layout. Throws ShapeError and changes nothing if they do not fit. */
 export function writeWeights(layers: readonly Layer[], weights: ModelWeights | readonly NdArray[]): void {
   const own = entries(layers)
-  const expected = own.map(({ name, variable, flattenedFrom }): ExpectedWeight => {
-    return { name, shape: variable.shape, flattenedFrom }
+  const expected = own.map(({ name, variable, flattenedFrom, isEmbedding }): ExpectedWeight => {
+    return { name, shape: variable.shape, flattenedFrom, isEmbedding }
   })
   const given = 'layout' in weights ? weights : namedArrays(weights)
   const matched = matchWeights('setWeights', given, 'keras', expected)
@@ -63,10 +66,12 @@ function namedArrays(arrays: readonly NdArray[]): ModelWeights {
 
 function entries(layers: readonly Layer[]): Entry[] {
   return layers.flatMap((layer) =>
-    layer.weights.map(({ name, variable }) => ({
+    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, isEmbedding }) => ({
       name: `${layer.name}/${name}`,
       variable,
-      flattenedFrom: layer instanceof Dense && name === 'kernel' ? layer.flattenedFrom : undefined,
+      isTrainable,
+      flattenedFrom: runsAlongInput ? layer.flattenedFrom : undefined,
+      isEmbedding,
     })),
   )
 }

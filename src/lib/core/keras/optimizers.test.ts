@@ -2,7 +2,7 @@ import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { Adam, SGD, toOptimizer, type Optimizer } from './optimizers'
+import { Adagrad, Adam, AdamW, RMSprop, SGD, toOptimizer, type Optimizer } from './optimizers'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -30,6 +30,30 @@ describe('defaults are those of Keras', () => {
     const expected = 1 - (corrected * 0.1 * g) / (Math.sqrt(0.001) * g + 1e-7)
     expect(weightAfter(new Adam(), [g])).toBeCloseTo(expected, 6)
     expect(weightAfter(new Adam({ formulation: 'torch', epsilon: 1e-8 }), [g])).not.toBeCloseTo(expected, 6)
+  })
+
+  it('AdamW decays by 0.004, decoupled also in the formulation of PyTorch', () => {
+    const slow = { learningRate: 0.1 }
+    expect(weightAfter(new AdamW(slow), [0])).toBeCloseTo(1 - 0.1 * 0.004, 6)
+    expect(weightAfter(new AdamW({ ...slow, weightDecay: 0.5, formulation: 'torch' }), [0])).toBeCloseTo(
+      0.95,
+      6,
+    )
+  })
+
+  it('RMSprop, with rho 0.9 and epsilon 1e-7 inside of the root', () => {
+    const g = 1e-4
+    const expected = 1 - (0.001 * g) / Math.sqrt(0.1 * g * g + 1e-7)
+    expect(weightAfter(new RMSprop(), [g])).toBeCloseTo(expected, 6)
+    expect(weightAfter(new RMSprop({ formulation: 'torch' }), [g])).not.toBeCloseTo(expected, 6)
+  })
+
+  it('Adagrad, with a sum that starts at 0.1', () => {
+    expect(weightAfter(new Adagrad(), [2])).toBeCloseTo(1 - (0.001 * 2) / Math.sqrt(0.1 + 4 + 1e-7), 6)
+    expect(weightAfter(new Adagrad({ learningRate: 0.1, initialAccumulatorValue: 5 }), [2])).toBeCloseTo(
+      1 - 0.2 / 3,
+      6,
+    )
   })
 
   it('weight decay is decoupled', () => {
@@ -102,16 +126,24 @@ describe('errors', () => {
   })
 
   it('of names', () => {
-    expect(() => toOptimizer('rmsprop')).toThrow(ArgumentError)
-    expect(() => toOptimizer('rmsprop')).toThrow(
-      "compile optimizer: expected one of 'sgd', 'adam', got 'rmsprop'.",
+    expect(() => toOptimizer('lion')).toThrow(ArgumentError)
+    expect(() => toOptimizer('lion')).toThrow(
+      "compile optimizer: expected one of 'sgd', 'adam', 'adamW', 'rmsprop', 'adagrad', got 'lion'.",
     )
+    expect(toOptimizer('adamW')).toBeInstanceOf(AdamW)
+    expect(toOptimizer('rmsprop')).toBeInstanceOf(RMSprop)
+    expect(toOptimizer('adagrad')).toBeInstanceOf(Adagrad)
     expect(toOptimizer('adam')).toBeInstanceOf(Adam)
     expect(toOptimizer('sgd')).toBeInstanceOf(SGD)
   })
 
   it('of numbers', () => {
     expect(() => new SGD({ learningRate: -1 })).toThrow('SGD: expected learningRate of at least 0, got -1.')
+    expect(() => new RMSprop({ momentum: -1 })).toThrow('RMSprop: expected momentum of at least 0, got -1.')
+    expect(() => new Adagrad({ initialAccumulatorValue: -1 })).toThrow(
+      'Adagrad: expected initialAccumulatorValue of at least 0, got -1.',
+    )
+    expect(() => new AdamW({ weightDecay: -1 })).toThrow('AdamW: expected weightDecay of at least 0, got -1.')
     expect(() => new SGD({ momentum: -1 })).toThrow('SGD: expected momentum of at least 0, got -1.')
     expect(() => (new Adam().learningRate = NaN)).toThrow(
       'optimizer: expected learningRate of at least 0, got NaN.',

@@ -1,7 +1,9 @@
 /** Keras-style optimizers: Keras' names and constants on the shared update rules. */
 import type { tf } from '../eager/tfjs'
+import { Adagrad as AdagradRule } from '../optim/adagrad'
 import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
+import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
 import { assertOptions, unknownName } from './names'
@@ -136,9 +138,97 @@ export class Adam extends Optimizer {
   }
 }
 
+/** Adam with a weight decay of 0.004 unless told otherwise. Source: keras.optimizers.AdamW. */
+export class AdamW extends Optimizer {
+  readonly #options: AdamOptions
+
+  constructor(options: AdamOptions = {}) {
+    assertOptions('AdamW', options, adamOptions)
+    super('AdamW', options.learningRate ?? 0.001)
+    assertNotNegative('AdamW', 'weightDecay', options.weightDecay ?? 0)
+    this.#options = options
+  }
+
+  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
+    const { learningRate } = this
+    const defaults = { epsilon: 1e-7, weightDecay: 0.004, formulation: 'keras' } as const
+    return new AdamRule(variables, { ...defaults, ...this.#options, decoupled: true, learningRate })
+  }
+}
+
+export interface RMSpropOptions {
+  readonly learningRate?: number
+  /** Share of the old average of squared gradients that is kept. */
+  readonly rho?: number
+  readonly momentum?: number
+  readonly epsilon?: number
+  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
+  readonly weightDecay?: number
+  /** `torch` for PyTorch's update rule. */
+  readonly formulation?: Formulation
+}
+
+const rmspropOptions = ['learningRate', 'rho', 'momentum', 'epsilon', 'weightDecay', 'formulation']
+
+/** Source: keras.optimizers.RMSprop. */
+export class RMSprop extends Optimizer {
+  readonly #options: RMSpropOptions
+
+  constructor(options: RMSpropOptions = {}) {
+    assertOptions('RMSprop', options, rmspropOptions)
+    super('RMSprop', options.learningRate ?? 0.001)
+    assertNotNegative('RMSprop', 'momentum', options.momentum ?? 0)
+    this.#options = options
+  }
+
+  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
+    const { learningRate } = this
+    const defaults = { rho: 0.9, epsilon: 1e-7, formulation: 'keras' } as const
+    return new RmspropRule(variables, { ...defaults, ...this.#options, learningRate })
+  }
+}
+
+export interface AdagradOptions {
+  readonly learningRate?: number
+  /** What the sum of squared gradients starts from. */
+  readonly initialAccumulatorValue?: number
+  readonly epsilon?: number
+  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
+  readonly weightDecay?: number
+  /** `torch` for PyTorch's update rule. */
+  readonly formulation?: Formulation
+}
+
+const adagradOptions = ['learningRate', 'initialAccumulatorValue', 'epsilon', 'weightDecay', 'formulation']
+
+/** Source: keras.optimizers.Adagrad. */
+export class Adagrad extends Optimizer {
+  readonly #options: AdagradOptions
+
+  constructor(options: AdagradOptions = {}) {
+    assertOptions('Adagrad', options, adagradOptions)
+    super('Adagrad', options.learningRate ?? 0.001)
+    assertNotNegative('Adagrad', 'initialAccumulatorValue', options.initialAccumulatorValue ?? 0)
+    this.#options = options
+  }
+
+  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
+    const { initialAccumulatorValue = 0.1, ...options } = this.#options
+    const defaults = {
+      epsilon: 1e-7,
+      formulation: 'keras',
+      initialAccumulator: initialAccumulatorValue,
+    } as const
+    return new AdagradRule(variables, { ...defaults, ...options, learningRate: this.learningRate })
+  }
+}
+
 const byName = {
   sgd: () => new SGD(),
   adam: () => new Adam(),
+  adamW: () => new AdamW(),
+  rmsprop: () => new RMSprop(),
+  adagrad: () => new Adagrad(),
 } satisfies Record<string, () => Optimizer>
 
 /** An optimizer from its name or as it is; throws ArgumentError for an unknown name. */

@@ -57,7 +57,9 @@ describe('structure', () => {
   it('prints a summary and returns it', () => {
     const printed: string[] = []
     setCurrentRun({
-      batchBoundary: () => Promise.resolve(),
+      execution: 'eager',
+      lineText: '',
+      batchBoundary: () => Promise.resolve(false),
       log: () => undefined,
       print: (text) => printed.push(text),
     })

@@ -5,13 +5,15 @@ import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
+import { currentSession, type Session } from '../session/session'
 import { ArgumentError } from '../util/errors'
 import { sizeOf } from '../util/shapes'
 import { toTensor } from './arrays'
 import { History, type Callback, type Logs } from './callbacks'
 import { assertInputs, labelled, splitLast } from './examples'
 import type { InputSpec } from './input'
-import type { CallOptions, Layer } from './layers/layer'
+import { EagerRunner } from './eagerRunner'
+import { assertPositiveInteger, type CallOptions, type Layer } from './layers/layer'
 import { LayerStack } from './layerStack'
 import { toLoss, type Loss } from './losses'
 import { assertMetricNames, toMetrics } from './metrics'
@@ -20,12 +22,18 @@ import { assertOptions } from './names'
 import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
 import { toOptimizer, type Optimizer } from './optimizers'
 import { summaryText } from './summary'
-import { evaluateBatches, trainEpoch, type Compiled } from './training'
+import { StaticRunner, compileSteps, type CompiledSteps } from './staticRunner'
+import type { Compiled, StepRunner } from './stepRunner'
+import { evaluateBatches, trainEpoch } from './training'
 
 export interface CompileOptions {
   readonly optimizer: Optimizer | string
   readonly loss: Loss | string
   readonly metrics?: readonly string[]
+  /** True takes each step kernel by kernel; false compiles steps. The lane's own execution when left out. */
+  readonly runEagerly?: boolean
+  /** Batches that one call of the runtime takes together; 1 when left out. For compiled steps. */
+  readonly stepsPerExecution?: number
 }
 
 export interface BatchOptions {
@@ -54,11 +62,19 @@ const fitOptions: readonly (keyof FitOptions)[] = [
   'initialEpoch',
 ]
 
+/** What `compile` was given; `steps` are there when steps are compiled. */
+interface Settings {
+  readonly optimizer: Optimizer
+  readonly loss: Loss
+  readonly metrics: readonly string[]
+  readonly steps: CompiledSteps | null
+}
+
 export class Sequential {
   /** Set to true, by a callback for instance, to end `fit` after the batch in progress. */
   stopTraining = false
   readonly #stack = new LayerStack()
-  #settings: { optimizer: Optimizer; loss: Loss; metrics: readonly string[] } | null = null
+  #settings: Settings | null = null
 
   constructor(layers: readonly (InputSpec | Layer)[] = []) {
     for (const layer of layers) this.add(layer)
@@ -88,10 +104,17 @@ export class Sequential {
 
   /** Sets what `fit` and `evaluate` need. Throws ArgumentError for unknown names. */
   compile(options: CompileOptions): void {
-    assertOptions('compile', options, ['optimizer', 'loss', 'metrics'])
-    const { optimizer, loss, metrics = [] } = options
+    assertOptions('compile', options, ['optimizer', 'loss', 'metrics', 'runEagerly', 'stepsPerExecution'])
+    const { optimizer, loss, metrics = [], stepsPerExecution } = options
+    const { runEagerly = currentRun().execution === 'eager' } = options
     assertMetricNames(metrics)
-    this.#settings = { optimizer: toOptimizer(optimizer), loss: toLoss(loss), metrics }
+    if (stepsPerExecution !== undefined)
+      assertPositiveInteger('compile', 'stepsPerExecution', stepsPerExecution)
+    const session = runEagerly ? currentSession() : sessionForSteps()
+    const earlier = this.#settings?.steps
+    if (earlier) for (const each of [earlier.train, earlier.test, earlier.predict]) session?.retire(each)
+    const steps = runEagerly || !session ? null : compileSteps(session, stepsPerExecution)
+    this.#settings = { optimizer: toOptimizer(optimizer), loss: toLoss(loss), metrics, steps }
   }
 
   /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. */
@@ -110,6 +133,7 @@ export class Sequential {
     assertOptions('fit', options, fitOptions)
     const { batchSize = 32, epochs = 1, shuffle = true, initialEpoch = 0 } = options
     const compiled = this.#compiledFor('fit', x)
+    const runner = this.#runner(compiled)
     const { training, validation } = this.#prepare({ x, y }, compiled.loss, options)
     const history = new History()
     const callbacks = [...(options.callbacks ?? []), history]
@@ -118,9 +142,12 @@ export class Sequential {
     for (const callback of callbacks) await callback.onTrainBegin()
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin(epoch)
-      const trained = await trainEpoch(this, compiled, training, { epoch, batchSize, shuffle, callbacks })
-      const validated = validation ? await evaluateBatches(this, compiled, validation, batchSize) : {}
+      const isStopped = () => this.stopTraining
+      const trained = await trainEpoch(runner, training, { epoch, batchSize, shuffle, callbacks, isStopped })
+      const validated = validation ? await evaluateBatches(runner, validation, batchSize) : {}
       const logs = { ...trained, ...asValidation(validated) }
+      // An earlier part of the run went through this epoch and told of it.
+      if (Object.keys(logs).length === 0) continue
       currentRun().log({ epoch: epoch + 1, ...logs })
       for (const callback of callbacks) await callback.onEpochEnd(epoch, logs)
       if (this.#isStopped()) break
@@ -132,7 +159,8 @@ export class Sequential {
   /** Loss and metrics over the examples by name, as Keras with `return_dict=True`. */
   async evaluate(x: NdArray, y: NdArray, { batchSize = 32 }: BatchOptions = {}): Promise<Logs> {
     const compiled = this.#compiledFor('evaluate', x)
-    return evaluateBatches(this, compiled, this.#labelled('evaluate', { x, y }, compiled.loss), batchSize)
+    const data = this.#labelled('evaluate', { x, y }, compiled.loss)
+    return evaluateBatches(this.#runner(compiled), data, batchSize)
   }
 
   /** Outputs for all examples, float32 [n, …outputShape]. Reads back once per batch. */
@@ -144,12 +172,7 @@ export class Sequential {
     const values = new Float32Array(count * width)
     for (const [start, end] of batches(count, batchSize)) {
       const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
-      const output = tf.tidy(() => this.apply(toTensor(takeRows(x, rows))))
-      try {
-        values.set(await readBack(output), start * width)
-      } finally {
-        output.dispose()
-      }
+      values.set(await this.#predictBatch(takeRows(x, rows)), start * width)
     }
     return { values, shape: [count, ...outputShape], dtype: 'float32' }
   }
@@ -193,6 +216,25 @@ export class Sequential {
     return { optimizer, loss, metrics: toMetrics(metrics, loss, this.#stack.outputShape) }
   }
 
+  #runner(compiled: Compiled): StepRunner {
+    const steps = this.#settings?.steps
+    return steps ? new StaticRunner(this, compiled, steps) : new EagerRunner(this, compiled)
+  }
+
+  async #predictBatch(x: NdArray): Promise<ArrayLike<number>> {
+    const predict = this.#settings?.steps?.predict
+    if (predict) {
+      const step = predict.call([x], ([input]) => (input ? [this.apply(input)] : []))
+      return (await step.force())[0]?.values ?? []
+    }
+    const output = tf.tidy(() => this.apply(toTensor(x)))
+    try {
+      return await readBack(output)
+    } finally {
+      output.dispose()
+    }
+  }
+
   #build(where: string, x: NdArray): void {
     assertInputs(where, x, this.#stack.inputShape)
     this.#stack.build(where, x.shape.slice(1))
@@ -218,6 +260,14 @@ export class Sequential {
   #isStopped(): boolean {
     return this.stopTraining
   }
+}
+
+function sessionForSteps(): Session {
+  const session = currentSession()
+  if (session) return session
+  throw new ArgumentError(
+    'compile: expected a runtime for graphs with runEagerly: false, got none in this run. Set runEagerly: true.',
+  )
 }
 
 /** `loss` -> `valLoss`. */

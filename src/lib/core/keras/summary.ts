@@ -1,9 +1,9 @@
 /** The table that `model.summary()` prints. */
-import type { Layer } from './layers/layer'
+import type { Layer, LayerWeight } from './layers/layer'
 
 const headings = ['Layer (type)', 'Output Shape', 'Param #'] as const
 
-/** Keras' summary as text: one row per layer, then the number of weights and their bytes. Layers must be built. */
+/** Keras' summary as text: one row per layer, then the number of weights and their bytes, by kind where not all are trained. Layers must be built. */
 export function summaryText(modelName: string, layers: readonly Layer[]): string {
   const rows = layers.map((layer) => [
     `${layer.name} (${layer.className})`,
@@ -17,7 +17,9 @@ export function summaryText(modelName: string, layers: readonly Layer[]): string
     left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right
   const line = (cells: readonly string[]) =>
     `│ ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(' │ ')} │`
-  const params = layers.reduce((sum, layer) => sum + layer.countParams(), 0)
+  const weights = layers.flatMap((layer) => layer.weights)
+  const total = sizeOfAll(weights)
+  const trained = sizeOfAll(weights.filter(({ isTrainable = true }) => isTrainable))
   return [
     `Model: "${modelName}"`,
     rule('┌', '┬', '┐'),
@@ -25,7 +27,10 @@ export function summaryText(modelName: string, layers: readonly Layer[]): string
     rule('├', '┼', '┤'),
     ...rows.map(line),
     rule('└', '┴', '┘'),
-    `Total params: ${params.toLocaleString('en')} (${bytes(params * 4)})`,
+    `Total params: ${count(total)}`,
+    ...(trained === total
+      ? []
+      : [`Trainable params: ${count(trained)}`, `Non-trainable params: ${count(total - trained)}`]),
   ].join('\n')
 }
 
@@ -34,7 +39,15 @@ function pad(cell: string, width: number, column: number): string {
   return column === 2 ? cell.padStart(width) : cell.padEnd(width)
 }
 
-function bytes(count: number): string {
-  if (count < 1024) return `${count} B`
-  return count < 1024 ** 2 ? `${(count / 1024).toFixed(2)} KB` : `${(count / 1024 ** 2).toFixed(2)} MB`
+function sizeOfAll(weights: readonly LayerWeight[]): number {
+  return weights.reduce((sum, { variable }) => sum + variable.size, 0)
+}
+
+function count(params: number): string {
+  return `${params.toLocaleString('en')} (${bytes(params * 4)})`
+}
+
+function bytes(size: number): string {
+  if (size < 1024) return `${size} B`
+  return size < 1024 ** 2 ? `${(size / 1024).toFixed(2)} KB` : `${(size / 1024 ** 2).toFixed(2)} MB`
 }

@@ -1,34 +1,11 @@
 /** The training and evaluation loops behind `fit` and `evaluate`: ours, because tf.layers' waits for animation frames. */
 import { batches, batchOrder, takeRows } from '../data/batches'
 import type { Split } from '../data/types'
-import { MemoryScope } from '../eager/memoryScope'
-import { withTape } from '../eager/tape'
-import { readBack } from '../eager/readBack'
-import { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
-import { toTensor } from './arrays'
+import type { PendingNumber } from '../util/pendingNumber'
 import type { Callback, Logs } from './callbacks'
-import type { Loss } from './losses'
-import { RunningSums, type Metric } from './metrics'
-import type { ModelOutput } from './modelOutput'
-import type { NamedVariable } from './modelWeights'
-import type { Optimizer } from './optimizers'
-
-/** What `compile` settled. */
-export interface Compiled {
-  readonly optimizer: Optimizer
-  readonly loss: Loss
-  readonly metrics: readonly Metric[]
-}
-
-/** What the loops need of a model. */
-export interface TrainableModel {
-  /** [batch, …inputShape] to outputs; belongs to the caller's scope. */
-  forward(x: tf.Tensor, training: boolean): ModelOutput
-  readonly trainableVariables: readonly NamedVariable[]
-  readonly stopTraining: boolean
-}
+import type { StepRunner } from './stepRunner'
 
 export interface EpochOptions {
   /** Counted from 0. */
@@ -36,107 +13,74 @@ export interface EpochOptions {
   readonly batchSize: number
   readonly shuffle: boolean
   readonly callbacks: readonly Callback[]
+  /** Asked after each batch; true ends the epoch. */
+  readonly isStopped: () => boolean
 }
 
-/** Trains on every example once; gives loss and metrics as means over the examples. */
-export async function trainEpoch(
-  model: TrainableModel,
-  compiled: Compiled,
-  data: Split,
-  { epoch, batchSize, shuffle, callbacks }: EpochOptions,
-): Promise<Logs> {
+/** Trains on every example once; gives loss and metrics as means over the examples, nothing if all were left out. */
+export async function trainEpoch(runner: StepRunner, data: Split, options: EpochOptions): Promise<Logs> {
   const count = data.x.shape[0] ?? 0
-  const order = shuffle
-    ? batchOrder(count, randomState.currentSeed, epoch + 1)
+  const order = options.shuffle
+    ? batchOrder(count, randomState.currentSeed, options.epoch + 1)
     : Uint32Array.from({ length: count }, (_, row) => row)
-  const sums = new RunningSums()
-  const step = new TrainingStep(model, compiled, sums)
-  let lossSum = 0
-  let seen = 0
+  const ends = new BatchEnds(options.callbacks)
   try {
-    for (const [batch, [start, end]] of batches(count, batchSize).entries()) {
-      await currentRun().batchBoundary()
-      const loss = await step.run(rowsOf(data, order.subarray(start, end)))
-      lossSum += loss * (end - start)
-      seen += end - start
+    for (const [batch, [start, end]] of batches(count, options.batchSize).entries()) {
+      if (await currentRun().batchBoundary()) continue
+      await ends.tell()
+      if (options.isStopped()) break
+      const rows = currentRun().batchRows?.(end - start) ?? end - start
+      const loss = await runner.train(rowsOf(data, order.subarray(start, start + rows)))
       currentRun().log({ loss })
-      for (const callback of callbacks) await callback.onBatchEnd(batch, { loss })
-      if (model.stopTraining) break
+      ends.add(batch, loss)
+      await ends.tell()
+      if (options.isStopped()) break
     }
-    return { loss: lossSum / seen, ...(await sums.means(seen)) }
+    const means = await runner.takeMeans()
+    await ends.tell()
+    return means
   } finally {
-    sums.dispose()
+    runner.dispose()
   }
 }
 
-/** One update on one batch, over and over. */
-class TrainingStep {
-  readonly #variables: readonly tf.Variable[]
+/** Calls `onBatchEnd` when the loss of a batch is there: of batches that ran together, for the last, as Keras does. */
+class BatchEnds {
+  #waiting: { readonly batch: number; readonly loss: number | PendingNumber }[] = []
 
-  constructor(
-    private readonly model: TrainableModel,
-    private readonly compiled: Compiled,
-    private readonly sums: RunningSums,
-  ) {
-    this.#variables = model.trainableVariables.map(({ variable }) => variable)
+  constructor(private readonly callbacks: readonly Callback[]) {}
+
+  add(batch: number, loss: number | PendingNumber): void {
+    this.#waiting.push({ batch, loss })
   }
 
-  /** Mean loss of the batch before the update; the metrics before it go to the sums. */
-  async run(batch: Split): Promise<number> {
-    const { optimizer, loss, metrics } = this.compiled
-    const scope = new MemoryScope('fit')
-    try {
-      const labels = toTensor(batch.y)
-      const x = toTensor(batch.x)
-      const outputs: ModelOutput[] = []
-      const { value, gradients } = withTape(() => {
-        const output = this.model.forward(x, true)
-        outputs.push(output)
-        return loss.compute(labels, output)
-      }, this.#variables)
-      optimizer.apply(gradients, this.#variables)
-      for (const output of outputs) addMetrics(this.sums, metrics, labels, output)
-      return (await readBack(value))[0] ?? NaN
-    } finally {
-      scope.close()
-    }
+  async tell(): Promise<void> {
+    const firstMissing = this.#waiting.findIndex(({ loss }) => valueOf(loss) === undefined)
+    const arrived = this.#waiting.splice(0, firstMissing < 0 ? this.#waiting.length : firstMissing)
+    const last = arrived.at(-1)
+    if (!last) return
+    const logs = { loss: valueOf(last.loss) ?? NaN }
+    for (const callback of this.callbacks) await callback.onBatchEnd(last.batch, logs)
   }
+}
+
+function valueOf(loss: number | PendingNumber): number | undefined {
+  return typeof loss === 'number' ? loss : loss.arrived
 }
 
 /** Loss and metrics as means over the examples, without dropout and without updates. */
-export async function evaluateBatches(
-  model: TrainableModel,
-  { loss, metrics }: Omit<Compiled, 'optimizer'>,
-  data: Split,
-  batchSize: number,
-): Promise<Logs> {
+export async function evaluateBatches(runner: StepRunner, data: Split, batchSize: number): Promise<Logs> {
   const count = data.x.shape[0] ?? 0
-  const sums = new RunningSums()
   try {
     for (const [start, end] of batches(count, batchSize)) {
-      await currentRun().batchBoundary()
+      if (await currentRun().batchBoundary()) continue
       const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
-      const batch = rowsOf(data, rows)
-      tf.tidy(() => {
-        const labels = toTensor(batch.y)
-        const output = model.forward(toTensor(batch.x), false)
-        sums.add('loss', tf.mul(loss.compute(labels, output), end - start))
-        addMetrics(sums, metrics, labels, output)
-      })
+      await runner.test(rowsOf(data, rows))
     }
-    return await sums.means(count)
+    return await runner.takeMeans()
   } finally {
-    sums.dispose()
+    runner.dispose()
   }
-}
-
-function addMetrics(
-  sums: RunningSums,
-  metrics: readonly Metric[],
-  labels: tf.Tensor,
-  output: ModelOutput,
-): void {
-  for (const metric of metrics) sums.add(metric.name, metric.sum(labels, output))
 }
 
 function rowsOf(data: Split, rows: ArrayLike<number>): Split {

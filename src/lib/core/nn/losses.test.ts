@@ -4,6 +4,8 @@ import { tf } from '../eager/tfjs'
 import {
   binaryCrossentropyWithLogits,
   categoricalCrossentropyWithLogits,
+  huber,
+  meanAbsoluteError,
   meanSquaredError,
   sparseCategoricalCrossentropyWithLogits,
   type Reduction,
@@ -31,6 +33,16 @@ describe('values', () => {
   it('meanSquaredError averages over every element', () => {
     const loss = meanSquaredError(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [1]]))
     expect(valuesOf(loss)).toEqual([2.5])
+  })
+
+  it('meanAbsoluteError averages over every element', () => {
+    const loss = meanAbsoluteError(tf.tensor2d([[1], [2]]), tf.tensor2d([[3], [1]]))
+    expect(valuesOf(loss)).toEqual([1.5])
+  })
+
+  it('huber is quadratic up to delta and linear beyond', () => {
+    const loss = huber(tf.tensor1d([0, 0, 0, 1]), tf.tensor1d([0.5, 2, -3, 1]), 2, 'none')
+    expect(valuesOf(loss)).toEqual([0.125, 2, 4, 0])
   })
 
   it('binaryCrossentropyWithLogits is −log σ(z) for label 1 and −log(1−σ(z)) for label 0', () => {
@@ -81,6 +93,8 @@ describe('gradients', () => {
   const binary = () => tf.tensor2d([[1, 0, 0.25], [0, 1, 0.5]]) // prettier-ignore
   const losses: Record<string, (reduction: Reduction) => Loss> = {
     meanSquaredError: (reduction) => (outputs) => meanSquaredError(soft(), outputs, reduction),
+    meanAbsoluteError: (reduction) => (outputs) => meanAbsoluteError(soft(), outputs, reduction),
+    huber: (reduction) => (outputs) => huber(soft(), outputs, 0.6, reduction),
     binaryCrossentropyWithLogits: (reduction) => (outputs) =>
       binaryCrossentropyWithLogits(binary(), outputs, reduction),
     categoricalCrossentropyWithLogits: (reduction) => (outputs) =>
@@ -98,6 +112,19 @@ describe('gradients', () => {
     const analytic = tf.grad((x: tf.Tensor) => tf.sum(loss(x)))(tf.tensor(outputs, [2, 3]))
     const numeric = numericGradient(loss, outputs, [2, 3])
     valuesOf(analytic).forEach((value, index) => expect(value).toBeCloseTo(numeric[index] ?? NaN, 3))
+  })
+
+  it('meanAbsoluteError has no slope where prediction and label agree', () => {
+    const labels = tf.tensor1d([1, 2, 3])
+    const gradient = tf.grad((x: tf.Tensor) => meanAbsoluteError(labels, x, 'sum'))(tf.tensor1d([0, 2, 4]))
+    expect(valuesOf(gradient)).toEqual([-1, 0, 1])
+  })
+
+  it('meanAbsoluteError and huber also differentiate towards their labels', () => {
+    const predictions = tf.tensor1d([3, 1])
+    const towards = (loss: (labels: tf.Tensor) => tf.Tensor) => valuesOf(tf.grad(loss)(tf.tensor1d([1, 1.5])))
+    expect(towards((labels) => meanAbsoluteError(labels, predictions))).toEqual([-0.5, 0.5])
+    expect(towards((labels) => huber(labels, predictions, 1))).toEqual([-0.5, 0.25])
   })
 
   it('meanSquaredError also differentiates towards its labels', () => {

@@ -2,6 +2,7 @@
  * Losses as functions of tensors, computed from logits where that is the stable way. The cross-entropies
  * carry their own gradient, so that one costs a handful of kernels; labels are constants to them.
  */
+import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 
 /** `mean` over the batch, `sum`, or `none` for the values before reduction. */
@@ -21,7 +22,57 @@ export function meanSquaredError(
   predictions: tf.Tensor,
   reduction: Reduction = 'mean',
 ): tf.Tensor {
-  return reduce(tf.squaredDifference(predictions, labels), reduction)
+  return inPhase('loss', () => reduce(tf.squaredDifference(predictions, labels), reduction))
+}
+
+/** mean |prediction − label|; gradient sign(prediction − label), 0 where they are equal. Differentiable in both. */
+export function meanAbsoluteError(
+  labels: tf.Tensor,
+  predictions: tf.Tensor,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  return ofDifference(labels, predictions, reduction, { value: tf.abs, slope: tf.sign })
+}
+
+/**
+ * d²/2 where |d| ≤ δ, else δ·|d| − δ²/2, for d = prediction − label; gradient d held within ±δ. Written as q·(|d| − q/2)
+ * with q = min(|d|, δ). Differentiable in both. Source: Huber, 1964; keras.losses.Huber.
+ */
+export function huber(
+  labels: tf.Tensor,
+  predictions: tf.Tensor,
+  delta: number,
+  reduction: Reduction = 'mean',
+): tf.Tensor {
+  const value = (difference: tf.Tensor) => {
+    const size = tf.abs(difference)
+    const bounded = tf.minimum(size, delta)
+    return tf.mul(bounded, tf.sub(size, tf.mul(bounded, 0.5)))
+  }
+  const slope = (difference: tf.Tensor) => tf.clipByValue(difference, -delta, delta)
+  return ofDifference(labels, predictions, reduction, { value, slope })
+}
+
+/** A loss f(prediction − label) of one value each, with its derivative: tfjs' own for |x| is −1 at 0. */
+function ofDifference(
+  labels: tf.Tensor,
+  predictions: tf.Tensor,
+  reduction: Reduction,
+  { value, slope }: Readonly<Record<'value' | 'slope', (difference: tf.Tensor) => tf.Tensor>>,
+): tf.Tensor {
+  const loss = tf.customGrad((...given) => {
+    const save = given.at(-1) as unknown as SaveForGradient
+    const difference = tf.sub(predictions, labels)
+    save([difference])
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [savedDifference] = saved as [tf.Tensor]
+      const perElement = reduction === 'mean' ? tf.div(dy, savedDifference.size) : dy
+      const towardsPredictions = tf.mul(slope(savedDifference), perElement)
+      return [towardsPredictions, tf.neg(towardsPredictions)]
+    }
+    return { value: reduce(value(difference), reduction), gradFunc }
+  })
+  return inPhase('loss', () => loss(predictions, labels))
 }
 
 /**
@@ -44,7 +95,7 @@ export function binaryCrossentropyWithLogits(
     }
     return { value, gradFunc }
   })
-  return loss(logits)
+  return inPhase('loss', () => loss(logits))
 }
 
 /**
@@ -71,9 +122,13 @@ export function sparseCategoricalCrossentropyWithLogits(
   reduction: Reduction = 'mean',
 ): tf.Tensor {
   const classes = logits.shape[logits.rank - 1] ?? 1
-  const oneHot = tf.oneHot(indices.dtype === 'int32' ? indices : tf.cast(indices, 'int32'), classes)
+  const oneHot = inPhase('loss', () => tf.oneHot(asInt32(indices), classes))
   // A row of a one-hot matrix sums to 1, so the factor Σy of the gradient needs no kernel.
   return softmaxCrossentropy(oneHot, logits, reduction, (probabilities) => probabilities)
+}
+
+function asInt32(indices: tf.Tensor): tf.Tensor {
+  return indices.dtype === 'int32' ? indices : tf.cast(indices, 'int32')
 }
 
 function softmaxCrossentropy(
@@ -99,5 +154,5 @@ function softmaxCrossentropy(
     }
     return { value, gradFunc }
   })
-  return loss(logits)
+  return inPhase('loss', () => loss(logits))
 }

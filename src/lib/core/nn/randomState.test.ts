@@ -26,3 +26,26 @@ it('restarts all counters with a seed', () => {
   expect(state.nextInitialiser()()).toBe(first)
   expect(state.nextDropout()).toBe(0)
 })
+
+it('counts the masks of each dropout layer on its own', () => {
+  const state = new RandomState()
+  state.seed(5)
+  expect(state.nextDropoutMask(1)()).toBe(randomStream(5, 'dropout', 1, 0)())
+  expect(state.nextDropoutMask(0)()).toBe(randomStream(5, 'dropout', 0, 0)())
+  expect(state.nextDropoutMask(1)()).toBe(randomStream(5, 'dropout', 1, 1)())
+  state.seed(5)
+  expect(state.nextDropoutCall(1)).toBe(0)
+})
+
+it('goes on from copied counters', () => {
+  const state = new RandomState()
+  state.seed(5)
+  state.nextInitialiser()
+  state.nextDropoutCall(state.nextDropout())
+  const counters = state.counters()
+  const draw = () => [state.nextInitialiser()(), state.nextDropout(), state.nextDropoutMask(0)()]
+  const first = draw()
+  state.seed(6)
+  state.restoreCounters(counters)
+  expect(draw()).toEqual(first)
+})

@@ -1,11 +1,21 @@
 /** The seed that initial weights, dropout masks and batch order are drawn from; both styles share it. */
 import { randomStream, type RandomSource } from '../util/random'
 
+/** What has been drawn so far: enough to go on drawing from there. */
+export interface RandomCounters {
+  readonly seed: number
+  readonly initialisers: number
+  readonly dropouts: number
+  /** Masks drawn so far, by dropout layer. */
+  readonly dropoutCalls: readonly number[]
+}
+
 /** A seed and the counters that give every draw a stream of its own. */
 export class RandomState {
   #seed = 0
   #initialisers = 0
   #dropouts = 0
+  #dropoutCalls: number[] = []
 
   /** The seed last set; 0 before any. */
   get currentSeed(): number {
@@ -17,6 +27,25 @@ export class RandomState {
     this.#seed = seed
     this.#initialisers = 0
     this.#dropouts = 0
+    this.#dropoutCalls = []
+  }
+
+  /** A copy of seed and counters, for a checkpoint. */
+  counters(): RandomCounters {
+    return {
+      seed: this.#seed,
+      initialisers: this.#initialisers,
+      dropouts: this.#dropouts,
+      dropoutCalls: [...this.#dropoutCalls],
+    }
+  }
+
+  /** Goes on from copied counters. */
+  restoreCounters({ seed, initialisers, dropouts, dropoutCalls }: RandomCounters): void {
+    this.#seed = seed
+    this.#initialisers = initialisers
+    this.#dropouts = dropouts
+    this.#dropoutCalls = [...dropoutCalls]
   }
 
   /** Uniform numbers for the next weight tensor: stream ('init', k). */
@@ -27,6 +56,18 @@ export class RandomState {
   /** Index of the next dropout layer, counted in construction order. */
   nextDropout(): number {
     return this.#dropouts++
+  }
+
+  /** Index of the next mask of one dropout layer. */
+  nextDropoutCall(layer: number): number {
+    const call = this.#dropoutCalls[layer] ?? 0
+    this.#dropoutCalls[layer] = call + 1
+    return call
+  }
+
+  /** Uniform numbers for the next mask of one dropout layer. */
+  nextDropoutMask(layer: number): RandomSource {
+    return this.dropoutStream(layer, this.nextDropoutCall(layer))
   }
 
   /** Uniform numbers for the mask of one call of one dropout layer: stream ('dropout', layer, call). */

@@ -36,6 +36,17 @@ describe('toLayout', () => {
     expect(kernel?.values).toEqual(Float32Array.of(0, 2, 1, 3))
   })
 
+  it('reorders the weights of a normalisation behind a flatten', () => {
+    const [gamma] = toLayout(keras(weight('batch_normalization/gamma', [4], [2, 1, 2])), 'torch').weights
+    expect(gamma?.shape).toEqual([4])
+    expect(gamma?.values).toEqual(Float32Array.of(0, 2, 1, 3))
+  })
+
+  it('leaves the table of an embedding alone', () => {
+    const table = { ...weight('embedding/embeddings', [3, 2]), isEmbedding: true }
+    expect(toLayout(keras(table), 'torch').weights).toEqual([table])
+  })
+
   it('leaves biases and its own layout alone', () => {
     const weights = keras(weight('dense/bias', [3]))
     expect(toLayout(weights, 'torch').weights).toEqual(weights.weights)
@@ -47,6 +58,7 @@ describe('toLayout', () => {
       weight('conv2d/kernel', [3, 2, 4, 5]),
       weight('conv2d/bias', [5]),
       weight('dense/kernel', [30, 7], [2, 3, 5]),
+      weight('batch_normalization/gamma', [30], [2, 3, 5]),
       weight('dense_1/kernel', [7, 2]),
     )
     expect(toLayout(toLayout(weights, 'torch'), 'keras')).toEqual(weights)
@@ -71,6 +83,15 @@ describe('matchWeights', () => {
     ])
     expect(fromModel).toEqual(fromWeights)
     expect(fromModel.weights[0]?.values).toEqual(Float32Array.of(0, 2, 1, 3))
+  })
+
+  it('knows the table of an embedding from either side', () => {
+    const table = weight('embedding/embeddings', [3, 2])
+    const expected = { name: '0.weight', shape: [3, 2] }
+    const marked = matchWeights('setWeights', keras({ ...table, isEmbedding: true }), 'torch', [expected])
+    const known = matchWeights('setWeights', keras(table), 'torch', [{ ...expected, isEmbedding: true }])
+    expect(marked).toEqual(known)
+    expect(marked.weights[0]?.values).toEqual(table.values)
   })
 
   it('names the first weight whose shape does not fit', () => {

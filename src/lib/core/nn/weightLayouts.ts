@@ -3,12 +3,13 @@ import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import type { ImageShape, ModelWeights, Weight } from './weights'
 
-/** What a model expects of one weight: its name, its shape, and the image a flatten in front of it had. */
-export type ExpectedWeight = Pick<Weight, 'name' | 'shape' | 'flattenedFrom'>
+/** What a model expects of one weight: its name, its shape, and what the layouts differ on. */
+export type ExpectedWeight = Pick<Weight, 'name' | 'shape' | 'flattenedFrom' | 'isEmbedding'>
 
 /**
- * The same weights in `layout`, in the same order and under the same names. Rank 2 is a dense kernel, rank 4 a
- * convolution kernel; anything else is alike in both. A kernel with `flattenedFrom` has its inputs reordered.
+ * The same weights in `layout`, in the same order and under the same names. Rank 2 is a dense kernel unless marked as
+ * an embedding, rank 4 a convolution kernel; anything else is alike in both. With `flattenedFrom`, the axis that runs
+ * along the flattened image is reordered.
  */
 export function toLayout(weights: ModelWeights, layout: ModelWeights['layout']): ModelWeights {
   if (weights.layout === layout) return weights
@@ -30,10 +31,11 @@ export function matchWeights(
     const target = expected[index] ?? given
     // A model that has not run yet may not know what was flattened; then the other one does.
     const flattenedFrom = given.flattenedFrom ?? target.flattenedFrom
-    const source = { ...given, flattenedFrom }
+    const isEmbedding = given.isEmbedding ?? target.isEmbedding
+    const source = { ...given, flattenedFrom, isEmbedding }
     const { values, shape } = weights.layout === layout ? source : convert(source, layout)
     if (!isSameShape(shape, target.shape)) throw shapeError(where, given.name, shape, target)
-    return { name: target.name, shape, values, flattenedFrom }
+    return { name: target.name, shape, values, flattenedFrom, isEmbedding }
   })
   return { layout, weights: matched }
 }
@@ -64,11 +66,25 @@ function convert(weight: Weight, layout: ModelWeights['layout']): Weight {
     // Keras [kh, kw, in, out] against PyTorch [out, in, kh, kw].
     return permuteAxes(weight, layout === 'torch' ? [3, 2, 0, 1] : [2, 3, 1, 0])
   }
-  if (shape.length !== 2) return weight
+  if (shape.length === 1 && flattenedFrom) return reorderedRow(weight, flattenedFrom, layout)
+  if (shape.length !== 2 || weight.isEmbedding) return weight
   if (!flattenedFrom) return permuteAxes(weight, [1, 0])
   return layout === 'torch'
     ? flattenedToTorch(weight, flattenedFrom)
     : flattenedToKeras(weight, flattenedFrom)
+}
+
+/** [h·w·c] <-> [c·h·w] */
+function reorderedRow(
+  weight: Weight,
+  [height, width, channels]: ImageShape,
+  layout: ModelWeights['layout'],
+): Weight {
+  const image =
+    layout === 'torch'
+      ? permuteAxes({ ...weight, shape: [height, width, channels] }, [2, 0, 1])
+      : permuteAxes({ ...weight, shape: [channels, height, width] }, [1, 2, 0])
+  return { ...image, shape: weight.shape }
 }
 
 /** [h·w·c, out] -> [out, c·h·w] */

@@ -10,8 +10,10 @@ export interface Weight {
   readonly name: string
   readonly shape: Shape
   readonly values: Float32Array
-  /** Set on the kernel of a dense layer that reads a flattened image, where known. */
+  /** Set where the first axis (in keras) runs along a flattened image: on the kernel of a dense layer, on normalisations. */
   readonly flattenedFrom?: ImageShape | undefined
+  /** Set on the table of an embedding, which is [entries, features] in both layouts. */
+  readonly isEmbedding?: boolean | undefined
 }
 
 /**

@@ -1,6 +1,7 @@
-/** Adam (Kingma and Ba, 2015), in both frameworks' formulation. */
+/** Adam (Kingma and Ba, 2015) and AdamW, in both frameworks' formulation. */
 import { tf } from '../eager/tfjs'
-import { Optimizer, type Formulation } from './optimizer'
+import { hostScalar } from '../eager/tracing'
+import { Optimizer, type Formulation, type Step, type UpdateRule, type WeightDecay } from './optimizer'
 
 export interface AdamOptions {
   readonly learningRate: number
@@ -10,6 +11,8 @@ export interface AdamOptions {
   readonly epsilon: number
   /** Keras: decoupled, w −= lr·weightDecay·w before the update. PyTorch: L2, g += weightDecay·w. */
   readonly weightDecay?: number
+  /** Decoupled decay in either formulation: AdamW (Loshchilov and Hutter, 2019). */
+  readonly decoupled?: boolean
   readonly formulation: Formulation
 }
 
@@ -25,50 +28,58 @@ export class Adam extends Optimizer {
   private readonly beta1: number
   private readonly beta2: number
   private readonly epsilon: number
-  private readonly weightDecay: number
+  private readonly weightDecay: WeightDecay
   private readonly formulation: Formulation
 
-  constructor(
-    variables: readonly tf.Variable[],
-    { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon, weightDecay = 0, formulation }: AdamOptions,
-  ) {
+  constructor(variables: readonly tf.Variable[], options: AdamOptions) {
+    const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon, weightDecay = 0 } = options
+    const { formulation, decoupled = formulation === 'keras' } = options
     super(variables, learningRate)
     this.beta1 = beta1
     this.beta2 = beta2
     this.epsilon = epsilon
-    this.weightDecay = weightDecay
+    this.weightDecay = { rate: weightDecay, isDecoupled: decoupled }
     this.formulation = formulation
   }
 
-  protected update(variable: tf.Variable, gradient: tf.Tensor): void {
-    const { learningRate, weightDecay } = this
-    if (weightDecay === 0) {
-      variable.assign(tf.sub(variable, this.step(variable, gradient)))
-    } else if (this.formulation === 'keras') {
-      const decayed = tf.mul(variable, 1 - learningRate * weightDecay)
-      variable.assign(tf.sub(decayed, this.step(variable, gradient)))
-    } else {
-      const penalised = tf.add(gradient, tf.mul(variable, weightDecay))
-      variable.assign(tf.sub(variable, this.step(variable, penalised)))
+  protected rule(): UpdateRule {
+    const step = this.formulation === 'keras' ? this.kerasStep() : this.torchStep()
+    return this.descend(step, this.weightDecay)
+  }
+
+  private kerasStep(): Step {
+    const rate = hostScalar('learningRate', () => {
+      return (this.learningRate * this.rootOfCorrection()) / (1 - this.beta1 ** this.iterations)
+    })
+    return (variable, gradient) => {
+      const [m, v] = this.moments(variable, gradient)
+      return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), this.epsilon))
     }
   }
 
-  /** What is subtracted from the variable; moves both moments on. */
-  private step(variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
-    const { beta1, beta2, epsilon, learningRate, iterations } = this
+  private torchStep(): Step {
+    const rate = hostScalar('learningRate', () => this.learningRate / (1 - this.beta1 ** this.iterations))
+    const correction = hostScalar('biasCorrection', () => this.rootOfCorrection())
+    return (variable, gradient) => {
+      const [m, v] = this.moments(variable, gradient)
+      return tf.div(tf.mul(m, rate), tf.add(tf.div(tf.sqrt(v), correction), this.epsilon))
+    }
+  }
+
+  /** √(1−β₂ᵗ) */
+  private rootOfCorrection(): number {
+    return Math.sqrt(1 - this.beta2 ** this.iterations)
+  }
+
+  /** Both moments, moved on by one gradient. */
+  private moments(variable: tf.Variable, gradient: tf.Tensor): readonly [m: tf.Tensor, v: tf.Tensor] {
+    const { beta1, beta2 } = this
     const mSlot = this.slot(variable, 'm')
     const vSlot = this.slot(variable, 'v')
     const m = tf.add(tf.mul(mSlot, beta1), tf.mul(gradient, 1 - beta1))
     const v = tf.add(tf.mul(vSlot, beta2), tf.mul(tf.square(gradient), 1 - beta2))
     mSlot.assign(m)
     vSlot.assign(v)
-    const mCorrection = 1 - beta1 ** iterations
-    const vCorrection = Math.sqrt(1 - beta2 ** iterations)
-    if (this.formulation === 'keras') {
-      const rate = (learningRate * vCorrection) / mCorrection
-      return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), epsilon))
-    }
-    const denominator = tf.add(tf.div(tf.sqrt(v), vCorrection), epsilon)
-    return tf.div(tf.mul(m, learningRate / mCorrection), denominator)
+    return [m, v]
   }
 }

@@ -1,6 +1,8 @@
 /** What the update rules share: variables, their slots, the step count. Not a framework's optimizer API. */
+import { inPhase } from '../eager/origin'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
+import { activeTrace, eachStep, hostScalar, outsideTrace } from '../eager/tracing'
 import { announceUpdate } from './updateObserver'
 
 /**
@@ -12,8 +14,21 @@ export type Formulation = 'keras' | 'torch'
 /** What an optimizer carries from step to step, on the host. */
 export interface OptimizerState {
   readonly iterations: number
-  /** Values of the slots in the order of `slots()`. */
-  readonly slots: readonly Float32Array[]
+  /** Values of each variable's slots, in the order of variables and formula; null for one that is not made yet. */
+  readonly slots: readonly (Float32Array | null)[]
+}
+
+/** Changes one variable; part of one update. */
+export type UpdateRule = (variable: tf.Variable, gradient: tf.Tensor) => void
+
+/** What an update subtracts from a variable; moves the variable's slots on. */
+export type Step = (variable: tf.Variable, gradient: tf.Tensor) => tf.Tensor
+
+export interface WeightDecay {
+  /** 0 for none. */
+  readonly rate: number
+  /** w −= lr·rate·w before the step; otherwise an L2 penalty, g += rate·w. */
+  readonly isDecoupled: boolean
 }
 
 let optimizersMade = 0
@@ -33,46 +48,56 @@ export abstract class Optimizer {
   /** Names of the rule's slots for one variable, in their fixed order. */
   protected abstract readonly slotNames: readonly string[]
 
-  /** Changes one variable; runs inside a tidy with `iterations` already counting this update. */
-  protected abstract update(variable: tf.Variable, gradient: tf.Tensor): void
+  /**
+   * The rule of one update, made once for all variables: what it takes from the host, such as the learning rate, is
+   * then one value. Runs inside a tidy. What changes between updates belongs into `hostScalar`, whose function is
+   * called at every update with `iterations` already counting it.
+   */
+  protected abstract rule(): UpdateRule
 
   /** One update. Gradients in the order of `variables`; a variable whose gradient is null is left alone. */
   applyGradients(gradients: readonly (tf.Tensor | null)[]): void {
-    announceUpdate(gradients.filter((gradient) => gradient !== null))
-    this.iterations++
-    tf.tidy(() => {
+    announce(gradients.filter((gradient) => gradient !== null))
+    eachStep(() => this.iterations++)
+    const update = () => {
+      const rule = this.rule()
       for (const [index, variable] of this.variables.entries()) {
         const gradient = gradients[index]
-        if (gradient) this.update(variable, gradient)
+        if (gradient) rule(variable, gradient)
       }
-    })
+    }
+    inPhase('update', () => tf.tidy(update))
   }
 
   /** The slots made so far: by variable, and for each in the order of the rule's formula. */
   slots(): readonly tf.Variable[] {
-    return this.variables.flatMap((variable) =>
-      this.slotNames.flatMap((name) => this.slotVariables.get(slotKey(variable, name)) ?? []),
+    return this.places().flatMap(
+      ({ variable, name }) => this.slotVariables.get(slotKey(variable, name)) ?? [],
     )
   }
 
   /** A copy on the host of what the rule carries from step to step. */
   async state(): Promise<OptimizerState> {
-    const slots: Float32Array[] = []
-    for (const slot of this.slots()) slots.push(Float32Array.from(await readBack(slot)))
+    const slots: (Float32Array | null)[] = []
+    for (const { variable, name } of this.places()) {
+      const slot = this.slotVariables.get(slotKey(variable, name))
+      slots.push(slot ? Float32Array.from(await readBack(slot)) : null)
+    }
     return { iterations: this.iterations, slots }
   }
 
-  /** Goes on from a copied state; `slots` holds all of them or, before the first update, none. */
+  /** Goes on from a copied state; without slots all start anew. */
   setState({ iterations, slots }: OptimizerState): void {
     this.iterations = iterations
-    const values = slots.values()
-    for (const variable of this.variables) {
-      for (const name of this.slotNames) {
-        const { value, done } = values.next()
-        if (done) return
-        tf.tidy(() => this.slot(variable, name).assign(tf.tensor(value, variable.shape, 'float32')))
+    const restore = () => {
+      for (const [index, { variable, name }] of this.places().entries()) {
+        const values = slots[index]
+        if (values) this.slot(variable, name).assign(tf.tensor(values, variable.shape, 'float32'))
+        else this.slotVariables.get(slotKey(variable, name))?.assign(this.initialSlot(variable, name))
       }
     }
+    // The first update may be a traced one: what is restored must not become part of its graph.
+    outsideTrace(() => tf.tidy(restore))
   }
 
   /** Disposes the slots; the variables stay. */
@@ -81,16 +106,54 @@ export abstract class Optimizer {
     this.slotVariables.clear()
   }
 
-  /** The named slot of a variable, zeros when first asked for. */
+  /** w −= step(w, g), with weight decay. */
+  protected descend(step: Step, { rate, isDecoupled }: WeightDecay): UpdateRule {
+    if (rate === 0) return (variable, gradient) => variable.assign(tf.sub(variable, step(variable, gradient)))
+    if (!isDecoupled) {
+      return (variable, gradient) => {
+        const penalised = tf.add(gradient, tf.mul(variable, rate))
+        variable.assign(tf.sub(variable, step(variable, penalised)))
+      }
+    }
+    const decay = hostScalar('decay', () => 1 - this.learningRate * rate)
+    return (variable, gradient) => {
+      variable.assign(tf.sub(tf.mul(variable, decay), step(variable, gradient)))
+    }
+  }
+
+  /** What every element of a slot starts from. */
+  protected initialSlotValue(_name: string): number {
+    return 0
+  }
+
+  /** The named slot of a variable; made when first asked for. */
   protected slot(variable: tf.Variable, name: string): tf.Variable {
     const key = slotKey(variable, name)
     const existing = this.slotVariables.get(key)
     if (existing) return existing
     // The engine wants every variable's name to be its own.
-    const created = tf.variable(tf.zerosLike(variable), false, `optimizer${this.id}/${key}`)
+    const created = outsideTrace(() => {
+      return tf.variable(this.initialSlot(variable, name), false, `optimizer${this.id}/${key}`)
+    })
     this.slotVariables.set(key, created)
     return created
   }
+
+  private initialSlot(variable: tf.Variable, name: string): tf.Tensor {
+    return tf.fill(variable.shape, this.initialSlotValue(name))
+  }
+
+  /** Where slots belong, made or not. */
+  private places(): readonly { readonly variable: tf.Variable; readonly name: string }[] {
+    return this.variables.flatMap((variable) => this.slotNames.map((name) => ({ variable, name })))
+  }
+}
+
+/** In a trace there is nothing to announce: the gradients are symbolic. Its replay announces the steps. */
+function announce(gradients: readonly tf.Tensor[]): void {
+  const trace = activeTrace()
+  if (trace) trace.observe('gradientNorm', gradients)
+  else announceUpdate(gradients)
 }
 
 function slotKey(variable: tf.Variable, name: string): string {

@@ -1,8 +1,10 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { tf } from '../eager/tfjs'
+import { Adagrad } from './adagrad'
 import { Adam } from './adam'
 import type { Formulation, Optimizer } from './optimizer'
+import { Rmsprop } from './rmsprop'
 import { Sgd } from './sgd'
 import { setUpdateObserver } from './updateObserver'
 
@@ -126,11 +128,108 @@ describe('Adam', () => {
   })
 })
 
+it.each<Formulation>(['keras', 'torch'])('Adam with decoupled decay is AdamW in %s, too', (formulation) => {
+  const [learningRate, weightDecay, epsilon] = [0.05, 0.2, 0.01]
+  const expected = byFormula(() => {
+    let m = 0
+    let v = 0
+    return (w, g, t) => {
+      m = 0.9 * m + 0.1 * g
+      v = 0.99 * v + 0.01 * g * g
+      const [mCorrection, vCorrection] = [1 - 0.9 ** t, Math.sqrt(1 - 0.99 ** t)]
+      const step =
+        formulation === 'keras'
+          ? (m * vCorrection) / mCorrection / (Math.sqrt(v) + epsilon)
+          : m / mCorrection / (Math.sqrt(v) / vCorrection + epsilon)
+      return w - learningRate * weightDecay * w - learningRate * step
+    }
+  })
+  const options = { learningRate, weightDecay, epsilon, beta2: 0.99, decoupled: true, formulation }
+  expectClose(
+    trained((variables) => new Adam(variables, options)),
+    expected,
+  )
+})
+
+describe('Rmsprop and Adagrad', () => {
+  const lr = 0.05
+  // A large epsilon shows where in the formula it stands.
+  const cases = [0, 0.2].flatMap((weightDecay) =>
+    [1e-7, 0.1].flatMap((epsilon) =>
+      [0, 0.9].flatMap((momentum) =>
+        (['keras', 'torch'] as const).map((formulation) => ({ weightDecay, epsilon, momentum, formulation })),
+      ),
+    ),
+  )
+
+  it.each(cases)(
+    'Rmsprop: $formulation, decay $weightDecay, epsilon $epsilon, momentum $momentum',
+    (options) => {
+      const { weightDecay, epsilon, momentum, formulation } = options
+      const expected = byFormula(() => {
+        let v = 0
+        let b = 0
+        return formulation === 'keras'
+          ? (w, g) => {
+              v = 0.8 * v + 0.2 * g * g
+              b = momentum * b + (lr * g) / Math.sqrt(v + epsilon)
+              return w - lr * weightDecay * w - b
+            }
+          : (w, given) => {
+              const g = given + weightDecay * w
+              v = 0.8 * v + 0.2 * g * g
+              b = momentum * b + g / (Math.sqrt(v) + epsilon)
+              return w - lr * b
+            }
+      })
+      expectClose(
+        trained((variables) => new Rmsprop(variables, { learningRate: lr, rho: 0.8, ...options })),
+        expected,
+      )
+    },
+  )
+
+  it.each(cases.filter(({ momentum }) => momentum === 0))(
+    'Adagrad: $formulation, decay $weightDecay, epsilon $epsilon',
+    (options) => {
+      const { weightDecay, epsilon, formulation } = options
+      const expected = byFormula(() => {
+        let s = 0.3
+        return formulation === 'keras'
+          ? (w, g) => {
+              s += g * g
+              return w - lr * weightDecay * w - (lr * g) / Math.sqrt(s + epsilon)
+            }
+          : (w, given) => {
+              const g = given + weightDecay * w
+              s += g * g
+              return w - (lr * g) / (Math.sqrt(s) + epsilon)
+            }
+      })
+      expectClose(
+        trained((list) => new Adagrad(list, { learningRate: lr, initialAccumulator: 0.3, ...options })),
+        expected,
+      )
+    },
+  )
+})
+
 describe.each<Formulation>(['keras', 'torch'])('every optimizer (%s)', (formulation) => {
   const makers: [string, (variables: tf.Variable[]) => Optimizer, number][] = [
     ['Sgd', (variables) => new Sgd(variables, { learningRate: 1, formulation }), 0],
     ['Sgd with momentum', (list) => new Sgd(list, { learningRate: 1, momentum: 0.9, formulation }), 1],
     ['Adam', (variables) => new Adam(variables, { learningRate: 1, epsilon: 1e-7, formulation }), 2],
+    ['Rmsprop', (list) => new Rmsprop(list, { learningRate: 1, rho: 0.9, epsilon: 1e-7, formulation }), 1],
+    [
+      'Rmsprop with momentum',
+      (list) => new Rmsprop(list, { learningRate: 1, rho: 0.9, momentum: 0.9, epsilon: 1e-7, formulation }),
+      2,
+    ],
+    [
+      'Adagrad',
+      (list) => new Adagrad(list, { learningRate: 1, initialAccumulator: 0.1, epsilon: 1e-7, formulation }),
+      1,
+    ],
   ]
 
   it.each(makers)('%s keeps its slots and nothing else', (_, make, slotsPerVariable) => {

@@ -1,6 +1,7 @@
 /** Stochastic gradient descent with momentum, in both frameworks' formulation. */
 import { tf } from '../eager/tfjs'
-import { Optimizer, type Formulation } from './optimizer'
+import { hostScalar } from '../eager/tracing'
+import { Optimizer, type Formulation, type UpdateRule } from './optimizer'
 
 export interface SgdOptions {
   readonly learningRate: number
@@ -37,35 +38,40 @@ export class Sgd extends Optimizer {
     this.formulation = formulation
   }
 
-  protected update(variable: tf.Variable, gradient: tf.Tensor): void {
-    if (this.formulation === 'keras') this.updateKeras(variable, gradient)
-    else this.updateTorch(variable, gradient)
+  protected rule(): UpdateRule {
+    const rate = hostScalar('learningRate', () => this.learningRate)
+    return this.formulation === 'keras' ? this.kerasRule(rate) : this.torchRule(rate)
   }
 
-  private updateKeras(variable: tf.Variable, gradient: tf.Tensor): void {
-    const { learningRate, momentum, weightDecay } = this
-    const decayed = weightDecay === 0 ? variable : tf.mul(variable, 1 - learningRate * weightDecay)
-    const step = tf.mul(gradient, learningRate)
-    if (momentum === 0) {
-      variable.assign(tf.sub(decayed, step))
-      return
-    }
-    const slot = this.slot(variable, 'momentum')
-    const velocity = tf.sub(tf.mul(slot, momentum), step)
-    slot.assign(velocity)
-    const change = this.nesterov ? tf.sub(tf.mul(velocity, momentum), step) : velocity
-    variable.assign(tf.add(decayed, change))
-  }
-
-  private updateTorch(variable: tf.Variable, gradient: tf.Tensor): void {
-    const { learningRate, momentum, weightDecay } = this
-    let direction = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
-    if (momentum !== 0) {
+  private kerasRule(rate: tf.Tensor | number): UpdateRule {
+    const { momentum, weightDecay } = this
+    const decay = weightDecay === 0 ? null : hostScalar('decay', () => 1 - this.learningRate * weightDecay)
+    return (variable, gradient) => {
+      const decayed = decay === null ? variable : tf.mul(variable, decay)
+      const step = tf.mul(gradient, rate)
+      if (momentum === 0) {
+        variable.assign(tf.sub(decayed, step))
+        return
+      }
       const slot = this.slot(variable, 'momentum')
-      const buffer = tf.add(tf.mul(slot, momentum), direction)
-      slot.assign(buffer)
-      direction = this.nesterov ? tf.add(direction, tf.mul(buffer, momentum)) : buffer
+      const velocity = tf.sub(tf.mul(slot, momentum), step)
+      slot.assign(velocity)
+      const change = this.nesterov ? tf.sub(tf.mul(velocity, momentum), step) : velocity
+      variable.assign(tf.add(decayed, change))
     }
-    variable.assign(tf.sub(variable, tf.mul(direction, learningRate)))
+  }
+
+  private torchRule(rate: tf.Tensor | number): UpdateRule {
+    const { momentum, weightDecay } = this
+    return (variable, gradient) => {
+      let direction = weightDecay === 0 ? gradient : tf.add(gradient, tf.mul(variable, weightDecay))
+      if (momentum !== 0) {
+        const slot = this.slot(variable, 'momentum')
+        const buffer = tf.add(tf.mul(slot, momentum), direction)
+        slot.assign(buffer)
+        direction = this.nesterov ? tf.add(direction, tf.mul(buffer, momentum)) : buffer
+      }
+      variable.assign(tf.sub(variable, tf.mul(direction, rate)))
+    }
   }
 }

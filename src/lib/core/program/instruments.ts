@@ -4,7 +4,7 @@ import { withMemoryScope } from '../eager/memoryScope'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import type { StepClock } from './stepClock'
-import { takeCheckpoint, type Checkpoint } from './checkpoint'
+import { takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import { probeInputs, toProbabilities, type ProbeInputs } from './probe'
 import type { TrainedModel, TrainedOptimizer } from './trained'
 import type { Probe, RunPort } from './types'
@@ -44,14 +44,15 @@ export class Instruments {
   async atBoundary(
     model: TrainedModel,
     optimizer: TrainedOptimizer | null,
-    { step, endedEpoch }: { step: number; endedEpoch: number | null },
+    at: Progress & { readonly endedEpoch: number | null; readonly isAfterUpdate: boolean },
   ): Promise<void> {
+    const { step, endedEpoch } = at
     const isPowerOfTwo = step > 0 && (step & (step - 1)) === 0
     if (isPowerOfTwo || (endedEpoch !== null && isSampled(endedEpoch))) await this.#postWeights(model, step)
     if (this.options.now() >= this.#nextPredictionMs) await this.#predict(model, step)
-    if (this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs) {
-      await this.#keepCheckpoint(model, optimizer, step)
-    }
+    // In the middle of a validation its figures would be lost.
+    const isDue = this.options.keepsCheckpoints && this.options.now() >= this.#nextCheckpointMs
+    if (isDue && (at.isAfterUpdate || step === 0)) await this.#keepCheckpoint(model, optimizer, at)
   }
 
   /** Called when the lane comes to rest: everything on screen is brought up to the step. */
@@ -116,10 +117,10 @@ export class Instruments {
   async #keepCheckpoint(
     model: TrainedModel,
     optimizer: TrainedOptimizer | null,
-    step: number,
+    { step, epoch, batches, trainedMs }: Progress,
   ): Promise<void> {
-    const { trainedMs } = this.options.clock
-    this.#checkpoint = await this.#read(() => takeCheckpoint({ step, trainedMs }, model, optimizer))
+    const progress = { step, epoch, batches, trainedMs }
+    this.#checkpoint = await this.#read(() => takeCheckpoint(progress, model, optimizer))
     this.#nextCheckpointMs = this.options.now() + checkpointEveryMs
   }
 

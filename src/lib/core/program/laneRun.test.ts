@@ -128,6 +128,22 @@ describe.each(['keras', 'torch'] as const)('a %s program', (style) => {
     expect(run.error?.message).toMatch(/overflowed|First tensor that went bad: /)
   })
 
+  it('says of a static lane that it has no weights from before a loss that is not finite', async () => {
+    const spec: Spec = {
+      ...small,
+      loss: 'meanSquaredError',
+      data: { kind: 'plane', samples: 500, noise: 0, trainFraction: 0.5 },
+      model: { layers: [{ type: 'dense', units: 1, activation: 'linear', useBias: true }] },
+      optimizer: { type: 'sgd', learningRate: 10, momentum: 0, nesterov: false, weightDecay: 0 },
+    }
+    const text = generateProgram(spec, style, { lane: 'A', execution: 'static' })
+    const run = await startTestRun(text.replace(/(lr|learningRate): 10/, '$1: 1e30'), { execution: 'static' })
+    await run.done
+    expect(run.error?.message).toMatch(
+      /^loss: expected a finite number, got (NaN|Infinity) at step \d+\. The weights from before it were not kept: /,
+    )
+  })
+
   it('names the line of an error', async () => {
     const text = program(style)
     const run = await startTestRun(`${text}\nmissing()\n`)
@@ -195,3 +211,19 @@ describe.each([
     expect(Math.max(...differences)).toBeLessThan(1e-5)
   })
 })
+
+it.each([1, 4])(
+  'figures logged beside compiled steps belong to their batch, %i steps at a time',
+  async (steps) => {
+    const text = generateProgram(small, 'torch', { lane: 'A', execution: 'static', stepsPerExecution: steps })
+    const logging = text.replace(
+      '    const loss = trainStep',
+      '    log({ rate: optimizer.learningRate })\n    const loss = trainStep',
+    )
+    const run = await startTestRun(logging, { execution: 'static' })
+    await run.done
+    expect(run.error).toBeUndefined()
+    expect(run.series('loss')).toHaveLength(2 * batchesPerEpoch)
+    expect(run.series('rate').map(({ step }) => step)).toEqual(run.series('loss').map(({ step }) => step))
+  },
+)

@@ -1,38 +1,58 @@
 /** One run of a program: evaluates it, meets it at every batch boundary, and reports what happens. */
-import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
-import { engineCounts, memoryInUse } from '../eager/counters'
+import { setCurrentRun, StoppedError, type CurrentRun, type Figures } from '../events/currentRun'
+import { engineCounts } from '../eager/counters'
+import { setLineSource } from '../eager/origin'
+import { exportInference } from '../export/index'
 import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
-import { ArgumentError } from '../util/errors'
+import type { Inspection } from '../session/inspect'
+import { Session, setCurrentSession } from '../session/session'
+import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
+import type { Shape } from '../util/shapes'
 import { evaluate, LocatedError, type ModuleHost } from './evaluate'
-import { restoreCheckpoint, type Checkpoint } from './checkpoint'
+import { restoreCheckpoint, takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
+import { describeFit, isChanged } from './fitWeights'
 import { explainLocated } from './laneError'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
 import { Instruments } from './instruments'
+import { Ledger } from './ledger'
 import { programModules } from './modules'
+import { Provocations } from './provocations'
 import { Recorder } from './recorder'
+import { RunLog } from './runLog'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
+import { StepViews, type InspectedGraph, type RecordedStep, type VariableNames } from './stepViews'
 import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
-import type { LaneError, LedgerReport, Probe, RunLimit, RunPort, RunStatus } from './types'
-
-type StepCosts = Omit<LedgerReport, 'liveTensors' | 'liveBytes'>
+import type { Execution, LaneError, Probe, RetraceCause, RunLimit, RunPort, RunStatus } from './types'
 
 const reportEveryMs = 100
-const ledgerWindowMs = 250
+const observeEveryMs = 250
+/** A program that makes no update for so long is not in a validation. */
+const mostValidationBatches = 1000
 const yieldEveryMs = 8
+
+/** Thrown through a program that is to go on elsewhere. */
+export class InterruptedError extends Error {
+  override name = 'InterruptedError'
+}
 
 export interface LaneRunOptions {
   /** Program text, exactly as shown. */
   readonly program: string
   /** Names the run in its events. */
   readonly run: string
+  readonly execution: Execution
+  /** Where compiled functions run. */
+  readonly session: SessionSettings
   readonly limit: RunLimit
   readonly probe: Probe
   /** Post weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. */
   readonly compareWeights: boolean
   /** Copy weights and slots to the host every few seconds, for a backend that can be lost. */
   readonly keepsCheckpoints: boolean
-  /** Where to go on from after a backend was lost. */
+  /** Shape of one example: the model is then exported as an ONNX file when it is trained. */
+  readonly exportShape?: Shape | undefined
+  /** Where to go on from: after a backend was lost, or when the execution was changed. */
   readonly checkpoint?: Checkpoint | undefined
   readonly host: ModuleHost
   readonly port: RunPort
@@ -42,7 +62,7 @@ export interface LaneRunOptions {
   readonly yieldToHost: () => Promise<void>
 }
 
-export class LaneRun implements CurrentRun {
+export class LaneRun implements CurrentRun, SessionObserver {
   #step = 0
   #epoch = 0
   #line = 0
@@ -55,23 +75,38 @@ export class LaneRun implements CurrentRun {
   #getters: Readonly<Record<string, () => unknown>> = {}
   #model: TrainedModel | null = null
   #optimizer: TrainedOptimizer | null = null
-  #pendingLogs: Readonly<Record<string, number>>[] = []
   #stepAtBoundary = 0
+  #calledAtBoundary = 0
+  /** Steps since the boundary that were run for an instrument: they say nothing of what steps cost. */
+  #observedSteps = 0
   #boundaries = 0
   #boundariesSinceUpdate = 0
   #lastReportMs = 0
   #lastYieldMs = 0
+  #nextObservationMs = 0
+  #recordedMs = 0
   #endedEpoch: number | null = null
-  #costs: StepCosts | null = null
+  #session: Session | null = null
+  #interrupted: Checkpoint | null = null
+  readonly #log = new RunLog()
+  readonly #ledger: Ledger
   readonly #recorder: Recorder
   readonly #clock: StepClock
   readonly #instruments: Instruments
   readonly #watch = new NonFiniteWatch()
+  readonly #views = new StepViews()
+  #isWoken = false
+  readonly #provocations = new Provocations()
+  #failedTrace: string | undefined
+  /** The checkpoint was of another model: what goes on is traced again. */
+  #isModelChanged = false
 
   constructor(private readonly options: LaneRunOptions) {
     this.#limit = options.limit
     this.#recorder = new Recorder(options.run)
     this.#clock = new StepClock(options.now, engineCounts, options.checkpoint?.trainedMs)
+    this.#ledger = new Ledger(this.#clock)
+    this.#recordedMs = this.#clock.trainedMs
     this.#instruments = new Instruments({
       now: options.now,
       clock: this.#clock,
@@ -82,9 +117,17 @@ export class LaneRun implements CurrentRun {
     })
   }
 
-  /** The last copy of weights and slots on the host. */
+  get execution(): Execution {
+    return this.options.execution
+  }
+
+  get lineText(): string {
+    return this.options.program.split('\n')[this.#line - 1] ?? ''
+  }
+
+  /** The last copy of weights and slots on the host: the one it was interrupted at, if it was. */
   get checkpoint(): Checkpoint | undefined {
-    return this.#instruments.checkpoint
+    return this.#interrupted ?? this.#instruments.checkpoint
   }
 
   /** How far the run may go from here: nowhere while it is paused. */
@@ -104,9 +147,13 @@ export class LaneRun implements CurrentRun {
   async run(): Promise<Error | null> {
     const { program, host } = this.options
     const scope = openRunScope()
+    let reason: Error | null = null
     setCurrentRun(this)
     setUpdateObserver(this.#observeUpdate)
+    setLineSource(() => this.#line)
     try {
+      this.#session = new Session({ ...this.options.session, observer: this, now: this.options.now })
+      setCurrentSession(this.#session)
       await evaluate({
         text: program,
         modules: programModules((lane) => this.options.port.requestInitialWeights(lane)),
@@ -116,10 +163,15 @@ export class LaneRun implements CurrentRun {
       await this.#finish()
       return null
     } catch (error) {
-      return await this.#fail(error instanceof LocatedError ? error : new LocatedError(error))
+      return (reason = await this.#fail(error instanceof LocatedError ? error : new LocatedError(error)))
     } finally {
+      setLineSource(null)
       setUpdateObserver(null)
       setCurrentRun(null)
+      setCurrentSession(null)
+      // A backend that was lost would never answer.
+      await this.#views.end(reason === null ? this.#session : null, this.#step)
+      this.#session?.dispose()
       this.#watch.dispose()
       this.#instruments.dispose()
       scope.close()
@@ -132,19 +184,50 @@ export class LaneRun implements CurrentRun {
 
   resume(limit: RunLimit): void {
     this.#setLimit(limit)
+    this.#wake()
+  }
+
+  /** Settles with the kernels of the next training step; rejects where none follows. For eager runs. */
+  recordStep(): Promise<RecordedStep> {
+    return this.#views.recordStep()
+  }
+
+  /** Settles with what the nodes of a compiled graph give now; also after the end of the run. */
+  inspect(inspected: InspectedGraph): Promise<Inspection> {
+    const inspection = this.#views.inspect(inspected)
+    this.#resume?.()
+    return inspection
+  }
+
+  #wake(): void {
+    this.#isWoken = true
     this.#resume?.()
   }
 
   /** Ends the program at its next batch boundary; `reason` is what the boundary throws. */
   stop(reason: Error = new StoppedError()): void {
     this.#stopReason = reason
-    this.#resume?.()
+    this.#wake()
   }
 
   /** Counts for the update after step `fromStep`, or for the next one if that is past. */
   setLearningRate(learningRate: number, fromStep = 0): void {
     this.#nextLearningRate = { learningRate, fromStep }
     if (this.#status !== 'preparing') this.#applyLearningRate()
+  }
+
+  /** Gives the next training step a smaller batch, or one more argument if it is compiled. */
+  provoke(cause: RetraceCause): void {
+    const number = this.#provocations.ask(cause)
+    if (number === null) return
+    this.#session?.passNumber(number)
+    this.note('numberArgument', String(number))
+  }
+
+  batchRows(rows: number): number {
+    const taken = this.#provocations.takeRows(rows)
+    if (taken !== rows) this.note('batchRows', String(taken))
+    return taken
   }
 
   #applyLearningRate(): void {
@@ -158,29 +241,162 @@ export class LaneRun implements CurrentRun {
     this.#report()
   }
 
-  async batchBoundary(): Promise<void> {
-    this.#clock.pause(this.#step - this.#stepAtBoundary)
-    this.#flushLogs()
+  async batchBoundary(): Promise<boolean> {
+    if (this.#isBehind()) return true
+    await this.#session?.settle()
+    // Between the steps of a block nothing happens, unless somebody waits for the lane.
+    if (this.#queuedSteps > 0) {
+      if (!this.#isLimitReached() && !this.#stopReason) {
+        this.#calledAtBoundary = this.#calledSteps
+        this.#log.stamp(this.#calledSteps)
+        this.#boundaries++
+        return false
+      }
+      await this.#session?.settle(true)
+    }
+    // Recording a step costs time that steps do not cost otherwise.
+    if (this.#endBatch()) this.#observedSteps++
+    this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
+    await this.#flushLog()
     this.#findExports()
-    if (this.#boundaries++ === 0) await this.#begin()
+    if (this.#boundaries++ === this.#batchesBefore) await this.#begin()
     await this.#observe()
+    await this.#views.serve(this.#session, this.#step)
     this.#reportIfDue()
     if (this.#isLimitReached()) await this.#waitForResume()
     else await this.#yieldIfDue()
-    if (this.#stopReason) throw this.#stopReason
+    if (this.#stopReason) await this.#end(this.#stopReason)
     this.#applyLearningRate()
     this.#stepAtBoundary = this.#step
+    this.#calledAtBoundary = this.#calledSteps
+    this.#observedSteps = 0
     this.#boundariesSinceUpdate++
+    this.#views.beginBatch()
     this.#clock.resume()
+    return false
   }
 
-  log(values: Readonly<Record<string, number>>): void {
-    assertNumbers(values)
-    this.#pendingLogs.push({ ...values })
-    const { loss } = values
-    if (loss === undefined || Number.isFinite(loss)) return
-    const isUpdated = this.#boundariesSinceUpdate === 0
-    throw new NonFiniteLossError(loss, isUpdated ? this.#step : this.#step + 1)
+  log(figures: Figures): void {
+    if (this.#isRepeating) return
+    // What is logged before the first step of a batch belongs to that step.
+    const isCalled = this.#queuedSteps > 0 && this.#calledSteps > this.#calledAtBoundary
+    this.#log.add(figures, isCalled ? this.#calledSteps : null)
+    const { loss } = figures
+    if (typeof loss === 'number')
+      this.#assertFinite(loss, this.#step + (this.#boundariesSinceUpdate === 0 ? 0 : 1))
+  }
+
+  #assertFinite(loss: number, step: number): void {
+    if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss, step)
+  }
+
+  /** Batches that an earlier part of the run went through. */
+  get #batchesBefore(): number {
+    return this.options.checkpoint?.batches ?? 0
+  }
+
+  /** No batch of this part of the run has begun: what the program logs was logged before. */
+  get #isRepeating(): boolean {
+    return this.#batchesBefore > 0 && this.#boundaries <= this.#batchesBefore
+  }
+
+  get #queuedSteps(): number {
+    return this.#session?.queuedTrainingSteps ?? 0
+  }
+
+  /** Updates that were made or are queued. */
+  get #calledSteps(): number {
+    return this.#step + this.#queuedSteps
+  }
+
+  /** Counts a batch that an earlier part of the run went through already. */
+  #isBehind(): boolean {
+    if (this.#boundaries >= this.#batchesBefore) return false
+    if (this.#stopReason) throw this.#stopReason
+    this.#boundaries++
+    return true
+  }
+
+  /** Ends the program; one that is to go on elsewhere first finishes a validation, whose figures would be lost. */
+  async #end(reason: Error): Promise<void> {
+    if (reason instanceof InterruptedError) {
+      const isValidating =
+        this.#boundariesSinceUpdate > 0 && this.#step > (this.options.checkpoint?.step ?? 0)
+      if (isValidating && this.#boundariesSinceUpdate < mostValidationBatches) return
+      await this.#keepInterruption()
+    }
+    throw reason
+  }
+
+  async #keepInterruption(): Promise<void> {
+    if (this.#model) this.#interrupted = await takeCheckpoint(this.#progress(), this.#model, this.#optimizer)
+  }
+
+  /** Ends the record of a step; gives whether there was one. */
+  #endBatch(): boolean {
+    return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () => this.#variableNames())
+  }
+
+  #variableNames(): VariableNames {
+    const variables = this.#model?.variables() ?? []
+    return Object.fromEntries(variables.map(({ name, variable }) => [variable.name, name]))
+  }
+
+  #progress(): Progress {
+    const { trainedMs } = this.#clock
+    // The batch whose boundary this is has not begun.
+    return { step: this.#step, epoch: this.#epoch, batches: this.#boundaries - 1, trainedMs }
+  }
+
+  stepLimit(): number {
+    if (this.#stopReason) return 0
+    const ran = this.#step - this.#limitStart.step
+    const untilPause = this.#limit.kind === 'steps' ? this.#limit.count - ran : Infinity
+    return Math.min(untilPause, this.#stepsUntilLearningRate())
+  }
+
+  /** Steps before a learning rate counts that was set for later: a block must not run past it. */
+  #stepsUntilLearningRate(): number {
+    const steps = (this.#nextLearningRate?.fromStep ?? 0) - this.#step
+    return steps > 0 ? steps : Infinity
+  }
+
+  wantsObservation(): boolean {
+    if (this.options.now() < this.#nextObservationMs) return false
+    this.#nextObservationMs = this.options.now() + observeEveryMs
+    return true
+  }
+
+  compiled(report: CompiledReport): void {
+    const { traceMs, passesMs, compileMs, stages, signature } = report
+    this.#clock.addBuild(traceMs + passesMs + compileMs)
+    this.#ledger.addBuild(report)
+    this.options.port.compiled({ ...report, variableNames: this.#variableNames() })
+    const nodes = stages.map(({ graph }) => graph.nodes.length)
+    const text = `${report.function}(${signature}): ${nodes[0] ?? 0} nodes traced, ${nodes.at(-1) ?? 0} after the passes`
+    this.note('trace', text)
+    if (this.#isModelChanged) this.print(`Traced for the changed model: ${text}.`)
+  }
+
+  traceFailed(functionName: string): void {
+    this.#failedTrace = functionName
+  }
+
+  ran(block: BlockReport): void {
+    if (!block.isTraining) return
+    this.#step += block.steps
+    this.#boundariesSinceUpdate = 0
+    if (!block.observed) {
+      this.#ledger.addBlock(block)
+      return
+    }
+    this.#observedSteps += block.steps
+    this.#clock.addInstrument(block.dispatchMs + block.computeMs)
+    for (const [tag, value] of Object.entries(block.observed)) this.#scalar(tag, value)
+  }
+
+  warn(message: string): void {
+    this.print(message, 'warn')
   }
 
   print(text: string, level: 'log' | 'warn' | 'error' = 'log'): void {
@@ -195,7 +411,8 @@ export class LaneRun implements CurrentRun {
 
   /** Called by the optimizers with the gradients of an update, before they apply it. */
   #observeUpdate: UpdateObserver = (gradients) => {
-    if (this.#boundariesSinceUpdate === 0) this.#flushLogs()
+    if (this.#boundariesSinceUpdate === 0) this.#log.stamp(this.#step)
+    this.#ledger.observeMemory()
     this.#step++
     this.#boundariesSinceUpdate = 0
     this.#clock.instrument(() => this.#watch.keep(this.#model))
@@ -206,8 +423,9 @@ export class LaneRun implements CurrentRun {
     await this.#recordGradientNorm()
     if (this.#model) {
       await this.#instruments.atBoundary(this.#model, this.#optimizer, {
-        step: this.#step,
+        ...this.#progress(),
         endedEpoch: this.#endedEpoch,
+        isAfterUpdate: this.#boundariesSinceUpdate === 0,
       })
     }
     this.#endedEpoch = null
@@ -222,11 +440,20 @@ export class LaneRun implements CurrentRun {
     this.#setStatus('running')
     const { checkpoint } = this.options
     if (checkpoint && this.#model) {
-      restoreCheckpoint(checkpoint, this.#model, this.#optimizer)
       this.#step = checkpoint.step
+      this.#epoch = checkpoint.epoch
+      await this.#restore(checkpoint, this.#model)
     }
     this.#setLimit(this.#limit)
     if (this.#model) await this.#instruments.postInitialWeights(this.#model)
+  }
+
+  async #restore(checkpoint: Checkpoint, model: TrainedModel): Promise<void> {
+    const fit = await restoreCheckpoint(checkpoint, model, this.#optimizer)
+    this.#isModelChanged = isChanged(fit)
+    if (!this.#isModelChanged) return
+    this.note('model', describeFit(fit))
+    this.print(describeFit(fit))
   }
 
   #findExports(): void {
@@ -248,18 +475,38 @@ export class LaneRun implements CurrentRun {
     this.#recorder.scalar(tag, this.#step, this.#clock.trainedMs, value)
   }
 
-  #flushLogs(): void {
-    for (const { epoch, ...values } of this.#pendingLogs) {
-      if (epoch !== undefined) {
-        this.#epoch = epoch
-        this.#endedEpoch = epoch
-        this.#scalar('epoch', epoch)
-      }
-      for (const [tag, value] of Object.entries(values)) {
-        this.#scalar(epoch === undefined ? tag : `epoch/${tag}`, value)
-      }
+  /** Records what was logged; waits for numbers that are being read, not for steps that are still queued. */
+  async #flushLog(): Promise<void> {
+    this.#log.stamp(this.#step)
+    if (!this.#session || this.#session.queuedSteps === 0) await this.#log.arrive()
+    const bad = this.#recordLog()
+    if (bad) this.#assertFinite(bad.loss, bad.step)
+  }
+
+  /** Records the figures that are there; gives the first loss that is not finite. Steps of a block share its time evenly. */
+  #recordLog(): { loss: number; step: number } | undefined {
+    const arrived = this.#log.takeArrived()
+    const until = this.#clock.trainedMs
+    const share = (until - this.#recordedMs) / Math.max(1, arrived.length)
+    for (const [index, { step, values }] of arrived.entries()) {
+      this.#record(step, this.#recordedMs + share * (index + 1), values)
     }
-    this.#pendingLogs = []
+    if (arrived.length > 0) this.#recordedMs = until
+    const bad = arrived.find(
+      ({ values: { loss, epoch } }) => epoch === undefined && loss !== undefined && !Number.isFinite(loss),
+    )
+    return bad && { loss: bad.values.loss ?? NaN, step: bad.step }
+  }
+
+  #record(step: number, wallTimeMs: number, { epoch, ...values }: Readonly<Record<string, number>>): void {
+    if (epoch !== undefined) {
+      this.#epoch = epoch
+      this.#endedEpoch = epoch
+      this.#recorder.scalar('epoch', step, wallTimeMs, epoch)
+    }
+    for (const [tag, value] of Object.entries(values)) {
+      this.#recorder.scalar(epoch === undefined ? tag : `epoch/${tag}`, step, wallTimeMs, value)
+    }
   }
 
   #setLimit(limit: RunLimit): void {
@@ -285,9 +532,19 @@ export class LaneRun implements CurrentRun {
     if (this.#isStopped() || !this.#isLimitReached()) return
     this.#report()
     this.#setStatus('paused')
-    await new Promise<void>((resolve) => (this.#resume = resolve))
-    this.#resume = null
+    this.#isWoken = false
+    while (!this.#hasWoken()) {
+      // Set up first: what is asked for while another inspection runs gets a turn of its own.
+      const called = new Promise<void>((resolve) => (this.#resume = resolve))
+      await this.#views.serve(this.#session, this.#step)
+      if (!this.#hasWoken()) await called
+      this.#resume = null
+    }
     if (!this.#isStopped()) this.#setStatus('running')
+  }
+
+  #hasWoken(): boolean {
+    return this.#isWoken
   }
 
   /** Behind a method because a message sets the reason where the compiler does not see it. */
@@ -309,37 +566,17 @@ export class LaneRun implements CurrentRun {
 
   #report(): void {
     this.#lastReportMs = this.options.now()
-    const window = this.#takeWindow()
-    if (window) this.#scalar('stepsPerSecond', 1000 / window.msPerStep)
-    this.#costs = window ?? this.#costs
+    const stepsPerSecond = this.#ledger.takeWindow()
+    if (stepsPerSecond !== null) this.#scalar('stepsPerSecond', stepsPerSecond)
+    const signatures = this.#session?.signatures() ?? []
     this.options.port.report({
       step: this.#step,
       epoch: this.#epoch,
       line: this.#line,
       ...this.#recorder.take(),
-      ledger: this.#costs ? { ...this.#costs, ...this.#memory() } : undefined,
+      ledger: this.#ledger.report(this.#watch.held()),
+      ...(signatures.length > 0 ? { signatures } : {}),
     })
-  }
-
-  /** What steps cost, once there are enough of them to tell; the first few are told at once. */
-  #takeWindow(): StepCosts | null {
-    if (this.#costs && this.#clock.untakenMs < ledgerWindowMs) return null
-    const { trainMs, instrumentMs, kernels, hostReads, steps } = this.#clock.take()
-    if (steps === 0 || trainMs === 0) return null
-    return {
-      kernelsPerStep: kernels / steps,
-      hostReadsPerStep: hostReads / steps,
-      msPerStep: trainMs / steps,
-      instrumentMsPerStep: instrumentMs / steps,
-      steps,
-    }
-  }
-
-  /** What the program holds now, without what we remember beside it. */
-  #memory(): Omit<LedgerReport, keyof StepCosts> {
-    const { tensors, bytes } = memoryInUse()
-    const watched = this.#watch.held()
-    return { liveTensors: tensors - watched.tensors, liveBytes: bytes - watched.bytes }
   }
 
   #setStatus(status: RunStatus, error?: LaneError): void {
@@ -348,41 +585,47 @@ export class LaneRun implements CurrentRun {
   }
 
   async #finish(): Promise<void> {
-    this.#clock.pause(this.#step - this.#stepAtBoundary)
-    this.#flushLogs()
+    await this.#session?.settle(true)
+    this.#endBatch()
+    this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
+    await this.#flushLog()
     this.#findExports()
     await this.#recordGradientNorm()
     if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
     this.#report()
+    if (this.#model) await this.#exportModel(this.#model)
     this.#setStatus('finished')
+  }
+
+  async #exportModel(model: TrainedModel): Promise<void> {
+    const { exportShape: exampleShape, port } = this.options
+    if (!exampleShape || !port.modelFile) return
+    const weights = model.variables()
+    const { bytes } = await exportInference({ name: 'model', exampleShape, forward: model.forward, weights })
+    port.modelFile(bytes)
   }
 
   async #fail(located: LocatedError): Promise<Error | null> {
     this.#clock.pause(0)
-    this.#flushLogs()
+    this.#log.stamp(this.#step)
+    this.#recordLog()
     this.#report()
     // What the program threw may be the first sign of a lost backend; its notice is a message away.
     await this.options.yieldToHost()
     if (this.#stopReason && !(this.#stopReason instanceof StoppedError)) return this.#stopReason
     if (located.error instanceof StoppedError || this.#stopReason) this.#setStatus('stopped')
-    else this.#setStatus('failed', explainLocated(await this.#diagnosed(located), this.#line))
+    else {
+      const error = explainLocated(await this.#diagnosed(located), this.#line)
+      this.#setStatus(
+        'failed',
+        this.#failedTrace === undefined ? error : { ...error, tracing: this.#failedTrace },
+      )
+    }
     return null
   }
 
   async #diagnosed(located: LocatedError): Promise<LocatedError> {
     if (!(located.error instanceof NonFiniteLossError)) return located
     return new LocatedError(await this.#watch.explain(located.error), located.line)
-  }
-}
-
-function assertNumbers(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'number') continue
-    const isPending = typeof value === 'object' && value !== null && 'then' in value
-    throw new ArgumentError(
-      isPending
-        ? `log: expected a number for ${name}, got a value that is still being read back. Write await before it.`
-        : `log: expected a number for ${name}, got ${typeof value}. Call await tensor.item() for its number.`,
-    )
   }
 }

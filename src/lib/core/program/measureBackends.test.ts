@@ -12,6 +12,8 @@ async function measure(style: Style, updates: number) {
   return measureBackends({
     program: generateProgram(spec, style, { lane: 'A' }),
     backends: ['cpu'],
+    execution: 'eager' as const,
+    session: {},
     assets: {},
     host: dataModuleHost,
     now: () => ms++,
@@ -35,6 +37,8 @@ it('says when a program trains nothing', async () => {
   const [measured] = await measureBackends({
     program: 'export const model = null',
     backends: ['cpu'],
+    execution: 'eager' as const,
+    session: {},
     assets: {},
     host: dataModuleHost,
     now: () => 0,

@@ -1,13 +1,16 @@
 /** How `auto` chooses: a throwaway copy of the program trains a few steps on each backend. */
-import { currentBackend, initialiseBackend, type BackendName, type BackendResources } from '../eager/backends'
+import type { BackendName, BackendResources } from '../eager/backends'
 import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentRun'
 import { setUpdateObserver } from '../optim/updateObserver'
+import { Session, setCurrentSession } from '../session/session'
+import type { BlockReport, SessionObserver, SessionSettings } from '../session/types'
 import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
 import { BackendError } from '../util/errors'
 import { explainError, missingKernel } from './laneError'
 import { programModules } from './modules'
+import { initialiseExecution, sessionBackend } from './initialiseExecution'
 import { openRunScope } from './runScope'
-import type { BackendMeasurement } from './types'
+import type { BackendMeasurement, Execution } from './types'
 
 const warmUpSteps = 3
 const measuredSteps = 12
@@ -15,6 +18,9 @@ const measuredMs = 800
 
 export interface MeasureOptions {
   readonly program: string
+  readonly execution: Execution
+  /** How compiled functions run, but for the backend. */
+  readonly session: Omit<SessionSettings, 'backend'>
   readonly backends: readonly BackendName[]
   readonly assets: BackendResources
   readonly host: ModuleHost
@@ -39,8 +45,8 @@ export async function measureBackends(options: MeasureOptions): Promise<BackendM
 
 async function measureBackend(backend: BackendName, options: MeasureOptions): Promise<BackendMeasurement> {
   try {
-    if (currentBackend() !== backend) await initialiseBackend(backend, options.assets)
-    const durations = await timeSteps(options)
+    await initialiseExecution({ ...options, backend })
+    const durations = await timeSteps(backend, options)
     const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)]
     if (median === undefined) return { backend, unavailable: 'The program ended before its first update.' }
     return { backend, microsecondsPerStep: 1000 * median }
@@ -56,9 +62,13 @@ function reasonOf(error: unknown): string {
 }
 
 /** Milliseconds of each measured step; rejects with what the program throws. */
-async function timeSteps(options: MeasureOptions): Promise<readonly number[]> {
+async function timeSteps(backend: BackendName, options: MeasureOptions): Promise<readonly number[]> {
   const scope = openRunScope()
   const steps = new StepTimer(options)
+  const settings = { ...options.session, backend: sessionBackend(options.execution, backend) }
+  const session = new Session({ ...settings, observer: steps, now: options.now })
+  steps.session = session
+  setCurrentSession(session)
   setCurrentRun(steps)
   setUpdateObserver(() => steps.countUpdate())
   try {
@@ -74,12 +84,16 @@ async function timeSteps(options: MeasureOptions): Promise<readonly number[]> {
   } finally {
     setUpdateObserver(null)
     setCurrentRun(null)
+    setCurrentSession(null)
+    session.dispose()
     scope.close()
   }
   return steps.durations()
 }
 
-class StepTimer implements CurrentRun {
+class StepTimer implements CurrentRun, SessionObserver {
+  readonly lineText = ''
+  session: Session | null = null
   readonly #warmUp: number[] = []
   readonly #measured: number[] = []
   #updates = 0
@@ -89,11 +103,25 @@ class StepTimer implements CurrentRun {
 
   constructor(private readonly options: MeasureOptions) {}
 
+  get execution(): Execution {
+    return this.options.execution
+  }
+
   countUpdate(): void {
     this.#updates++
   }
 
-  async batchBoundary(): Promise<void> {
+  /** Compiled steps are timed where they run, without what building their graph takes. */
+  ran({ isTraining, steps, dispatchMs, computeMs }: BlockReport): void {
+    if (!isTraining) return
+    this.#updates += steps
+    this.#add((dispatchMs + computeMs) / steps)
+    this.#updatesAtBoundary = this.#updates
+  }
+
+  async batchBoundary(): Promise<boolean> {
+    await this.session?.settle()
+    if (this.session && this.session.queuedSteps > 0) return false
     const now = this.options.now()
     this.#endSection(now)
     if (this.#updates <= warmUpSteps) this.#startMs = now
@@ -101,6 +129,7 @@ class StepTimer implements CurrentRun {
     if ((isDone && this.#measured.length > 0) || this.options.isStopped()) throw new StoppedError()
     await this.options.yieldToHost()
     this.#boundaryMs = this.options.now()
+    return false
   }
 
   /** Milliseconds of each step after the first few; of a program that makes no more than those, of them. */
@@ -111,11 +140,25 @@ class StepTimer implements CurrentRun {
 
   #endSection(now: number): void {
     if (this.#updates === this.#updatesAtBoundary) return
-    const durations = this.#updates > warmUpSteps ? this.#measured : this.#warmUp
-    durations.push(now - this.#boundaryMs)
+    this.#add(now - this.#boundaryMs)
     this.#updatesAtBoundary = this.#updates
+  }
+
+  #add(durationMs: number): void {
+    const durations = this.#updates > warmUpSteps ? this.#measured : this.#warmUp
+    durations.push(durationMs)
   }
 
   log(): void {}
   print(): void {}
+  warn(): void {}
+  compiled(): void {}
+
+  stepLimit(): number {
+    return Infinity
+  }
+
+  wantsObservation(): boolean {
+    return false
+  }
 }

@@ -22,7 +22,7 @@ export class NonFiniteLossError extends TandemError {
 export class NonFiniteWatch {
   #before: { name: string; value: tf.Tensor }[] = []
 
-  /** Remembers the weights as they are now; on the backend this shares their buffers and copies nothing. */
+  /** Remembers the weights as they are before an eager update; on the backend this shares their buffers and copies nothing. */
   keep(model: TrainedModel | null): void {
     if (!model) return
     withoutCounting(() => {
@@ -36,11 +36,7 @@ export class NonFiniteWatch {
 
   /** The error with the first weight that was already bad when the loss was computed. */
   async explain({ loss, step }: NonFiniteLossError): Promise<NonFiniteLossError> {
-    const bad = await withoutCountingAsync(() => this.#firstBad())
-    const cause = bad
-      ? `First tensor that went bad: ${bad.name}, ${bad.count} of ${bad.size} values, in the update before.`
-      : 'All weights were still finite before it: the forward pass overflowed.'
-    return new NonFiniteLossError(loss, step, cause)
+    return new NonFiniteLossError(loss, step, await withoutCountingAsync(() => this.#cause()))
   }
 
   /** What the remembered weights add to the engine's own count; their buffers are mostly shared. */
@@ -52,6 +48,15 @@ export class NonFiniteWatch {
   dispose(): void {
     for (const { value } of this.#before) value.dispose()
     this.#before = []
+  }
+
+  async #cause(): Promise<string> {
+    if (this.#before.length === 0)
+      return 'The weights from before it were not kept: run the lane eagerly to see which went bad first.'
+    const bad = await this.#firstBad()
+    return bad
+      ? `First tensor that went bad: ${bad.name}, ${bad.count} of ${bad.size} values, in the update before.`
+      : 'All weights were still finite before it: the forward pass overflowed.'
   }
 
   async #firstBad(): Promise<{ name: string; count: number; size: number } | null> {

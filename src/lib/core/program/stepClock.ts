@@ -19,6 +19,7 @@ const nothing: SpentPerStep = { trainMs: 0, instrumentMs: 0, kernels: 0, hostRea
 export class StepClock {
   #sectionStart: number | null = null
   #sectionInstrumentMs = 0
+  #sectionBuildMs = 0
   #sectionCounts: EngineCounts = { kernels: 0, hostReads: 0 }
   #trainedMs = 0
   #spent = nothing
@@ -46,6 +47,7 @@ export class StepClock {
   resume(): void {
     this.#sectionStart = this.now()
     this.#sectionInstrumentMs = 0
+    this.#sectionBuildMs = 0
     this.#sectionCounts = this.counts()
   }
 
@@ -58,12 +60,23 @@ export class StepClock {
     this.#sectionStart = null
     if (steps === 0) return
     this.#spent = {
-      trainMs: this.#spent.trainMs + trainMs,
+      trainMs: this.#spent.trainMs + trainMs - this.#sectionBuildMs,
       instrumentMs: this.#spent.instrumentMs,
       kernels: this.#spent.kernels + counts.kernels - this.#sectionCounts.kernels,
       hostReads: this.#spent.hostReads + counts.hostReads - this.#sectionCounts.hostReads,
       steps: this.#spent.steps + steps,
     }
+  }
+
+  /** Time of this section that built graphs: it was spent on training, but on no step. */
+  addBuild(elapsedMs: number): void {
+    this.#sectionBuildMs += elapsedMs
+  }
+
+  /** Time of this section that an instrument took. */
+  addInstrument(elapsedMs: number): void {
+    if (this.#sectionStart !== null) this.#sectionInstrumentMs += elapsedMs
+    this.#spent = { ...this.#spent, instrumentMs: this.#spent.instrumentMs + elapsedMs }
   }
 
   /** Runs an instrument and books its time apart from training. */
@@ -72,9 +85,7 @@ export class StepClock {
     try {
       return run()
     } finally {
-      const elapsed = this.now() - start
-      if (this.#sectionStart !== null) this.#sectionInstrumentMs += elapsed
-      this.#spent = { ...this.#spent, instrumentMs: this.#spent.instrumentMs + elapsed }
+      this.addInstrument(this.now() - start)
     }
   }
 

@@ -1,6 +1,7 @@
 /** Runs program text in Node for tests: a lane without a worker. */
 import { initialiseBackend } from '../eager/backends'
 import type { ModelWeights } from '../nn/weights'
+import type { CompiledReport } from '../session/types'
 import { dataModuleHost } from './evaluate'
 import { LaneRun, type LaneRunOptions } from './laneRun'
 import type { LaneError, Prediction, RunReport, RunStatus } from './types'
@@ -11,6 +12,8 @@ export interface TestRun {
   readonly statuses: RunStatus[]
   readonly reports: RunReport[]
   readonly predictions: Prediction[]
+  readonly compiled: CompiledReport[]
+  readonly modelFiles: Uint8Array[]
   readonly weights: { step: number; weights: ModelWeights }[]
   error: LaneError | undefined
   /** Settles when the program has ended. */
@@ -30,11 +33,15 @@ export async function startTestRun(
   const statuses: RunStatus[] = []
   const reports: RunReport[] = []
   const predictions: Prediction[] = []
+  const compiled: CompiledReport[] = []
+  const modelFiles: Uint8Array[] = []
   const weights: { step: number; weights: ModelWeights }[] = []
   const waiting: { status: RunStatus; resolve: () => void }[] = []
   const lane = new LaneRun({
     program,
     run: 'test',
+    execution: 'eager',
+    session: { backend: 'wasm' },
     limit: { kind: 'none' },
     probe: { kind: 'none' },
     compareWeights: false,
@@ -52,8 +59,10 @@ export async function startTestRun(
         }
       },
       report: (report) => reports.push(report),
+      compiled: (report) => compiled.push(report),
       prediction: (prediction) => predictions.push(prediction),
       digitSamples: () => undefined,
+      modelFile: (bytes) => modelFiles.push(bytes),
       initialWeights: (posted) => weights.push({ step: 0, weights: posted }),
       comparedWeights: (step, posted) => weights.push({ step, weights: posted }),
       requestInitialWeights: () =>
@@ -68,6 +77,8 @@ export async function startTestRun(
     statuses,
     reports,
     predictions,
+    compiled,
+    modelFiles,
     weights,
     error: undefined,
     done: lane.run(),

@@ -1,10 +1,13 @@
 /** What the lane needs of the exported model and optimizer, whichever style they are written in. */
 import type { NdArray } from '../data/types'
+import { currentRun } from '../events/currentRun'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import * as keras from '../keras/index'
 import type { ModelWeights } from '../nn/weights'
 import type { OptimizerState } from '../optim/optimizer'
+import type { CompiledFunction } from '../session/compiledFunction'
+import { currentSession } from '../session/session'
 import * as torch from '../torch/index'
 
 export interface NamedVariable {
@@ -14,6 +17,8 @@ export interface NamedVariable {
 
 /** A model in training. */
 export interface TrainedModel {
+  /** Outputs for a batch, in evaluation mode; belongs to the caller's scope. */
+  readonly forward: (x: tf.Tensor) => tf.Tensor
   /** Outputs for a batch, in evaluation mode and without a tape. */
   predict(x: NdArray): Promise<NdArray>
   weights(): Promise<ModelWeights>
@@ -27,6 +32,8 @@ export interface TrainedOptimizer {
   setLearningRate(learningRate: number): void
   state(): Promise<OptimizerState>
   setState(state: OptimizerState): void
+  /** What it updates, in the order of its state; null for all that the model trains. */
+  variables(): readonly tf.Variable[] | null
 }
 
 /** The exported `model` if it is one; null otherwise. */
@@ -43,14 +50,21 @@ export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
       setLearningRate: (learningRate) => (exported.learningRate = learningRate),
       state: () => exported.state(),
       setState: (state) => exported.setState(state),
+      variables: () => (exported instanceof torch.optim.Optimizer ? variablesOf(exported) : null),
     }
   }
   return null
 }
 
+function variablesOf({ paramGroups: [{ params }] }: torch.optim.Optimizer): readonly tf.Variable[] {
+  return params.map(({ variable }) => variable)
+}
+
 function trainedSequential(model: keras.Sequential): TrainedModel {
+  const forward = (x: tf.Tensor) => model.apply(x)
   return {
-    predict: (x) => readArray(model.apply(toTensor(x))),
+    forward,
+    predict: predictor(forward),
     weights: () => model.weights(),
     setWeights: (weights) => model.setWeights(weights),
     variables: () => model.trainableVariables,
@@ -58,19 +72,47 @@ function trainedSequential(model: keras.Sequential): TrainedModel {
 }
 
 function trainedModule(model: torch.nn.Module): TrainedModel {
+  const forward = (x: tf.Tensor) => torch.noGrad(() => model.forward(new torch.Tensor(x)).value)
+  const predict = predictor(forward)
   return {
-    predict: (x) => {
-      const wasTraining = model.training
-      model.eval()
-      try {
-        return readArray(torch.noGrad(() => model.forward(torch.tensor(x)).value))
-      } finally {
-        model.train(wasTraining)
-      }
-    },
+    forward: (x) => inEvaluation(model, () => forward(x)),
+    // Around the call and not in it: the mode is then what the graph is made for, and found at each prediction.
+    predict: (x) => inEvaluation(model, () => predict(x)),
     weights: () => model.weights(),
     setWeights: (weights) => model.loadStateDict(weights),
     variables: () => model.namedParameters().map(([name, { variable }]) => ({ name, variable })),
+  }
+}
+
+/** Calls `run` with all modules in evaluation mode; each is then in the mode that it was in. */
+function inEvaluation<T>(model: torch.nn.Module, run: () => T): T {
+  const modes = withDescendants(model).map((module) => [module, module.training] as const)
+  model.eval()
+  try {
+    return run()
+  } finally {
+    for (const [module, isTraining] of modes) module.training = isTraining
+  }
+}
+
+function withDescendants(module: torch.nn.Module): torch.nn.Module[] {
+  return [module, ...module.namedChildren().flatMap(([, child]) => withDescendants(child))]
+}
+
+/** Predicts where the lane's steps run, with one forward pass: a static lane compiles its predictions too. */
+function predictor(forward: (x: tf.Tensor) => tf.Tensor): TrainedModel['predict'] {
+  let compiled: CompiledFunction | null = null
+  return async (x) => {
+    const session = currentSession()
+    if (currentRun().execution === 'eager' || !session) return readArray(forward(toTensor(x)))
+    compiled ??= session.compile('predict', { isInstrument: true })
+    const step = compiled.call([x], ([input]) => (input ? [forward(input)] : []))
+    const [output] = await step.force()
+    return {
+      values: Float32Array.from(output?.values ?? []),
+      shape: output?.shape ?? [],
+      dtype: 'float32',
+    }
   }
 }
 

@@ -2,8 +2,11 @@
 import type { BackendName } from '../eager/backends'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ModelWeights } from '../nn/weights'
+import type { CompiledReport, SignatureReport } from '../session/types'
 
 export type LaneId = 'A' | 'B'
+
+export type Execution = 'eager' | 'static'
 
 export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
@@ -55,6 +58,27 @@ export interface LaneError {
   readonly message: string
   readonly line?: number | undefined
   readonly column?: number | undefined
+  /** The compiled function that was being traced: none of its steps ran. */
+  readonly tracing?: string | undefined
+}
+
+/** What somebody asks for to see a function traced again: a batch of another size, or a number as an argument. */
+export type RetraceCause = 'batchRows' | 'numberArgument'
+
+/** What building graphs cost once, and where the time of a compiled step goes. */
+export interface StaticCosts {
+  readonly traceMs: number
+  readonly passesMs: number
+  /** Milliseconds that the runtime took to load graphs. */
+  readonly compileMs: number
+  /** Graphs made so far: the first trace of each function, and every retrace. */
+  readonly traces: number
+  /** Steps that one call of the runtime takes, on average. */
+  readonly stepsPerBlock: number
+  /** Milliseconds a step of putting arguments together. */
+  readonly dispatchMsPerStep: number
+  /** Milliseconds a step in the runtime; results are read back in it. */
+  readonly computeMsPerStep: number
 }
 
 /** What a lane spent, per training step, over the steps since the previous report. */
@@ -65,12 +89,16 @@ export interface LedgerReport {
   readonly hostReadsPerStep: number
   readonly liveTensors: number
   readonly liveBytes: number
+  /** Most tensors alive at once: measured between gradients and update, or of a graph, counted from its nodes. */
+  readonly peakTensors: number
   /** Milliseconds of training, instruments and waiting left out. */
   readonly msPerStep: number
   /** Milliseconds that predictions, gradient norms and weight comparisons cost. */
   readonly instrumentMsPerStep: number
   /** Steps the figures cover. */
   readonly steps: number
+  /** Of a lane that compiles its steps. */
+  readonly static?: StaticCosts | undefined
 }
 
 export interface ConsoleEntry {
@@ -94,14 +122,20 @@ export interface RunReport {
   /** Console lines dropped because the program printed too fast. */
   readonly droppedConsole: number
   readonly ledger?: LedgerReport | undefined
+  /** Signatures of compiled functions; absent where nothing was compiled. */
+  readonly signatures?: readonly SignatureReport[] | undefined
 }
 
 /** Where a run sends what it has to tell. */
 export interface RunPort {
   status(status: RunStatus, at: { step: number; epoch: number }, error?: LaneError): void
   report(report: RunReport): void
+  /** A function was traced and compiled. */
+  compiled(report: CompiledReport): void
   prediction(prediction: Prediction): void
   digitSamples(samples: DigitSamples): void
+  /** The trained model as an ONNX file, where one was asked for. */
+  modelFile?(bytes: Uint8Array): void
   /** The weights before the first batch. */
   initialWeights(weights: ModelWeights): void
   /** Weights to compare with the other lane's at the same step. */

@@ -81,7 +81,7 @@ describe('adaptToLoss', () => {
 
   it('rejects a loss for another task', () => {
     expect(() => adaptToLoss(adaptToData(circle, 'waves'), 'binaryCrossentropy')).toThrow(
-      'loss: expected one of meanSquaredError for the Waves dataset, got binaryCrossentropy.',
+      'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the Waves dataset, got binaryCrossentropy.',
     )
   })
 })

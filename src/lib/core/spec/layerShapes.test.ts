@@ -49,6 +49,26 @@ describe('layerShapes', () => {
     ])
   })
 
+  it('follows average pooling and normalisations, which train two weights per feature', () => {
+    const spec = digits(
+      { type: 'averagePooling2d', poolSize: 4, strides: 3 },
+      { type: 'conv2d', filters: 2, kernelSize: 3 },
+      { type: 'batchNormalization' },
+      { type: 'flatten' },
+      { type: 'batchNormalization' },
+      { type: 'layerNormalization' },
+    )
+    expect(layerShapes(spec).map((shape) => [...shape.output, `${shape.parameters}`])).toEqual([
+      [9, 9, 1, '0'],
+      [7, 7, 2, '20'],
+      [7, 7, 2, '4'],
+      [98, '0'],
+      [98, '196'],
+      [98, '196'],
+      [10, '990'],
+    ])
+  })
+
   it('leaves the bias out of the count where there is none', () => {
     const layers = [{ type: 'dense', units: 1, activation: 'sigmoid', useBias: false }]
     expect(layerShapes(parseSpec({ ...circle, model: { layers } }))[0]?.parameters).toBe(2)
@@ -69,6 +89,16 @@ describe('layerShapes', () => {
       'pooling more than there is',
       () => digits({ type: 'maxPooling2d', poolSize: 14 }, { type: 'maxPooling2d', poolSize: 3 }),
       "model.layers[1].poolSize: expected at most the input's 2 pixels for maxPooling2d, got 3. Make it smaller",
+    ],
+    [
+      'average pooling of a flat input',
+      () => digits({ type: 'flatten' }, { type: 'averagePooling2d' }),
+      'model.layers[1]: expected an image input [height, width, channels] for averagePooling2d, got [784].',
+    ],
+    [
+      'layer normalisation of an image',
+      () => digits({ type: 'layerNormalization' }),
+      'model.layers[0]: expected a flat input for layerNormalization (on images the frameworks take different axes), got [28, 28, 1]. Put a flatten layer before it.',
     ],
     [
       'strides with padding same',

@@ -39,14 +39,33 @@ const rules: { readonly [T in LayerSpec['type']]: Infer<Extract<LayerSpec, { typ
       parameters: kernelSize * kernelSize * channels * filters + filters,
     }
   },
-  maxPooling2d({ poolSize, strides = poolSize }, input, path) {
-    const [height, width, channels] = imageShape('maxPooling2d', input, path)
-    const slide = (size: number) => windowCount('maxPooling2d', size, poolSize, strides, `${path}.poolSize`)
-    return { output: [slide(height), slide(width), channels], parameters: 0 }
+  maxPooling2d: pooled,
+  averagePooling2d: pooled,
+  batchNormalization: (_layer, input) => ({ output: input, parameters: 2 * (input.at(-1) ?? 0) }),
+  layerNormalization(_layer, input, path) {
+    const [features = 0, ...rest] = input
+    if (rest.length > 0) {
+      throw new SpecError(
+        path,
+        `expected a flat input for layerNormalization (on images the frameworks take different axes), ` +
+          `got ${printShape(input)}. Put a flatten layer before it.`,
+      )
+    }
+    return { output: input, parameters: 2 * features }
   },
   flatten: (_layer, input) => ({ output: [sizeOf(input)], parameters: 0 }),
   dropout: (_layer, input) => ({ output: input, parameters: 0 }),
   activation: (_layer, input) => ({ output: input, parameters: 0 }),
+}
+
+function pooled(
+  { type, poolSize, strides = poolSize }: Extract<LayerSpec, { poolSize: number }>,
+  input: Shape,
+  path: string,
+): Omit<LayerShape, 'input'> {
+  const [height, width, channels] = imageShape(type, input, path)
+  const slide = (size: number) => windowCount(type, size, poolSize, strides, `${path}.poolSize`)
+  return { output: [slide(height), slide(width), channels], parameters: 0 }
 }
 
 function imageShape(type: string, input: Shape, path: string): readonly [number, number, number] {

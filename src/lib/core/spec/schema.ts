@@ -9,11 +9,14 @@ export const specVersion = 1
 export const activations = ['linear', 'relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softmax'] as const
 export const lossNames = [
   'meanSquaredError',
+  'meanAbsoluteError',
+  'huber',
   'binaryCrossentropy',
   'categoricalCrossentropy',
   'sparseCategoricalCrossentropy',
 ] as const
 export const styles = ['keras', 'torch'] as const
+export const executions = ['eager', 'static'] as const
 export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
 
 const activation = v.optional(oneOf(activations), 'linear')
@@ -48,6 +51,20 @@ export const dataSchema = variant('kind', [
   object({ kind: v.literal('digits'), samples: samples('digits'), trainFraction: trainFraction('digits') }),
 ])
 
+/** A pooling layer that leaves out windows which do not fit. */
+function pooling<const T extends string>(type: T) {
+  return object({
+    type: v.literal(type),
+    poolSize: v.optional(integer(1, 14), 2),
+    /** The pool size where not given. */
+    strides: v.optional(integer(1, 14)),
+  })
+}
+
+/** Each style's own default where not given. */
+const epsilon = v.optional(positive(1))
+const weightDecay = (rate: number) => v.optional(real(0, 1), rate)
+
 const layerSchema = variant('type', [
   object({
     type: v.literal('dense'),
@@ -63,33 +80,53 @@ const layerSchema = variant('type', [
     padding: v.optional(oneOf(['valid', 'same']), 'valid'),
     activation,
   }),
+  pooling('maxPooling2d'),
+  pooling('averagePooling2d'),
   object({
-    type: v.literal('maxPooling2d'),
-    poolSize: v.optional(integer(1, 14), 2),
-    /** The pool size where not given. */
-    strides: v.optional(integer(1, 14)),
+    type: v.literal('batchNormalization'),
+    /** Share of its moving averages that each step keeps; each style's own default where not given. */
+    momentum: v.optional(real(0, 1)),
+    epsilon,
   }),
+  object({ type: v.literal('layerNormalization'), epsilon }),
   object({ type: v.literal('flatten') }),
   object({ type: v.literal('dropout'), rate: fractionBelowOne() }),
   object({ type: v.literal('activation'), activation: oneOf(activations) }),
 ])
 
+const learningRate = positive(10)
+const momentum = v.optional(fractionBelowOne(), 0)
+const betas = {
+  beta1: v.optional(fractionBelowOne(), 0.9),
+  beta2: v.optional(fractionBelowOne(), 0.999),
+}
+
 const optimizerSchema = variant('type', [
   object({
     type: v.literal('sgd'),
-    learningRate: positive(10),
-    momentum: v.optional(fractionBelowOne(), 0),
+    learningRate,
+    momentum,
     nesterov: v.optional(flag(), false),
-    weightDecay: v.optional(real(0, 1), 0),
+    weightDecay: weightDecay(0),
+  }),
+  object({ type: v.literal('adam'), learningRate, ...betas, epsilon, weightDecay: weightDecay(0) }),
+  object({ type: v.literal('adamw'), learningRate, ...betas, epsilon, weightDecay: weightDecay(0.01) }),
+  object({
+    type: v.literal('rmsprop'),
+    learningRate,
+    /** Share of the old average of squared gradients that each step keeps. */
+    rho: v.optional(fractionBelowOne(), 0.9),
+    momentum,
+    epsilon,
+    weightDecay: weightDecay(0),
   }),
   object({
-    type: v.literal('adam'),
-    learningRate: positive(10),
-    beta1: v.optional(fractionBelowOne(), 0.9),
-    beta2: v.optional(fractionBelowOne(), 0.999),
-    /** Each style's own default where not given. */
-    epsilon: v.optional(positive(1)),
-    weightDecay: v.optional(real(0, 1), 0),
+    type: v.literal('adagrad'),
+    learningRate,
+    /** What the sum of squared gradients starts from; each style's own default where not given. */
+    initialAccumulator: v.optional(real(0, 10)),
+    epsilon,
+    weightDecay: weightDecay(0),
   }),
 ])
 
@@ -118,8 +155,10 @@ export const specSchema = object({
 
 export const laneSettingsSchema = object({
   style: oneOf(styles),
-  execution: v.optional(oneOf(['eager']), 'eager'),
+  execution: v.optional(oneOf(executions), 'eager'),
   backend: v.optional(oneOf(backendChoices), 'auto'),
+  /** Steps that one call of the runtime takes together; for static execution on wasm. */
+  stepsPerExecution: v.optional(integer(1, 1000), 1),
   /** Edited program text; generated from the spec where not given. */
   program: v.optional(text(50_000)),
 })
@@ -147,9 +186,11 @@ export type DataSpec = Spec['data']
 export type LayerSpec = Spec['model']['layers'][number]
 export type LayerType = LayerSpec['type']
 export type OptimizerSpec = Spec['optimizer']
+export type OptimizerType = OptimizerSpec['type']
 export type Activation = (typeof activations)[number]
 export type LossName = (typeof lossNames)[number]
 export type Style = (typeof styles)[number]
+export type Execution = (typeof executions)[number]
 export type LaneSettings = DeepReadonly<v.InferOutput<typeof laneSettingsSchema>>
 export type Schedule = 'race' | 'turns'
 

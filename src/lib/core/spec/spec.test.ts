@@ -33,6 +33,15 @@ describe('parseSpec', () => {
     })
   })
 
+  it.each([
+    [{ type: 'adamw' }, { beta1: 0.9, beta2: 0.999, weightDecay: 0.01 }],
+    [{ type: 'rmsprop' }, { rho: 0.9, momentum: 0, weightDecay: 0 }],
+    [{ type: 'adagrad' }, { weightDecay: 0 }],
+  ])('fills in the defaults of %j', (given, defaults) => {
+    const optimizer = { ...given, learningRate: 0.01 }
+    expect(parseSpec({ ...circle, optimizer }).optimizer).toEqual({ ...optimizer, ...defaults })
+  })
+
   it('leaves a parsed spec as it is', () => {
     expect(parseSpec(circle)).toEqual(circle)
   })
@@ -154,9 +163,29 @@ describe('parseSpec', () => {
       'optimizer.nesterov: expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
     ],
     [
+      'an accumulator that starts below 0',
+      { ...circle, optimizer: { type: 'adagrad', learningRate: 1, initialAccumulator: -1 } },
+      'optimizer.initialAccumulator: expected a number from 0 to 10, got -1.',
+    ],
+    [
+      'momentum of another optimizer',
+      { ...circle, optimizer: { type: 'adamw', learningRate: 1, momentum: 0.9 } },
+      'optimizer.momentum: expected only the entries type, learningRate, beta1, beta2, epsilon, weightDecay, got another one.',
+    ],
+    [
+      'a normalisation that keeps more than all',
+      withLayers({ type: 'batchNormalization', momentum: 2 }, output),
+      'model.layers[0].momentum: expected a number from 0 to 1, got 2.',
+    ],
+    [
+      'a layer that cannot end a model, with weights',
+      withLayers(output, { type: 'batchNormalization' }),
+      'model.layers[1]: expected a dense or activation layer at the end, got batchNormalization.',
+    ],
+    [
       'a loss for another task',
       { ...circle, data: { kind: 'plane' } },
-      'loss: expected one of meanSquaredError for the Plane dataset, got binaryCrossentropy.',
+      'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the Plane dataset, got binaryCrossentropy.',
     ],
     [
       'a layer that cannot end a model',
@@ -208,8 +237,8 @@ describe('parseExperiment', () => {
     expect(at({ ...experiment, lanes: [lane, { style: 'jax' }] })).toThrow(
       'lanes[1].style: expected one of keras, torch, got "jax".',
     )
-    expect(at({ ...experiment, lanes: [lane, { ...lane, execution: 'static' }] })).toThrow(
-      'lanes[1].execution: expected one of eager, got "static".',
+    expect(at({ ...experiment, lanes: [lane, { ...lane, execution: 'lazy' }] })).toThrow(
+      'lanes[1].execution: expected one of eager, static, got "lazy".',
     )
     expect(at({ ...experiment, spec: { ...experiment.spec, seed: -1 } })).toThrow('spec.seed: expected')
     expect(

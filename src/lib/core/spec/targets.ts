@@ -8,9 +8,16 @@ export type Labels = 'binary' | 'index' | 'oneHot'
 /** Activations that may end a model under a loss; null allows every one. The first is the usual one. */
 export const lastActivations: { readonly [L in LossName]: readonly Activation[] | null } = {
   meanSquaredError: null,
+  meanAbsoluteError: null,
+  huber: null,
   binaryCrossentropy: ['sigmoid', 'linear'],
   categoricalCrossentropy: ['softmax', 'linear'],
   sparseCategoricalCrossentropy: ['softmax', 'linear'],
+}
+
+/** Whether the loss compares probabilities; otherwise it takes the difference of output and label. */
+export function isCrossentropy(loss: LossName): boolean {
+  return lastActivations[loss] !== null
 }
 
 /** Activation of the model's last layer; null when that layer cannot end a model. */
@@ -21,13 +28,13 @@ export function lastActivation(model: Spec['model']): Activation | null {
 
 /** Whether the model's outputs are logits that the loss normalises itself. */
 export function hasLogitOutputs(spec: Pick<Spec, 'model' | 'loss'>): boolean {
-  return lastActivations[spec.loss] !== null && lastActivation(spec.model) === 'linear'
+  return isCrossentropy(spec.loss) && lastActivation(spec.model) === 'linear'
 }
 
 /** Losses that fit the task of a dataset, the usual one first. */
 export function lossesFor(data: Spec['data']): readonly LossName[] {
   const classes = classCount(data)
-  if (classes === 0) return ['meanSquaredError']
+  if (classes === 0) return ['meanSquaredError', 'meanAbsoluteError', 'huber']
   const multiclass: readonly LossName[] = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy']
   return classes === 2
     ? ['binaryCrossentropy', ...multiclass, 'meanSquaredError']
@@ -38,7 +45,7 @@ export function lossesFor(data: Spec['data']): readonly LossName[] {
 export function outputCount(data: Spec['data'], loss: LossName): number {
   const classes = classCount(data)
   if (classes === 0) return 1
-  return classes === 2 && (loss === 'binaryCrossentropy' || loss === 'meanSquaredError') ? 1 : classes
+  return classes === 2 && (loss === 'binaryCrossentropy' || !isCrossentropy(loss)) ? 1 : classes
 }
 
 /** How labels are laid out for the loss; null for regression. */

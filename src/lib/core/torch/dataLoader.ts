@@ -5,6 +5,7 @@ import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
+import { isGradEnabled } from './autograd'
 import { tensor } from './creation'
 import type { Tensor } from './tensor'
 
@@ -60,10 +61,12 @@ export class DataLoader {
       ? batchOrder(examples, randomState.currentSeed, this.#epoch)
       : Uint32Array.from({ length: examples }, (_, index) => index)
     for (const [start, end] of this.#ranges()) {
-      await currentRun().batchBoundary()
+      if (await currentRun().batchBoundary()) continue
       const scope = new MemoryScope('batch')
       try {
-        const rows = order.subarray(start, end)
+        // A loop without gradients validates: all of its examples count.
+        const wanted = isGradEnabled() ? currentRun().batchRows?.(end - start) : undefined
+        const rows = order.subarray(start, start + (wanted ?? end - start))
         yield [tensor(takeRows(x, rows)), tensor(takeRows(y, rows))]
       } finally {
         scope.close()

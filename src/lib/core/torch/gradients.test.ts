@@ -113,6 +113,18 @@ const layers: [string, () => nn.Module, Shape][] = [
   ['Conv2d, same', () => new nn.Conv2d(2, 2, 3, { padding: 'same', bias: false }), image],
   ['MaxPool2d', () => new nn.MaxPool2d(2), image],
   ['MaxPool2d, overlapping', () => new nn.MaxPool2d(3, { stride: 2, padding: 1 }), image],
+  ['AvgPool2d', () => new nn.AvgPool2d(2), image],
+  ['AvgPool2d, overlapping', () => new nn.AvgPool2d(3, { stride: 2, padding: 1 }), image],
+  [
+    'AvgPool2d without its padding',
+    () => new nn.AvgPool2d(3, { stride: 2, padding: 1, countIncludePad: false }),
+    image,
+  ],
+  ['BatchNorm1d', () => new nn.BatchNorm1d(3), [4, 3]],
+  ['BatchNorm1d in evaluation', () => new nn.BatchNorm1d(3).eval(), [4, 3]],
+  ['BatchNorm2d', () => new nn.BatchNorm2d(2), [2, 2, 2, 3]],
+  ['LayerNorm', () => new nn.LayerNorm(4), [3, 4]],
+  ['LayerNorm over two axes', () => new nn.LayerNorm([2, 3]), [2, 2, 3]],
   ['Flatten', () => new nn.Flatten(), image],
   ['ReLU', () => new nn.ReLU(), [2, 3]],
   ['LeakyReLU', () => new nn.LeakyReLU(0.2), [2, 3]],
@@ -133,6 +145,9 @@ const reductions = ['mean', 'sum', 'none'] as const
 const losses: [string, (logits: Tensor) => Tensor][] = reductions.flatMap(
   (reduction): [string, (logits: Tensor) => Tensor][] => [
     ['MSELoss ' + reduction, (x) => new nn.MSELoss({ reduction }).forward(x, oneHot())],
+    ['L1Loss ' + reduction, (x) => new nn.L1Loss({ reduction }).forward(x, oneHot())],
+    ['HuberLoss ' + reduction, (x) => new nn.HuberLoss({ reduction, delta: 0.6 }).forward(x, oneHot())],
+    ['SmoothL1Loss ' + reduction, (x) => new nn.SmoothL1Loss({ reduction, beta: 0.6 }).forward(x, oneHot())],
     ['BCEWithLogitsLoss ' + reduction, (x) => new nn.BCEWithLogitsLoss({ reduction }).forward(x, oneHot())],
     ['CrossEntropyLoss ' + reduction, (x) => new nn.CrossEntropyLoss({ reduction }).forward(x, indices())],
     [
@@ -163,7 +178,7 @@ describe('gradients agree with central differences', () => {
     )
   })
 
-  it.each(layers.filter(([name]) => /Linear|Conv|Sequential/.test(name)))(
+  it.each(layers.filter(([name]) => /Linear|Conv|Norm|Sequential/.test(name)))(
     '%s, in its parameters',
     async (_, make, shape) => {
       const layer = make()
@@ -188,6 +203,14 @@ describe('gradients agree with central differences', () => {
       }
     },
   )
+
+  it('Embedding passes gradients to the rows it looked up, as often as it did', async () => {
+    const embedding = new nn.Embedding(4, 2)
+    const y = embedding.forward(tensor([[3, 1], [1, 1]], { dtype: 'int32' })) // prettier-ignore
+    expect(y.shape).toEqual([2, 2, 2])
+    y.sum().backward()
+    expect(await embedding.weight.grad?.tolist()).toEqual([[0, 0], [3, 3], [0, 0], [1, 1]]) // prettier-ignore
+  })
 
   it('Dropout passes gradients through its mask', async () => {
     const dropout = new nn.Dropout(0.5)

@@ -2,6 +2,7 @@
 import { randomState } from '../nn/randomState'
 
 export { noGrad } from './autograd'
+export { compile } from './compile'
 export { ones, tensor, zeros } from './creation'
 export { DataLoader } from './dataLoader'
 export * as nn from './nn/index'

@@ -1,15 +1,17 @@
 /** `optim` of the module 'tandem/torch': PyTorch's interface over the shared update rules. */
-import { Adam as AdamRule } from '../optim/adam'
+import { Adagrad as AdagradRule } from '../optim/adagrad'
+import { Adam as AdamRule, type AdamOptions as AdamRuleOptions } from '../optim/adam'
 import type { Formulation, Optimizer as Rule, OptimizerState } from '../optim/optimizer'
+import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import type { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
 import { Parameter } from './parameter'
 
 interface CommonOptions {
-  /** Learning rate; 0.001 when left out. */
+  /** Learning rate; 0.001 when left out, 0.01 for RMSprop and Adagrad. */
   readonly lr?: number
-  /** L2 penalty: weightDecay·w is added to the gradient. */
+  /** L2 penalty: weightDecay·w is added to the gradient. In AdamW decoupled: w −= lr·weightDecay·w. */
   readonly weightDecay?: number
   /** 'keras' runs the formula of Keras instead of PyTorch's. Not in PyTorch. */
   readonly formulation?: Formulation
@@ -22,6 +24,19 @@ export interface SGDOptions extends CommonOptions {
 
 export interface AdamOptions extends CommonOptions {
   readonly betas?: readonly [number, number]
+  readonly eps?: number
+}
+
+export interface RMSpropOptions extends CommonOptions {
+  /** Share of the old average of squared gradients that is kept. */
+  readonly alpha?: number
+  readonly eps?: number
+  readonly momentum?: number
+}
+
+export interface AdagradOptions extends CommonOptions {
+  /** What the sum of squared gradients starts from. */
+  readonly initialAccumulatorValue?: number
   readonly eps?: number
 }
 
@@ -111,19 +126,68 @@ export class SGD extends Optimizer {
 export class Adam extends Optimizer {
   constructor(parameters: Iterable<Parameter>, options: AdamOptions = {}) {
     const where = 'optim.Adam'
-    assertOptions(where, options, ['lr', 'betas', 'eps', 'weightDecay', 'formulation'])
     const list = listOf(where, parameters)
-    const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = 0, formulation = 'torch' } = options
-    const [beta1, beta2] = betas
-    assertAtLeastZero(where, { lr, eps, weightDecay })
-    for (const beta of [beta1, beta2]) {
-      if (beta >= 0 && beta < 1) continue
-      throw new ArgumentError(
-        `${where}: expected betas of at least 0 and below 1, got ${beta}. Leave them out for [0.9, 0.999].`,
-      )
-    }
-    const rule = { learningRate: lr, beta1, beta2, epsilon: eps, weightDecay, formulation }
+    super(where, list, new AdamRule(variablesOf(list), adamRule(where, options, 0)))
+  }
+}
+
+/** Adam with decoupled weight decay, 0.01 when left out. Source: torch.optim.AdamW. */
+export class AdamW extends Optimizer {
+  constructor(parameters: Iterable<Parameter>, options: AdamOptions = {}) {
+    const where = 'optim.AdamW'
+    const list = listOf(where, parameters)
+    const rule = { ...adamRule(where, options, 0.01), decoupled: true }
     super(where, list, new AdamRule(variablesOf(list), rule))
+  }
+}
+
+/** RMSprop. Source: torch.optim.RMSprop. */
+export class RMSprop extends Optimizer {
+  constructor(parameters: Iterable<Parameter>, options: RMSpropOptions = {}) {
+    const where = 'optim.RMSprop'
+    assertOptions(where, options, ['lr', 'alpha', 'eps', 'momentum', 'weightDecay', 'formulation'])
+    const list = listOf(where, parameters)
+    const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 } = options
+    assertAtLeastZero(where, { lr, alpha, eps, momentum, weightDecay })
+    const { formulation = 'torch' } = options
+    const rule = { learningRate: lr, rho: alpha, epsilon: eps, momentum, weightDecay, formulation }
+    super(where, list, new RmspropRule(variablesOf(list), rule))
+  }
+}
+
+/** Adagrad. Source: torch.optim.Adagrad. */
+export class Adagrad extends Optimizer {
+  constructor(parameters: Iterable<Parameter>, options: AdagradOptions = {}) {
+    const where = 'optim.Adagrad'
+    assertOptions(where, options, ['lr', 'eps', 'initialAccumulatorValue', 'weightDecay', 'formulation'])
+    const list = listOf(where, parameters)
+    const { lr = 0.01, eps = 1e-10, initialAccumulatorValue = 0, weightDecay = 0 } = options
+    assertAtLeastZero(where, { lr, eps, initialAccumulatorValue, weightDecay })
+    const { formulation = 'torch' } = options
+    const common = { learningRate: lr, epsilon: eps, weightDecay, formulation }
+    const rule = { ...common, initialAccumulator: initialAccumulatorValue }
+    super(where, list, new AdagradRule(variablesOf(list), rule))
+  }
+}
+
+function adamRule(where: string, options: AdamOptions, defaultDecay: number): AdamRuleOptions {
+  assertOptions(where, options, ['lr', 'betas', 'eps', 'weightDecay', 'formulation'])
+  const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = defaultDecay } = options
+  const [beta1, beta2] = betas
+  assertAtLeastZero(where, { lr, eps, weightDecay })
+  for (const beta of [beta1, beta2]) {
+    if (beta >= 0 && beta < 1) continue
+    throw new ArgumentError(
+      `${where}: expected betas of at least 0 and below 1, got ${beta}. Leave them out for [0.9, 0.999].`,
+    )
+  }
+  return {
+    learningRate: lr,
+    beta1,
+    beta2,
+    epsilon: eps,
+    weightDecay,
+    formulation: options.formulation ?? 'torch',
   }
 }
 

@@ -65,11 +65,10 @@ describe('Tensor', () => {
     expect(matrix().view(-1, 2).shape).toEqual([3, 2])
   })
 
-  it('prints shape and dtype, which need no reading back', () => {
+  it('prints the value of a scalar, and shape and dtype of others', () => {
     expect(String(tensor([[1, 2.5]]))).toBe('tensor(shape=[1, 2], float32)')
-    expect(String(tensor(1, { requiresGrad: true }).mul(2))).toBe(
-      'tensor(shape=[], float32, requiresGrad=true)',
-    )
+    expect(String(tensor(1, { requiresGrad: true }).mul(2))).toBe('tensor(2, requiresGrad=true)')
+    expect(String(tensor(1).div(3))).toBe('tensor(0.3333)')
   })
 
   it('converts between float32 and int32', async () => {

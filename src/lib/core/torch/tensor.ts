@@ -1,6 +1,7 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
+import { activeTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
 import type { ImageShape } from '../nn/weights'
@@ -10,6 +11,7 @@ import { backward, execute, isGradEnabled, registerLeaf, type BackwardOptions, t
 import { assertBroadcastable, assertMatMul, axisOf, resolveShape } from './axes'
 import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
+import { StepResult } from './stepResult'
 
 /** What arithmetic methods accept. */
 export type Operand = Tensor | number
@@ -30,22 +32,22 @@ export class Tensor implements Leaf {
   readonly requiresGrad: boolean
   /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
   flattenedFrom: ImageShape | undefined
-  readonly #value: tf.Tensor
+  readonly #value: tf.Tensor | StepResult
   #grad: Tensor | null = null
+  /** The trace in which `grad` was set last; null outside of any. */
+  #gradSetIn: ActiveTrace | null = null
 
-  constructor(value: tf.Tensor, kind: TensorKind = 'constant') {
+  constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
     this.#value = value
     this.requiresGrad = kind !== 'constant'
-    if (kind === 'leaf') registerLeaf(value, this)
+    if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
   }
 
-  /** The tfjs tensor. Throws ArgumentError when it was freed. */
+  /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
   get value(): tf.Tensor {
-    if (!this.#value.isDisposed) return this.#value
-    throw new ArgumentError(
-      'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
-        'Await .item() or .tolist() inside the loop and keep the numbers.',
-    )
+    if (this.#value instanceof StepResult) return arrivedValue(this.#value)
+    this.#assertLive()
+    return this.#value
   }
 
   get shape(): Shape {
@@ -63,11 +65,20 @@ export class Tensor implements Leaf {
 
   set grad(grad: Tensor | null) {
     const earlier = this.#grad
-    if (earlier && earlier !== grad) earlier.#value.dispose()
+    const trace = activeTrace()
+    if (trace && this.#gradSetIn !== trace) trace.onEnd(() => this.#restoreGrad(earlier))
+    else if (earlier && earlier !== grad) earlier.value.dispose()
+    this.#gradSetIn = trace
     this.#grad = grad
   }
 
   accumulate(gradient: tf.Tensor): void {
+    if (activeTrace() && this.#gradSetIn !== activeTrace()) {
+      throw new AutogradError(
+        'backward: expected optimizer.zeroGrad() earlier in the compiled function, got gradients that would have to ' +
+          'outlive it. Call optimizer.zeroGrad() first thing in the function.',
+      )
+    }
     const sum = this.#grad ? tf.add(this.#grad.value, gradient) : gradient
     // A tfjs variable belongs to no scope: the gradient outlives its batch.
     this.grad = new Tensor(tf.variable(sum, false))
@@ -93,23 +104,31 @@ export class Tensor implements Leaf {
 
   /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
   item(): PendingValue {
-    if (this.value.size !== 1) {
+    this.#assertLive()
+    if (sizeOf(this.shape) !== 1) {
       throw new ArgumentError(
         `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
       )
     }
+    if (this.#value instanceof StepResult) {
+      const result = this.#value
+      return new PendingValue({
+        settled: async () => (await result.settled())[0] ?? NaN,
+        bring: () => result.bring(),
+      })
+    }
     const reading = readBack(this.value)
-    return new PendingValue((resolve) => resolve(reading.then(([value = NaN]) => value)))
+    return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
   }
 
   /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
   async tolist(): Promise<unknown> {
-    return tf.util.toNestedArray([...this.shape], await readBack(this.value))
+    return tf.util.toNestedArray([...this.shape], await this.#read())
   }
 
   /** All values on the host, row-major. Reads back from the backend: await it. */
   async toNdArray(): Promise<NdArray> {
-    const values = await readBack(this.value)
+    const values = await this.#read()
     return this.dtype === 'float32'
       ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
       : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' }
@@ -312,6 +331,30 @@ export class Tensor implements Leaf {
     return new Tensor(tf.cast(this.value, 'int32'))
   }
 
+  /** Called by JavaScript where an operator, a comparison or an `if` with one needs a primitive value. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    if (activeTrace()) this.value.dataSync()
+    throw new ArgumentError(
+      'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
+    )
+  }
+
+  /** Throws ArgumentError when the tensor was freed. */
+  #assertLive(): void {
+    if (!(this.#value instanceof StepResult) && this.#value.isDisposed) throw freedTensor()
+  }
+
+  #read(): Promise<Float32Array | Int32Array | Uint8Array> {
+    return this.#value instanceof StepResult ? this.#value.read() : readBack(this.value)
+  }
+
+  /** After a trace: the gradient is what it was before. */
+  #restoreGrad(earlier: Tensor | null): void {
+    this.#grad = earlier
+    this.#gradSetIn = null
+  }
+
   #axis(where: string, dim: number): number {
     return axisOf(where, dim, this.shape.length)
   }
@@ -352,6 +395,21 @@ export class Tensor implements Leaf {
   #reshape(shape: number[]): Tensor {
     return result([this], () => tf.reshape(this.value, shape))
   }
+}
+
+function freedTensor(): ArgumentError {
+  return new ArgumentError(
+    'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
+      'Await .item() or .tolist() inside the loop and keep the numbers.',
+  )
+}
+
+function arrivedValue(result: StepResult): tf.Tensor {
+  const { value } = result
+  if (value) return value
+  throw new ArgumentError(
+    'tensor: expected a result that is there, got one of a compiled step that has not run yet. Await .item() or .tolist().',
+  )
 }
 
 /** A tensor computed from `inputs`: recorded when any of them requires grad and grad is enabled. */

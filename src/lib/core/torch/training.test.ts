@@ -74,7 +74,9 @@ describe('DataLoader', () => {
   it('meets the run before every batch and ends when it is stopped', async () => {
     let boundaries = 0
     setCurrentRun({
-      batchBoundary: () => (++boundaries > 2 ? Promise.reject(new StoppedError()) : Promise.resolve()),
+      execution: 'eager',
+      lineText: '',
+      batchBoundary: () => (++boundaries > 2 ? Promise.reject(new StoppedError()) : Promise.resolve(false)),
       log: () => undefined,
       print: () => undefined,
     })
@@ -127,6 +129,9 @@ describe('training', () => {
   const makers: [string, (parameters: nn.Parameter[]) => optim.Optimizer][] = [
     ['Adam', (parameters) => new optim.Adam(parameters, { lr: 0.1 })],
     ['SGD', (parameters) => new optim.SGD(parameters, { lr: 0.3, momentum: 0.9, nesterov: true })],
+    ['AdamW', (parameters) => new optim.AdamW(parameters, { lr: 0.1 })],
+    ['RMSprop', (parameters) => new optim.RMSprop(parameters, { lr: 0.05 })],
+    ['Adagrad', (parameters) => new optim.Adagrad(parameters, { lr: 0.3 })],
   ]
 
   it.each(makers)('%s learns XOR', async (_, make) => {
@@ -140,6 +145,19 @@ describe('training', () => {
       }
     })
     expect(correct).toBe(4)
+  })
+
+  it('defaults are those of PyTorch', () => {
+    const g = 1e-3
+    const weightAfter = (make: (parameters: nn.Parameter[]) => optim.Optimizer, gradient: number) => {
+      const weight = new nn.Parameter(Float32Array.of(1), [])
+      weight.mul(gradient).backward()
+      make([weight]).step()
+      return weight.value.dataSync()[0]
+    }
+    expect(weightAfter((list) => new optim.AdamW(list, { lr: 0.5 }), 0)).toBeCloseTo(1 - 0.5 * 0.01, 6)
+    expect(weightAfter((list) => new optim.RMSprop(list), g)).toBeCloseTo(1 - 0.01 / (0.1 + 1e-8 / g), 6)
+    expect(weightAfter((list) => new optim.Adagrad(list), g)).toBeCloseTo(1 - 0.01, 6)
   })
 
   it('repeats bit for bit with the same seed', async () => {
@@ -216,6 +234,21 @@ describe('optimizers refuse', () => {
       "another framework's names",
       () => new optim.Adam(parameters(), untyped({ learningRate: 0.1 })),
       "optim.Adam: expected the options lr, betas, eps, weightDecay, formulation, got learningRate. Use PyTorch's name for it.",
+    ],
+    [
+      'a name of Keras for RMSprop',
+      () => new optim.RMSprop(parameters(), untyped({ rho: 0.9 })),
+      "optim.RMSprop: expected the options lr, alpha, eps, momentum, weightDecay, formulation, got rho. Use PyTorch's name for it.",
+    ],
+    [
+      'a negative accumulator',
+      () => new optim.Adagrad(parameters(), { initialAccumulatorValue: -1 }),
+      'optim.Adagrad: expected initialAccumulatorValue of at least 0, got -1. Use a number such as 0.01.',
+    ],
+    [
+      'a beta of 1 for AdamW',
+      () => new optim.AdamW(parameters(), { betas: [0.9, 1] }),
+      'optim.AdamW: expected betas of at least 0 and below 1, got 1. Leave them out for [0.9, 0.999].',
     ],
     [
       'no parameters',

@@ -47,3 +47,28 @@ export class BackendError extends TandemError {
 export class ProgramError extends TandemError {
   override name = 'ProgramError'
 }
+
+/** A traced function reads a value that does not exist until the graph runs. */
+export class TracedValueError extends TandemError {
+  override name = 'TracedValueError'
+}
+
+/** A traced function uses an operation that has no counterpart in a graph. */
+export class UnsupportedOpError extends TandemError {
+  override name = 'UnsupportedOpError'
+}
+
+/** A compiled function cannot be built or run. */
+export class CompileError extends TandemError {
+  override name = 'CompileError'
+}
+
+/** A file is not in the format that it should have. */
+export class FormatError extends TandemError {
+  override name = 'FormatError'
+}
+
+/** A graph breaks its own rules: always a defect of Tandem, so messages begin with `internal:`. */
+export class GraphError extends Error {
+  override name = 'GraphError'
+}

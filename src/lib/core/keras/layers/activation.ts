@@ -12,7 +12,7 @@ export class Activation extends Layer {
     super('Activation', activation)
   }
 
-  override beforeActivation(x: tf.Tensor): tf.Tensor {
+  protected override call(x: tf.Tensor): tf.Tensor {
     return x
   }
 
@@ -32,7 +32,7 @@ export class LeakyReLU extends Layer {
     this.negativeSlope = options.negativeSlope ?? 0.3
   }
 
-  override beforeActivation(x: tf.Tensor): tf.Tensor {
+  protected override call(x: tf.Tensor): tf.Tensor {
     return tf.leakyRelu(x, this.negativeSlope)
   }
 

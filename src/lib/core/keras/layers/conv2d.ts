@@ -57,7 +57,7 @@ export class Conv2D extends Layer {
     return weightsOf(this.#layer)
   }
 
-  override beforeActivation(x: tf.Tensor): tf.Tensor {
+  protected override call(x: tf.Tensor): tf.Tensor {
     return callTfLayer(this.#layer, x)
   }
 

@@ -3,7 +3,6 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import { glorotUniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
-import type { ImageShape } from '../../nn/weights'
 import { assignValues } from '../arrays'
 import type { Shape } from '../../util/shapes'
 import { assertOptions } from '../names'
@@ -29,8 +28,6 @@ export interface DenseOptions {
 export class Dense extends Layer {
   readonly className = 'Dense'
   readonly #layer: TfLayer
-  /** The image that a flatten layer in front turned into this layer's input; set by the model. */
-  flattenedFrom: ImageShape | undefined
 
   constructor(
     readonly units: number,
@@ -47,7 +44,7 @@ export class Dense extends Layer {
     return weightsOf(this.#layer)
   }
 
-  override beforeActivation(x: tf.Tensor): tf.Tensor {
+  protected override call(x: tf.Tensor): tf.Tensor {
     return callTfLayer(this.#layer, x)
   }
 

@@ -1,5 +1,6 @@
 /** Dropout with our own masks: a tf.layers Dropout with a seed repeats one mask. */
 import { tf } from '../../eager/tfjs'
+import { hostTensor } from '../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
@@ -9,17 +10,20 @@ import { Layer } from './layer'
 export class Dropout extends Layer {
   readonly className = 'Dropout'
   readonly #index = randomState.nextDropout()
-  #calls = 0
 
   constructor(readonly rate: number) {
     super('Dropout')
     assertDropoutRate('Dropout', rate)
   }
 
-  override beforeActivation(x: tf.Tensor, training: boolean): tf.Tensor {
+  protected override call(x: tf.Tensor, training: boolean): tf.Tensor {
     if (!training || this.rate === 0) return x
-    const random = randomState.dropoutStream(this.#index, this.#calls++)
-    return tf.mul(x, tf.tensor(dropoutMask(x.shape, this.rate, random), x.shape))
+    const { shape } = x
+    const draw = () => dropoutMask(shape, this.rate, randomState.nextDropoutMask(this.#index))
+    return tf.mul(
+      x,
+      hostTensor('dropoutMask', shape, draw, (mask) => tf.tensor(mask, shape)),
+    )
   }
 
   protected override buildFor(inputShape: Shape): Shape {

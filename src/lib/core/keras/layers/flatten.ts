@@ -13,7 +13,7 @@ export class Flatten extends Layer {
     super('Flatten')
   }
 
-  override beforeActivation(x: tf.Tensor): tf.Tensor {
+  protected override call(x: tf.Tensor): tf.Tensor {
     // The tf.layers layer rejects rows, which Keras passes through.
     return x.rank === 2 ? x : callTfLayer(this.#layer, x)
   }

@@ -1,16 +1,23 @@
 /** The base of all layers: a function of a tensor, usually on a tf.layers layer, followed by an activation. */
 import type * as tfl from '@tensorflow/tfjs-layers'
+import { inLayer, programLine } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
+import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { printShape, type Shape } from '../../util/shapes'
 import { activations, assertActivation, type ActivationName } from '../activations'
 
 export type TfLayer = tfl.layers.Layer
 
-/** A trainable weight of a layer with its name in the layer: `kernel`, `bias`. */
+/** A weight of a layer with its name in the layer: `kernel`, `bias`. */
 export interface LayerWeight {
   readonly name: string
   readonly variable: tf.Variable
+  /** False for what training does not learn but keeps track of, such as moving averages. */
+  readonly isTrainable?: boolean
+  /** Its first axis runs along the layer's input, which may be a flattened image. */
+  readonly runsAlongInput?: boolean
+  readonly isEmbedding?: boolean
 }
 
 /** How a layer is called. */
@@ -25,6 +32,9 @@ export abstract class Layer {
   readonly activation: ActivationName
   /** Given by the model: unique in it. */
   name = ''
+  /** The image that a flatten layer in front turned into this layer's input; set by the model. */
+  flattenedFrom: ImageShape | undefined
+  readonly #line = programLine()
   #outputShape: Shape | null = null
 
   protected constructor(where: string, activation = 'linear') {
@@ -53,13 +63,20 @@ export abstract class Layer {
 
   /** [batch, …inputShape] -> [batch, …outputShape]. */
   apply(x: tf.Tensor, options: CallOptions = {}): tf.Tensor {
-    return activations[this.activation](this.beforeActivation(x, options.training ?? false))
+    return this.activate(this.beforeActivation(x, options.training ?? false))
   }
 
   /** What the activation is applied to; a loss on logits starts from here. */
-  abstract beforeActivation(x: tf.Tensor, training: boolean): tf.Tensor
+  beforeActivation(x: tf.Tensor, training: boolean): tf.Tensor {
+    return inLayer(this.name, this.#line, () => this.call(x, training))
+  }
 
-  /** Trainable weights in Keras' order. */
+  /** The layer's activation. */
+  activate(x: tf.Tensor): tf.Tensor {
+    return inLayer(this.name, this.#line, () => activations[this.activation](x))
+  }
+
+  /** Weights in Keras' order: those that are trained come first. */
   get weights(): readonly LayerWeight[] {
     return []
   }
@@ -72,6 +89,9 @@ export abstract class Layer {
   dispose(): void {
     for (const { variable } of this.weights) variable.dispose()
   }
+
+  /** The layer's function but for its activation. */
+  protected abstract call(x: tf.Tensor, training: boolean): tf.Tensor
 
   /** Builds for that input shape and gives the output shape, both without the batch axis. */
   protected abstract buildFor(inputShape: Shape): Shape
@@ -103,7 +123,7 @@ export function callTfLayer(layer: TfLayer, x: tf.Tensor): tf.Tensor {
 export function weightsOf(layer: TfLayer): LayerWeight[] {
   return ['kernel', 'bias'].flatMap((name, index) => {
     const variable = layer.trainableWeights[index]?.read()
-    return variable instanceof tf.Variable ? [{ name, variable }] : []
+    return variable instanceof tf.Variable ? [{ name, variable, runsAlongInput: name === 'kernel' }] : []
   })
 }
 

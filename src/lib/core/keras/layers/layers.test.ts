@@ -1,7 +1,9 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { currentOrigin, setLineSource } from '../../eager/origin'
 import { withTape } from '../../eager/tape'
 import { tf } from '../../eager/tfjs'
+import { setActiveTrace, type ActiveTrace } from '../../eager/tracing'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { randomStream } from '../../util/random'
 import { sizeOf, type Shape } from '../../util/shapes'
@@ -55,6 +57,23 @@ describe('outputs against hand values', () => {
   it('MaxPooling2D takes the largest of each window, with strides of the window by default', () => {
     const model = modelOf([2, 4, 1], new layers.MaxPooling2D())
     expect(valuesOf(model.apply(tf.tensor4d([1, 2, 3, 4, 8, 7, 6, 5], [1, 2, 4, 1])))).toEqual([8, 6])
+  })
+
+  it('AveragePooling2D takes the mean of each window, without its padding', () => {
+    const image = tf.tensor4d([1, 2, 3, 8, 7, 6], [1, 2, 3, 1])
+    const pooled = (options: object) => {
+      return valuesOf(modelOf([2, 3, 1], new layers.AveragePooling2D(options)).apply(image))
+    }
+    expect(pooled({})).toEqual([4.5])
+    expect(pooled({ padding: 'same' })).toEqual([4.5, 4.5])
+  })
+
+  it('Embedding looks rows up', () => {
+    const model = modelOf([2], new layers.Embedding(3, 2))
+    model.setWeights([{ values: Float32Array.of(1, 2, 3, 4, 5, 6), shape: [3, 2], dtype: 'float32' }])
+    const output = model.apply(tf.tensor2d([[2, 0]], [1, 2], 'int32'))
+    expect(output.shape).toEqual([1, 2, 2])
+    expect(valuesOf(output)).toEqual([5, 6, 1, 2])
   })
 
   it('Flatten keeps height-width-channel order and passes rows through', () => {
@@ -153,6 +172,21 @@ describe('gradients against central differences', () => {
       () => [new layers.Conv2D(2, { kernelSize: 3, padding: 'same', strides: 2 })],
     ],
     ['MaxPooling2D', [4, 4, 1], () => [new layers.Conv2D(2, { kernelSize: 1 }), new layers.MaxPooling2D()]],
+    [
+      'AveragePooling2D',
+      [4, 4, 1],
+      () => [
+        new layers.Conv2D(2, { kernelSize: 1 }),
+        new layers.AveragePooling2D({ padding: 'same', poolSize: 3 }),
+      ],
+    ],
+    [
+      'BatchNormalization',
+      [3],
+      () => [new layers.Dense(2, { activation: 'tanh' }), new layers.BatchNormalization()],
+    ],
+    ['BatchNormalization of images', [2, 3, 2], () => [new layers.BatchNormalization()]],
+    ['LayerNormalization', [3], () => [new layers.Dense(4), new layers.LayerNormalization()]],
     ['Flatten', [2, 2, 2], () => [new layers.Flatten(), new layers.Dense(2)]],
   ]
 
@@ -249,6 +283,27 @@ describe('errors', () => {
       () => new layers.Conv2D(1, { kernelSize: 3, padding: 'SAME' as 'same' }),
       "Conv2D padding: expected one of 'valid', 'same', got 'SAME'. Write 'same'.",
     ],
+    [
+      () => new layers.AveragePooling2D({ size: 2 } as object),
+      "AveragePooling2D options: expected one of 'poolSize'",
+    ],
+    [() => new layers.Embedding(0, 2), 'Embedding: expected inputDim to be a positive integer, got 0.'],
+    [
+      () => new layers.BatchNormalization({ momentum: 2 }),
+      'BatchNormalization: expected momentum from 0 to 1, got 2. Use a share to keep such as 0.99.',
+    ],
+    [
+      () => new layers.BatchNormalization({ formulation: 'jax' as 'torch' }),
+      "BatchNormalization formulation: expected one of 'keras', 'torch', got 'jax'.",
+    ],
+    [
+      () => modelOf([2, 2, 3], new layers.BatchNormalization({ axis: 1 })),
+      'BatchNormalization: expected axis -1, got 1. Images have their channels last here.',
+    ],
+    [
+      () => new layers.LayerNormalization({ eps: 1 } as object),
+      "LayerNormalization options: expected one of 'epsilon', got 'eps'.",
+    ],
     [() => new layers.Dense(1, { activation: 'leaky_relu' }), "got 'leaky_relu'. Write 'leakyRelu'."],
     [
       () => new layers.Dense(1, { use_bias: false } as object),
@@ -287,3 +342,63 @@ describe('errors', () => {
     expect(act).toThrow(message)
   })
 })
+
+describe('origin of kernels', () => {
+  class Spy extends layers.Layer {
+    readonly className = 'Spy'
+    readonly seen: string[] = []
+
+    constructor() {
+      super('Spy')
+    }
+
+    protected override call(x: tf.Tensor): tf.Tensor {
+      const { layer, line } = currentOrigin()
+      this.seen.push(`${layer} ${line}`)
+      return x
+    }
+
+    protected override buildFor(inputShape: Shape): Shape {
+      return inputShape
+    }
+  }
+
+  it('is the name in the model and the line that made the layer', () => {
+    let line = 7
+    setLineSource(() => line)
+    const spies = [new Spy(), new Spy()]
+    line = 9
+    modelOf([2], ...spies).apply(tf.zeros([1, 2]))
+    setLineSource(null)
+    expect(spies.map(({ seen }) => seen)).toEqual([['spy 7'], ['spy_1 7']])
+    expect(currentOrigin().layer).toBe('')
+  })
+})
+
+it('Dropout hands its masks to a trace as a value of every step', () => {
+  const model = modelOf([4], new layers.Dropout(0.5))
+  const eager = [0, 1].map(() => valuesOf(model.apply(tf.ones([2, 4]), { training: true })))
+  setRandomSeed(3)
+  const draws: (() => Float32Array)[] = []
+  traceHostValues((name, shape, compute) => {
+    expect([name, shape]).toEqual(['dropoutMask', [2, 4]])
+    draws.push(compute)
+    return tf.ones([2, 4])
+  })
+  model.apply(tf.ones([2, 4]), { training: true })
+  setActiveTrace(null)
+  expect(draws.length).toBe(1)
+  expect([0, 1].map(() => [...(draws[0]?.() ?? [])])).toEqual(eager)
+})
+
+function traceHostValues(hostValue: ActiveTrace['hostValue']): void {
+  setActiveTrace({
+    hostValue,
+    eachStep: () => undefined,
+    outside: (run) => run(),
+    observe: () => undefined,
+    onEnd: () => undefined,
+    guard: () => undefined,
+    isSymbolic: () => false,
+  })
+}

@@ -4,7 +4,7 @@ import { Module } from './module'
 
 export class ReLU extends Module {
   forward(x: Tensor): Tensor {
-    return x.relu()
+    return this.inLayer('ReLU', () => x.relu())
   }
 }
 
@@ -23,26 +23,26 @@ export class LeakyReLU extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return x.leakyRelu(this.negativeSlope)
+    return this.inLayer('LeakyReLU', () => x.leakyRelu(this.negativeSlope))
   }
 }
 
 export class Tanh extends Module {
   forward(x: Tensor): Tensor {
-    return x.tanh()
+    return this.inLayer('Tanh', () => x.tanh())
   }
 }
 
 export class Sigmoid extends Module {
   forward(x: Tensor): Tensor {
-    return x.sigmoid()
+    return this.inLayer('Sigmoid', () => x.sigmoid())
   }
 }
 
 /** x·Φ(x), the exact form. */
 export class GELU extends Module {
   forward(x: Tensor): Tensor {
-    return x.gelu()
+    return this.inLayer('GELU', () => x.gelu())
   }
 }
 
@@ -60,7 +60,7 @@ export class Softmax extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return x.softmax(this.dim)
+    return this.inLayer('Softmax', () => x.softmax(this.dim))
   }
 }
 

@@ -17,6 +17,7 @@ export class Sequential extends Module {
       )
     }
     this.modules = modules
+    for (const [name, module] of this.namedChildren()) module.place(name)
   }
 
   override namedChildren(): [string, Module][] {
@@ -31,7 +32,7 @@ export class Sequential extends Module {
 /** [n, …] to [n, features]; an image in channel-height-width order. */
 export class Flatten extends Module {
   forward(x: Tensor): Tensor {
-    return x.flatten(1)
+    return this.inLayer('Flatten', () => x.flatten(1))
   }
 }
 

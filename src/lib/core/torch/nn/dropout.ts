@@ -1,5 +1,6 @@
 /** Dropout with the masks that both styles share. */
 import { tf } from '../../eager/tfjs'
+import { hostTensor } from '../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import type { ImageShape } from '../../nn/weights'
@@ -16,7 +17,6 @@ export interface DropoutOptions {
 export class Dropout extends Module {
   readonly p: number
   readonly #index = randomState.nextDropout()
-  #calls = 0
 
   /** Takes the probability by position, as PyTorch does, or by name; 0.5 when left out. */
   constructor(p: number | DropoutOptions = {}) {
@@ -27,24 +27,33 @@ export class Dropout extends Module {
 
   forward(x: Tensor): Tensor {
     if (!this.training || this.p === 0) return x
-    const random = randomState.dropoutStream(this.#index, this.#calls++)
-    const mask = maskFor(x, this.p, random)
-    const output = result([x], () => tf.mul(x.value, tf.tensor(mask, [...x.shape])))
+    const shape = [...x.shape]
+    const image = imageOf(x)
+    const draw = () => maskFor(shape, image, this.p, randomState.nextDropoutMask(this.#index))
+    const compute = () =>
+      tf.mul(
+        x.value,
+        hostTensor('dropoutMask', shape, draw, (mask) => tf.tensor(mask, shape)),
+      )
+    const output = this.inLayer('Dropout', () => result([x], compute))
     output.flattenedFrom = x.flattenedFrom
     return output
   }
 }
 
-/** Drawn in channels-last order, so that the same positions drop in both styles; returned in the order of `x`. */
-function maskFor({ shape, flattenedFrom }: Tensor, rate: number, random: RandomSource): Float32Array {
-  const image = imageOf(shape, flattenedFrom)
+/** Drawn in channels-last order, so that the same positions drop in both styles; returned in the order of `shape`. */
+function maskFor(
+  shape: Shape,
+  image: ImageShape | undefined,
+  rate: number,
+  random: RandomSource,
+): Float32Array {
   if (!image) return dropoutMask(shape, rate, random)
   const [height, width, channels] = image
-  const count = shape[0] ?? 0
-  return toChannelsFirst(dropoutMask([count, height, width, channels], rate, random), image)
+  return toChannelsFirst(dropoutMask([shape[0] ?? 0, height, width, channels], rate, random), image)
 }
 
-function imageOf(shape: Shape, flattenedFrom: ImageShape | undefined): ImageShape | undefined {
+function imageOf({ shape, flattenedFrom }: Tensor): ImageShape | undefined {
   const [, channels = 1, height = 1, width = 1] = shape
   return shape.length === 4 ? [height, width, channels] : flattenedFrom
 }

@@ -1,4 +1,4 @@
-/** Layers on images [n, c, h, w]. tfjs computes on [n, h, w, c], so each transposes in and out. */
+/** Convolution of images [n, c, h, w], and what layers on images share. tfjs computes on [n, h, w, c], so each transposes in and out. */
 import { tf } from '../../eager/tfjs'
 import { kaimingUniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
@@ -54,55 +54,25 @@ export class Conv2d extends Module {
     const { weight, bias, padding } = this
     const strides: [number, number] = [...this.stride]
     assertFits('Conv2d', x, this.kernelSize, padding)
-    return result(bias ? [x, weight, bias] : [x, weight], () => {
+    const compute = () => {
       const image = tf.transpose(x.value as tf.Tensor4D, channelsLast)
       const filter = tf.transpose(weight.value as tf.Tensor4D, filterLast)
       const y = tf.conv2d(image, filter, strides, padding)
       return tf.transpose(bias ? tf.add(y, bias.value) : y, channelsFirst)
-    })
-  }
-}
-
-export interface MaxPool2dOptions {
-  /** The kernel's size when left out. */
-  readonly stride?: Pair
-  readonly padding?: number
-}
-
-/** Largest value of each window; windows that do not fit are left out. Source: torch.nn.MaxPool2d. */
-export class MaxPool2d extends Module {
-  readonly kernelSize: readonly [number, number]
-  readonly stride: readonly [number, number]
-  readonly padding: number
-
-  constructor(kernelSize: Pair, { stride = kernelSize, padding = 0 }: MaxPool2dOptions = {}) {
-    super()
-    this.kernelSize = pairOf('MaxPool2d', 'kernelSize', kernelSize)
-    this.stride = pairOf('MaxPool2d', 'stride', stride)
-    assertCount('MaxPool2d', 'padding', padding, 0)
-    this.padding = padding
-  }
-
-  forward(x: Tensor): Tensor {
-    assertImage('MaxPool2d', x)
-    assertFits('MaxPool2d', x, this.kernelSize, this.padding)
-    const kernel: [number, number] = [...this.kernelSize]
-    const strides: [number, number] = [...this.stride]
-    return result([x], () => {
-      const image = tf.transpose(x.value as tf.Tensor4D, channelsLast)
-      return tf.transpose(tf.maxPool(image, kernel, strides, this.padding), channelsFirst)
-    })
+    }
+    return this.inLayer('Conv2d', () => result(bias ? [x, weight, bias] : [x, weight], compute))
   }
 }
 
 /** [n, c, h, w] to [n, h, w, c] */
-const channelsLast = [0, 2, 3, 1]
+export const channelsLast = [0, 2, 3, 1]
 /** [n, h, w, c] to [n, c, h, w] */
-const channelsFirst = [0, 3, 1, 2]
+export const channelsFirst = [0, 3, 1, 2]
 /** [out, in, kh, kw] to [kh, kw, in, out] */
 const filterLast = [2, 3, 1, 0]
 
-function pairOf(where: string, name: string, value: Pair): readonly [number, number] {
+/** [height, width]; throws ArgumentError unless positive whole numbers. */
+export function pairOf(where: string, name: string, value: Pair): readonly [number, number] {
   const pair: readonly number[] = typeof value === 'number' ? [value, value] : value
   const [height, width] = pair
   if (height === undefined || width === undefined || pair.length > 2) {
@@ -115,7 +85,8 @@ function pairOf(where: string, name: string, value: Pair): readonly [number, num
   return [height, width]
 }
 
-function assertImage(where: string, x: Tensor, channels?: number): void {
+/** Throws ShapeError unless `x` is [n, c, h, w], with that many channels where given. */
+export function assertImage(where: string, x: Tensor, channels?: number): void {
   if (x.shape.length === 4 && (channels === undefined || x.shape[1] === channels)) return
   const expected = `[n, ${channels ?? 'c'}, h, w]`
   throw new ShapeError(
@@ -124,7 +95,8 @@ function assertImage(where: string, x: Tensor, channels?: number): void {
   )
 }
 
-function assertFits(
+/** Throws ShapeError unless one window of the kernel's size fits into the image. */
+export function assertFits(
   where: string,
   { shape }: Tensor,
   kernel: readonly [number, number],

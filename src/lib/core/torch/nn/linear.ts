@@ -36,9 +36,11 @@ export class Linear extends Module {
   forward(x: Tensor): Tensor {
     this.#check(x)
     if (x.flattenedFrom) this.weight.flattenedFrom ??= x.flattenedFrom
-    const rows = x.shape.length === 2 ? x : x.reshape(-1, this.inFeatures)
-    const y = this.#rows(rows)
-    return x.shape.length === 2 ? y : y.reshape(...x.shape.slice(0, -1), this.outFeatures)
+    return this.inLayer('Linear', () => {
+      if (x.shape.length === 2) return this.#rows(x)
+      const rows = this.#rows(x.reshape(-1, this.inFeatures))
+      return rows.reshape(...x.shape.slice(0, -1), this.outFeatures)
+    })
   }
 
   /** [n, inFeatures] to [n, outFeatures] */

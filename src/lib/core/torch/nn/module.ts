@@ -1,18 +1,20 @@
-/** The base of all modules: finds parameters and children among its own fields, in the order of assignment. */
+/** The base of all modules: finds parameters, buffers and children among its own fields, in the order of assignment. */
 import type { NdArray } from '../../data/types'
+import { inLayer, programLine } from '../../eager/origin'
 import { readBack } from '../../eager/readBack'
+import { activeTrace, type ActiveTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
 import { matchWeights } from '../../nn/weightLayouts'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
-import { Parameter } from '../parameter'
+import { Buffer, Parameter } from '../parameter'
 import { Tensor } from '../tensor'
 
 /** Called after `forward`; what it returns, if anything, takes the place of the output. */
 export type ForwardHook = (module: Module, inputs: readonly Tensor[], output: Tensor) => Tensor | undefined
 
-/** Values by parameter name, as `stateDict()` gives them. */
+/** Values by name of parameter or buffer, as `stateDict()` gives them. */
 export type StateDict = Readonly<Record<string, Tensor | NdArray>>
 
 /** New values of one parameter; the tensor belongs to the caller's scope. */
@@ -22,10 +24,37 @@ interface Incoming {
 }
 
 export abstract class Module {
-  /** True while training; Dropout drops only then. Set by train() and eval(). */
-  training = true
+  #isTraining = true
+  /** The trace in progress if it set the mode: what it reads then is no condition on its graph. */
+  #modeSetIn: ActiveTrace | null = null
+  readonly #line = programLine()
+  #path = ''
+
+  /** True while training; Dropout drops only then. Set by train() and eval(). A graph holds for one of both. */
+  get training(): boolean {
+    const trace = activeTrace()
+    if (trace && trace !== this.#modeSetIn) trace.guard(() => this.#isTraining)
+    return this.#isTraining
+  }
+
+  set training(isTraining: boolean) {
+    const set = () => void (this.#isTraining = isTraining)
+    set()
+    const trace = activeTrace()
+    if (!trace) return
+    this.#modeSetIn = trace
+    trace.onEnd(() => (this.#modeSetIn = null))
+    // A replayed call leaves modules in the mode that it would leave them in itself.
+    trace.eachStep(set)
+  }
 
   abstract forward(...inputs: Tensor[]): Tensor
+
+  /** Sets where in a model the module stands, such as `0` or `encoder.0`: part of its name in graphs. */
+  place(path: string): void {
+    this.#path = path
+    for (const [name, child] of this.namedChildren()) child.place(`${path}.${name}`)
+  }
 
   /** Direct children with their field names. */
   namedChildren(): [string, Module][] {
@@ -34,12 +63,26 @@ export abstract class Module {
 
   /** All parameters, named by the path of fields: `0.weight`. A shared one is listed once. */
   namedParameters(prefix = ''): [string, Parameter][] {
-    const own = this.#fields((value) => value instanceof Parameter)
-    const named = own.map(([name, parameter]): [string, Parameter] => [prefix + name, parameter])
-    for (const [name, child] of this.namedChildren())
-      named.push(...child.namedParameters(`${prefix}${name}.`))
-    const seen = new Set<Parameter>()
-    return named.filter(([, parameter]) => !seen.has(parameter) && seen.add(parameter))
+    return this.namedState(prefix).filter(
+      (entry): entry is [string, Parameter] => entry[1] instanceof Parameter,
+    )
+  }
+
+  /** What the module keeps track of without learning it, named likewise: `1.runningMean`. */
+  namedBuffers(prefix = ''): [string, Buffer][] {
+    return this.namedState(prefix).filter((entry): entry is [string, Buffer] => entry[1] instanceof Buffer)
+  }
+
+  /** Parameters and buffers in the order of a state dict: of each module the parameters, the buffers, the children's. */
+  protected namedState(prefix: string): [string, Parameter | Buffer][] {
+    const own: [string, Parameter | Buffer][] = [
+      ...this.#fields((value) => value instanceof Parameter),
+      ...this.#fields((value) => value instanceof Buffer),
+    ]
+    const named = own.map(([name, tensor]): [string, Parameter | Buffer] => [prefix + name, tensor])
+    for (const [name, child] of this.namedChildren()) named.push(...child.namedState(`${prefix}${name}.`))
+    const seen = new Set<Parameter | Buffer>()
+    return named.filter(([, tensor]) => !seen.has(tensor) && seen.add(tensor))
   }
 
   /** All parameters in the order of construction. */
@@ -64,9 +107,9 @@ export abstract class Module {
     for (const parameter of this.parameters()) parameter.grad = null
   }
 
-  /** The parameters' values by name, as they are now. */
+  /** The values of parameters and buffers by name, as they are now. */
   stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.namedParameters().map(([name, parameter]) => [name, parameter.detach()]))
+    return Object.fromEntries(this.namedState('').map(([name, tensor]) => [name, tensor.detach()]))
   }
 
   /**
@@ -74,25 +117,26 @@ export abstract class Module {
    * Throws ArgumentError or ShapeError naming the first that does not fit, before any is changed.
    */
   loadStateDict(state: ModelWeights | StateDict): void {
-    const named = this.namedParameters()
+    const named = this.namedState('')
     tf.tidy(() => {
       const incoming = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, named)
-      for (const [index, [, parameter]] of named.entries()) {
+      for (const [index, [, tensor]] of named.entries()) {
         const weight = incoming[index]
         if (!weight) continue
-        parameter.variable.assign(weight.value)
-        parameter.flattenedFrom ??= weight.flattenedFrom
+        tensor.variable.assign(weight.value)
+        tensor.flattenedFrom ??= weight.flattenedFrom
       }
     })
   }
 
-  /** All weights as they are at the call, copied to the host in PyTorch's layout. */
+  /** All parameters and buffers as they are at the call, copied to the host in PyTorch's layout. */
   async weights(): Promise<ModelWeights> {
     // All reads begin at once, so that no update comes between two of them.
-    const reading = this.namedParameters().map(async ([name, { shape, value, flattenedFrom }]) => ({
+    const reading = this.namedState('').map(async ([name, { shape, value, flattenedFrom, isEmbedding }]) => ({
       name,
       shape,
       flattenedFrom,
+      isEmbedding,
       values: Float32Array.from(await readBack(value)),
     }))
     return { layout: 'torch', weights: await Promise.all(reading) }
@@ -110,11 +154,17 @@ export abstract class Module {
     return () => void hooks.delete(hook)
   }
 
+  /** Runs the kernels of a layer of that class under the name `0 Linear`. */
+  protected inLayer<T>(className: string, run: () => T): T {
+    return inLayer(this.#path === '' ? className : `${this.#path} ${className}`, this.#line, run)
+  }
+
   #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
-    const expected = this.namedParameters().map(([name, { shape, flattenedFrom }]) => ({
+    const expected = this.namedState('').map(([name, { shape, flattenedFrom, isEmbedding }]) => ({
       name,
       shape,
       flattenedFrom,
+      isEmbedding,
     }))
     return matchWeights('loadStateDict', weights, 'torch', expected).weights.map(fromWeight)
   }
@@ -130,7 +180,7 @@ function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights 
   return 'layout' in state && Array.isArray(state.weights)
 }
 
-function fromStateDict(state: StateDict, named: readonly [string, Parameter][]): Incoming[] {
+function fromStateDict(state: StateDict, named: readonly [string, Tensor][]): Incoming[] {
   const names = named.map(([name]) => name)
   const missing = names.filter((name) => !(name in state))
   const unexpected = Object.keys(state).filter((name) => !names.includes(name))

@@ -1,6 +1,8 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { currentOrigin, setLineSource } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
+import { setActiveTrace } from '../../eager/tracing'
 import { dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import { ArgumentError, ShapeError } from '../../util/errors'
@@ -264,6 +266,17 @@ describe('Dropout', () => {
 })
 
 describe('losses', () => {
+  it('L1Loss, HuberLoss and SmoothL1Loss', async () => {
+    const [input, target] = [tensor([0.5, -3]), tensor([0, 0])]
+    const value = (criterion: nn.Module) => criterion.forward(input, target).item()
+    expect(await value(new nn.L1Loss())).toBeCloseTo(1.75, 6)
+    expect(await value(new nn.L1Loss({ reduction: 'sum' }))).toBeCloseTo(3.5, 6)
+    expect(await value(new nn.HuberLoss())).toBeCloseTo((0.125 + 2.5) / 2, 6)
+    expect(await value(new nn.HuberLoss({ delta: 2 }))).toBeCloseTo((0.125 + 4) / 2, 6)
+    expect(await value(new nn.SmoothL1Loss())).toBeCloseTo((0.125 + 2.5) / 2, 6)
+    expect(await value(new nn.SmoothL1Loss({ beta: 2 }))).toBeCloseTo((0.0625 + 2) / 2, 6)
+  })
+
   it('MSELoss', async () => {
     expect(await new nn.MSELoss().forward(tensor([1, 2]), tensor([3, 2])).item()).toBe(2)
     expect(await new nn.MSELoss({ reduction: 'sum' }).forward(tensor([1, 2]), tensor([3, 2])).item()).toBe(4)
@@ -368,4 +381,55 @@ describe('errors', () => {
   it.each(refusals)('%s', (_, run, error) => {
     expect(run).toThrow(error)
   })
+})
+
+describe('origin of kernels', () => {
+  class Spy extends nn.Module {
+    seen = ''
+
+    forward(x: Tensor): Tensor {
+      return this.inLayer('Spy', () => {
+        const { layer, line } = currentOrigin()
+        this.seen = `${layer}, line ${line}`
+        return x
+      })
+    }
+  }
+
+  it('is position and class, and the line that made the module', () => {
+    setLineSource(() => 4)
+    const [inner, second, alone] = [new Spy(), new Spy(), new Spy()]
+    setLineSource(null)
+    const model = new nn.Sequential(new nn.Sequential(inner), second)
+    model.forward(zeros(1, 2))
+    alone.forward(zeros(1, 2))
+    expect([inner, second, alone].map(({ seen }) => seen)).toEqual([
+      '0.0 Spy, line 4',
+      '1 Spy, line 4',
+      'Spy, line 4',
+    ])
+  })
+})
+
+it('Dropout hands its masks to a trace as a value of every step, in the order of its input', () => {
+  const image = tensor([[[[1, 1], [1, 1]], [[1, 1], [1, 1]]]]) // prettier-ignore
+  const layer = new nn.Dropout(0.5)
+  const eager = [0, 1].map(() => [...layer.forward(image).value.dataSync()])
+  manualSeed(7)
+  const draws: (() => Float32Array)[] = []
+  setActiveTrace({
+    hostValue: (_, shape, compute) => {
+      draws.push(compute)
+      return tf.ones([...shape])
+    },
+    eachStep: () => undefined,
+    outside: (run) => run(),
+    observe: () => undefined,
+    onEnd: () => undefined,
+    guard: () => undefined,
+    isSymbolic: () => false,
+  })
+  layer.forward(image)
+  setActiveTrace(null)
+  expect([0, 1].map(() => [...(draws[0]?.() ?? [])])).toEqual(eager)
 })

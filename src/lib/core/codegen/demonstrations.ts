@@ -1,0 +1,114 @@
+/** Programs that show what tells eager from static execution: the same text, but for `compile`. */
+import type { Execution, Spec } from '../spec/schema'
+import type { Dialect } from './constants'
+import { dataStatement } from './data'
+import { criteria, loaderStatement, optimizerStatement } from './torch'
+import { torchLayers } from './torchLayers'
+
+export const demonstrationIds = ['branch', 'print', 'shape'] as const
+
+export type DemonstrationId = (typeof demonstrationIds)[number]
+
+export interface Demonstration {
+  readonly id: DemonstrationId
+  readonly title: string
+  /** What to look at, for a class. */
+  readonly watch: string
+}
+
+/** In the order of a lesson. */
+export const demonstrations: readonly Demonstration[] = [
+  {
+    id: 'branch',
+    title: 'An if on the loss',
+    watch:
+      'The step asks how large the loss is and decides. Eager (lane B) knows the number and trains. Static (lane A) ' +
+      'is asked while it is being traced, when no tensor has a value yet: it fails at that line, before any step.',
+  },
+  {
+    id: 'print',
+    title: 'Print inside the step',
+    watch:
+      'Open both consoles. Eager (lane B) prints at every step. Static (lane A) prints once for each trace, a ' +
+      'symbolic tensor: replaying the graph never comes back to this line.',
+  },
+  {
+    id: 'shape',
+    title: 'A layer of the wrong size',
+    watch:
+      'The last layer expects twice the features that it gets. Eager (lane B) meets that in its first step. Static ' +
+      '(lane A) finds it while tracing, before any step.',
+  },
+]
+
+interface StepText {
+  /** Lines of the step's body. */
+  readonly body: readonly string[]
+  readonly isAsync?: boolean
+}
+
+const forward = ['optimizer.zeroGrad()', 'const loss = criterion.forward(model.forward(x), y)']
+
+const plainStep: StepText = { body: [...forward, 'loss.backward()', 'optimizer.step()', 'return loss'] }
+
+const steps: { readonly [D in DemonstrationId]: StepText } = {
+  branch: {
+    isAsync: true,
+    body: [
+      ...forward,
+      '// As long as the loss is large, its gradient counts twice.',
+      'if ((await loss.item()) > 0.5) loss.mul(2).backward()',
+      'else loss.backward()',
+      'optimizer.step()',
+      'return loss',
+    ],
+  },
+  print: { body: [...plainStep.body.slice(0, -1), "console.log('loss is', loss)", 'return loss'] },
+  shape: plainStep,
+}
+
+const dialect: Dialect = { style: 'torch', reference: 'torch' }
+
+/** The program of a demonstration, PyTorch-style, for the data, model and optimizer of the spec. */
+export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution: Execution): string {
+  const { batchSize, epochs, shuffle } = spec.training
+  const layers = torchLayers(spec, dialect)
+  const isCompiled = execution === 'static'
+  const { body, isAsync = false } = steps[id]
+  return [
+    `import { nn, optim, ${isCompiled ? 'compile, ' : ''}manualSeed, DataLoader } from 'tandem/torch'`,
+    `import { ${spec.data.kind} } from 'tandem/data'`,
+    "import { log } from 'tandem/run'",
+    '',
+    `manualSeed(${spec.seed})`,
+    '',
+    dataStatement(spec, 'torch'),
+    loaderStatement('train', batchSize, shuffle ? [['shuffle', 'true']] : []),
+    '',
+    'export const model = new nn.Sequential(',
+    ...(id === 'shape' ? withWrongSize(layers) : layers),
+    ')',
+    `const criterion = new nn.${criteria[spec.loss]}()`,
+    optimizerStatement(spec, dialect),
+    '',
+    `const trainStep = ${isCompiled ? 'compile(' : ''}${isAsync ? 'async ' : ''}(x, y) => {`,
+    ...body.map((line) => `  ${line}`),
+    isCompiled ? '})' : '}',
+    '',
+    `for (let epoch = 1; epoch <= ${epochs}; epoch++) {`,
+    '  for await (const [x, y] of trainLoader) {',
+    `    const loss = ${isAsync ? 'await ' : ''}trainStep(x, y)`,
+    '    log({ loss: loss.item() })',
+    '  }',
+    '}',
+    '',
+  ].join('\n')
+}
+
+/** The last linear layer expects twice the features that it is given. */
+function withWrongSize(layers: readonly string[]): readonly string[] {
+  const last = layers.findLastIndex((line) => line.includes('nn.Linear('))
+  const double = (_: string, features: string) => `nn.Linear(${2 * Number(features)}`
+  const wrong = layers[last]?.replace(/nn\.Linear\((\d+)/, double)
+  return wrong === undefined ? layers : layers.with(last, wrong)
+}

@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest'
+import { defaultSpec } from '../spec/defaults'
+import { parseSpec } from '../spec/parse'
+import type { Spec } from '../spec/schema'
+import { frameworkDifferences } from './differences'
+
+const circle = defaultSpec()
+const subjects = (change: object): string[] =>
+  frameworkDifferences(parseSpec({ ...circle, ...change })).map((term) => term.split(':')[0] ?? '')
+
+const withOptimizer = (optimizer: Partial<Spec['optimizer']>) =>
+  subjects({ optimizer: { learningRate: 0.1, ...optimizer } })
+
+it('names what the optimizer does differently', () => {
+  expect(withOptimizer({ type: 'sgd' })).toEqual(['initial weights'])
+  expect(withOptimizer({ type: 'adam' })).toEqual(['initial weights', 'Adam'])
+  expect(withOptimizer({ type: 'rmsprop', weightDecay: 0.1 })).toEqual([
+    'initial weights',
+    'RMSprop',
+    'weight decay',
+  ])
+  expect(withOptimizer({ type: 'adagrad' })).toEqual(['initial weights', 'Adagrad', 'Adagrad'])
+})
+
+it('the weight decay of AdamW is the same in both', () => {
+  expect(withOptimizer({ type: 'adamw' })).toEqual(['initial weights', 'AdamW'])
+})
+
+it('names each kind of layer once', () => {
+  const layers = [
+    { type: 'batchNormalization' },
+    { type: 'layerNormalization' },
+    { type: 'batchNormalization' },
+    { type: 'dense', units: 2, activation: 'leakyRelu' },
+    { type: 'dense', units: 1, activation: 'sigmoid' },
+  ]
+  expect(subjects({ model: { layers } })).toEqual([
+    'initial weights',
+    'Adam',
+    'leaky ReLU',
+    'batch normalisation',
+    'batch normalisation',
+    'layer normalisation',
+  ])
+})

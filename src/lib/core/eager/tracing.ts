@@ -1,0 +1,62 @@
+/**
+ * What a trace has to know of a step beside its kernels: values that the host computes anew for every step, effects
+ * that every step has, and work that must not become part of the graph. Outside of a trace all of it just happens.
+ */
+import type { Shape } from '../util/shapes'
+import type { tf } from './tfjs'
+
+/** A trace in progress; made by core/trace. */
+export interface ActiveTrace {
+  /** An input of the graph whose value `compute` gives before each step that is replayed. */
+  hostValue(name: string, shape: Shape, compute: () => Float32Array): tf.Tensor
+  /** Remembers an effect on the host that every replayed step has, in order with the host values. */
+  eachStep(effect: () => void): void
+  /** Runs on the real backend. */
+  outside<T>(run: () => T): T
+  /** Keeps a tensor of the step for instruments; nothing is computed for it unless somebody asks. */
+  observe(name: string, tensors: readonly tf.Tensor[]): void
+  /** Remembers how to undo what the traced call does to the program's own objects. */
+  onEnd(restore: () => void): void
+  /** The graph holds only as long as `read` gives what it gives now. */
+  guard(read: () => unknown): void
+  /** Whether the tensor is symbolic. */
+  isSymbolic(tensor: tf.Tensor): boolean
+}
+
+let active: ActiveTrace | null = null
+
+/** The trace in progress; null when kernels compute at once. */
+export function activeTrace(): ActiveTrace | null {
+  return active
+}
+
+/** Makes `trace` the trace in progress; null for none. */
+export function setActiveTrace(trace: ActiveTrace | null): void {
+  active = trace
+}
+
+/** A number that may differ from step to step, such as a learning rate: itself, or an input of the graph (a scalar). */
+export function hostScalar(name: string, compute: () => number): tf.Tensor | number {
+  return active ? active.hostValue(name, [], () => Float32Array.of(compute())) : compute()
+}
+
+/** Values that differ from step to step, such as a dropout mask; null outside of a trace: the caller makes the tensor. */
+export function hostTensor(
+  name: string,
+  shape: Shape,
+  compute: () => Float32Array,
+  make: (values: Float32Array) => tf.Tensor,
+): tf.Tensor {
+  return active ? active.hostValue(name, shape, compute) : make(compute())
+}
+
+/** Does something on the host now, or in a trace, at each replayed step. */
+export function eachStep(effect: () => void): void {
+  if (active) active.eachStep(effect)
+  else effect()
+}
+
+/** Runs on the real backend also while a trace is in progress: for variables that are made on first use. */
+export function outsideTrace<T>(run: () => T): T {
+  return active ? active.outside(run) : run()
+}

@@ -1,0 +1,5 @@
+/** Exports: what was trained, as files that other programs read. */
+export { exportInference, type InferenceFile, type InferenceOptions } from './inference'
+export { RecordingSession, type RecordedCall } from './recordingSession'
+export { parseReference, tensorToJson, valuesOfJson, type Reference, type TensorJson } from './reference'
+export { exportStep, type StepFile } from './trainingStep'

@@ -1,0 +1,75 @@
+/** RMSprop (Tieleman and Hinton, 2012) with momentum, in both frameworks' formulation. */
+import { tf } from '../eager/tfjs'
+import { hostScalar } from '../eager/tracing'
+import { Optimizer, type Formulation, type Step, type UpdateRule } from './optimizer'
+
+export interface RmspropOptions {
+  readonly learningRate: number
+  /** Share of the old average of squares that is kept; PyTorch calls it alpha. */
+  readonly rho: number
+  /** 0 for none. */
+  readonly momentum?: number
+  /** Inside the root in Keras, outside in PyTorch. */
+  readonly epsilon: number
+  /** Keras: decoupled, w −= lr·weightDecay·w before the update. PyTorch: L2, g += weightDecay·w. */
+  readonly weightDecay?: number
+  readonly formulation: Formulation
+}
+
+/**
+ * v = ρv + (1−ρ)g²
+ * Keras:    b = momentum·b + lr·g/√(v + ε);    w −= b
+ * PyTorch:  b = momentum·b + g/(√v + ε);       w −= lr·b
+ *
+ * Source: keras/src/optimizers/rmsprop.py; torch.optim.RMSprop.
+ */
+export class Rmsprop extends Optimizer {
+  protected readonly slotNames = ['squares', 'momentum']
+
+  constructor(
+    variables: readonly tf.Variable[],
+    private readonly options: RmspropOptions,
+  ) {
+    super(variables, options.learningRate)
+  }
+
+  protected rule(): UpdateRule {
+    const { formulation, weightDecay = 0 } = this.options
+    const rate = hostScalar('learningRate', () => this.learningRate)
+    const isKeras = formulation === 'keras'
+    const step = isKeras ? this.kerasStep(rate) : this.torchStep(rate)
+    return this.descend(step, { rate: weightDecay, isDecoupled: isKeras })
+  }
+
+  private kerasStep(rate: tf.Tensor | number): Step {
+    return (variable, gradient) => {
+      const root = tf.sqrt(tf.add(this.squares(variable, gradient), this.options.epsilon))
+      return this.withMomentum(variable, tf.div(tf.mul(gradient, rate), root))
+    }
+  }
+
+  private torchStep(rate: tf.Tensor | number): Step {
+    return (variable, gradient) => {
+      const root = tf.add(tf.sqrt(this.squares(variable, gradient)), this.options.epsilon)
+      return tf.mul(this.withMomentum(variable, tf.div(gradient, root)), rate)
+    }
+  }
+
+  /** The average of squared gradients, moved on by one. */
+  private squares(variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
+    const { rho } = this.options
+    const slot = this.slot(variable, 'squares')
+    const squares = tf.add(tf.mul(slot, rho), tf.mul(tf.square(gradient), 1 - rho))
+    slot.assign(squares)
+    return squares
+  }
+
+  private withMomentum(variable: tf.Variable, increment: tf.Tensor): tf.Tensor {
+    const { momentum = 0 } = this.options
+    if (momentum === 0) return increment
+    const slot = this.slot(variable, 'momentum')
+    const velocity = tf.add(tf.mul(slot, momentum), increment)
+    slot.assign(velocity)
+    return velocity
+  }
+}

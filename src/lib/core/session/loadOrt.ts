@@ -1,0 +1,66 @@
+/** Loads onnxruntime-web, in the build that fits: plain wasm, or WebGPU by way of JavaScript promise integration (JSPI). */
+import type * as Ort from 'onnxruntime-web'
+import { encodeModel } from '../onnx/index'
+import { GraphBuilder } from '../graph/builder'
+import { BackendError } from '../util/errors'
+import type { OrtBuilds, SessionSettings } from './types'
+
+export type { Ort }
+
+type Build = keyof OrtBuilds
+
+const modules: { readonly [B in Build]: () => Promise<typeof Ort> } = {
+  wasm: () => import('onnxruntime-web/wasm'),
+  jspi: () => import('onnxruntime-web/jspi'),
+}
+
+const loaded = new Map<Build, Promise<typeof Ort>>()
+
+/** What the library is started with. */
+export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'threads' | 'whileStarting'>
+
+/**
+ * The library for that backend, its engine running; settings count for the first call of a worker only. Throws
+ * BackendError for WebGPU without JSPI: the build that does without is larger than what some hosts serve (25 MiB).
+ */
+export function loadOrt(backend: 'wasm' | 'webgpu', settings: OrtSettings): Promise<typeof Ort> {
+  if (backend === 'webgpu' && !('Suspending' in WebAssembly)) throw withoutPromiseIntegration()
+  const build = backend === 'wasm' ? 'wasm' : 'jspi'
+  const known = loaded.get(build)
+  if (known) return known
+  const loading = start(build, backend, settings)
+  loaded.set(build, loading)
+  // A failed download may succeed the next time.
+  loading.catch(() => loaded.delete(build))
+  return loading
+}
+
+async function start(
+  build: Build,
+  backend: 'wasm' | 'webgpu',
+  { ortBuilds, threads = 1, whileStarting = (run) => run() }: OrtSettings,
+): Promise<typeof Ort> {
+  const ort = await modules[build]()
+  ort.env.wasm.numThreads = threads
+  ort.env.logLevel = 'error'
+  if (ortBuilds) ort.env.wasm.wasmPaths = { ...ortBuilds[build] }
+  await whileStarting(() => startEngine(ort, backend))
+  return ort
+}
+
+/** The engine and its threads start with the first session: with this one, so that no graph's compilation pays for it. */
+async function startEngine(ort: typeof Ort, backend: 'wasm' | 'webgpu'): Promise<void> {
+  const builder = new GraphBuilder('start')
+  builder.result(builder.add('Neg', [builder.input('argument', { dtype: 'float32', shape: [1] }, 'x')]))
+  const bytes = encodeModel(builder.build())
+  const session = await ort.InferenceSession.create(bytes, { executionProviders: [backend] })
+  await session.release()
+}
+
+function withoutPromiseIntegration(): BackendError {
+  const reason = 'static execution on WebGPU needs a browser with WebAssembly promise integration (JSPI)'
+  return new BackendError(
+    `webgpu: expected a browser that can wait inside WebAssembly, got one that cannot: ${reason}. Choose wasm.`,
+    { reason },
+  )
+}

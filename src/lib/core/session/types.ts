@@ -1,0 +1,112 @@
+/** What compiled functions are given, what they give back, and what they tell. */
+import type { Graph, TensorType } from '../graph/types'
+import type { PassName } from '../passes/pass'
+
+/** Where graphs run: onnxruntime-web on `wasm` or `webgpu`; the graph interpreter on tfjs' `webgl` kernels. */
+export const staticBackends = ['webgpu', 'webgl', 'wasm'] as const
+
+export type StaticBackend = (typeof staticBackends)[number]
+
+export type HostValues = Float32Array | Int32Array | Uint8Array
+
+/** A tensor on the host, row-major. */
+export interface HostTensor extends TensorType {
+  readonly values: HostValues
+}
+
+/** A graph as it was after one stage of its compilation. */
+export interface GraphStage {
+  /** `trace`, or the name of a pass. */
+  readonly name: string
+  /** What happened in it, in plain words. */
+  readonly title: string
+  readonly graph: Graph
+}
+
+/** A pass of the optimiser, run or left out. */
+export interface PassReport {
+  readonly name: PassName
+  readonly title: string
+  readonly isEnabled: boolean
+}
+
+/** One signature of one function became a graph. */
+export interface CompiledReport {
+  readonly function: string
+  readonly signature: string
+  readonly traceMs: number
+  readonly passesMs: number
+  /** Milliseconds that the runtime took to load the graph. */
+  readonly compileMs: number
+  /** The traced graph first, the one that runs last. */
+  readonly stages: readonly GraphStage[]
+  /** Every pass, in order. */
+  readonly passes: readonly PassReport[]
+  /** What the model calls its variables, by their names in the graph; absent where nobody knows the model. */
+  readonly variableNames?: Readonly<Record<string, string>> | undefined
+  readonly backend: StaticBackend
+  /** The function changes variables. */
+  readonly isTraining: boolean
+  /** Most values that are alive at once when the nodes run in order. */
+  readonly peakValues: number
+}
+
+/** How often a signature was called since it was compiled. */
+export interface SignatureReport {
+  readonly function: string
+  readonly signature: string
+  /** Calls that found the graph there. */
+  readonly hits: number
+  /** Milliseconds its trace, passes and compilation took. */
+  readonly buildMs: number
+  readonly nodes: number
+}
+
+/** What one block of steps cost. */
+export interface BlockReport {
+  readonly steps: number
+  /** Whether the steps change variables. */
+  readonly isTraining: boolean
+  /** Milliseconds of putting arguments together. */
+  readonly dispatchMs: number
+  /** Milliseconds in the runtime. */
+  readonly computeMs: number
+  /** What was observed beside the results; the block then had one step and more to compute than others. */
+  readonly observed: Readonly<Record<string, number>> | null
+}
+
+/** Who is told, and asked, while a session runs. */
+export interface SessionObserver {
+  compiled(report: CompiledReport): void
+  /** A call could not be traced; its error follows. */
+  traceFailed?(functionName: string): void
+  /** Called after each block. */
+  ran(block: BlockReport): void
+  /** How many training steps may run before the lane wants control again. */
+  stepLimit(): number
+  /** Whether the next training step should be run alone, with what is observed of it. */
+  wantsObservation(): boolean
+  warn(message: string): void
+}
+
+export interface OrtFiles {
+  readonly wasm: string
+  readonly mjs: string
+}
+
+/** URLs of onnxruntime-web's builds; in Node they are found beside the package. */
+export type OrtBuilds = Readonly<Record<'wasm' | 'jspi', OrtFiles>>
+
+export interface SessionSettings {
+  readonly backend: StaticBackend
+  readonly ortBuilds?: OrtBuilds | undefined
+  /** Threads of the wasm runtime. */
+  readonly threads?: number | undefined
+  /** Runs the start of the engine, which makes its threads: a sealed worker has to allow them. */
+  readonly whileStarting?: (<T>(start: () => Promise<T>) => Promise<T>) | undefined
+  /** Passes that are left out. */
+  readonly disabledPasses?: readonly PassName[] | undefined
+  readonly observer?: SessionObserver | undefined
+  /** Milliseconds from any origin. */
+  readonly now?: (() => number) | undefined
+}

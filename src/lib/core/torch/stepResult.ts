@@ -1,0 +1,51 @@
+/** A result of a compiled step: its shape is known at the call, its values when the step has run. */
+import { withoutCounting } from '../eager/counters'
+import { tf } from '../eager/tfjs'
+import type { PendingStep } from '../session/pendingStep'
+import type { HostTensor, HostValues } from '../session/types'
+import type { Shape } from '../util/shapes'
+
+export class StepResult {
+  readonly shape: Shape
+  readonly dtype: tf.DataType
+  #value: tf.Tensor | null = null
+
+  constructor(
+    private readonly step: PendingStep,
+    private readonly index: number,
+  ) {
+    const { shape, dtype } = step.graph.resultTypes[index] ?? { shape: [], dtype: 'float32' }
+    this.shape = shape
+    this.dtype = dtype === 'int64' ? 'int32' : dtype
+  }
+
+  /** The values as a tensor of the caller's scope; null before the step has run. */
+  get value(): tf.Tensor | null {
+    const host = this.#of(this.step.results)
+    if (!host) return null
+    if (this.#value && !this.#value.isDisposed) return this.#value
+    return (this.#value = withoutCounting(() => tf.tensor(host.values, [...this.shape], this.dtype)))
+  }
+
+  /** Settles with the values when the step has run; does not make it run. */
+  async settled(): Promise<HostValues> {
+    return this.#values(await this.step.settled())
+  }
+
+  /** Runs the step if it has not run yet; whoever awaits the values is told of its errors. */
+  bring(): void {
+    this.step.force().catch(() => undefined)
+  }
+
+  async read(): Promise<HostValues> {
+    return this.#values(await this.step.force())
+  }
+
+  #values(results: readonly HostTensor[]): HostValues {
+    return this.#of(results)?.values ?? new Float32Array()
+  }
+
+  #of(results: readonly HostTensor[] | null): HostTensor | undefined {
+    return results?.[this.index]
+  }
+}

@@ -1,0 +1,327 @@
+/** Tracing: runs a step once on symbolic tensors and gives its graph. The eager world is as it was afterwards. */
+import { withoutCounting } from '../eager/counters'
+import { currentOrigin, setOriginLookup } from '../eager/origin'
+import { setActiveTrace, type ActiveTrace } from '../eager/tracing'
+import { tf } from '../eager/tfjs'
+import { suspendBringBack } from '../eager/variableSource'
+import { GraphBuilder } from '../graph/builder'
+import type { DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
+import { UnsupportedOpError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { explainUnknownKernel } from './explainUnknownKernel'
+import { KernelCall, type Rule } from './kernelCall'
+import { rules } from './rules/index'
+import { traceBackendName, TraceBackend } from './traceBackend'
+
+/** What the host does before each step that is replayed, in the order of the program. */
+export type HostAction =
+  | { readonly kind: 'effect'; readonly run: () => void }
+  | { readonly kind: 'value'; readonly input: string; readonly compute: () => Float32Array }
+
+/** A condition on the program's own objects under which the graph holds. */
+export interface Guard {
+  readonly read: () => unknown
+  readonly expected: unknown
+}
+
+/** A step as a graph, and what it needs to be replayed. */
+export interface Trace {
+  /** Its results are those of the call, then one for each observed name. */
+  readonly graph: Graph
+  /** Names of observed values, in the order of their results. */
+  readonly observed: readonly string[]
+  /** The program's variables by the name they have in `graph.states`. */
+  readonly variables: ReadonlyMap<string, tf.Variable>
+  readonly hostActions: readonly HostAction[]
+  readonly guards: readonly Guard[]
+}
+
+/** A function of tensors that gives the tensors it returns. */
+export type TracedCall = (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[]
+
+/**
+ * The graph of `call` for arguments of these types. Throws what the call throws, TracedValueError where it reads a
+ * value, UnsupportedOpError where it uses a kernel without a rule.
+ */
+export function trace(name: string, types: readonly TensorType[], call: TracedCall): Trace {
+  return withoutCounting(() => new Tracer(name).run(types, call))
+}
+
+type TensorInfo = Pick<tf.Tensor, 'dataId' | 'shape' | 'dtype'>
+type Operands = Readonly<Record<string, TensorInfo | undefined>>
+
+let current: Tracer | null = null
+let backend: TraceBackend | null = null
+
+function makeCurrent(tracer: Tracer | null): void {
+  current = tracer
+}
+
+/** The one trace backend; its kernels hand every call to the tracer in progress. */
+function traceBackend(): TraceBackend {
+  if (backend) return backend
+  const created = new TraceBackend()
+  tf.registerBackend(traceBackendName, () => created)
+  for (const [kernelName, rule] of Object.entries(rules)) {
+    const kernelFunc: tf.KernelFunc = ({ inputs, attrs }) => {
+      if (!current)
+        throw new Error(`internal: ${kernelName} was called on the trace backend outside of a trace`)
+      return current.apply(kernelName, rule, inputs, attrs ?? {})
+    }
+    tf.registerKernel({ kernelName, backendName: traceBackendName, kernelFunc })
+  }
+  backend = created
+  return created
+}
+
+/** Data of a variable, and a tensor that keeps them; on some backends a copy. */
+interface Held {
+  readonly dataId: object
+  readonly tensor: tf.Tensor
+}
+
+class Tracer implements ActiveTrace {
+  readonly #engine = tf.engine()
+  readonly #backend = traceBackend()
+  readonly #outerBackend = tf.getBackend()
+  readonly #builder: GraphBuilder
+  /** What every variable held before the trace. */
+  readonly #held = new Map<tf.Variable, Held>()
+  readonly #states = new Map<tf.Variable, GraphInput>()
+  /** Constants by the data of the tensors that they are made of. */
+  readonly #captured = new Map<object, Value>()
+  readonly #hostActions: HostAction[] = []
+  readonly #guards: Guard[] = []
+  readonly #restores: (() => void)[] = []
+  readonly #observed = new Map<string, Value>()
+  readonly #origins = new Map<string, Origin>()
+  #wasSuspended = false
+
+  constructor(name: string) {
+    this.#builder = new GraphBuilder(name)
+  }
+
+  run(types: readonly TensorType[], call: TracedCall): Trace {
+    this.#open()
+    try {
+      const inputs = types.map((type, index) =>
+        this.#tensorOf(this.#builder.input('argument', type, `x${index}`)),
+      )
+      const results = call(inputs).map((tensor) => this.#operand(tensor))
+      for (const value of [...results, ...this.#observed.values()]) this.#builder.result(value)
+      const variables = this.#addStates()
+      return {
+        graph: this.#builder.build(),
+        observed: [...this.#observed.keys()],
+        variables,
+        hostActions: this.#hostActions,
+        guards: this.#guards,
+      }
+    } catch (error) {
+      throw this.#backend.failure ?? explainUnknownKernel(error)
+    } finally {
+      this.#close()
+    }
+  }
+
+  /** Emits the nodes of one kernel call. */
+  apply(
+    kernel: string,
+    rule: Rule,
+    inputs: Operands,
+    attributes: Readonly<Record<string, unknown>>,
+  ): TensorInfo | TensorInfo[] {
+    const operands = Object.fromEntries(
+      Object.entries(inputs).map(([name, info]) => [name, info && this.#operand(info)]),
+    )
+    const origin = currentOrigin()
+    this.#builder.origin = origin
+    const result = rule(new KernelCall(kernel, operands, attributes, this.#builder))
+    const values: readonly Value[] = 'name' in result ? [result] : result
+    const infos = values.map((value) => {
+      if (!this.#origins.has(value.name)) this.#origins.set(value.name, origin)
+      return this.#infoOf(value)
+    })
+    return 'name' in result ? (infos[0] as TensorInfo) : infos
+  }
+
+  hostValue(name: string, shape: Shape, compute: () => Float32Array): tf.Tensor {
+    const input = this.#builder.input('host', { dtype: 'float32', shape }, name)
+    this.#hostActions.push({ kind: 'value', input: input.name, compute })
+    return this.#tensorOf(input)
+  }
+
+  eachStep(effect: () => void): void {
+    this.#hostActions.push({ kind: 'effect', run: effect })
+  }
+
+  outside<T>(run: () => T): T {
+    const known = new Set(Object.values(this.#engine.registeredVariables))
+    const untouched = [...this.#held].filter(([variable, held]) => variable.dataId === held.dataId)
+    setActiveTrace(null)
+    suspendBringBack(this.#wasSuspended)
+    this.#use(this.#outerBackend)
+    try {
+      return run()
+    } finally {
+      this.#use(traceBackendName)
+      suspendBringBack(true)
+      setActiveTrace(this)
+      for (const [variable, held] of untouched) {
+        if (variable.dataId === held.dataId) continue
+        this.#release(variable)
+        this.#hold(variable)
+      }
+      for (const variable of Object.values(this.#engine.registeredVariables)) {
+        if (!known.has(variable)) this.#hold(variable)
+      }
+    }
+  }
+
+  /** The Euclidean norm over all the tensors, as one more result. */
+  observe(name: string, tensors: readonly tf.Tensor[]): void {
+    if (tensors.length === 0) return
+    const norm = tf.tidy(() => tf.sqrt(tf.addN(tensors.map((tensor) => tf.sum(tf.square(tensor))))))
+    this.#observed.set(name, this.#operand(norm))
+  }
+
+  onEnd(restore: () => void): void {
+    this.#restores.push(restore)
+  }
+
+  guard(read: () => unknown): void {
+    this.#guards.push({ read, expected: read() })
+  }
+
+  isSymbolic(tensor: tf.Tensor): boolean {
+    return this.#backend.valueBehind(tensor.dataId) !== undefined
+  }
+
+  #open(): void {
+    this.#wasSuspended = suspendBringBack(true)
+    for (const variable of Object.values(this.#engine.registeredVariables)) this.#hold(variable)
+    this.#backend.open((values, shape, dtype) =>
+      this.#builder.constant(toData(values, dtype), toDType(dtype), shape),
+    )
+    this.#use(traceBackendName)
+    this.#engine.startScope('trace')
+    makeCurrent(this)
+    setActiveTrace(this)
+    setOriginLookup((tensor) => this.#originOf(tensor))
+  }
+
+  #close(): void {
+    setOriginLookup(null)
+    setActiveTrace(null)
+    makeCurrent(null)
+    for (const restore of this.#restores.toReversed()) restore()
+    this.#use(this.#outerBackend)
+    for (const variable of Object.values(this.#engine.registeredVariables)) {
+      // What the call made of symbolic values and kept, such as gradients, ends with the trace.
+      if (!this.#held.has(variable)) variable.dispose()
+    }
+    for (const [variable, held] of this.#held) {
+      if (!variable.isDisposed && variable.dataId !== held.dataId) variable.assign(held.tensor)
+      held.tensor.dispose()
+    }
+    this.#engine.endScope()
+    this.#backend.close()
+    suspendBringBack(this.#wasSuspended)
+  }
+
+  /** Keeps what the variable holds: an assignment would free it. */
+  #hold(variable: tf.Variable): void {
+    if (this.#held.has(variable)) return
+    const isTracing = current === this
+    if (isTracing) this.#use(this.#outerBackend)
+    const { dataId } = variable
+    this.#held.set(variable, { dataId, tensor: tf.keep(tf.clone(variable)) })
+    if (isTracing) this.#use(traceBackendName)
+  }
+
+  /** Forgets what the variable held: outside of the trace it got another value. */
+  #release(variable: tf.Variable): void {
+    this.#held.get(variable)?.tensor.dispose()
+    this.#held.delete(variable)
+  }
+
+  #use(name: string): void {
+    // Settled when it returns: both backends are there already.
+    void tf.setBackend(name)
+  }
+
+  #operand(info: TensorInfo): Value {
+    const symbolic = this.#backend.valueBehind(info.dataId)
+    if (symbolic) return symbolic
+    // A copy of a variable shares its data, but not what later steps assign to it.
+    if (info instanceof tf.Variable) return this.#state(info as tf.Variable)
+    const known = this.#captured.get(info.dataId)
+    if (known) return known
+    const value = this.#capture(info)
+    this.#captured.set(info.dataId, value)
+    return value
+  }
+
+  #state(variable: tf.Variable): GraphInput {
+    const known = this.#states.get(variable)
+    if (known) return known
+    const type = { dtype: toDType(variable.dtype), shape: variable.shape }
+    const input = this.#builder.input('state', type, variable.name)
+    this.#states.set(variable, input)
+    return input
+  }
+
+  /** A tensor from outside of the call is read once and becomes a constant, as in `tf.function`. */
+  #capture(info: TensorInfo): Value {
+    const values = this.outside(() => this.#engine.readSync(info.dataId))
+    return this.#builder.constant(toData(values, info.dtype), toDType(info.dtype), info.shape)
+  }
+
+  /** Declares what the call read and assigned; assigned without being read counts as read. */
+  #addStates(): Map<string, tf.Variable> {
+    const variables = new Map<string, tf.Variable>()
+    for (const [variable, held] of this.#held) {
+      if (variable.isDisposed) continue
+      const isAssigned = variable.dataId !== held.dataId
+      if (!isAssigned && !this.#states.has(variable)) continue
+      const input = this.#state(variable)
+      const output = isAssigned ? this.#operand(variable) : null
+      this.#builder.state(input, output, [{ name: variable.name, shape: variable.shape }])
+      variables.set(variable.name, variable)
+    }
+    return variables
+  }
+
+  #originOf(tensor: tf.Tensor): Origin | undefined {
+    const value = this.#backend.valueBehind(tensor.dataId)
+    return value && this.#origins.get(value.name)
+  }
+
+  #tensorOf(value: Value): tf.Tensor {
+    return this.#engine.makeTensorFromTensorInfo(this.#infoOf(value))
+  }
+
+  #infoOf(value: Value): TensorInfo {
+    return { dataId: this.#backend.hold(value), shape: [...value.shape], dtype: fromDType(value.dtype) }
+  }
+}
+
+function toDType(dtype: tf.DataType): DType {
+  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
+  throw new UnsupportedOpError(
+    `trace: expected float32, int32 or bool tensors, got ${dtype}. Convert it first.`,
+  )
+}
+
+function fromDType(dtype: DType): tf.DataType {
+  return dtype === 'int64' ? 'int32' : dtype
+}
+
+function toData(
+  values: tf.backend_util.BackendValues,
+  dtype: tf.DataType,
+): Float32Array | Int32Array | Uint8Array {
+  const numbers = values as ArrayLike<number>
+  if (dtype === 'float32') return Float32Array.from(numbers)
+  return dtype === 'bool' ? Uint8Array.from(numbers) : Int32Array.from(numbers)
+}

@@ -1,0 +1,186 @@
+/** A preset trained in a lane of its own, and its model as an ONNX file in onnxruntime-web: do they answer alike? */
+import { generateProgram } from '$lib/core/codegen'
+import { datasetInfo } from '$lib/core/spec/datasets'
+import type { Execution, Spec, Style } from '$lib/core/spec/schema'
+import { OnnxClient, type OnnxAnswer } from '$lib/workers/onnxClient'
+import type { BackendName } from '$lib/workers/protocol'
+import { largestDifference } from './difference'
+import { Lane, type LaneEvents } from './lane.svelte'
+import { laneAssets } from './laneAssets'
+import { probeFor } from './probe'
+
+/** A preset with the address of its trained file. */
+export interface CheckedPreset {
+  readonly name: string
+  readonly spec: Spec
+  readonly modelUrl: string
+}
+
+/** Where a file comes from. */
+export type FileSource = 'shipped' | 'exported'
+
+/** What a file answered. */
+export interface CheckedFile {
+  readonly source: FileSource
+  readonly answer: OnnxAnswer
+}
+
+export type CheckStatus = 'idle' | 'training' | 'running' | 'done' | 'failed'
+
+const backends: { readonly [E in Execution]: readonly BackendName[] } = {
+  // Wasm lacks the gradients of convolutions; whatever lacks something is passed over.
+  eager: ['wasm', 'cpu'],
+  static: ['wasm'],
+}
+const imageBackends: { readonly [E in Execution]: readonly BackendName[] } = {
+  eager: ['webgl', 'cpu'],
+  static: ['wasm'],
+}
+
+export class ModelCheck implements LaneEvents {
+  readonly lane: Lane
+  #status = $state<CheckStatus>('idle')
+  #error = $state<string | null>(null)
+  #files = $state.raw<readonly CheckedFile[]>([])
+  /** Counts comparisons: what belongs to an earlier one is dropped. */
+  #check = 0
+  #ended: ((isTrained: boolean) => void) | null = null
+  readonly #onnx: OnnxClient
+
+  constructor() {
+    const assets = laneAssets()
+    this.#onnx = new OnnxClient(assets)
+    const openMeterPort = () => new MessageChannel().port1
+    this.lane = new Lane('A', assets, openMeterPort, () => '', this)
+  }
+
+  get status() {
+    return this.#status
+  }
+  get error() {
+    return this.#error
+  }
+
+  /** The file that ran last; null before any. */
+  get shown(): CheckedFile | null {
+    return this.#files.at(-1) ?? null
+  }
+
+  /** Digits that lane and file were asked about; null where it was points, or nothing yet. */
+  get samples() {
+    return this.lane.digitSamples ?? this.shown?.answer.samples ?? null
+  }
+
+  /** Largest difference between the lane and the file with the lane's weights; null until both are there. */
+  readonly exportedDifference = $derived(this.#differenceOf('exported'))
+
+  /** The same for the shipped file, whose weights were trained on another machine. */
+  readonly shippedDifference = $derived(this.#differenceOf('shipped'))
+
+  /** Runs the preset's shipped file. */
+  async runShipped(preset: CheckedPreset): Promise<void> {
+    await this.#attempt(async () => {
+      this.#status = 'running'
+      await this.#run('shipped', preset.modelUrl, preset)
+    })
+  }
+
+  /** Trains the preset, exports the trained model, runs the file and the shipped one, and compares. */
+  async trainAndCompare(preset: CheckedPreset, style: Style, execution: Execution): Promise<void> {
+    this.clear()
+    await this.#attempt(async () => {
+      this.#status = 'training'
+      const isTrained = await this.#train(preset, style, execution)
+      const { modelFile, error } = this.lane
+      if (!isTrained || !modelFile) throw new Error(error?.message ?? 'The training was stopped.')
+      this.#status = 'running'
+      await this.#run('shipped', preset.modelUrl, preset)
+      await this.#run('exported', modelFile, preset, style)
+    })
+  }
+
+  /** Forgets what was compared, and what is under way. */
+  clear(): void {
+    this.#check++
+    this.#ended?.(false)
+    this.lane.clear()
+    this.#files = []
+    this.#status = 'idle'
+    this.#error = null
+  }
+
+  dispose(): void {
+    this.lane.dispose()
+    this.#onnx.dispose()
+  }
+
+  onStatus(lane: Lane): void {
+    if (!lane.isActive) this.#ended?.(lane.status === 'finished')
+  }
+
+  // One lane alone has nobody to tell.
+  onInitialWeights(): void {}
+  onNeedInitialWeights(): void {}
+  onBackendLost(): void {}
+  onLosses(): void {}
+
+  /** Notes how it ends, unless it was given up meanwhile. */
+  async #attempt(work: () => Promise<void>): Promise<void> {
+    const check = ++this.#check
+    const end = (status: CheckStatus, error: string | null) => {
+      if (check !== this.#check) return
+      this.#status = status
+      this.#error = error
+    }
+    try {
+      this.#error = null
+      await work()
+      end('done', null)
+    } catch (error) {
+      end('failed', error instanceof Error ? error.message : String(error))
+    }
+  }
+
+  #train({ spec }: CheckedPreset, style: Style, execution: Execution): Promise<boolean> {
+    const { inputShape } = datasetInfo(spec.data.kind)
+    const [height, width, channels] = inputShape
+    const isChannelsFirst = style === 'torch' && inputShape.length === 3
+    const exportShape = isChannelsFirst ? [channels ?? 1, height ?? 1, width ?? 1] : inputShape
+    const [backend = 'cpu', ...fallbacks] = (spec.data.kind === 'digits' ? imageBackends : backends)[
+      execution
+    ]
+    const trained = new Promise<boolean>((resolve) => (this.#ended = resolve))
+    this.lane.prepare()
+    this.lane.start({
+      program: generateProgram(spec, style, { lane: 'A', execution }),
+      execution,
+      disabledPasses: [],
+      backend,
+      fallbacks,
+      limit: { kind: 'none' },
+      probe: probeFor(spec, style),
+      comparison: null,
+      exportShape,
+    })
+    return trained
+  }
+
+  async #run(
+    source: FileSource,
+    model: Uint8Array | string,
+    { spec }: CheckedPreset,
+    style: Style = 'keras',
+  ) {
+    const check = this.#check
+    const answer = await this.#onnx.run(model, probeFor(spec, style))
+    if (check === this.#check)
+      this.#files = [...this.#files.filter((one) => one.source !== source), { source, answer }]
+  }
+
+  #differenceOf(source: FileSource): number | null {
+    const file = this.#files.find((one) => one.source === source)
+    const { prediction, status } = this.lane
+    if (!file || !prediction || status !== 'finished') return null
+    return largestDifference(prediction.values, file.answer.prediction.values)
+  }
+}

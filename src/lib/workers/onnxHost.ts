@@ -1,0 +1,62 @@
+/** Runs ONNX files on onnxruntime-web: no TensorFlow.js, no program, no weights but those in the file. */
+import { setDigitsSource } from '../core/data/digits'
+import { probeInputs, toProbabilities } from '../core/program/probe'
+import type { Probe } from '../core/program/types'
+import { loadOrt } from '../core/session/loadOrt'
+import type { OrtBuilds } from '../core/session/types'
+import { download } from './download'
+import type { OnnxAnswer, OnnxCommand, OnnxMessage } from './onnxProtocol'
+
+type RunCommand = Extract<OnnxCommand, { type: 'run' }>
+
+const ignoreProgress = () => undefined
+
+export class OnnxHost {
+  #ortBuilds: OrtBuilds | undefined
+  /** Files are run one after another. */
+  #queue: Promise<void> = Promise.resolve()
+
+  constructor(private readonly send: (message: OnnxMessage) => void) {}
+
+  receive(command: OnnxCommand): void {
+    if (command.type === 'load') {
+      this.#ortBuilds = command.ortBuilds
+      setDigitsSource(() => download(command.digits, ignoreProgress))
+    } else this.#queue = this.#queue.then(() => this.#run(command))
+  }
+
+  async #run({ runId, model, probe }: RunCommand): Promise<void> {
+    try {
+      const bytes = typeof model === 'string' ? await download(model, ignoreProgress) : model
+      this.send({ type: 'answer', runId, answer: await this.#answer(bytes, probe) })
+    } catch (error) {
+      this.send({ type: 'failed', runId, message: error instanceof Error ? error.message : String(error) })
+    }
+  }
+
+  async #answer(bytes: Uint8Array, probe: Probe): Promise<OnnxAnswer> {
+    const inputs = await probeInputs(probe)
+    if (!inputs || probe.kind === 'none') throw new Error('internal: there is nothing to predict')
+    const ort = await loadOrt('wasm', { ortBuilds: this.#ortBuilds })
+    const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
+    try {
+      const { values, shape } = inputs.x
+      const input = new ort.Tensor('float32', Float32Array.from(values), [...shape])
+      const start = performance.now()
+      const { output } = await session.run({ input })
+      const runMs = performance.now() - start
+      if (!output)
+        throw new Error('onnx: expected an output named output, got none. Choose a model.onnx of Tandem.')
+      const outputs = output.dims.at(-1) ?? 1
+      const probabilities = toProbabilities(
+        Float32Array.from(output.data as Float32Array),
+        outputs,
+        probe.activation,
+      )
+      const prediction = { step: 0, values: probabilities, outputs }
+      return { prediction, samples: inputs.digits, examples: shape[0] ?? 0, runMs }
+    } finally {
+      await session.release()
+    }
+  }
+}

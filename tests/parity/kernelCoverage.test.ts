@@ -1,0 +1,283 @@
+/** Whatever programs can use, a trace can follow: every kernel that a training step of it dispatches has a rule. */
+import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { initialiseBackend } from '../../src/lib/core/eager/backends'
+import { tf } from '../../src/lib/core/eager/tfjs'
+import { Input, layers, losses, optimizers, Sequential, setRandomSeed } from '../../src/lib/core/keras'
+import { activations } from '../../src/lib/core/keras/activations'
+import type { Layer } from '../../src/lib/core/keras/layers'
+import type { Loss } from '../../src/lib/core/keras/losses'
+import type { Optimizer } from '../../src/lib/core/keras/optimizers'
+import { manualSeed, nn, ones, optim, Tensor, tensor } from '../../src/lib/core/torch'
+import { rules } from '../../src/lib/core/trace/rules'
+import { sizeOf, type Shape } from '../../src/lib/core/util/shapes'
+
+beforeAll(() => initialiseBackend('cpu'))
+beforeEach(() => {
+  setRandomSeed(1)
+  manualSeed(1)
+})
+
+/** Names of the kernels that `run` dispatches for which there is no rule. */
+async function withoutRule(run: () => unknown): Promise<string[]> {
+  const dispatch = vi.spyOn(tf.engine(), 'runKernel')
+  await run()
+  const names = new Set(dispatch.mock.calls.map(([name]) => name))
+  dispatch.mockRestore()
+  if (names.size === 0) throw new Error('nothing was dispatched')
+  return [...names].filter((name) => !Object.hasOwn(rules, name))
+}
+
+/** 0, 1, 0, 1 .. or another range of whole numbers. */
+const counting = (shape: Shape, below = 2) => ({
+  values: Float32Array.from({ length: sizeOf(shape) }, (_, index) => index % below),
+  shape,
+  dtype: 'float32' as const,
+})
+
+interface KerasStep {
+  readonly input?: Shape
+  readonly layers?: readonly Layer[]
+  readonly loss?: Loss
+  readonly optimizer?: Optimizer
+  readonly metrics?: readonly string[]
+  readonly outputs?: number
+  readonly labels?: Shape
+}
+
+/** Two epochs of one batch of four examples, then an evaluation. */
+async function fit(step: KerasStep): Promise<void> {
+  const { input = [3], outputs = 1, loss = new losses.MeanSquaredError(), metrics = [] } = step
+  const optimizer = step.optimizer ?? new optimizers.SGD()
+  const output = new layers.Dense(outputs, { activation: 'sigmoid' })
+  const model = new Sequential([Input({ shape: input }), ...(step.layers ?? []), output])
+  model.compile({ optimizer, loss, metrics, runEagerly: true })
+  const [x, y] = [counting([4, ...input]), counting([4, ...(step.labels ?? [outputs])])]
+  await model.fit(x, y, { batchSize: 4, epochs: 2 })
+  await model.evaluate(x, y)
+}
+
+const image = [8, 8, 2]
+
+const kerasLayers: Readonly<Record<Exclude<keyof typeof layers, 'Layer'>, () => KerasStep>> = {
+  Activation: () => ({ layers: Object.keys(activations).map((name) => new layers.Activation(name)) }),
+  AveragePooling2D: () => ({
+    input: image,
+    layers: [new layers.AveragePooling2D({ poolSize: 3, strides: 2, padding: 'same' }), new layers.Flatten()],
+  }),
+  BatchNormalization: () => ({ layers: [new layers.Dense(4), new layers.BatchNormalization()] }),
+  Conv2D: () => ({
+    input: image,
+    layers: [
+      new layers.Conv2D(3, { kernelSize: 3, strides: 2, padding: 'same', activation: 'relu' }),
+      new layers.Conv2D(3, { kernelSize: 2 }),
+      new layers.Flatten(),
+    ],
+  }),
+  Dense: () => ({
+    layers: Object.keys(activations).map((activation) => new layers.Dense(4, { activation })),
+  }),
+  Dropout: () => ({ layers: [new layers.Dense(4), new layers.Dropout(0.5)] }),
+  Embedding: () => ({ layers: [new layers.Embedding(5, 4), new layers.Flatten()] }),
+  Flatten: () => ({ input: image, layers: [new layers.Flatten()] }),
+  LayerNormalization: () => ({ layers: [new layers.Dense(4), new layers.LayerNormalization()] }),
+  LeakyReLU: () => ({ layers: [new layers.Dense(4), new layers.LeakyReLU()] }),
+  MaxPooling2D: () => ({
+    input: image,
+    layers: [
+      new layers.Conv2D(3, { kernelSize: 3, padding: 'same' }),
+      new layers.MaxPooling2D({ poolSize: 3, strides: 2, padding: 'same' }),
+      new layers.Flatten(),
+    ],
+  }),
+}
+
+const kerasLosses: Readonly<Record<keyof typeof losses, () => KerasStep>> = {
+  BinaryCrossentropy: () => ({ loss: new losses.BinaryCrossentropy(), metrics: ['accuracy'] }),
+  CategoricalCrossentropy: () => ({
+    outputs: 3,
+    layers: [new layers.Dense(4)],
+    loss: new losses.CategoricalCrossentropy(),
+    metrics: ['accuracy'],
+  }),
+  Huber: () => ({ loss: new losses.Huber(), metrics: ['mae'] }),
+  MeanAbsoluteError: () => ({ loss: new losses.MeanAbsoluteError(), metrics: ['mse'] }),
+  MeanSquaredError: () => ({ loss: new losses.MeanSquaredError(), metrics: ['mae'] }),
+  SparseCategoricalCrossentropy: () => ({
+    outputs: 3,
+    labels: [],
+    loss: new losses.SparseCategoricalCrossentropy(),
+    metrics: ['accuracy'],
+  }),
+}
+
+const kerasOptimizers: Readonly<Record<keyof typeof optimizers, () => KerasStep>> = {
+  Adagrad: () => ({ optimizer: new optimizers.Adagrad() }),
+  Adam: () => ({ optimizer: new optimizers.Adam() }),
+  AdamW: () => ({ optimizer: new optimizers.AdamW() }),
+  RMSprop: () => ({ optimizer: new optimizers.RMSprop({ momentum: 0.9 }) }),
+  SGD: () => ({ optimizer: new optimizers.SGD({ momentum: 0.9, nesterov: true }) }),
+}
+
+describe('Keras style', () => {
+  const steps = { ...kerasLayers, ...kerasLosses, ...kerasOptimizers }
+  it.each(Object.entries(steps))('%s', async (_, step) => {
+    expect(await withoutRule(() => fit(step()))).toEqual([])
+  })
+
+  it('means every layer, loss and optimizer', () => {
+    const names = [layers, losses, optimizers].flatMap((group) => Object.keys(group))
+    expect(Object.keys(steps)).toEqual(expect.arrayContaining(names.filter((name) => name !== 'Layer')))
+  })
+})
+
+const rows = (shape: Shape, below = 5): Tensor => {
+  const { values } = counting(shape, below)
+  return tensor(Array.from(values)).reshape(...shape)
+}
+
+/** Forward and backward through a module whose input is itself computed from a parameter. */
+function through(shape: Shape, module: { forward(x: Tensor): Tensor }): void {
+  const weight = new nn.Parameter(new Float32Array(sizeOf(shape)).fill(0.5), shape)
+  module
+    .forward(weight.mul(rows(shape)))
+    .sum()
+    .backward()
+}
+
+/** Two steps with an optimizer. */
+function updates(make: (parameters: Iterable<nn.Parameter>) => { step(): void; zeroGrad(): void }): void {
+  const layer = new nn.Linear(3, 1)
+  const optimizer = make(layer.parameters())
+  for (let step = 0; step < 2; step++) {
+    optimizer.zeroGrad()
+    layer
+      .forward(rows([4, 3]))
+      .sum()
+      .backward()
+    optimizer.step()
+  }
+}
+
+/** A loss of outputs [4, 3] that were computed from a parameter. */
+function loses(loss: { forward(output: Tensor, target: Tensor): Tensor }, target: Tensor): void {
+  loss.forward(new nn.Linear(3, 3).forward(rows([4, 3])), target).backward()
+}
+
+type TorchStep = () => void
+type Named<Group> = Exclude<keyof Group, 'Module' | 'Parameter' | 'Buffer' | 'prototype'>
+
+const torchModules: Readonly<Record<Named<typeof nn>, TorchStep>> = {
+  AvgPool2d: () => through([2, 3, 7, 7], new nn.AvgPool2d(3, { stride: 2, padding: 1 })),
+  BCEWithLogitsLoss: () => loses(new nn.BCEWithLogitsLoss(), rows([4, 3], 2)),
+  BatchNorm1d: () => through([4, 3], new nn.BatchNorm1d(3)),
+  BatchNorm2d: () => through([2, 3, 4, 4], new nn.BatchNorm2d(3)),
+  Conv2d: () => through([2, 3, 7, 7], new nn.Conv2d(3, 4, 3, { stride: 2, padding: 1 })),
+  CrossEntropyLoss: () => loses(new nn.CrossEntropyLoss(), rows([4], 3).long()),
+  Dropout: () => through([4, 3], new nn.Dropout(0.5)),
+  Embedding: () =>
+    new nn.Embedding(5, 3)
+      .forward(rows([2, 4]).long())
+      .sum()
+      .backward(),
+  Flatten: () => through([2, 3, 4], new nn.Flatten()),
+  GELU: () => through([4, 3], new nn.GELU()),
+  HuberLoss: () => loses(new nn.HuberLoss(), rows([4, 3])),
+  Identity: () => through([4, 3], new nn.Identity()),
+  L1Loss: () => loses(new nn.L1Loss(), rows([4, 3])),
+  LayerNorm: () => through([4, 3], new nn.LayerNorm(3)),
+  LeakyReLU: () => through([4, 3], new nn.LeakyReLU()),
+  Linear: () => through([4, 3], new nn.Linear(3, 2)),
+  MSELoss: () => loses(new nn.MSELoss(), rows([4, 3])),
+  MaxPool2d: () => through([2, 3, 7, 7], new nn.MaxPool2d(3, { stride: 2, padding: 1 })),
+  ReLU: () => through([4, 3], new nn.ReLU()),
+  Sequential: () => through([4, 3], new nn.Sequential(new nn.Linear(3, 3), new nn.Tanh())),
+  Sigmoid: () => through([4, 3], new nn.Sigmoid()),
+  SmoothL1Loss: () => loses(new nn.SmoothL1Loss(), rows([4, 3])),
+  Softmax: () => through([4, 3], new nn.Softmax(1)),
+  Tanh: () => through([4, 3], new nn.Tanh()),
+}
+
+const torchOptimizers: Readonly<Record<Exclude<Named<typeof optim>, 'Optimizer'>, TorchStep>> = {
+  Adagrad: () => updates((parameters) => new optim.Adagrad(parameters, { lr: 0.1, weightDecay: 0.1 })),
+  Adam: () => updates((parameters) => new optim.Adam(parameters, { lr: 0.1, weightDecay: 0.1 })),
+  AdamW: () => updates((parameters) => new optim.AdamW(parameters, { lr: 0.1 })),
+  RMSprop: () => updates((parameters) => new optim.RMSprop(parameters, { lr: 0.1, momentum: 0.9 })),
+  SGD: () => updates((parameters) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9, nesterov: true })),
+}
+
+/** What only reads, and what is no operation. */
+const notOperations = new Set(
+  'constructor value shape dtype grad accumulate backward detach item tolist toNdArray toString size'.split(
+    ' ',
+  ),
+)
+
+/** Methods of tensors with gradients, on a positive matrix [3, 2]. */
+const differentiable: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  add: (x) => x.add(x).add(1),
+  sub: (x) => x.sub(ones(2)),
+  mul: (x) => x.mul(ones(3, 1)),
+  div: (x) => x.div(x.add(1)),
+  pow: (x) => x.pow(2).add(x.pow(x)),
+  neg: (x) => x.neg(),
+  exp: (x) => x.exp(),
+  log: (x) => x.log(),
+  sqrt: (x) => x.sqrt(),
+  abs: (x) => x.abs(),
+  relu: (x) => x.relu(),
+  leakyRelu: (x) => x.leakyRelu(),
+  tanh: (x) => x.tanh(),
+  sigmoid: (x) => x.sigmoid(),
+  gelu: (x) => x.gelu(),
+  softmax: (x) => x.softmax(0),
+  logSoftmax: (x) => x.logSoftmax(1),
+  sum: (x) => x.sum(1).add(x.sum()),
+  mean: (x) => x.mean(0, { keepdim: true }),
+  max: (x) => x.max(1).values.add(x.max()),
+  matmul: (x) => x.matmul(x.transpose(0, 1)),
+  reshape: (x) => x.reshape(2, 3),
+  view: (x) => x.view(6),
+  flatten: (x) => x.flatten(),
+  squeeze: (x) => x.unsqueeze(0).squeeze(0),
+  unsqueeze: (x) => x.unsqueeze(1),
+  permute: (x) => x.permute(1, 0),
+  transpose: (x) => x.transpose(0, 1),
+  float: (x) => x.float(),
+}
+
+const discrete: Readonly<Record<string, (x: Tensor) => Tensor>> = {
+  gt: (x) => x.gt(1),
+  ge: (x) => x.ge(x),
+  lt: (x) => x.lt(1),
+  le: (x) => x.le(1),
+  eq: (x) => x.eq(1).float().mean(),
+  ne: (x) => x.ne(1),
+  argmax: (x) => x.argmax(1),
+  long: (x) => x.long(),
+}
+
+describe('PyTorch style', () => {
+  const modules = { ...torchModules, ...torchOptimizers }
+  it.each(Object.entries(modules))('%s', async (_, step) => {
+    expect(await withoutRule(step)).toEqual([])
+  })
+
+  it.each(Object.entries(differentiable))('Tensor.%s and its gradient', async (_, method) => {
+    const run = () => through([3, 2], { forward: (x) => method(x.add(1)) })
+    expect(await withoutRule(run)).toEqual([])
+  })
+
+  it.each(Object.entries(discrete))('Tensor.%s', async (_, method) => {
+    expect(await withoutRule(() => method(rows([3, 2])))).toEqual([])
+  })
+
+  it('means every module, optimizer and method', () => {
+    const named = [nn, optim].flatMap((group) => Object.keys(group))
+    const abstract = ['Module', 'Parameter', 'Buffer', 'Optimizer']
+    expect(Object.keys(modules)).toEqual(
+      expect.arrayContaining(named.filter((name) => !abstract.includes(name))),
+    )
+    const methods = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !notOperations.has(name))
+    expect(Object.keys({ ...differentiable, ...discrete })).toEqual(expect.arrayContaining(methods))
+  })
+})

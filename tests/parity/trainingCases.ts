@@ -1,0 +1,325 @@
+/** Every layer, activation, loss, metric and optimizer of both styles, each in a model that trains. */
+import type { Split } from '../../src/lib/core/data/types'
+import * as keras from '../../src/lib/core/keras'
+import type { Loss } from '../../src/lib/core/keras/losses'
+import type { Formulation } from '../../src/lib/core/optim/optimizer'
+import * as torch from '../../src/lib/core/torch'
+import { randomStream } from '../../src/lib/core/util/random'
+import { sizeOf, type Shape } from '../../src/lib/core/util/shapes'
+import { kerasTrainee, torchTrainee, type KerasModel, type Trainee, type TorchModel } from './trainees'
+
+/** What labels look like: any numbers, zeros and ones, one-hot rows, or the numbers of classes. */
+type Labels = 'numbers' | 'binary' | 'oneHot' | 'index'
+
+export interface TrainingCase {
+  readonly name: string
+  readonly data: () => Split
+  readonly make: () => Trainee
+}
+
+const { layers, losses, optimizers } = keras
+const { nn, optim } = torch
+
+/** Batches of 4, the last one of 3. */
+const examples = 15
+const outputs = 3
+
+function dataOf(inputShape: Shape, labels: Labels, isIndices: boolean): Split {
+  const random = randomStream(3, 'training')
+  const xShape = [examples, ...inputShape]
+  const x = Float32Array.from({ length: sizeOf(xShape) }, () => {
+    return isIndices ? Math.floor(random() * 4) : random() * 2 - 1
+  })
+  const classes = Int32Array.from({ length: examples }, () => Math.floor(random() * outputs))
+  const y = Float32Array.from({ length: examples * outputs }, (_, index) => {
+    if (labels === 'oneHot') return classes[Math.floor(index / outputs)] === index % outputs ? 1 : 0
+    return labels === 'binary' ? Math.round(random()) : random() * 2 - 1
+  })
+  return {
+    x: { values: x, shape: xShape, dtype: 'float32' },
+    y:
+      labels === 'index'
+        ? { values: classes, shape: [examples], dtype: 'int32' }
+        : { values: y, shape: [examples, outputs], dtype: 'float32' },
+  }
+}
+
+interface Variation {
+  readonly inputShape?: Shape
+  readonly labels?: Labels
+  readonly isIndices?: boolean
+}
+
+function kerasCase(
+  name: string,
+  { inputShape = [4], labels = 'numbers', isIndices = false, ...model }: Variation & Partial<KerasModel>,
+): TrainingCase {
+  const make = () =>
+    kerasTrainee({
+      inputShape,
+      layers: () => [new layers.Dense(6, { activation: 'tanh' }), new layers.Dense(outputs)],
+      loss: 'meanSquaredError',
+      optimizer: () => new optimizers.SGD({ learningRate: 0.05 }),
+      ...model,
+    })
+  return { name: `keras ${name}`, data: () => dataOf(inputShape, labels, isIndices), make }
+}
+
+function torchCase(
+  name: string,
+  { inputShape = [4], labels = 'numbers', isIndices = false, ...model }: Variation & Partial<TorchModel>,
+): TrainingCase {
+  const make = () =>
+    torchTrainee({
+      modules: () => [new nn.Linear(4, 6), new nn.Tanh(), new nn.Linear(6, outputs)],
+      criterion: () => new nn.MSELoss(),
+      optimizer: (parameters) => new optim.SGD(parameters, { lr: 0.05 }),
+      ...model,
+    })
+  return { name: `torch ${name}`, data: () => dataOf(inputShape, labels, isIndices), make }
+}
+
+const image: Shape = [6, 6, 2]
+const imageFirst: Shape = [2, 6, 6]
+const flatten = () => new layers.Flatten()
+
+const kerasLayers: Record<string, Variation & { layers: () => keras.layers.Layer[] }> = {
+  'Dense without bias': { layers: () => [new layers.Dense(6, { useBias: false, activation: 'tanh' })] },
+  Dropout: { layers: () => [new layers.Dense(8, { activation: 'tanh' }), new layers.Dropout(0.4)] },
+  BatchNormalization: {
+    layers: () => [new layers.Dense(8, { activation: 'tanh' }), new layers.BatchNormalization()],
+  },
+  // A bias in front of it would have a true gradient of 0, and consist of rounding alone.
+  'BatchNormalization of images': {
+    inputShape: image,
+    layers: () => [
+      new layers.Conv2D(3, { kernelSize: 3, useBias: false }),
+      new layers.BatchNormalization(),
+      flatten(),
+    ],
+  },
+  LayerNormalization: { layers: () => [new layers.Dense(8), new layers.LayerNormalization()] },
+  Embedding: { inputShape: [3], isIndices: true, layers: () => [new layers.Embedding(4, 2), flatten()] },
+  Conv2D: {
+    inputShape: image,
+    layers: () => [new layers.Conv2D(3, { kernelSize: 3, activation: 'tanh' }), flatten()],
+  },
+  'Conv2D, same, relu': {
+    inputShape: image,
+    layers: () => [
+      new layers.Conv2D(3, { kernelSize: 3, padding: 'same', activation: 'relu' }),
+      new layers.Conv2D(2, { kernelSize: [1, 3], padding: 'same' }),
+      flatten(),
+    ],
+  },
+  'Conv2D, strides': {
+    inputShape: image,
+    layers: () => [
+      new layers.Conv2D(3, { kernelSize: 3, strides: 2, padding: 'same', activation: 'tanh' }),
+      new layers.Conv2D(2, { kernelSize: 2, strides: [2, 1] }),
+      flatten(),
+    ],
+  },
+  MaxPooling2D: {
+    inputShape: image,
+    layers: () => [new layers.Conv2D(3, { kernelSize: 3 }), new layers.MaxPooling2D(), flatten()],
+  },
+  'MaxPooling2D, overlapping': {
+    inputShape: image,
+    layers: () => [
+      new layers.Conv2D(3, { kernelSize: 3, padding: 'same' }),
+      new layers.MaxPooling2D({ poolSize: 3, strides: 2, padding: 'same' }),
+      flatten(),
+    ],
+  },
+  AveragePooling2D: {
+    inputShape: image,
+    layers: () => [
+      new layers.Conv2D(3, { kernelSize: 3, padding: 'same' }),
+      new layers.AveragePooling2D({ poolSize: 3, strides: 2, padding: 'same' }),
+      new layers.AveragePooling2D(),
+      flatten(),
+    ],
+  },
+  LeakyReLU: { layers: () => [new layers.Dense(6), new layers.LeakyReLU()] },
+  Activation: { layers: () => [new layers.Dense(6), new layers.Activation('gelu')] },
+  ...Object.fromEntries(
+    ['linear', 'relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softmax'].map((activation) => [
+      activation,
+      { layers: () => [new layers.Dense(6, { activation })] },
+    ]),
+  ),
+}
+
+const torchLayers: Record<string, Variation & { features: number; modules: () => torch.nn.Module[] }> = {
+  'Linear without bias': {
+    features: 6,
+    modules: () => [new nn.Linear(4, 6, { bias: false }), new nn.Tanh()],
+  },
+  Dropout: { features: 8, modules: () => [new nn.Linear(4, 8), new nn.Tanh(), new nn.Dropout(0.4)] },
+  BatchNorm1d: { features: 8, modules: () => [new nn.Linear(4, 8), new nn.Tanh(), new nn.BatchNorm1d(8)] },
+  BatchNorm2d: {
+    inputShape: imageFirst,
+    features: 48,
+    modules: () => [new nn.Conv2d(2, 3, 3, { bias: false }), new nn.BatchNorm2d(3), new nn.Flatten()],
+  },
+  LayerNorm: { features: 8, modules: () => [new nn.Linear(4, 8), new nn.LayerNorm(8)] },
+  Embedding: {
+    inputShape: [3],
+    isIndices: true,
+    features: 6,
+    modules: () => [new nn.Embedding(4, 2), new nn.Flatten()],
+  },
+  Conv2d: {
+    inputShape: imageFirst,
+    features: 48,
+    modules: () => [new nn.Conv2d(2, 3, 3), new nn.Tanh(), new nn.Flatten()],
+  },
+  'Conv2d, same': {
+    inputShape: imageFirst,
+    features: 72,
+    modules: () => [
+      new nn.Conv2d(2, 3, 3, { padding: 'same' }),
+      new nn.ReLU(),
+      new nn.Conv2d(3, 2, [1, 3], { padding: 'same' }),
+      new nn.Flatten(),
+    ],
+  },
+  'Conv2d, stride': {
+    inputShape: imageFirst,
+    features: 27,
+    modules: () => [new nn.Conv2d(2, 3, 3, { stride: 2, padding: 1 }), new nn.Tanh(), new nn.Flatten()],
+  },
+  MaxPool2d: {
+    inputShape: imageFirst,
+    features: 12,
+    modules: () => [new nn.Conv2d(2, 3, 3), new nn.MaxPool2d(2), new nn.Flatten()],
+  },
+  'MaxPool2d, overlapping': {
+    inputShape: imageFirst,
+    features: 12,
+    modules: () => [new nn.Conv2d(2, 3, 3), new nn.MaxPool2d(3, { stride: 2, padding: 1 }), new nn.Flatten()],
+  },
+  AvgPool2d: {
+    inputShape: imageFirst,
+    features: 48,
+    modules: () => [
+      new nn.Conv2d(2, 3, 3),
+      new nn.AvgPool2d(2, { stride: 1, padding: 1, countIncludePad: false }),
+      new nn.AvgPool2d(2, { stride: 1 }),
+      new nn.Flatten(),
+    ],
+  },
+  ReLU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.ReLU()] },
+  LeakyReLU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.LeakyReLU(0.2)] },
+  Sigmoid: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Sigmoid()] },
+  GELU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.GELU()] },
+  Softmax: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Softmax({ dim: 1 })] },
+  Identity: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Identity()] },
+}
+
+const kerasLosses: [name: string, loss: Loss | string, labels: Labels, activation: string][] = [
+  ['MeanSquaredError', 'meanSquaredError', 'numbers', 'linear'],
+  ['MeanAbsoluteError', 'meanAbsoluteError', 'numbers', 'linear'],
+  ['Huber', new losses.Huber({ delta: 0.4 }), 'numbers', 'linear'],
+  ['BinaryCrossentropy behind sigmoid', 'binaryCrossentropy', 'binary', 'sigmoid'],
+  ['BinaryCrossentropy of logits', new losses.BinaryCrossentropy({ fromLogits: true }), 'binary', 'linear'],
+  ['BinaryCrossentropy of probabilities', 'binaryCrossentropy', 'binary', 'softmax'],
+  ['CategoricalCrossentropy behind softmax', 'categoricalCrossentropy', 'oneHot', 'softmax'],
+  [
+    'CategoricalCrossentropy of logits',
+    new losses.CategoricalCrossentropy({ fromLogits: true }),
+    'oneHot',
+    'linear',
+  ],
+  ['CategoricalCrossentropy of probabilities', 'categoricalCrossentropy', 'oneHot', 'sigmoid'],
+  ['SparseCategoricalCrossentropy behind softmax', 'sparseCategoricalCrossentropy', 'index', 'softmax'],
+  [
+    'SparseCategoricalCrossentropy of logits',
+    new losses.SparseCategoricalCrossentropy({ fromLogits: true }),
+    'index',
+    'linear',
+  ],
+  ['SparseCategoricalCrossentropy of probabilities', 'sparseCategoricalCrossentropy', 'index', 'sigmoid'],
+]
+
+const torchLosses: [name: string, criterion: () => torch.nn.Module, labels: Labels][] = [
+  ['MSELoss', () => new nn.MSELoss({ reduction: 'sum' }), 'numbers'],
+  ['L1Loss', () => new nn.L1Loss(), 'numbers'],
+  ['HuberLoss', () => new nn.HuberLoss({ delta: 0.4 }), 'numbers'],
+  ['SmoothL1Loss', () => new nn.SmoothL1Loss({ beta: 0.3 }), 'numbers'],
+  ['BCEWithLogitsLoss', () => new nn.BCEWithLogitsLoss(), 'binary'],
+  ['CrossEntropyLoss of probabilities', () => new nn.CrossEntropyLoss(), 'oneHot'],
+  ['CrossEntropyLoss of class numbers', () => new nn.CrossEntropyLoss(), 'index'],
+]
+
+type KerasOptimizer = (formulation: Formulation) => keras.Optimizer
+
+const kerasOptimizers: Record<string, KerasOptimizer> = {
+  SGD: (formulation) => new optimizers.SGD({ learningRate: 0.05, formulation }),
+  'SGD, momentum': (formulation) => new optimizers.SGD({ learningRate: 0.05, momentum: 0.9, formulation }),
+  'SGD, Nesterov, weight decay': (formulation) =>
+    new optimizers.SGD({ learningRate: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.1, formulation }),
+  Adam: (formulation) => new optimizers.Adam({ learningRate: 0.02, formulation }),
+  'Adam, weight decay': (formulation) =>
+    new optimizers.Adam({ learningRate: 0.02, weightDecay: 0.1, formulation }),
+  AdamW: (formulation) => new optimizers.AdamW({ learningRate: 0.02, formulation }),
+  RMSprop: (formulation) => new optimizers.RMSprop({ learningRate: 0.01, formulation }),
+  'RMSprop, momentum': (formulation) =>
+    new optimizers.RMSprop({ learningRate: 0.01, momentum: 0.5, formulation }),
+  Adagrad: (formulation) => new optimizers.Adagrad({ learningRate: 0.05, weightDecay: 0.1, formulation }),
+}
+
+type TorchOptimizer = (list: torch.nn.Parameter[], formulation: Formulation) => torch.optim.Optimizer
+
+const torchOptimizers: Record<string, TorchOptimizer> = {
+  SGD: (list, formulation) => new optim.SGD(list, { lr: 0.05, formulation }),
+  'SGD, momentum': (list, formulation) => new optim.SGD(list, { lr: 0.05, momentum: 0.9, formulation }),
+  'SGD, Nesterov, weight decay': (list, formulation) =>
+    new optim.SGD(list, { lr: 0.05, momentum: 0.9, nesterov: true, weightDecay: 0.1, formulation }),
+  Adam: (list, formulation) => new optim.Adam(list, { lr: 0.02, formulation }),
+  'Adam, weight decay': (list, formulation) =>
+    new optim.Adam(list, { lr: 0.02, weightDecay: 0.1, formulation }),
+  AdamW: (list, formulation) => new optim.AdamW(list, { lr: 0.02, formulation }),
+  RMSprop: (list, formulation) => new optim.RMSprop(list, { lr: 0.01, formulation }),
+  'RMSprop, momentum': (list, formulation) =>
+    new optim.RMSprop(list, { lr: 0.01, momentum: 0.5, formulation }),
+  Adagrad: (list, formulation) => new optim.Adagrad(list, { lr: 0.05, weightDecay: 0.1, formulation }),
+}
+
+const formulations: readonly Formulation[] = ['keras', 'torch']
+
+const rightOnes: TorchModel['figures'] = (of, y) => ({ correct: of.argmax(1).eq(y).sum() })
+const absoluteError: TorchModel['figures'] = (of, y) => ({ mae: of.sub(y).abs().mean() })
+
+export const trainingCases: readonly TrainingCase[] = [
+  ...Object.entries(kerasLayers).map(([name, { layers: stack, ...shapes }]) =>
+    kerasCase(name, { ...shapes, layers: () => [...stack(), new layers.Dense(outputs)] }),
+  ),
+  ...Object.entries(torchLayers).map(([name, { features, modules, ...shapes }]) =>
+    torchCase(name, { ...shapes, modules: () => [...modules(), new nn.Linear(features, outputs)] }),
+  ),
+  ...kerasLosses.map(([name, loss, labels, activation]) =>
+    kerasCase(name, {
+      loss,
+      labels,
+      layers: () => [new layers.Dense(6, { activation: 'tanh' }), new layers.Dense(outputs, { activation })],
+      metrics: labels === 'numbers' ? ['mae', 'mse'] : ['accuracy'],
+    }),
+  ),
+  ...torchLosses.map(([name, criterion, labels]) =>
+    torchCase(name, {
+      criterion,
+      labels,
+      figures: labels === 'index' ? rightOnes : absoluteError,
+    }),
+  ),
+  ...formulations.flatMap((formulation) => [
+    ...Object.entries(kerasOptimizers).map(([name, make]) =>
+      kerasCase(`${name}, formulation of ${formulation}`, { optimizer: () => make(formulation) }),
+    ),
+    ...Object.entries(torchOptimizers).map(([name, make]) =>
+      torchCase(`${name}, formulation of ${formulation}`, { optimizer: (list) => make(list, formulation) }),
+    ),
+  ]),
+]
