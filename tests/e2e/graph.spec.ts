@@ -33,7 +33,7 @@ test('a static lane shows its graph, what the passes did, and the values in it',
 
   const layer = view.getByRole('button', { name: /^dense_1 \d+ nodes$/ }).first()
   await expect(layer).toHaveAttribute('aria-expanded', 'false')
-  await expect(view.getByText('26×2').first()).toBeVisible()
+  await expect(view.getByText('32×2').first()).toBeVisible()
   const counts = await nodesAtEachStage(view)
   expect(counts.length).toBeGreaterThan(6)
   expect(counts.at(-1)).toBeLessThan((counts[0] ?? 0) / 2)
@@ -42,7 +42,7 @@ test('a static lane shows its graph, what the passes did, and the values in it',
   await view.getByLabel('Stage', { exact: true }).selectOption({ index: counts.length - 1 })
 
   await layer.click()
-  await expect(view.getByRole('button', { name: /^Tanh 26×8$/ }).first()).toBeVisible()
+  await expect(view.getByRole('button', { name: /^Tanh 32×8$/ }).first()).toBeVisible()
   await view
     .getByRole('button', { name: /^dense_1 \d+$/ })
     .first()
@@ -51,7 +51,7 @@ test('a static lane shows its graph, what the passes did, and the values in it',
 
   await view.getByRole('searchbox', { name: 'Search nodes' }).fill('sigmoid')
   await expect(view.getByText(/^\d+ found$/)).not.toHaveText('0 found')
-  await expect(view.getByRole('heading', { name: /^Sigmoid float32 26×1/ })).toBeVisible()
+  await expect(view.getByRole('heading', { name: /^Sigmoid float32 32×1/ })).toBeVisible()
   await expect(view.locator('.marked[data-line]')).toHaveCount(1)
 
   await view.getByRole('button', { name: 'Step through' }).click()
