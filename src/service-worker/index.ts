@@ -33,7 +33,7 @@ function answer(event: FetchEvent): void {
   )
 }
 
-/** Pages that were asked to come back while a newer version was to take over. */
+/** Pages that were asked to come back while a newer version takes over. */
 let sentBack = 0
 
 /** With a newer version waiting and no second page open, opening a page is the moment to change over. */
@@ -42,11 +42,16 @@ async function openPage(event: FetchEvent): Promise<Response> {
   if (waiting !== null && (await worker.clients.matchAll()).length < 2) {
     site.end()
     waiting.postMessage({ type: 'takeOver' } satisfies OfflineCommand)
-    // It takes over when this worker has nothing to do: pages that come back at once would keep it busy.
-    const seconds = sentBack++ === 0 ? 0 : 1
-    return new Response('', { headers: { Refresh: String(seconds) } })
+    return sendBack()
   }
-  return site.respond(event.request, (kept) => afterKept(event, kept))
+  // A page that is opened while the newer version takes over still comes here: the files of this one may be gone.
+  return sentBack > 0 ? sendBack() : site.respond(event.request, (kept) => afterKept(event, kept))
+}
+
+/** An empty page that is loaded again. The newer version begins when this one has nothing to do, so only once at once. */
+function sendBack(): Response {
+  const seconds = sentBack++ === 0 ? 0 : 1
+  return new Response('', { headers: { Refresh: String(seconds) } })
 }
 
 function afterKept(event: FetchEvent, kept: Promise<void>): void {

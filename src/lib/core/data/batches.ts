@@ -11,6 +11,13 @@ export function batchOrder(count: number, seed: number, epoch: number): Uint32Ar
   return permutation(count, randomStream(seed, 'shuffle', epoch))
 }
 
+/** Order that visits `count` examples as they come. */
+export function givenOrder(count: number): Uint32Array {
+  const order = new Uint32Array(count)
+  for (let index = 0; index < count; index++) order[index] = index
+  return order
+}
+
 /** Ranges that cut `count` examples into batches of `size`; the last, partial batch is kept. */
 export function batches(count: number, size: number): readonly BatchRange[] {
   if (!Number.isInteger(size) || size < 1) {

@@ -1,5 +1,5 @@
 /** The training and evaluation loops behind `fit` and `evaluate`: ours, because tf.layers' waits for animation frames. */
-import { batches, batchOrder, takeRows } from '../data/batches'
+import { batches, batchOrder, givenOrder, takeRows } from '../data/batches'
 import type { Split } from '../data/types'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
@@ -22,7 +22,7 @@ export async function trainEpoch(runner: StepRunner, data: Split, options: Epoch
   const count = data.x.shape[0] ?? 0
   const order = options.shuffle
     ? batchOrder(count, randomState.currentSeed, options.epoch + 1)
-    : Uint32Array.from({ length: count }, (_, row) => row)
+    : givenOrder(count)
   const ends = new BatchEnds(options.callbacks)
   try {
     for (const [batch, [start, end]] of batches(count, options.batchSize).entries()) {
@@ -72,10 +72,10 @@ function valueOf(loss: number | PendingNumber): number | undefined {
 export async function evaluateBatches(runner: StepRunner, data: Split, batchSize: number): Promise<Logs> {
   const count = data.x.shape[0] ?? 0
   try {
+    const order = givenOrder(count)
     for (const [start, end] of batches(count, batchSize)) {
       if (await currentRun().batchBoundary()) continue
-      const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
-      await runner.test(rowsOf(data, rows))
+      await runner.test(rowsOf(data, order.subarray(start, end)))
     }
     return await runner.takeMeans()
   } finally {

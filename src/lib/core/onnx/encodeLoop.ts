@@ -7,7 +7,16 @@ import { valuesOf } from '../graph/queries'
 import type { Graph, Value } from '../graph/types'
 import { bodyAttribute, int } from './attributes'
 import { modelBytes, nodeProto, plainNode, valueInfo } from './messages'
-import { existing, outputNames, resultOutputs, stateOutputs, takeName, type Output } from './names'
+import { loopParts, type LoopParts } from './loopParts'
+import {
+  existing,
+  outputNames,
+  resultOutputs,
+  stateOutputs,
+  takeName,
+  type Output,
+  type StateOutput,
+} from './names'
 import { GraphProtoSchema, type GraphProto, type NodeProto, type ValueInfoProto } from './onnx_pb'
 import { tensorProto } from './tensors'
 
@@ -31,33 +40,79 @@ export function loopInputs(graph: Graph): LoopInputs {
 /**
  * Bytes of an ONNX file that runs the step as often as its stacked inputs have entries. Inputs: those of
  * `loopInputs`, and the states. Outputs, under the names of `outputNames`: the results stacked, [steps, ..], and the
- * states after the last step.
+ * states after the last step. What needs no loop runs once, before or after it, on the values of all steps.
  */
 export function encodeLoop(graph: Graph): Uint8Array {
-  const names = outputNames(graph)
-  const values = valuesOf(graph)
-  const [changed, results] = [stateOutputs(graph, names), resultOutputs(graph, names)]
-  const { stacked, counter } = loopInputs(graph)
+  const loop = loopOf(graph)
+  const { parts, changed, results, values } = loop
+  const { counter } = loopInputs(graph)
   const typed = (output: Output, leading: string[]) =>
     typeOf(existing(values, output.value), output.name, leading)
-  const scanned = counter === null ? stacked : [counter]
   const scan = plainNode(
     'Scan',
-    [...changed.map(({ input }) => input), ...scanned],
-    [...changed, ...results].map(({ name }) => name),
-    [bodyAttribute(stepBody(graph)), int('num_scan_inputs', scanned.length)],
+    [...changed.map(({ input }) => input), ...loop.scanned],
+    [...changed, ...loop.emitted].map(({ name }) => name),
+    [bodyAttribute(stepBody(graph, loop)), int('num_scan_inputs', loop.scanned.length)],
   )
+  const outside = results.filter(({ value, name }) => parts.isOutside(value) && value !== name)
   const message = create(GraphProtoSchema, {
     name: graph.name,
     input: [
       ...graph.inputs.map((input) => typeOf(input, input.name, input.role === 'state' ? [] : [steps])),
       ...(counter === null ? [] : [valueInfo(counter, 'bool', [steps])]),
     ],
-    initializer: graph.constants.map(tensorProto),
-    node: [scan],
+    initializer: [...graph.constants, ...parts.constants].map(tensorProto),
+    node: [
+      ...parts.before.map((node, index) => nodeProto(node, index, (name) => name)),
+      scan,
+      ...parts.after.map((node, index) =>
+        nodeProto(node, index, (name) => loop.handedOver.get(name) ?? name),
+      ),
+      ...outside.map(({ value, name }) => plainNode('Identity', [value], [name])),
+    ],
     output: [...results.map((one) => typed(one, [steps])), ...changed.map((one) => typed(one, []))],
   })
   return modelBytes(message, {})
+}
+
+/** A graph cut into parts, and what goes into and comes out of the loop. */
+interface Loop {
+  readonly values: ReadonlyMap<string, Value>
+  readonly parts: LoopParts
+  readonly changed: readonly StateOutput[]
+  readonly results: readonly Output[]
+  /** Stacked values that the loop takes in slices: at least one, which tells the number of steps. */
+  readonly scanned: readonly string[]
+  /** Values of each step that leave the loop, stacked. */
+  readonly emitted: readonly Output[]
+  /** Names outside of values that nodes after the loop need. */
+  readonly handedOver: ReadonlyMap<string, string>
+}
+
+function loopOf(graph: Graph): Loop {
+  const names = outputNames(graph)
+  const values = valuesOf(graph)
+  const [changed, results] = [stateOutputs(graph, names), resultOutputs(graph, names)]
+  const { stacked, counter } = loopInputs(graph)
+  const parts = loopParts(graph)
+  const taken = new Set([...values.keys(), ...allOutputNames(graph)])
+  const handedOver = new Map(
+    parts.handedOver.map((value) => [value, takeName(`${value}/${steps}`, taken)] as const),
+  )
+  const [first] = stacked
+  const counted = counter ?? first
+  return {
+    values,
+    parts,
+    changed,
+    results,
+    scanned: parts.scanned.length > 0 || counted === undefined ? parts.scanned : [counted],
+    emitted: [
+      ...results.filter(({ value }) => !parts.isOutside(value)),
+      ...[...handedOver].map(([value, name]) => ({ value, name })),
+    ],
+    handedOver,
+  }
 }
 
 function typeOf({ dtype, shape }: Value, name: string, leading: readonly string[] = []): ValueInfoProto {
@@ -65,20 +120,19 @@ function typeOf({ dtype, shape }: Value, name: string, leading: readonly string[
 }
 
 /**
- * One step: takes the states that it changes and a slice of each stacked input, gives the new states and the results.
- * Constants and states that are only read come from outside, under their own names.
+ * One step: takes the states that it changes and slices of stacked values, gives the new states and what leaves the
+ * loop. Constants and states that are only read come from outside, under their own names.
  */
-function stepBody(graph: Graph): GraphProto {
-  const names = outputNames(graph)
-  const [changed, results] = [stateOutputs(graph, names), resultOutputs(graph, names)]
-  const { stacked, counter } = loopInputs(graph)
-  const values = valuesOf(graph)
+function stepBody(graph: Graph, { values, parts, changed, scanned, emitted }: Loop): GraphProto {
   const inner = innerNames(graph)
   const rename = (name: string) => inner.names.get(name) ?? name
-  const slices = [...changed.map(({ input }) => input), ...stacked]
-  const outputs = [...changed, ...results].map(({ value, name }) => ({
+  const { counter } = loopInputs(graph)
+  const slices = [...changed.map(({ input }) => input), ...scanned.filter((name) => name !== counter)]
+  const unused = new Set(parts.inside.flatMap((node) => node.outputs.map(({ name }) => name)))
+  const outputs = [...changed, ...emitted].map(({ value, name }) => ({
     value: existing(values, value),
-    inside: inner.names.get(name) ?? takeName(`step/${name}`, inner.taken),
+    // What a node makes goes out as it is, the first time.
+    inside: unused.delete(value) ? rename(value) : takeName(`step/${name}`, inner.taken),
   }))
   const copies = outputs.filter(({ value, inside }) => rename(value.name) !== inside)
   return create(GraphProtoSchema, {
@@ -88,7 +142,7 @@ function stepBody(graph: Graph): GraphProto {
       ...(counter === null ? [] : [valueInfo(takeName(`step/${counter}`, inner.taken), 'bool', [])]),
     ],
     node: [
-      ...graph.nodes.map((node, index) => nodeProto(node, index, rename)),
+      ...parts.inside.map((node, index) => nodeProto(node, index, rename)),
       ...copies.map(({ value, inside }): NodeProto => plainNode('Identity', [rename(value.name)], [inside])),
     ],
     output: outputs.map(({ value, inside }) => typeOf(value, inside)),

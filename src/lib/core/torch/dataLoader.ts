@@ -1,5 +1,5 @@
 /** The data loader: batches as an async iterator that owns the memory of the loop body. */
-import { batches, batchOrder, takeRows } from '../data/batches'
+import { batches, batchOrder, givenOrder, takeRows } from '../data/batches'
 import type { Split } from '../data/types'
 import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
@@ -59,7 +59,7 @@ export class DataLoader {
     this.#epoch++
     const order = this.#shuffle
       ? batchOrder(examples, randomState.currentSeed, this.#epoch)
-      : Uint32Array.from({ length: examples }, (_, index) => index)
+      : givenOrder(examples)
     for (const [start, end] of this.#ranges()) {
       if (await currentRun().batchBoundary()) continue
       const scope = new MemoryScope('batch')
