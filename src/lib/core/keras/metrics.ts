@@ -13,7 +13,7 @@ import type { Loss } from './losses'
 import type { ModelOutput } from './modelOutput'
 import { unknownName } from './names'
 
-/** A figure of a batch: the sum over its examples, a scalar. */
+/** A figure of a batch: the sum of its examples' means, a scalar. */
 export interface Metric {
   /** Key in logs and History. */
   readonly name: string

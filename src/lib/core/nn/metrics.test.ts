@@ -35,7 +35,29 @@ it('sparseCategoricalAccuracy and categoricalAccuracy agree', () => {
   expect(scalar(categoricalAccuracy(tf.oneHot(indices, 3), outputs))).toBe(2)
 })
 
-it('error metrics average over the last axis and sum over the batch', () => {
+it('binaryAccuracy counts the share of an example with several outputs', () => {
+  const labels = tf.tensor2d([
+    [1, 0, 1, 0],
+    [1, 1, 0, 0],
+  ])
+  const outputs = tf.tensor2d([
+    [0.9, 0.1, 0.9, 0.1],
+    [0.9, 0.1, 0.1, 0.9],
+  ])
+  expect(scalar(binaryAccuracy(labels, outputs))).toBe(1.5)
+})
+
+it('metrics of sequences average over the positions of an example', () => {
+  const oneHot = (indices: tf.Tensor) => tf.oneHot(indices, 2, 1, 0, 'float32')
+  const indices = tf.tensor2d([[0, 1, 1, 0]], [1, 4], 'int32')
+  const outputs = oneHot(tf.tensor2d([[0, 1, 0, 0]], [1, 4], 'int32'))
+  expect(scalar(sparseCategoricalAccuracy(indices, outputs))).toBe(0.75)
+  expect(scalar(categoricalAccuracy(oneHot(indices), outputs))).toBe(0.75)
+  expect(scalar(meanAbsoluteError(oneHot(indices), outputs))).toBe(0.25)
+  expect(scalar(meanSquaredErrorSum(oneHot(indices), outputs))).toBe(0.25)
+})
+
+it('error metrics average over the axes of an example and sum over the batch', () => {
   const labels = tf.tensor2d([
     [0, 0],
     [1, 1],
