@@ -124,8 +124,9 @@ export class Meter {
     this.#worker.terminate()
   }
 
-  /** Both lanes ascend, so the steps that they share do too. */
+  /** A lane that begins again at a step it has been at is compared anew from there; the steps ascend. */
   #addWeightDifference(difference: Difference): void {
-    this.#weightDifferences = [...this.#weightDifferences, difference]
+    const before = this.#weightDifferences.filter(({ step }) => step < difference.step)
+    this.#weightDifferences = [...before, difference]
   }
 }
