@@ -44,8 +44,6 @@ interface LoadedDemonstration {
   readonly before: readonly [LaneSettings, LaneSettings]
 }
 
-export type PlaygroundStatus = Exclude<LaneStatus, 'stopped'>
-
 export class Playground implements LaneEvents {
   readonly experiment = new ExperimentState()
   readonly lanes: readonly [Lane, Lane]
@@ -110,9 +108,9 @@ export class Playground implements LaneEvents {
     })
   }
 
-  readonly status: PlaygroundStatus = $derived.by(() => {
+  readonly status: LaneStatus = $derived.by(() => {
     const statuses = this.lanes.map((lane) => lane.status)
-    for (const status of ['preparing', 'running', 'paused', 'failed', 'finished'] as const) {
+    for (const status of ['preparing', 'running', 'paused', 'failed', 'stopped', 'finished'] as const) {
       if (statuses.includes(status)) return status
     }
     return 'idle'
