@@ -17,19 +17,18 @@ import { Instruments } from './instruments'
 import { Ledger } from './ledger'
 import { programModules } from './modules'
 import { Provocations } from './provocations'
-import { Recorder } from './recorder'
-import { RunLog } from './runLog'
+import { ProgramExports } from './programExports'
+import { nowhere, RunPacing } from './runPacing'
+import { RunRecord } from './runRecord'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
-import { StepViews, type InspectedGraph, type RecordedStep, type VariableNames } from './stepViews'
-import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
+import { StepViews, type InspectedGraph, type RecordedStep } from './stepViews'
+import type { TrainedModel } from './trained'
 import type { Execution, LaneError, Probe, RetraceCause, RunLimit, RunPort, RunStatus } from './types'
 
-const reportEveryMs = 100
 const observeEveryMs = 250
 /** A program that makes no update for so long is not in a validation. */
 const mostValidationBatches = 1000
-const yieldEveryMs = 8
 
 /** Thrown through a program that is to go on elsewhere. */
 export class InterruptedError extends Error {
@@ -64,49 +63,37 @@ export interface LaneRunOptions {
 
 export class LaneRun implements CurrentRun, SessionObserver {
   #step = 0
-  #epoch = 0
   #line = 0
   #status: RunStatus = 'preparing'
-  #limit: RunLimit
-  #limitStart = { step: 0, ms: 0 }
-  #resume: (() => void) | null = null
-  #stopReason: Error | null = null
   #nextLearningRate: { learningRate: number; fromStep: number } | null = null
-  #getters: Readonly<Record<string, () => unknown>> = {}
-  #model: TrainedModel | null = null
-  #optimizer: TrainedOptimizer | null = null
   #stepAtBoundary = 0
   #calledAtBoundary = 0
   /** Steps since the boundary that were run for an instrument: they say nothing of what steps cost. */
   #observedSteps = 0
   #boundaries = 0
   #boundariesSinceUpdate = 0
-  #lastReportMs = 0
-  #lastYieldMs = 0
   #nextObservationMs = 0
-  #recordedMs = 0
-  #endedEpoch: number | null = null
   #session: Session | null = null
   #interrupted: Checkpoint | null = null
-  readonly #log = new RunLog()
+  readonly #pacing: RunPacing
+  readonly #record: RunRecord
   readonly #ledger: Ledger
-  readonly #recorder: Recorder
   readonly #clock: StepClock
   readonly #instruments: Instruments
+  readonly #exports = new ProgramExports()
   readonly #watch = new NonFiniteWatch()
   readonly #views = new StepViews()
-  #isWoken = false
   readonly #provocations = new Provocations()
   #failedTrace: string | undefined
   /** The checkpoint was of another model: what goes on is traced again. */
   #isModelChanged = false
 
   constructor(private readonly options: LaneRunOptions) {
-    this.#limit = options.limit
-    this.#recorder = new Recorder(options.run)
+    this.#pacing = new RunPacing(options)
     this.#clock = new StepClock(options.now, engineCounts, options.checkpoint?.trainedMs)
     this.#ledger = new Ledger(this.#clock)
-    this.#recordedMs = this.#clock.trainedMs
+    const { run, now, port } = options
+    this.#record = new RunRecord({ run, now, port, clock: this.#clock, ledger: this.#ledger })
     this.#instruments = new Instruments({
       now: options.now,
       clock: this.#clock,
@@ -132,12 +119,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** How far the run may go from here: nowhere while it is paused. */
   get limit(): RunLimit {
-    return this.#status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
+    return this.#status === 'paused' ? nowhere : this.#pacing.limit
   }
 
   /** Records a fact about the run. */
   note(tag: string, value: string): void {
-    this.#recorder.text(tag, this.#step, this.#clock.trainedMs, value)
+    this.#record.text(tag, this.#step, value)
   }
 
   /**
@@ -157,7 +144,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
       await evaluate({
         text: program,
         modules: programModules((lane) => this.options.port.requestInitialWeights(lane)),
-        hooks: { onLine: this.#onLine, onExports: (getters) => (this.#getters = getters) },
+        hooks: { onLine: this.#onLine, onExports: (getters) => this.#exports.setGetters(getters) },
         host,
       })
       await this.#finish()
@@ -179,12 +166,11 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   pause(): void {
-    if (this.#status === 'running' || this.#status === 'preparing') this.#limit = { kind: 'steps', count: 0 }
+    if (this.#status === 'running' || this.#status === 'preparing') this.#pacing.pause()
   }
 
   resume(limit: RunLimit): void {
-    this.#setLimit(limit)
-    this.#wake()
+    this.#pacing.resume(limit, this.#step)
   }
 
   /** Settles with the kernels of the next training step; rejects where none follows. For eager runs. */
@@ -195,19 +181,13 @@ export class LaneRun implements CurrentRun, SessionObserver {
   /** Settles with what the nodes of a compiled graph give now; also after the end of the run. */
   inspect(inspected: InspectedGraph): Promise<Inspection> {
     const inspection = this.#views.inspect(inspected)
-    this.#resume?.()
+    this.#pacing.call()
     return inspection
-  }
-
-  #wake(): void {
-    this.#isWoken = true
-    this.#resume?.()
   }
 
   /** Ends the program at its next batch boundary; `reason` is what the boundary throws. */
   stop(reason: Error = new StoppedError()): void {
-    this.#stopReason = reason
-    this.#wake()
+    this.#pacing.stop(reason)
   }
 
   /** Counts for the update after step `fromStep`, or for the next one if that is past. */
@@ -233,10 +213,10 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #applyLearningRate(): void {
     const next = this.#nextLearningRate
     if (next === null || this.#step < next.fromStep) return
-    this.#findExports()
-    if (!this.#optimizer) return
+    this.#exports.find()
+    if (!this.#exports.optimizer) return
     this.#nextLearningRate = null
-    this.#optimizer.setLearningRate(next.learningRate)
+    this.#exports.optimizer.setLearningRate(next.learningRate)
     this.note('learningRate', String(next.learningRate))
     this.#report()
   }
@@ -246,9 +226,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
     await this.#session?.settle()
     // Between the steps of a block nothing happens, unless somebody waits for the lane.
     if (this.#queuedSteps > 0) {
-      if (!this.#isLimitReached() && !this.#stopReason) {
+      if (!this.#pacing.isLimitReached(this.#step) && !this.#pacing.isStopped()) {
         this.#calledAtBoundary = this.#calledSteps
-        this.#log.stamp(this.#calledSteps)
+        this.#record.stamp(this.#calledSteps)
         this.#boundaries++
         return false
       }
@@ -258,14 +238,14 @@ export class LaneRun implements CurrentRun, SessionObserver {
     if (this.#endBatch()) this.#observedSteps++
     this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
     await this.#flushLog()
-    this.#findExports()
+    this.#exports.find()
     if (this.#boundaries++ === this.#batchesBefore) await this.#begin()
     await this.#observe()
     await this.#views.serve(this.#session, this.#step)
     this.#reportIfDue()
-    if (this.#isLimitReached()) await this.#waitForResume()
-    else await this.#yieldIfDue()
-    if (this.#stopReason) await this.#end(this.#stopReason)
+    if (this.#pacing.isLimitReached(this.#step)) await this.#waitForResume()
+    else if (this.#pacing.isYieldDue()) await this.#yield()
+    if (this.#pacing.stopReason) await this.#end(this.#pacing.stopReason)
     this.#applyLearningRate()
     this.#stepAtBoundary = this.#step
     this.#calledAtBoundary = this.#calledSteps
@@ -280,7 +260,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     if (this.#isRepeating) return
     // What is logged before the first step of a batch belongs to that step.
     const isCalled = this.#queuedSteps > 0 && this.#calledSteps > this.#calledAtBoundary
-    this.#log.add(figures, isCalled ? this.#calledSteps : null)
+    this.#record.log(figures, isCalled ? this.#calledSteps : null)
     const { loss } = figures
     if (typeof loss === 'number')
       this.#assertFinite(loss, this.#step + (this.#boundariesSinceUpdate === 0 ? 0 : 1))
@@ -312,7 +292,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   /** Counts a batch that an earlier part of the run went through already. */
   #isBehind(): boolean {
     if (this.#boundaries >= this.#batchesBefore) return false
-    if (this.#stopReason) throw this.#stopReason
+    if (this.#pacing.stopReason) throw this.#pacing.stopReason
     this.#boundaries++
     return true
   }
@@ -329,30 +309,25 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   async #keepInterruption(): Promise<void> {
-    if (this.#model) this.#interrupted = await takeCheckpoint(this.#progress(), this.#model, this.#optimizer)
+    const { model, optimizer } = this.#exports
+    if (model) this.#interrupted = await takeCheckpoint(this.#progress(), model, optimizer)
   }
 
   /** Ends the record of a step; gives whether there was one. */
   #endBatch(): boolean {
-    return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () => this.#variableNames())
-  }
-
-  #variableNames(): VariableNames {
-    const variables = this.#model?.variables() ?? []
-    return Object.fromEntries(variables.map(({ name, variable }) => [variable.name, name]))
+    return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () =>
+      this.#exports.variableNames(),
+    )
   }
 
   #progress(): Progress {
     const { trainedMs } = this.#clock
     // The batch whose boundary this is has not begun.
-    return { step: this.#step, epoch: this.#epoch, batches: this.#boundaries - 1, trainedMs }
+    return { step: this.#step, epoch: this.#record.epoch, batches: this.#boundaries - 1, trainedMs }
   }
 
   stepLimit(): number {
-    if (this.#stopReason) return 0
-    const ran = this.#step - this.#limitStart.step
-    const untilPause = this.#limit.kind === 'steps' ? this.#limit.count - ran : Infinity
-    return Math.min(untilPause, this.#stepsUntilLearningRate())
+    return Math.min(this.#pacing.stepsLeft(this.#step), this.#stepsUntilLearningRate())
   }
 
   /** Steps before a learning rate counts that was set for later: a block must not run past it. */
@@ -371,7 +346,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const { traceMs, passesMs, compileMs, stages, signature } = report
     this.#clock.addBuild(traceMs + passesMs + compileMs)
     this.#ledger.addBuild(report)
-    this.options.port.compiled({ ...report, variableNames: this.#variableNames() })
+    this.options.port.compiled({ ...report, variableNames: this.#exports.variableNames() })
     const nodes = stages.map(({ graph }) => graph.nodes.length)
     const text = `${report.function}(${signature}): ${nodes[0] ?? 0} nodes traced, ${nodes.at(-1) ?? 0} after the passes`
     this.note('trace', text)
@@ -392,7 +367,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     }
     this.#observedSteps += block.steps
     this.#clock.addInstrument(block.dispatchMs + block.computeMs)
-    for (const [tag, value] of Object.entries(block.observed)) this.#scalar(tag, value)
+    for (const [tag, value] of Object.entries(block.observed)) this.#record.scalar(tag, this.#step, value)
   }
 
   warn(message: string): void {
@@ -400,188 +375,104 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   print(text: string, level: 'log' | 'warn' | 'error' = 'log'): void {
-    this.#recorder.print({ level, text, step: this.#step, line: this.#line || undefined })
+    this.#record.print({ level, text, step: this.#step, line: this.#line || undefined })
     this.#reportIfDue()
   }
 
   #onLine = (line: number): void => {
     this.#line = line
-    this.#recorder.line(line)
+    this.#record.line(line)
   }
 
   /** Called by the optimizers with the gradients of an update, before they apply it. */
   #observeUpdate: UpdateObserver = (gradients) => {
-    if (this.#boundariesSinceUpdate === 0) this.#log.stamp(this.#step)
+    if (this.#boundariesSinceUpdate === 0) this.#record.stamp(this.#step)
     this.#ledger.observeMemory()
     this.#step++
     this.#boundariesSinceUpdate = 0
-    this.#clock.instrument(() => this.#watch.keep(this.#model))
+    this.#clock.instrument(() => this.#watch.keep(this.#exports.model))
     this.#instruments.observeGradients(gradients, this.#step)
   }
 
   async #observe(): Promise<void> {
     await this.#recordGradientNorm()
-    if (this.#model) {
-      await this.#instruments.atBoundary(this.#model, this.#optimizer, {
-        ...this.#progress(),
-        endedEpoch: this.#endedEpoch,
-        isAfterUpdate: this.#boundariesSinceUpdate === 0,
-      })
-    }
-    this.#endedEpoch = null
+    const { model, optimizer } = this.#exports
+    const endedEpoch = this.#record.takeEndedEpoch()
+    if (!model) return
+    await this.#instruments.atBoundary(model, optimizer, {
+      ...this.#progress(),
+      endedEpoch,
+      isAfterUpdate: this.#boundariesSinceUpdate === 0,
+    })
   }
 
   async #recordGradientNorm(): Promise<void> {
     const taken = await this.#instruments.takeGradientNorm()
-    if (taken) this.#recorder.scalar('gradientNorm', taken.step, this.#clock.trainedMs, taken.norm)
+    if (taken) this.#record.scalar('gradientNorm', taken.step, taken.norm)
   }
 
   async #begin(): Promise<void> {
     this.#setStatus('running')
     const { checkpoint } = this.options
-    if (checkpoint && this.#model) {
+    const { model } = this.#exports
+    if (checkpoint && model) {
       this.#step = checkpoint.step
-      this.#epoch = checkpoint.epoch
-      await this.#restore(checkpoint, this.#model)
+      this.#record.epoch = checkpoint.epoch
+      await this.#restore(checkpoint, model)
     }
-    this.#setLimit(this.#limit)
-    if (this.#model) await this.#instruments.postInitialWeights(this.#model)
+    this.#pacing.setLimit(this.#pacing.limit, this.#step)
+    if (model) await this.#instruments.postInitialWeights(model)
   }
 
   async #restore(checkpoint: Checkpoint, model: TrainedModel): Promise<void> {
-    const fit = await restoreCheckpoint(checkpoint, model, this.#optimizer)
+    const fit = await restoreCheckpoint(checkpoint, model, this.#exports.optimizer)
     this.#isModelChanged = isChanged(fit)
     if (!this.#isModelChanged) return
     this.note('model', describeFit(fit))
     this.print(describeFit(fit))
   }
 
-  #findExports(): void {
-    this.#model ??= asTrainedModel(this.#exported('model'))
-    this.#optimizer ??= asTrainedOptimizer(this.#exported('optimizer'))
-  }
-
-  /** An exported binding, or undefined while the program has not reached its declaration. */
-  #exported(name: string): unknown {
-    try {
-      return this.#getters[name]?.()
-    } catch (error) {
-      if (error instanceof ReferenceError) return undefined
-      throw error
-    }
-  }
-
-  #scalar(tag: string, value: number): void {
-    this.#recorder.scalar(tag, this.#step, this.#clock.trainedMs, value)
-  }
-
   /** Records what was logged; waits for numbers that are being read, not for steps that are still queued. */
   async #flushLog(): Promise<void> {
-    this.#log.stamp(this.#step)
-    if (!this.#session || this.#session.queuedSteps === 0) await this.#log.arrive()
-    const bad = this.#recordLog()
+    this.#record.stamp(this.#step)
+    if (!this.#session || this.#session.queuedSteps === 0) await this.#record.arrive()
+    const bad = this.#record.recordLog()
     if (bad) this.#assertFinite(bad.loss, bad.step)
   }
 
-  /** Records the figures that are there; gives the first loss that is not finite. Steps of a block share its time evenly. */
-  #recordLog(): { loss: number; step: number } | undefined {
-    const arrived = this.#log.takeArrived()
-    const until = this.#clock.trainedMs
-    const share = (until - this.#recordedMs) / Math.max(1, arrived.length)
-    for (const [index, { step, values }] of arrived.entries()) {
-      this.#record(step, this.#recordedMs + share * (index + 1), values)
-    }
-    if (arrived.length > 0) this.#recordedMs = until
-    const bad = arrived.find(
-      ({ values: { loss, epoch } }) => epoch === undefined && loss !== undefined && !Number.isFinite(loss),
-    )
-    return bad && { loss: bad.values.loss ?? NaN, step: bad.step }
-  }
-
-  #record(step: number, wallTimeMs: number, { epoch, ...values }: Readonly<Record<string, number>>): void {
-    if (epoch !== undefined) {
-      this.#epoch = epoch
-      this.#endedEpoch = epoch
-      this.#recorder.scalar('epoch', step, wallTimeMs, epoch)
-    }
-    for (const [tag, value] of Object.entries(values)) {
-      this.#recorder.scalar(epoch === undefined ? tag : `epoch/${tag}`, step, wallTimeMs, value)
-    }
-  }
-
-  #setLimit(limit: RunLimit): void {
-    this.#limit = limit
-    this.#limitStart = { step: this.#step, ms: this.options.now() }
-  }
-
-  #isLimitReached(): boolean {
-    switch (this.#limit.kind) {
-      case 'none':
-        return false
-      case 'steps':
-        return this.#step - this.#limitStart.step >= this.#limit.count
-      case 'duration':
-        return this.options.now() - this.#limitStart.ms >= this.#limit.durationMs
-    }
-  }
-
   async #waitForResume(): Promise<void> {
-    if (this.#stopReason) return
-    if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
+    if (this.#pacing.isStopped()) return
+    if (this.#exports.model) await this.#instruments.onPause(this.#exports.model, this.#step)
     // Stop or resume may have come while weights and predictions were read.
-    if (this.#isStopped() || !this.#isLimitReached()) return
+    if (this.#pacing.isStopped() || !this.#pacing.isLimitReached(this.#step)) return
     this.#report()
     this.#setStatus('paused')
-    this.#isWoken = false
-    while (!this.#hasWoken()) {
-      // Set up first: what is asked for while another inspection runs gets a turn of its own.
-      const called = new Promise<void>((resolve) => (this.#resume = resolve))
-      await this.#views.serve(this.#session, this.#step)
-      if (!this.#hasWoken()) await called
-      this.#resume = null
-    }
-    if (!this.#isStopped()) this.#setStatus('running')
+    await this.#pacing.rest(() => this.#views.serve(this.#session, this.#step))
+    if (!this.#pacing.isStopped()) this.#setStatus('running')
   }
 
-  #hasWoken(): boolean {
-    return this.#isWoken
-  }
-
-  /** Behind a method because a message sets the reason where the compiler does not see it. */
-  #isStopped(): boolean {
-    return this.#stopReason !== null
-  }
-
-  async #yieldIfDue(): Promise<void> {
-    if (this.options.now() - this.#lastYieldMs < yieldEveryMs) return
-    await this.options.yieldToHost()
-    this.#lastYieldMs = this.options.now()
+  async #yield(): Promise<void> {
+    await this.#pacing.yieldToHost()
     // A pause may have arrived meanwhile.
-    if (this.#isLimitReached()) await this.#waitForResume()
+    if (this.#pacing.isLimitReached(this.#step)) await this.#waitForResume()
   }
 
   #reportIfDue(): void {
-    if (this.options.now() - this.#lastReportMs >= reportEveryMs) this.#report()
+    if (this.#record.isReportDue()) this.#report()
   }
 
   #report(): void {
-    this.#lastReportMs = this.options.now()
-    const stepsPerSecond = this.#ledger.takeWindow()
-    if (stepsPerSecond !== null) this.#scalar('stepsPerSecond', stepsPerSecond)
-    const signatures = this.#session?.signatures() ?? []
-    this.options.port.report({
+    this.#record.report({
       step: this.#step,
-      epoch: this.#epoch,
       line: this.#line,
-      ...this.#recorder.take(),
-      ledger: this.#ledger.report(this.#watch.held()),
-      ...(signatures.length > 0 ? { signatures } : {}),
+      watched: this.#watch.held(),
+      signatures: this.#session?.signatures() ?? [],
     })
   }
 
   #setStatus(status: RunStatus, error?: LaneError): void {
     this.#status = status
-    this.options.port.status(status, { step: this.#step, epoch: this.#epoch }, error)
+    this.options.port.status(status, { step: this.#step, epoch: this.#record.epoch }, error)
   }
 
   async #finish(): Promise<void> {
@@ -589,11 +480,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
     this.#endBatch()
     this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
     await this.#flushLog()
-    this.#findExports()
+    this.#exports.find()
+    const { model } = this.#exports
     await this.#recordGradientNorm()
-    if (this.#model) await this.#instruments.onPause(this.#model, this.#step)
+    if (model) await this.#instruments.onPause(model, this.#step)
     this.#report()
-    if (this.#model) await this.#exportModel(this.#model)
+    if (model) await this.#exportModel(model)
     this.#setStatus('finished')
   }
 
@@ -607,13 +499,14 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   async #fail(located: LocatedError): Promise<Error | null> {
     this.#clock.pause(0)
-    this.#log.stamp(this.#step)
-    this.#recordLog()
+    this.#record.stamp(this.#step)
+    this.#record.recordLog()
     this.#report()
     // What the program threw may be the first sign of a lost backend; its notice is a message away.
     await this.options.yieldToHost()
-    if (this.#stopReason && !(this.#stopReason instanceof StoppedError)) return this.#stopReason
-    if (located.error instanceof StoppedError || this.#stopReason) this.#setStatus('stopped')
+    const { stopReason } = this.#pacing
+    if (stopReason && !(stopReason instanceof StoppedError)) return stopReason
+    if (located.error instanceof StoppedError || stopReason) this.#setStatus('stopped')
     else {
       const error = explainLocated(await this.#diagnosed(located), this.#line)
       this.#setStatus(
