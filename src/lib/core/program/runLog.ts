@@ -16,7 +16,7 @@ export interface ArrivedFigures {
 }
 
 export class RunLog {
-  #entries: Entry[] = []
+  readonly #entries: Entry[] = []
 
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
   add(figures: Figures, step: number | null): void {
@@ -43,10 +43,6 @@ export class RunLog {
     for (const { figures } of this.#entries) {
       for (const figure of Object.values(figures)) if (typeof figure !== 'number') await figure.settled()
     }
-  }
-
-  clear(): void {
-    this.#entries = []
   }
 }
 
