@@ -2,12 +2,14 @@
 import * as ort from 'onnxruntime-web/wasm'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
+import { valuesOf } from '../../src/lib/core/graph/queries'
 import { interpret } from '../../src/lib/core/interpret/interpreter'
 import { encodeModel } from '../../src/lib/core/onnx/encodeModel'
 import { outputNames } from '../../src/lib/core/onnx/names'
 import { optimise } from '../../src/lib/core/passes/optimise'
 import { runOnnx } from '../support/runOnnx'
 import { kernelCases } from './kernels'
+import type { KernelCase } from './kernels/kernelCase'
 import { argumentsOf, eagerly, error, feedsOf, resultOf, traced, type Result } from './kernels/runCase'
 
 /** Of the largest element of a tensor: what the order of a float32 sum may change. */
@@ -45,4 +47,17 @@ describe.each(kernelCases)('$name', (example) => {
     const results = outputNames(graph).results.map((name) => outputs[name])
     expectEqual(results, eagerly(example))
   })
+})
+
+it("leaves the operands of Pow expanded, since ONNX Runtime's WebGPU kernel cannot stretch them", () => {
+  const example = kernelCases.find(({ name }) => name === 'pow, broadcast')
+  const graph = optimise(traced(example as KernelCase)).graph
+  const values = valuesOf(graph)
+  const operands = graph.nodes
+    .filter(({ op }) => op === 'Pow')
+    .map(({ inputs }) => inputs.map((name) => values.get(name)?.shape))
+  expect(operands[0]).toEqual([
+    [2, 3, 4],
+    [2, 3, 4],
+  ])
 })

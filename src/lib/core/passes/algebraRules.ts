@@ -35,12 +35,15 @@ const broadcasting: readonly OpName[] = [
   'Xor',
 ]
 
+/** ONNX Runtime's WebGPU kernel of Pow fails on operands that stretch, so the trace expands them. */
+const stretching = broadcasting.filter((op) => op !== 'Pow')
+
 const elementwise = opNames.filter((op) => ops[op].isElementwise)
 
 /** In the order in which they are tried. */
 export const algebraRules: readonly AlgebraRule[] = [
   { name: 'x as itself = x', ops: ['Identity'], rewrite: (node) => operand(node, 0) },
-  { name: 'a broadcast operand need not be expanded', ops: broadcasting, rewrite: dropExpansion },
+  { name: 'a broadcast operand need not be expanded', ops: stretching, rewrite: dropExpansion },
   { name: 'f(expanded x) = expanded f(x)', ops: elementwise, rewrite: expandLater },
   { name: 'a constant of equal elements is a scalar', ops: broadcasting, rewrite: shrinkUniformConstant },
   { name: 'x · 1 = x, x + 0 = x', ops: ['Add', 'And', 'Mul', 'Or'], rewrite: dropNeutralOperand },

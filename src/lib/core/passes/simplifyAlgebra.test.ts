@@ -166,6 +166,12 @@ describe('simplifyAlgebra', () => {
         return b.add('Slice', [x, b.int64s([1]), b.int64s([-3]), b.int64s([0]), b.int64s([-1])])
       },
     ],
+    [
+      'ONNX Runtime cannot stretch an operand of Pow on WebGPU',
+      (b, x, y) => {
+        return b.add('Pow', [x, b.add('Expand', [b.add('ReduceSum', [y]), b.int64s([2, 3])])])
+      },
+    ],
     ['0 · x is not 0 where x is infinite', (b, x) => b.add('Mul', [x, b.scalar(0)])],
   ]
 
