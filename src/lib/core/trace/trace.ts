@@ -1,6 +1,7 @@
 /** Tracing: runs a step once on symbolic tensors and gives its graph. The eager world is as it was afterwards. */
 import { withoutCounting } from '../eager/counters'
 import { currentOrigin, setOriginLookup } from '../eager/origin'
+import { shareData } from '../eager/shareData'
 import { setActiveTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { suspendBringBack } from '../eager/variableSource'
@@ -74,19 +75,13 @@ function traceBackend(): TraceBackend {
   return created
 }
 
-/** Data of a variable, and a tensor that keeps them; on some backends a copy. */
-interface Held {
-  readonly dataId: object
-  readonly tensor: tf.Tensor
-}
-
 class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
   readonly #outerBackend = tf.getBackend()
   readonly #builder: GraphBuilder
-  /** What every variable held before the trace. */
-  readonly #held = new Map<tf.Variable, Held>()
+  /** What every variable held before the trace: tensors on the very same data, which they keep. */
+  readonly #held = new Map<tf.Variable, tf.Tensor>()
   readonly #states = new Map<tf.Variable, GraphInput>()
   /** Constants by the data of the tensors that they are made of. */
   readonly #captured = new Map<object, Value>()
@@ -221,8 +216,9 @@ class Tracer implements ActiveTrace {
       if (!this.#held.has(variable)) variable.dispose()
     }
     for (const [variable, held] of this.#held) {
-      if (!variable.isDisposed && variable.dataId !== held.dataId) variable.assign(held.tensor)
-      held.tensor.dispose()
+      // Under its earlier data id the variable counts as unchanged.
+      if (!variable.isDisposed && variable.dataId !== held.dataId) variable.assign(held)
+      held.dispose()
     }
     this.#engine.endScope()
     this.#backend.close()
@@ -234,14 +230,13 @@ class Tracer implements ActiveTrace {
     if (this.#held.has(variable)) return
     const isTracing = current === this
     if (isTracing) this.#use(this.#outerBackend)
-    const { dataId } = variable
-    this.#held.set(variable, { dataId, tensor: tf.keep(tf.clone(variable)) })
+    this.#held.set(variable, shareData(variable))
     if (isTracing) this.#use(traceBackendName)
   }
 
   /** Forgets what the variable held: outside of the trace it got another value. */
   #release(variable: tf.Variable): void {
-    this.#held.get(variable)?.tensor.dispose()
+    this.#held.get(variable)?.dispose()
     this.#held.delete(variable)
   }
 
