@@ -3,8 +3,8 @@
  * inputs by itself, which took a fifth less time per step than a Loop with Gather.
  */
 import { create } from '@bufbuild/protobuf'
-import { valuesOf } from '../graph/queries'
-import type { Graph, Value } from '../graph/types'
+import { outputsOf, valuesOf } from '../graph/queries'
+import type { Constant, Graph, Value } from '../graph/types'
 import { bodyAttribute, int } from './attributes'
 import { modelBytes, nodeProto, plainNode, valueInfo } from './messages'
 import { loopParts, type LoopParts } from './loopParts'
@@ -54,6 +54,7 @@ export function encodeLoop(graph: Graph): Uint8Array {
     [...changed, ...loop.emitted].map(({ name }) => name),
     [bodyAttribute(stepBody(graph, loop)), int('num_scan_inputs', loop.scanned.length)],
   )
+  const isLooped = changed.length + loop.emitted.length > 0
   const outside = results.filter(({ value, name }) => parts.isOutside(value) && value !== name)
   const message = create(GraphProtoSchema, {
     name: graph.name,
@@ -61,10 +62,10 @@ export function encodeLoop(graph: Graph): Uint8Array {
       ...graph.inputs.map((input) => typeOf(input, input.name, input.role === 'state' ? [] : [steps])),
       ...(counter === null ? [] : [valueInfo(counter, 'bool', [steps])]),
     ],
-    initializer: [...graph.constants, ...parts.constants].map(tensorProto),
+    initializer: usedConstants(graph, parts).map(tensorProto),
     node: [
       ...parts.before.map((node, index) => nodeProto(node, index, (name) => name)),
-      scan,
+      ...(isLooped ? [scan] : []),
       ...parts.after.map((node, index) =>
         nodeProto(node, index, (name) => loop.handedOver.get(name) ?? name),
       ),
@@ -73,6 +74,13 @@ export function encodeLoop(graph: Graph): Uint8Array {
     output: [...results.map((one) => typed(one, [steps])), ...changed.map((one) => typed(one, []))],
   })
   return modelBytes(message, {})
+}
+
+/** Constants of the graph and of its parts: nodes over stacked values may take others than nodes of one step. */
+function usedConstants(graph: Graph, { before, inside, after, constants }: LoopParts): readonly Constant[] {
+  const used = new Set([...before, ...inside, ...after].flatMap(({ inputs }) => inputs))
+  for (const name of outputsOf(graph)) used.add(name)
+  return [...graph.constants, ...constants].filter(({ name }) => used.has(name))
 }
 
 /** A graph cut into parts, and what goes into and comes out of the loop. */
