@@ -52,7 +52,8 @@ export function normal(random: RandomSource): number {
 
 /** A uniformly random order of 0 … count−1 (Fisher and Yates). */
 export function permutation(count: number, random: RandomSource): Uint32Array {
-  const order = Uint32Array.from({ length: count }, (_, index) => index)
+  const order = new Uint32Array(count)
+  for (let index = 0; index < count; index++) order[index] = index
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
     const swapped = order[last] ?? 0
