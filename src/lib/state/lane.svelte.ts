@@ -2,6 +2,7 @@
 import { toJsonLines } from '$lib/core/events/jsonLines'
 import { Series } from '$lib/core/events/series'
 import type { TextEvent } from '$lib/core/events/types'
+import type { LaneSettings } from '$lib/core/spec/schema'
 import { LaneClient } from '$lib/workers/laneClient'
 import type {
   BackendMeasurement,
@@ -42,10 +43,13 @@ export interface LaneEvents {
   onStatus(lane: Lane, status: RunStatus): void
   onInitialWeights(lane: Lane, weights: ModelWeights): void
   onNeedInitialWeights(lane: Lane, of: LaneId): void
-  /** The run begins again from its weights at `step`, on another backend. */
-  onBackendLost(lane: Lane, step: number): void
+  /** The run begins again from its weights at `step`, on the lane's backend instead of the one it lost. */
+  onBackendLost(lane: Lane, lost: BackendName | null, step: number): void
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void
 }
+
+/** What of a lane can change while it runs. */
+export type LaneSwitch = Partial<Pick<LaneSettings, 'execution' | 'backend' | 'stepsPerExecution'>>
 
 const consoleLength = 500
 /** Graphs that are kept; a lesson in retracing makes many. */
@@ -56,7 +60,8 @@ export type Interruption = Pick<Extract<LaneMessage, { type: 'interrupted' }>, '
 
 /** A change that a running lane could not take: it went back to what it did before. */
 export interface Refusal {
-  readonly execution: Execution
+  /** The settings that were asked for; none where it was another model. */
+  readonly asked: LaneSwitch
   readonly error: LaneError
 }
 
@@ -97,6 +102,7 @@ export class Lane {
   #seriesVersion = $state(0)
   #series = new Map<string, Series>()
   #runId = 0
+  #limit: RunLimit = { kind: 'none' }
   #interrupted: ((interruption: Interruption | null) => void) | null = null
   /** Set between two parts of a run: how far the next one may go, if somebody said so meanwhile. */
   #between: { limit: RunLimit | null } | null = null
@@ -125,6 +131,10 @@ export class Lane {
     return this.#status === 'preparing' || this.#status === 'running' || this.#status === 'paused'
   }
 
+  /** How far the run was last told to go. */
+  get limit(): RunLimit {
+    return this.#limit
+  }
   get step() {
     return this.#step
   }
@@ -246,6 +256,7 @@ export class Lane {
   start(options: Omit<StartOptions, 'run'>): void {
     this.#runId++
     this.#status = 'preparing'
+    this.#limit = options.limit
     this.#runningProgram = options.program
     this.#execution = options.execution
     this.#client.send({
@@ -290,13 +301,15 @@ export class Lane {
 
   resume(limit: RunLimit): void {
     this.#isWaitingForTurn = false
+    this.#limit = limit
     if (this.#between) this.#between.limit = limit
     else this.#client.send({ type: 'resume', runId: this.#runId, limit })
   }
 
   pause(): void {
     this.#isWaitingForTurn = false
-    if (this.#between) this.#between.limit = { kind: 'steps', count: 0 }
+    this.#limit = { kind: 'steps', count: 0 }
+    if (this.#between) this.#between.limit = this.#limit
     else this.#client.send({ type: 'pause', runId: this.#runId })
   }
 
@@ -465,10 +478,12 @@ export class Lane {
         return this.events.onInitialWeights(this, message.weights)
       case 'needInitialWeights':
         return this.events.onNeedInitialWeights(this, message.of)
-      case 'backend':
+      case 'backend': {
+        const lost = this.#backend
         this.#backend = message.backend
         this.#backendReason = message.reason ?? null
-        if (message.fromStep !== undefined) this.#goBackTo(message.fromStep)
+        if (message.fromStep !== undefined) this.#goBackTo(message.fromStep, lost)
+      }
     }
   }
 
@@ -523,10 +538,10 @@ export class Lane {
   }
 
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */
-  #goBackTo(step: number): void {
+  #goBackTo(step: number, lost: BackendName | null): void {
     for (const series of this.#series.values()) series.truncateAfter(step)
     this.#seriesVersion++
-    this.events.onBackendLost(this, step)
+    this.events.onBackendLost(this, lost, step)
   }
 
   #addScalars({ scalars }: RunReport): void {

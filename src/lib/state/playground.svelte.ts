@@ -16,15 +16,12 @@ import { BackendChoice, backendsOf } from './backendChoice'
 import { ExperimentState } from './experiment.svelte'
 import { laneAssets } from './laneAssets'
 import { probeFor } from './probe'
-import { Lane, type Interruption, type LaneEvents, type LaneStatus } from './lane.svelte'
+import { Lane, type Interruption, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
 import { Meter } from './meter.svelte'
 
 const turnMs = 250
 /** A report may be this old, together with the way of a command to a lane. */
 const commandSeconds = 0.5
-
-/** What of a lane can change while it runs. */
-export type LaneSwitch = Partial<Pick<LaneSettings, 'execution' | 'backend' | 'stepsPerExecution'>>
 
 /** A lane on its way from one part of its run to the next. */
 interface Switch {
@@ -207,7 +204,7 @@ export class Playground implements LaneEvents {
     this.#giveWeights(of)
   }
 
-  onBackendLost(lane: Lane, step: number): void {
+  onBackendLost(lane: Lane, _lost: BackendName | null, step: number): void {
     this.meter.interrupt(
       `Lane ${lane.id} lost its backend and its program began again from the weights of step ${step}, so the lanes no longer see the same batches.`,
     )
@@ -460,7 +457,7 @@ export class Playground implements LaneEvents {
     const { execution } = this.experiment.lanes[index]
     this.#trials[index] = null
     if (!trial || !lane.error) return false
-    lane.refuse({ execution, error: lane.error })
+    lane.refuse({ asked: { execution }, error: lane.error })
     lane.prepareToGoOn()
     this.#keepRuns(() => this.experiment.setLane(index, restored(trial.before)))
     const generation = this.#generation

@@ -1,0 +1,12 @@
+/** What a lane was asked for and could not do, in words. */
+import type { LaneSwitch } from '$lib/state/lane.svelte'
+import { backendLabels } from './backendText'
+
+/** Ends the sentence `This lane cannot run …`. */
+export function refusedText({ execution, backend, stepsPerExecution }: LaneSwitch): string {
+  if (execution !== undefined) return execution
+  if (backend === 'auto') return 'on the backend that auto chose'
+  if (backend !== undefined) return `on ${backendLabels[backend]}`
+  if (stepsPerExecution !== undefined) return `${String(stepsPerExecution)} steps per call`
+  return 'the changed model'
+}
