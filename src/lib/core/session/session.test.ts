@@ -181,4 +181,31 @@ describe('session on onnxruntime-web', () => {
     expect(pending.map(({ results }) => results?.[0]?.values[0])).toEqual([1, 2, 3, 4, 5])
     total.dispose()
   })
+
+  it.each([1, 3])('runs what was called before a pause, %i at a time', async (stepsPerExecution) => {
+    const blocks: number[] = []
+    session = new Session({
+      backend: 'wasm',
+      observer: {
+        compiled: () => undefined,
+        ran: ({ steps }) => blocks.push(steps),
+        stepLimit: () => 0,
+        wantsObservation: () => false,
+        warn: () => undefined,
+      },
+    })
+    const compiled = session.compile('step', { stepsPerExecution })
+    const total = tf.variable(tf.scalar(0))
+    const step = ([x]: readonly tf.Tensor[]) => {
+      total.assign(tf.add(total, tf.sum(x as tf.Tensor)))
+      return [tf.clone(total)]
+    }
+    const pending = [1, 10, 100, 1000].map((value) =>
+      compiled.call([{ dtype: 'float32', shape: [1], values: Float32Array.of(value) }], step),
+    )
+    await session.settle()
+    expect(pending.map(({ results }) => results?.[0]?.values[0])).toEqual([1, 11, 111, 1111])
+    expect(blocks).toEqual(stepsPerExecution === 1 ? [1, 1, 1, 1] : [3, 1])
+    total.dispose()
+  })
 })

@@ -195,7 +195,7 @@ export class Session {
     const { graph, stepsPerExecution, steps } = first
     const limit = graph.isTraining ? this.observer.stepLimit() : Infinity
     // What was called before a pause still runs.
-    const wanted = limit <= 0 ? steps.length : Math.min(stepsPerExecution, limit)
+    const wanted = Math.min(stepsPerExecution, limit <= 0 ? steps.length : limit)
     if (steps.length < wanted && !isFirstComplete && !isForced) return null
     const isObserved = graph.observes && this.observer.wantsObservation()
     return { graph, steps: this.#queue.take(wanted), isObserved }
