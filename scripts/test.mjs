@@ -132,7 +132,9 @@ function readPlaywright(report) {
   const visit = (suite) => {
     for (const { ok, title, tests } of suite.specs) {
       const errors = tests.flatMap((test) => test.results).flatMap((result) => result.errors)
-      if (!ok) complaints.push(`${suite.file}: ${title}\n${errors.map((error) => error.message).join('\n')}`)
+      if (errors.length === 0) continue
+      const verdict = ok ? ' (passed when it was tried again)' : ''
+      complaints.push(`${suite.file}: ${title}${verdict}\n${errors.map(({ message }) => message).join('\n')}`)
     }
     suite.suites?.forEach(visit)
   }
