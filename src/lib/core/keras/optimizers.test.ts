@@ -113,7 +113,7 @@ describe('state', () => {
   })
 
   it('is empty before the first update', async () => {
-    expect(await create().state()).toEqual({ iterations: 0, slots: [] })
+    expect(await create().state()).toEqual({ iterations: 0, steps: [], slots: [] })
   })
 })
 

@@ -63,7 +63,7 @@ export abstract class Optimizer {
 
   /** A copy of iterations and slots on the host. */
   async state(): Promise<OptimizerState> {
-    return this.#rule ? this.#rule.state() : (this.#restored ?? { iterations: 0, slots: [] })
+    return this.#rule ? this.#rule.state() : (this.#restored ?? { iterations: 0, steps: [], slots: [] })
   }
 
   /** Goes on from a copied state. */

@@ -20,6 +20,7 @@ export interface AdamOptions {
  * m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²
  * Keras:    w −= lr·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε)
  * PyTorch:  w −= lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
+ * t counts the updates of the optimizer in Keras, in PyTorch those in which the variable had a gradient.
  *
  * Source: keras/src/optimizers/adam.py; torch.optim.Adam.
  */
@@ -49,7 +50,8 @@ export class Adam extends Optimizer {
 
   private kerasStep(): Step {
     const rate = hostScalar('learningRate', () => {
-      return (this.learningRate * this.rootOfCorrection()) / (1 - this.beta1 ** this.iterations)
+      const { learningRate, iterations } = this
+      return (learningRate * this.rootOfCorrection(iterations)) / (1 - this.beta1 ** iterations)
     })
     return (variable, gradient) => {
       const [m, v] = this.moments(variable, gradient)
@@ -58,17 +60,20 @@ export class Adam extends Optimizer {
   }
 
   private torchStep(): Step {
-    const rate = hostScalar('learningRate', () => this.learningRate / (1 - this.beta1 ** this.iterations))
-    const correction = hostScalar('biasCorrection', () => this.rootOfCorrection())
+    const scalars = this.steps.shared((count) => ({
+      rate: hostScalar('learningRate', () => this.learningRate / (1 - this.beta1 ** count())),
+      correction: hostScalar('biasCorrection', () => this.rootOfCorrection(count())),
+    }))
     return (variable, gradient) => {
+      const { rate, correction } = scalars(variable)
       const [m, v] = this.moments(variable, gradient)
       return tf.div(tf.mul(m, rate), tf.add(tf.div(tf.sqrt(v), correction), this.epsilon))
     }
   }
 
   /** √(1−β₂ᵗ) */
-  private rootOfCorrection(): number {
-    return Math.sqrt(1 - this.beta2 ** this.iterations)
+  private rootOfCorrection(count: number): number {
+    return Math.sqrt(1 - this.beta2 ** count)
   }
 
   /** Both moments, moved on by one gradient. */

@@ -3,6 +3,7 @@ import { inPhase } from '../eager/origin'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { activeTrace, eachStep, hostScalar, outsideTrace } from '../eager/tracing'
+import { StepCounts } from './stepCounts'
 import { announceUpdate } from './updateObserver'
 
 /**
@@ -14,6 +15,8 @@ export type Formulation = 'keras' | 'torch'
 /** What an optimizer carries from step to step, on the host. */
 export interface OptimizerState {
   readonly iterations: number
+  /** Number of updates of each variable, in the order of variables. */
+  readonly steps: readonly number[]
   /** Values of each variable's slots, in the order of variables and formula; null for one that is not made yet. */
   readonly slots: readonly (Float32Array | null)[]
 }
@@ -37,13 +40,17 @@ let optimizersMade = 0
 export abstract class Optimizer {
   /** Number of updates applied. */
   iterations = 0
+  /** Number of updates of each variable. */
+  protected readonly steps: StepCounts
   private readonly id = ++optimizersMade
   private readonly slotVariables = new Map<string, tf.Variable>()
 
   constructor(
     readonly variables: readonly tf.Variable[],
     public learningRate: number,
-  ) {}
+  ) {
+    this.steps = new StepCounts(variables)
+  }
 
   /** Names of the rule's slots for one variable, in their fixed order. */
   protected abstract readonly slotNames: readonly string[]
@@ -51,7 +58,7 @@ export abstract class Optimizer {
   /**
    * The rule of one update, made once for all variables: what it takes from the host, such as the learning rate, is
    * then one value. Runs inside a tidy. What changes between updates belongs into `hostScalar`, whose function is
-   * called at every update with `iterations` already counting it.
+   * called at every update with `iterations` and `steps` already counting it.
    */
   protected abstract rule(): UpdateRule
 
@@ -59,6 +66,7 @@ export abstract class Optimizer {
   applyGradients(gradients: readonly (tf.Tensor | null)[]): void {
     announce(gradients.filter((gradient) => gradient !== null))
     eachStep(() => this.iterations++)
+    this.steps.advance(this.variables.filter((_, index) => gradients[index]))
     const update = () => {
       const rule = this.rule()
       for (const [index, variable] of this.variables.entries()) {
@@ -83,12 +91,13 @@ export abstract class Optimizer {
       const slot = this.slotVariables.get(slotKey(variable, name))
       slots.push(slot ? Float32Array.from(await readBack(slot)) : null)
     }
-    return { iterations: this.iterations, slots }
+    return { iterations: this.iterations, steps: this.steps.values(), slots }
   }
 
   /** Goes on from a copied state; without slots all start anew. */
-  setState({ iterations, slots }: OptimizerState): void {
+  setState({ iterations, steps, slots }: OptimizerState): void {
     this.iterations = iterations
+    this.steps.restore(steps)
     const restore = () => {
       for (const [index, { variable, name }] of this.places().entries()) {
         const values = slots[index]

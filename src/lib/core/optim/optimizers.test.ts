@@ -128,6 +128,31 @@ describe('Adam', () => {
   })
 })
 
+it.each<Formulation>(['keras', 'torch'])(
+  'Adam of a variable that some updates leave out: %s',
+  (formulation) => {
+    const [learningRate, epsilon] = [0.05, 0.01]
+    const gradients = [null, 0.5, null, null, -1, 2]
+    const variables = [tf.variable(tf.scalar(0)), tf.variable(tf.scalar(0.5))]
+    const optimizer = new Adam(variables, { learningRate, epsilon, formulation })
+    let [w, m, v, updates] = [0.5, 0, 0, 0]
+    for (const [index, g] of gradients.entries()) {
+      optimizer.applyGradients([tf.scalar(1), g === null ? null : tf.scalar(g)])
+      if (g === null) continue
+      updates++
+      m = 0.9 * m + 0.1 * g
+      v = 0.999 * v + 0.001 * g * g
+      const t = formulation === 'keras' ? index + 1 : updates
+      const [mCorrection, vCorrection] = [1 - 0.9 ** t, Math.sqrt(1 - 0.999 ** t)]
+      w -=
+        formulation === 'keras'
+          ? (learningRate * m * vCorrection) / mCorrection / (Math.sqrt(v) + epsilon)
+          : (learningRate * m) / mCorrection / (Math.sqrt(v) / vCorrection + epsilon)
+    }
+    expect(variables[1]?.dataSync()[0]).toBeCloseTo(w, 5)
+  },
+)
+
 it.each<Formulation>(['keras', 'torch'])('Adam with decoupled decay is AdamW in %s, too', (formulation) => {
   const [learningRate, weightDecay, epsilon] = [0.05, 0.2, 0.01]
   const expected = byFormula(() => {

@@ -3,7 +3,7 @@ import { generateProgram } from '../codegen/index'
 import { defaultSpec } from '../spec/defaults'
 import type { Execution, LayerSpec, Spec, Style } from '../spec/schema'
 import type { Checkpoint } from './checkpoint'
-import { describeFit, fitWeights } from './fitWeights'
+import { describeFit, fittingState, fitWeights } from './fitWeights'
 import { InterruptedError } from './laneRun'
 import { startTestRun } from './testRun'
 
@@ -15,6 +15,16 @@ function specWith(layers: readonly LayerSpec[]): Spec {
 }
 
 const shapes = (...list: [string, number[]][]) => list.map(([name, shape]) => ({ name, shape }))
+
+it('a new weight starts its slots and its count of updates anew', () => {
+  const [first, second] = [Float32Array.of(1), Float32Array.of(2)]
+  const state = { iterations: 9, steps: [9, 4], slots: [first, second] }
+  expect(fittingState(state, ['a', 'b'], ['b', undefined, 'a'])).toEqual({
+    iterations: 9,
+    steps: [4, 0, 9],
+    slots: [second, null, first],
+  })
+})
 
 describe('fitWeights', () => {
   const before = shapes(['0.w', [4, 2]], ['0.b', [4]], ['2.w', [1, 4]], ['2.b', [1]])

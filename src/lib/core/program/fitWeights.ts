@@ -59,19 +59,24 @@ export function describeFit({ kept, fresh, dropped }: Fit): string {
   return `The model changed: ${parts.join('; ')}.`
 }
 
-/** Slots for the variables that stand in for `names` of the earlier model; null where a variable is new. */
+/** Slots and counts for the variables that stand in for `names` of the earlier model; a new variable has none. */
 export function fittingState(
-  { iterations, slots }: OptimizerState,
+  { iterations, steps, slots }: OptimizerState,
   trainable: readonly string[],
   names: readonly (string | undefined)[],
 ): OptimizerState {
   const perVariable = trainable.length === 0 ? 0 : slots.length / trainable.length
+  const positionOf = (name: string | undefined) => (name === undefined ? -1 : trainable.indexOf(name))
   const slotsOf = (name: string | undefined): (Float32Array | null)[] => {
-    const position = name === undefined ? -1 : trainable.indexOf(name)
+    const position = positionOf(name)
     const start = position * perVariable
     return Array.from({ length: perVariable }, (_, index) =>
       position < 0 ? null : (slots[start + index] ?? null),
     )
   }
-  return { iterations, slots: names.flatMap(slotsOf) }
+  return {
+    iterations,
+    steps: names.map((name) => steps[positionOf(name)] ?? 0),
+    slots: names.flatMap(slotsOf),
+  }
 }

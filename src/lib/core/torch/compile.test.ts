@@ -91,6 +91,44 @@ describe('compile', () => {
     }
   })
 
+  it.each([[['both', 'one', 'both', 'one', 'both']], [['twice', 'both', 'twice', 'twice']]])(
+    'counts the steps of each parameter: %s',
+    async (order) => {
+      const outcomes: { counts: readonly number[]; weights: readonly number[] }[] = []
+      for (const wrap of [(step: (x: Tensor) => Tensor) => step, compile]) {
+        manualSeed(7)
+        const [first, second] = [new nn.Linear(2, 1), new nn.Linear(2, 1)]
+        const optimizer = new optim.Adam([...first.parameters(), ...second.parameters()], { lr: 0.05 })
+        const update = (loss: Tensor) => {
+          optimizer.zeroGrad()
+          loss.backward()
+          optimizer.step()
+          return loss
+        }
+        const both = (x: Tensor) => update(first.forward(second.forward(x).mul(x)).pow(2).mean())
+        const one = (x: Tensor) => update(second.forward(x).pow(2).mean())
+        const steps = {
+          both: wrap((x: Tensor) => both(x)),
+          one: wrap((x: Tensor) => one(x)),
+          twice: wrap((x: Tensor) => both(x).add(one(x))),
+        }
+        for (const [index, name] of order.entries()) {
+          const scope = new MemoryScope('test')
+          await steps[name as keyof typeof steps](batch(index)[0]).item()
+          scope.close()
+        }
+        const { steps: counts } = await optimizer.state()
+        const { weights } = await new nn.Sequential(first, second).weights()
+        outcomes.push({ counts, weights: weights.flatMap(({ values }) => [...values]) })
+      }
+      const [eager, compiled] = outcomes
+      expect(compiled?.counts).toEqual(eager?.counts)
+      for (const [index, value] of (compiled?.weights ?? []).entries()) {
+        expect(value).toBeCloseTo(eager?.weights[index] ?? NaN, 5)
+      }
+    },
+  )
+
   it('leaves gradients and memory as they were', async () => {
     const { model, step } = makeStep()
     const compiled = compile(step)
