@@ -19,6 +19,12 @@ export interface CheckedPreset {
 /** Where a file comes from. */
 export type FileSource = 'shipped' | 'exported'
 
+/** A file's bytes or its address. */
+interface ModelFile {
+  readonly source: FileSource
+  readonly model: Uint8Array | string
+}
+
 /** What a file answered. */
 export interface CheckedFile {
   readonly source: FileSource
@@ -38,20 +44,19 @@ const imageBackends: { readonly [E in Execution]: readonly BackendName[] } = {
 }
 
 export class ModelCheck implements LaneEvents {
-  readonly lane: Lane
+  #lane = $state.raw<Lane | null>(null)
   #status = $state<CheckStatus>('idle')
   #error = $state<string | null>(null)
   #files = $state.raw<readonly CheckedFile[]>([])
   /** Counts comparisons: what belongs to an earlier one is dropped. */
   #check = 0
   #ended: ((isTrained: boolean) => void) | null = null
-  readonly #onnx: OnnxClient
+  readonly #assets = laneAssets()
+  readonly #onnx = new OnnxClient(this.#assets)
 
-  constructor() {
-    const assets = laneAssets()
-    this.#onnx = new OnnxClient(assets)
-    const openMeterPort = () => new MessageChannel().port1
-    this.lane = new Lane('A', assets, openMeterPort, () => '', this)
+  /** The lane that trains; null before the first training, which starts its worker. */
+  get lane(): Lane | null {
+    return this.#lane
   }
 
   get status() {
@@ -68,7 +73,7 @@ export class ModelCheck implements LaneEvents {
 
   /** Digits that lane and file were asked about; null where it was points, or nothing yet. */
   get samples() {
-    return this.lane.digitSamples ?? this.shown?.answer.samples ?? null
+    return this.#lane?.digitSamples ?? this.shown?.answer.samples ?? null
   }
 
   /** Largest difference between the lane and the file with the lane's weights; null until both are there. */
@@ -79,23 +84,24 @@ export class ModelCheck implements LaneEvents {
 
   /** Runs the preset's shipped file. */
   async runShipped(preset: CheckedPreset): Promise<void> {
-    await this.#attempt(async () => {
+    await this.#attempt(async (check) => {
       this.#status = 'running'
-      await this.#run('shipped', preset.modelUrl, preset)
+      await this.#run(check, { source: 'shipped', model: preset.modelUrl }, preset)
     })
   }
 
   /** Trains the preset, exports the trained model, runs the file and the shipped one, and compares. */
   async trainAndCompare(preset: CheckedPreset, style: Style, execution: Execution): Promise<void> {
     this.clear()
-    await this.#attempt(async () => {
+    await this.#attempt(async (check) => {
       this.#status = 'training'
-      const isTrained = await this.#train(preset, style, execution)
-      const { modelFile, error } = this.lane
+      const lane = (this.#lane ??= this.#openLane())
+      const isTrained = await this.#train(lane, preset, style, execution)
+      const { modelFile, error } = lane
       if (!isTrained || !modelFile) throw new Error(error?.message ?? 'The training was stopped.')
       this.#status = 'running'
-      await this.#run('shipped', preset.modelUrl, preset)
-      await this.#run('exported', modelFile, preset, style)
+      await this.#run(check, { source: 'shipped', model: preset.modelUrl }, preset)
+      await this.#run(check, { source: 'exported', model: modelFile }, preset, style)
     })
   }
 
@@ -103,14 +109,14 @@ export class ModelCheck implements LaneEvents {
   clear(): void {
     this.#check++
     this.#ended?.(false)
-    this.lane.clear()
+    this.#lane?.clear()
     this.#files = []
     this.#status = 'idle'
     this.#error = null
   }
 
   dispose(): void {
-    this.lane.dispose()
+    this.#lane?.dispose()
     this.#onnx.dispose()
   }
 
@@ -125,7 +131,7 @@ export class ModelCheck implements LaneEvents {
   onLosses(): void {}
 
   /** Notes how it ends, unless it was given up meanwhile. */
-  async #attempt(work: () => Promise<void>): Promise<void> {
+  async #attempt(work: (check: number) => Promise<void>): Promise<void> {
     const check = ++this.#check
     const end = (status: CheckStatus, error: string | null) => {
       if (check !== this.#check) return
@@ -134,14 +140,19 @@ export class ModelCheck implements LaneEvents {
     }
     try {
       this.#error = null
-      await work()
+      await work(check)
       end('done', null)
     } catch (error) {
       end('failed', error instanceof Error ? error.message : String(error))
     }
   }
 
-  #train({ spec }: CheckedPreset, style: Style, execution: Execution): Promise<boolean> {
+  #openLane(): Lane {
+    const openMeterPort = () => new MessageChannel().port1
+    return new Lane('A', this.#assets, openMeterPort, () => '', this)
+  }
+
+  #train(lane: Lane, { spec }: CheckedPreset, style: Style, execution: Execution): Promise<boolean> {
     const { inputShape } = datasetInfo(spec.data.kind)
     const [height, width, channels] = inputShape
     const isChannelsFirst = style === 'torch' && inputShape.length === 3
@@ -150,8 +161,8 @@ export class ModelCheck implements LaneEvents {
       execution
     ]
     const trained = new Promise<boolean>((resolve) => (this.#ended = resolve))
-    this.lane.prepare()
-    this.lane.start({
+    lane.prepare()
+    lane.start({
       program: generateProgram(spec, style, { lane: 'A', execution }),
       execution,
       disabledPasses: [],
@@ -165,13 +176,9 @@ export class ModelCheck implements LaneEvents {
     return trained
   }
 
-  async #run(
-    source: FileSource,
-    model: Uint8Array | string,
-    { spec }: CheckedPreset,
-    style: Style = 'keras',
-  ) {
-    const check = this.#check
+  /** Runs a file for comparison `check`; does nothing once another one has begun. */
+  async #run(check: number, { source, model }: ModelFile, { spec }: CheckedPreset, style: Style = 'keras') {
+    if (check !== this.#check) return
     const answer = await this.#onnx.run(model, probeFor(spec, style))
     if (check === this.#check)
       this.#files = [...this.#files.filter((one) => one.source !== source), { source, answer }]
@@ -179,8 +186,8 @@ export class ModelCheck implements LaneEvents {
 
   #differenceOf(source: FileSource): number | null {
     const file = this.#files.find((one) => one.source === source)
-    const { prediction, status } = this.lane
-    if (!file || !prediction || status !== 'finished') return null
-    return largestDifference(prediction.values, file.answer.prediction.values)
+    const lane = this.#lane
+    if (!file || !lane?.prediction || lane.status !== 'finished') return null
+    return largestDifference(lane.prediction.values, file.answer.prediction.values)
   }
 }
