@@ -179,7 +179,7 @@ export class GraphExplorer {
   }
 
   showStage(index: number): void {
-    this.#stageIndex = index === this.stages.length - 1 ? null : index
+    this.#stageIndex = index >= this.stages.length - 1 ? null : Math.max(0, index)
     this.endWalk()
   }
 
