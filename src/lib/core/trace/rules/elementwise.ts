@@ -41,6 +41,14 @@ function step(call: KernelCall): Value {
   return call.add('Where', [isPositive, call.scalar(1, x.dtype), call.scalar(alpha, x.dtype)])
 }
 
+/** [x > 0] − [x < 0]. ONNX Runtime's own Sign would leave WebGPU for the CPU. */
+function sign(call: KernelCall): Value {
+  const x = call.input('x')
+  const zero = call.scalar(0, x.dtype)
+  const isTrue = (op: OpName) => call.cast(call.add(op, [x, zero]), x.dtype)
+  return call.add('Sub', [isTrue('Greater'), isTrue('Less')])
+}
+
 /** dy · (y > 0 ? 1 : y + 1), from the output y of elu. */
 function eluGrad(call: KernelCall): Value {
   const y = call.input('y')
@@ -122,7 +130,7 @@ export const elementwiseRules: Readonly<Record<string, Rule>> = {
   Round: real('Round'),
   Selu: real('Selu'),
   Sigmoid: real('Sigmoid'),
-  Sign: unary('Sign'),
+  Sign: sign,
   Sin: real('Sin'),
   Softplus: real('Softplus'),
   Sqrt: real('Sqrt'),
