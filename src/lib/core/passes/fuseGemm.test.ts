@@ -53,6 +53,14 @@ describe('fuseGemm', () => {
     `)
   })
 
+  it('leaves a transpose that changes nothing', () => {
+    const graph = graphOf((b, x, y) => {
+      const product = b.add('MatMul', [b.add('Reshape', [x, b.int64s([3, 2])]), y])
+      return b.add('Transpose', [product], { perm: [0, 1] })
+    })
+    expect(fuseGemm.run(graph)).toBe(graph)
+  })
+
   it('leaves a product that something else needs', () => {
     const graph = graphOf((b, x, y) => {
       const product = b.add('MatMul', [b.add('Reshape', [x, b.int64s([3, 2])]), y])

@@ -1,8 +1,10 @@
 /** Merges transposes, matrix product and bias into one Gemm. */
+import { permutationOf } from '../graph/inferLayout'
 import type { Attributes } from '../graph/opRule'
 import type { Node } from '../graph/types'
 import { isSameShape } from '../util/shapes'
 import type { Pass } from './pass'
+import { isIdentity } from './permutations'
 import { isSameType, resultOf, rewriteNodes, type Draft, type Rewrite } from './rewrite'
 
 /** Gemm = alpha · A' · B' + beta · C, where A' is A or its transpose, and C broadcasts to the product. */
@@ -33,7 +35,7 @@ function withoutTransposedOperands(node: Node, edit: Rewrite): Draft | null {
 /** (A · B)ᵀ = Bᵀ · Aᵀ */
 function transposedProduct(node: Node, edit: Rewrite): Draft | null {
   const product = productWithoutBias(node.inputs[0] ?? '', edit)
-  if (product === null) return null
+  if (product === null || !exchangesAxes(node, edit)) return null
   const { transA = 0, transB = 0, ...scales } = product.attributes
   const isFlipped = (flag: unknown) => flag !== 1
   return {
@@ -75,9 +77,13 @@ function transposeOf(name: string, edit: Rewrite): string | null {
   if (node === undefined) return null
   const [from, to] = [edit.typeOf(source).shape, resultOf(node).shape]
   if (to.length !== 2 || !isSameShape(from, to.toReversed())) return null
-  if (node.op === 'Reshape' && (!to.includes(1) || isSameShape(from, to))) return null
-  const { perm = [1, 0] } = node.attributes
-  return Array.isArray(perm) && perm[0] === 0 ? null : source
+  if (node.op === 'Reshape') return to.includes(1) && !isSameShape(from, to) ? source : null
+  return exchangesAxes(node, edit) ? source : null
+}
+
+/** Whether the Transpose of a matrix is one in the sense of algebra. */
+function exchangesAxes(node: Node, edit: Rewrite): boolean {
+  return !isIdentity(permutationOf(edit.callOf(node)))
 }
 
 function flippedIf(source: string | null, flag: unknown): boolean {
