@@ -8,6 +8,8 @@ export const nowhere: RunLimit = { kind: 'steps', count: 0 }
 
 export interface PacingOptions {
   readonly limit: RunLimit
+  /** Updates made when the run begins, from which its limit counts. */
+  readonly step: number
   /** Milliseconds from any origin. */
   readonly now: () => number
   /** Lets waiting messages in. */
@@ -16,7 +18,7 @@ export interface PacingOptions {
 
 export class RunPacing {
   #limit: RunLimit
-  #startStep = 0
+  #startStep: number
   #startMs = 0
   #stopReason: Error | null = null
   #isWoken = false
@@ -25,6 +27,7 @@ export class RunPacing {
 
   constructor(private readonly options: PacingOptions) {
     this.#limit = options.limit
+    this.#startStep = options.step
   }
 
   get limit(): RunLimit {

@@ -12,6 +12,8 @@ const reportEveryMs = 100
 export interface RecordOptions {
   /** Names the run in its events. */
   readonly run: string
+  /** Epochs that an earlier part of the run ended. */
+  readonly epoch: number
   readonly clock: StepClock
   readonly ledger: Ledger
   readonly port: Pick<RunPort, 'report'>
@@ -35,7 +37,7 @@ export interface BadLoss {
 }
 
 export class RunRecord {
-  epoch = 0
+  #epoch: number
   #endedEpoch: number | null = null
   #recordedMs: number
   #lastReportMs = 0
@@ -43,8 +45,14 @@ export class RunRecord {
   readonly #recorder: Recorder
 
   constructor(private readonly options: RecordOptions) {
+    this.#epoch = options.epoch
     this.#recorder = new Recorder(options.run)
     this.#recordedMs = options.clock.trainedMs
+  }
+
+  /** Epochs that have ended. */
+  get epoch(): number {
+    return this.#epoch
   }
 
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
@@ -114,7 +122,7 @@ export class RunRecord {
     if (stepsPerSecond !== null) this.scalar('stepsPerSecond', step, stepsPerSecond)
     port.report({
       step,
-      epoch: this.epoch,
+      epoch: this.#epoch,
       line,
       ...this.#recorder.take(),
       ledger: ledger.report(watched),
@@ -124,7 +132,7 @@ export class RunRecord {
 
   #record(step: number, wallTimeMs: number, { epoch, ...values }: Readonly<Record<string, number>>): void {
     if (epoch !== undefined) {
-      this.epoch = epoch
+      this.#epoch = epoch
       this.#endedEpoch = epoch
       this.#recorder.scalar('epoch', step, wallTimeMs, epoch)
     }
