@@ -23,6 +23,7 @@ const compiled: LedgerReport = {
     stepsPerBlock: 1,
     dispatchMsPerStep: 0.1,
     computeMsPerStep: 0.3,
+    restMsPerStep: 0.1,
   },
 }
 const eagerLane = { execution: 'eager', ledger: eager } as const

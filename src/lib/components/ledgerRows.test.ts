@@ -19,6 +19,7 @@ const ledger: LedgerReport = {
     stepsPerBlock: 7.8,
     dispatchMsPerStep: 0.1,
     computeMsPerStep: 0.3,
+    restMsPerStep: 0.1,
   },
 }
 
@@ -35,6 +36,7 @@ it('tells of a static lane what was built once and what every step costs', () =>
     Traces: '3',
     'of it, dispatch': '100 µs',
     'of it, compute': '300 µs',
+    'of it, the rest': '100 µs',
     'Steps per call': '7.8',
     'Kernels per step': '0',
     'Peak live values': '31',

@@ -74,6 +74,11 @@ function stepRows(ledger: LedgerReport | null, isStatic: boolean): readonly Ledg
             meaning: 'Inside the runtime, with reading the results back.',
           },
           {
+            name: 'of it, the rest',
+            value: costs && formatMs(costs.restMsPerStep),
+            meaning: 'The program around the graph: making batches, calling the step, logging.',
+          },
+          {
             name: 'Steps per call',
             value: costs && formatCount(costs.stepsPerBlock),
             meaning: 'How many steps one call of the runtime took, on average.',

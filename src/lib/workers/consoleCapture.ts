@@ -10,7 +10,7 @@ const levels: Readonly<Record<string, Level>> = {
   error: 'error',
 }
 
-/** Makes the worker's console call `print` besides the browser's own. */
+/** Makes the worker's console call `print` in place of the browser's own. */
 export function captureConsole(print: (level: Level, text: string) => void): void {
   for (const [method, level] of Object.entries(levels)) {
     Object.defineProperty(console, method, {

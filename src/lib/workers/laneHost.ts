@@ -55,7 +55,7 @@ export class LaneHost {
   #learningRate: { learningRate: number; fromStep: number } | null = null
   /** Runs and measurements follow one another. */
   #queue: Promise<void> = Promise.resolve()
-  #awaitedWeights: PromiseWithResolvers<ModelWeights> | null = null
+  #awaitedWeights: { resolve(weights: ModelWeights): void; reject(reason: Error): void } | null = null
 
   /** A program that ran might still be waiting for the moment in which workers can be started. */
   #hasRunProgram = false
@@ -75,10 +75,10 @@ export class LaneHost {
         this.#meter = command.meter
         break
       case 'measure':
-        this.#enqueue(command.runId, () => this.#measure(command))
+        this.#enqueue(command, () => this.#measure(command))
         break
       case 'start':
-        this.#enqueue(command.runId, () => this.#start(command))
+        this.#enqueue(command, () => this.#start(command))
         break
       case 'stop':
         this.#stoppedRunId = command.runId
@@ -98,9 +98,7 @@ export class LaneHost {
         this.#run?.resume(command.limit)
         break
       case 'interrupt':
-        this.#isInterrupted = true
-        this.#run?.stop(new InterruptedError('The run goes on elsewhere.'))
-        this.#awaitedWeights?.reject(new Error('The run goes on elsewhere.'))
+        this.#interrupt(new InterruptedError('The run goes on elsewhere.'))
         break
       case 'provoke':
         this.#run?.provoke(command.cause)
@@ -125,6 +123,13 @@ export class LaneHost {
       case 'initialWeights':
         this.#receiveWeights(command.weights)
     }
+  }
+
+  /** What waits for weights is rejected with the same reason: nothing failed. */
+  #interrupt(reason: InterruptedError): void {
+    this.#isInterrupted = true
+    this.#run?.stop(reason)
+    this.#awaitedWeights?.reject(reason)
   }
 
   /** Tells of the run's next step; a run that has none left tells nothing. */
@@ -157,7 +162,8 @@ export class LaneHost {
     )
   }
 
-  #enqueue(runId: number, task: () => Promise<void>): void {
+  #enqueue(command: StartCommand | MeasureCommand, task: () => Promise<void>): void {
+    const { runId } = command
     this.#stop()
     this.#queue = this.#queue.then(async () => {
       this.#runId = runId
@@ -166,14 +172,15 @@ export class LaneHost {
       this.#limit = null
       this.#learningRate = null
       const early = this.#early
-      this.#early = early.filter((command) => command.runId > runId)
-      for (const command of early) if (command.runId === runId) this.#steer(command)
+      this.#early = early.filter((steering) => steering.runId > runId)
+      for (const steering of early) if (steering.runId === runId) this.#steer(steering)
       try {
         await task()
       } catch (error) {
         // Whatever happens, the next task has to get its turn.
         this.#run = null
-        this.#sendEnd(runId, 'failed', explainError(error))
+        const checkpoint = command.type === 'start' ? command.checkpoint : undefined
+        this.#sendEnd({ runId, checkpoint }, 'failed', explainError(error))
       }
     })
   }
@@ -226,7 +233,7 @@ export class LaneHost {
     for (const backend of [command.backend, ...command.fallbacks]) {
       const missing = await this.#initialise(command.execution, backend)
       if (this.#isStopped) {
-        this.#sendEnd(command.runId, 'stopped')
+        this.#sendEnd({ runId: command.runId, checkpoint }, 'stopped')
         return
       }
       if (this.#isInterrupted) {
@@ -257,12 +264,17 @@ export class LaneHost {
       reason = interruption.message
     }
     const message = reason ?? 'No backend was given.'
-    this.#sendEnd(command.runId, 'failed', { name: 'BackendError', message })
+    this.#sendEnd({ runId: command.runId, checkpoint }, 'failed', { name: 'BackendError', message })
   }
 
-  /** The end of a task that has no run to tell it. */
-  #sendEnd(runId: number, status: 'stopped' | 'failed', error?: LaneError): void {
-    this.send({ type: 'status', runId, status, step: 0, epoch: 0, ...(error ? { error } : {}) })
+  /** The end of a task that has no run to tell it; it stands where it was to go on from. */
+  #sendEnd(
+    { runId, checkpoint }: Pick<StartCommand, 'runId' | 'checkpoint'>,
+    status: 'stopped' | 'failed',
+    error?: LaneError,
+  ): void {
+    const { step = 0, epoch = 0 } = checkpoint ?? {}
+    this.send({ type: 'status', runId, status, step, epoch, ...(error ? { error } : {}) })
   }
 
   /** Why the backend cannot be used; undefined when it is ready. */
@@ -325,9 +337,8 @@ export class LaneHost {
   }
 
   #requestWeights(runId: number, of: LaneId): Promise<ModelWeights> {
-    this.#awaitedWeights = Promise.withResolvers<ModelWeights>()
     this.send({ type: 'needInitialWeights', runId, of })
-    return this.#awaitedWeights.promise
+    return new Promise((resolve, reject) => (this.#awaitedWeights = { resolve, reject }))
   }
 
   #receiveWeights(weights: ModelWeights | { readonly unavailable: string }): void {

@@ -3,6 +3,7 @@ import { generateProgram } from '../codegen/index'
 import { memoryInUse } from '../eager/counters'
 import { defaultSpec } from '../spec/defaults'
 import type { Spec, Style } from '../spec/schema'
+import { InterruptedError } from './laneRun'
 import { startTestRun } from './testRun'
 
 const small: Spec = {
@@ -176,6 +177,69 @@ it.each(['resume', 'stop'] as const)('hears a %s that comes while it is about to
   }
   await run.done
   expect(run.statuses).toEqual(['running', command === 'stop' ? 'stopped' : 'finished'])
+})
+
+it('stands where it goes on from until its first batch, also when it is stopped or fails before that', async () => {
+  const first = await startTestRun(program('torch'), { limit: { kind: 'steps', count: batchesPerEpoch + 2 } })
+  await first.reaches('paused')
+  first.lane.stop(new InterruptedError())
+  await first.done
+  const { checkpoint } = first.lane
+  const places: unknown[] = []
+  for (const text of [program('torch'), 'missing()']) {
+    const run = await startTestRun(text, { checkpoint })
+    if (text !== 'missing()') run.lane.stop()
+    await run.done
+    places.push([run.statuses.at(-1), run.reports.at(-1)?.step, run.reports.at(-1)?.epoch])
+  }
+  expect(places).toEqual([
+    ['stopped', batchesPerEpoch + 2, 1],
+    ['failed', batchesPerEpoch + 2, 1],
+  ])
+})
+
+it('tells an error of the program also when it is interrupted at that moment', async () => {
+  const interrupt = new InterruptedError()
+  const run = await startTestRun('missing()', {
+    yieldToHost: () => {
+      run.lane.stop(interrupt)
+      return Promise.resolve()
+    },
+  })
+  expect(await run.done).toBeNull()
+  expect(run.statuses).toEqual(['failed'])
+  expect(run.error?.name).toBe('ReferenceError')
+})
+
+it('goes on elsewhere for a lost backend whatever was thrown, also when it is interrupted meanwhile', async () => {
+  const lost = new Error('webgpu: the device was lost.')
+  const run = await startTestRun('missing()', {
+    yieldToHost: () => {
+      run.lane.stop(lost)
+      run.lane.stop(new InterruptedError())
+      return Promise.resolve()
+    },
+  })
+  expect(await run.done).toBe(lost)
+  expect(run.statuses).toEqual([])
+})
+
+it('does not count what instruments hold among the most tensors alive', async () => {
+  const spec: Spec = {
+    ...small,
+    optimizer: { type: 'sgd', learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
+  }
+  const peaks: unknown[] = []
+  // From the second update on the weights from before the last one are kept.
+  for (const count of [1, 5]) {
+    const run = await startTestRun(program('torch', spec), { limit: { kind: 'steps', count } })
+    await run.reaches('paused')
+    peaks.push(run.reports.findLast(({ ledger }) => ledger)?.ledger?.peakTensors)
+    run.lane.stop()
+    await run.done
+  }
+  expect(peaks[0]).toBeGreaterThan(0)
+  expect(peaks[1]).toBe(peaks[0])
 })
 
 it('keeps a learning rate that comes before the first batch', async () => {

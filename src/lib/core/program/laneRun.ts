@@ -62,7 +62,7 @@ export interface LaneRunOptions {
 }
 
 export class LaneRun implements CurrentRun, SessionObserver {
-  #step = 0
+  #step: number
   #line = 0
   #status: RunStatus = 'preparing'
   #nextLearningRate: { learningRate: number; fromStep: number } | null = null
@@ -89,11 +89,13 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #isModelChanged = false
 
   constructor(private readonly options: LaneRunOptions) {
-    this.#pacing = new RunPacing(options)
-    this.#clock = new StepClock(options.now, engineCounts, options.checkpoint?.trainedMs)
+    const { run, now, port, limit, yieldToHost } = options
+    const { step = 0, epoch = 0, trainedMs } = options.checkpoint ?? {}
+    this.#step = step
+    this.#pacing = new RunPacing({ limit, step, now, yieldToHost })
+    this.#clock = new StepClock(now, engineCounts, trainedMs)
     this.#ledger = new Ledger(this.#clock)
-    const { run, now, port } = options
-    this.#record = new RunRecord({ run, now, port, clock: this.#clock, ledger: this.#ledger })
+    this.#record = new RunRecord({ run, epoch, now, port, clock: this.#clock, ledger: this.#ledger })
     this.#instruments = new Instruments({
       now: options.now,
       clock: this.#clock,
@@ -185,8 +187,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
     return inspection
   }
 
-  /** Ends the program at its next batch boundary; `reason` is what the boundary throws. */
+  /**
+   * Ends the program at its next batch boundary; `reason` is what the boundary throws. A run that is ending for
+   * another reason is not interrupted.
+   */
   stop(reason: Error = new StoppedError()): void {
+    if (reason instanceof InterruptedError && this.#pacing.isStopped()) return
     this.#pacing.stop(reason)
   }
 
@@ -387,7 +393,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   /** Called by the optimizers with the gradients of an update, before they apply it. */
   #observeUpdate: UpdateObserver = (gradients) => {
     if (this.#boundariesSinceUpdate === 0) this.#record.stamp(this.#step)
-    this.#ledger.observeMemory()
+    this.#ledger.observeMemory(this.#watch.heldTensors)
     this.#step++
     this.#boundariesSinceUpdate = 0
     this.#clock.instrument(() => this.#watch.keep(this.#exports.model))
@@ -417,7 +423,6 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const { model } = this.#exports
     if (checkpoint && model) {
       this.#step = checkpoint.step
-      this.#record.epoch = checkpoint.epoch
       await this.#restore(checkpoint, model)
     }
     this.#pacing.setLimit(this.#pacing.limit, this.#step)
@@ -505,8 +510,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
     // What the program threw may be the first sign of a lost backend; its notice is a message away.
     await this.options.yieldToHost()
     const { stopReason } = this.#pacing
-    if (stopReason && !(stopReason instanceof StoppedError)) return stopReason
-    if (located.error instanceof StoppedError || stopReason) this.#setStatus('stopped')
+    if (stopReason && this.#isReason(stopReason, located.error)) return stopReason
+    if (located.error instanceof StoppedError || stopReason instanceof StoppedError)
+      this.#setStatus('stopped')
     else {
       const error = explainLocated(await this.#diagnosed(located), this.#line)
       this.#setStatus(
@@ -515,6 +521,13 @@ export class LaneRun implements CurrentRun, SessionObserver {
       )
     }
     return null
+  }
+
+  /** Whether the run is to go on elsewhere: an error of the program itself is told also when it is interrupted. */
+  #isReason(reason: Error, thrown: unknown): boolean {
+    if (reason instanceof InterruptedError) return thrown === reason
+    // What the program throws on a lost backend can be anything.
+    return !(reason instanceof StoppedError)
   }
 
   async #diagnosed(located: LocatedError): Promise<LocatedError> {

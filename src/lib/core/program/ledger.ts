@@ -29,9 +29,9 @@ export class Ledger {
 
   constructor(private readonly clock: StepClock) {}
 
-  /** Called where the most tensors are alive: between the gradients and the update. */
-  observeMemory(): void {
-    this.#peakTensors = Math.max(this.#peakTensors, memoryInUse().tensors)
+  /** Called where the most tensors are alive: between the gradients and the update. Instruments hold `watched`. */
+  observeMemory(watched: number): void {
+    this.#peakTensors = Math.max(this.#peakTensors, memoryInUse().tensors - watched)
   }
 
   addBuild({ traceMs, passesMs, compileMs, peakValues, isTraining }: CompiledReport): void {
@@ -55,8 +55,12 @@ export class Ledger {
     }
   }
 
-  /** Steps a second over the window that just ended; null while it goes on. The first few steps are told at once. */
+  /**
+   * Steps a second over the window that just ended; null while it goes on. The first few steps are told at once. A
+   * window ends between batches, so that its blocks and the time on the clock cover the same steps.
+   */
   takeWindow(): number | null {
+    if (this.clock.isRunning) return null
     if (this.#costs && this.clock.untakenMs < windowMs) return null
     const { trainMs, instrumentMs, kernels, hostReads, steps } = this.clock.take()
     if (steps === 0 || trainMs === 0) return null
@@ -67,7 +71,7 @@ export class Ledger {
       instrumentMsPerStep: instrumentMs / steps,
       steps,
     }
-    if (this.#blocks.steps > 0) this.#lastBlocks = this.#blocks
+    this.#lastBlocks = this.#blocks
     this.#blocks = noBlocks
     return 1000 / this.#costs.msPerStep
   }
@@ -81,19 +85,22 @@ export class Ledger {
       liveTensors: tensors - watched.tensors,
       liveBytes: bytes - watched.bytes,
       peakTensors: this.#peakTensors === 0 ? this.#peakValues : this.#peakTensors,
-      static: this.#static(),
+      static: this.#static(this.#costs.msPerStep),
     }
   }
 
-  #static(): StaticCosts | undefined {
+  #static(msPerStep: number): StaticCosts | undefined {
     if (this.#traces === 0) return undefined
     const { blocks, steps, dispatchMs, computeMs } = this.#lastBlocks
+    const dispatchMsPerStep = steps === 0 ? 0 : dispatchMs / steps
+    const computeMsPerStep = steps === 0 ? 0 : computeMs / steps
     return {
       ...this.#build,
       traces: this.#traces,
       stepsPerBlock: blocks === 0 ? 0 : steps / blocks,
-      dispatchMsPerStep: steps === 0 ? 0 : dispatchMs / steps,
-      computeMsPerStep: steps === 0 ? 0 : computeMs / steps,
+      dispatchMsPerStep,
+      computeMsPerStep,
+      restMsPerStep: msPerStep - dispatchMsPerStep - computeMsPerStep,
     }
   }
 }

@@ -39,10 +39,15 @@ export class NonFiniteWatch {
     return new NonFiniteLossError(loss, step, await withoutCountingAsync(() => this.#cause()))
   }
 
+  /** Tensors that remember the weights. */
+  get heldTensors(): number {
+    return this.#before.length
+  }
+
   /** What the remembered weights add to the engine's own count; their buffers are mostly shared. */
   held(): { tensors: number; bytes: number } {
     const bytes = this.#before.reduce((sum, { value }) => sum + 4 * value.size, 0)
-    return { tensors: this.#before.length, bytes }
+    return { tensors: this.heldTensors, bytes }
   }
 
   dispose(): void {

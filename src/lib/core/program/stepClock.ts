@@ -33,6 +33,11 @@ export class StepClock {
     this.#trainedMs = trainedMs
   }
 
+  /** Whether a batch is under way. */
+  get isRunning(): boolean {
+    return this.#sectionStart !== null
+  }
+
   /** Milliseconds of training that `take` has not given yet. */
   get untakenMs(): number {
     return this.#spent.trainMs

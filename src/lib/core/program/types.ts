@@ -79,6 +79,8 @@ export interface StaticCosts {
   readonly dispatchMsPerStep: number
   /** Milliseconds a step in the runtime; results are read back in it. */
   readonly computeMsPerStep: number
+  /** Milliseconds a step outside of blocks: the program's own code, with its batches, its calls and its log. */
+  readonly restMsPerStep: number
 }
 
 /** What a lane spent, per training step, over the steps since the previous report. */

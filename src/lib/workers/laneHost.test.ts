@@ -1,0 +1,91 @@
+import { beforeEach, expect, it, vi } from 'vitest'
+import { initialiseBackend } from '../core/eager/backends'
+import type { Checkpoint } from '../core/program/checkpoint'
+import type { ModuleHost } from '../core/program/evaluate'
+import { initialiseExecution } from '../core/program/initialiseExecution'
+import { LaneHost } from './laneHost'
+import type { LaneMessage, StartOptions } from './protocol'
+
+vi.mock('./consoleCapture')
+vi.mock('./threadCount', () => ({ threadCount: () => 1 }))
+vi.mock('../core/program/initialiseExecution', async (original) => ({
+  ...(await original<object>()),
+  initialiseExecution: vi.fn(),
+}))
+// Node imports no `blob:` modules.
+vi.mock('../core/program/evaluate', async (original) => {
+  const module = await original<{ dataModuleHost: ModuleHost }>()
+  return { ...module, blobModuleHost: module.dataModuleHost }
+})
+
+const checkpoint: Checkpoint = {
+  step: 12,
+  epoch: 3,
+  batches: 12,
+  trainedMs: 5,
+  weights: { layout: 'keras', weights: [] },
+  trainable: [],
+  optimizer: null,
+  random: { seed: 1, initialisers: 0, dropouts: 0, dropoutCalls: [] },
+}
+
+const options: StartOptions = {
+  program: `import { initialWeights } from 'tandem/run'\nawait initialWeights('A')`,
+  run: 'B-1',
+  execution: 'eager',
+  disabledPasses: [],
+  backend: 'cpu',
+  fallbacks: [],
+  limit: { kind: 'none' },
+  checkpoint,
+  probe: { kind: 'none' },
+  comparison: null,
+}
+
+function loadedHost() {
+  const sent: LaneMessage[] = []
+  const host = new LaneHost(
+    (message) => void sent.push(message),
+    (run) => run(),
+  )
+  const ortBuilds = { wasm: { wasm: '', mjs: '' }, jspi: { wasm: '', mjs: '' } }
+  const assets = { wasmFiles: {}, ortBuilds, digits: '' }
+  host.receive({ type: 'load', assets, meter: new MessageChannel().port1 })
+  const told = (type: LaneMessage['type']) =>
+    vi.waitFor(() => {
+      const found = sent.find((message) => message.type === type)
+      if (!found) throw new Error(`expected a message ${type}, got ${JSON.stringify(sent)}`)
+      return found
+    })
+  return { host, told }
+}
+
+beforeEach(() => {
+  vi.mocked(initialiseExecution).mockReset()
+})
+
+it('a run that finds no backend ends where it was to go on from', async () => {
+  vi.mocked(initialiseExecution).mockRejectedValue(new Error('There is none.'))
+  const { host, told } = loadedHost()
+  host.receive({ type: 'start', runId: 1, ...options })
+  expect(await told('status')).toMatchObject({ status: 'failed', step: 12, epoch: 3 })
+})
+
+it('a run that is stopped while its backend starts ends where it was to go on from', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(() => {
+    host.receive({ type: 'stop', runId: 1 })
+    return Promise.resolve()
+  })
+  const { host, told } = loadedHost()
+  host.receive({ type: 'start', runId: 1, ...options })
+  expect(await told('status')).toMatchObject({ status: 'stopped', step: 12, epoch: 3 })
+})
+
+it('a run that is interrupted while it waits for weights goes on elsewhere', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(() => initialiseBackend('cpu').then(() => undefined))
+  const { host, told } = loadedHost()
+  host.receive({ type: 'start', runId: 1, ...options })
+  await told('needInitialWeights')
+  host.receive({ type: 'interrupt', runId: 1 })
+  expect(await told('interrupted')).toMatchObject({ checkpoint, limit: { kind: 'none' } })
+})
