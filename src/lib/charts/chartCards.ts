@@ -1,5 +1,6 @@
 /** The charts of the page, as data. */
 import type { Task } from '$lib/core/spec/datasets'
+import { formatFigure, formatShare } from '$lib/core/util/figures'
 
 /** One chart and the tags drawn in it. */
 export interface ChartCard {
@@ -25,6 +26,11 @@ export function whyEmpty({ title, onlyIn }: ChartCard, task: Task): string | nul
   return task === 'regression'
     ? `There is no ${title.toLowerCase()} in regression: the targets are numbers, not classes.`
     : `There is no ${title.toLowerCase()} in classification: the targets are classes, not numbers.`
+}
+
+/** How a card's values are read out: with one digit more than elsewhere, for curves that nearly meet. */
+export function valueFormat({ unit }: ChartCard): (value: number | undefined) => string {
+  return unit === 'share' ? formatShare : (value) => formatFigure(value, 4)
 }
 
 /** In reading order. */

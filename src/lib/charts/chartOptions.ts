@@ -1,7 +1,7 @@
 /** How charts look in Chart.js terms: axes, lines and interaction. No data here. */
 import type { Chart, ChartDataset, ChartOptions, Plugin } from 'chart.js'
 import type { ChartCard } from './chartCards'
-import { formatPercentTick, formatTick, isLabelledOnLogAxis } from './format'
+import { formatPercentTick, formatTick, isLabelledOnLogAxis } from './ticks'
 import { readColors, withAlpha } from './theme'
 import type { TracePoint } from './trace'
 import type { XAxis } from './xAxis'

@@ -1,6 +1,6 @@
 /** Sentences about a lane's backend: what was chosen, what `auto` measured, why one is missing. */
 import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
-import { formatCount, formatMs } from './figures'
+import { formatCount, formatMs } from '$lib/core/util/figures'
 
 /** The name of each backend as its makers write it. */
 export const backendLabels: { readonly [B in BackendName]: string } = {

@@ -1,6 +1,6 @@
 /** What the ledger says of a lane, in groups: what was paid once, what every step costs, what is held. */
 import type { Execution, LedgerReport } from '$lib/workers/protocol'
-import { formatBytes, formatCount, formatMs } from './figures'
+import { formatBytes, formatCount, formatMs } from '$lib/core/util/figures'
 
 interface LedgerRow {
   readonly name: string

@@ -1,5 +1,6 @@
 /** Changes of the learning rate during a run, as lanes recorded them. */
 import type { TextEvent } from '$lib/core/events/types'
+import { formatCount } from '$lib/core/util/figures'
 
 /** The last change of a lane's learning rate while it ran; null where there was none. */
 export function lastRateChange(texts: readonly TextEvent[]): TextEvent | null {
@@ -13,7 +14,7 @@ export function differingRateChange(
 ): string | null {
   const [a, b] = [lastRateChange(textsA), lastRateChange(textsB)]
   if (a?.step === b?.step) return null
-  const at = (event: TextEvent) => `step ${event.step.toLocaleString('en')}`
+  const at = (event: TextEvent) => `step ${formatCount(event.step)}`
   if (a !== null && b !== null) return `at ${at(a)} in lane A and at ${at(b)} in lane B`
   return a !== null ? `at ${at(a)} in lane A only` : b !== null ? `at ${at(b)} in lane B only` : null
 }

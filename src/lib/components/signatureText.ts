@@ -1,7 +1,7 @@
 /** Sentences about signatures: what came of a provoked retrace, and when a function is traced too often. */
 import type { TextEvent } from '$lib/core/events/types'
 import type { CompiledReport, RetraceCause, SignatureReport } from '$lib/workers/protocol'
-import { formatMs } from './figures'
+import { formatMs } from '$lib/core/util/figures'
 
 /** What somebody asked for, and what the lane had told before that. */
 export interface Asked {

@@ -1,4 +1,5 @@
 /** What is looked at in a lane's graphs: which one, at which stage, which nodes, and how far a walk through it is. */
+import { formatCount } from '$lib/core/util/figures'
 import type { Lane } from '$lib/state/lane.svelte'
 import type {
   CompiledReport,
@@ -60,7 +61,7 @@ export class GraphExplorer {
     if (!tape) return graphs
     const recorded: Subject = {
       key: 'tape',
-      label: `Eager step ${tape.step.toLocaleString('en')}`,
+      label: `Eager step ${formatCount(tape.step)}`,
       report: null,
     }
     return this.isStatic() ? [...graphs, recorded] : [recorded, ...graphs]

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { formatFigure, formatShare } from './figures'
 import {
   finalValue,
   firstCrossing,
@@ -103,19 +102,4 @@ describe('generalisationGap', () => {
   it('needs a finished epoch', () => {
     expect(generalisationGap(lane({ loss }))).toBeNull()
   })
-})
-
-it('figures: three digits', () => {
-  expect([0, 1234.5, 31.25, 0.03124, 3.14e-8, -0.5, 1, NaN, Infinity].map(formatFigure)).toEqual([
-    '0',
-    '1,235',
-    '31.3',
-    '0.0312',
-    '3.1e-8',
-    '-0.5',
-    '1',
-    'not a number',
-    'infinite',
-  ])
-  expect(formatShare(0.9764)).toBe('97.6 %')
 })

@@ -70,7 +70,7 @@ describe('verdict', () => {
 
   it('gives the values at the last common step, as shares where asked', () => {
     expect(say({ measure: 'finalValue', ...test })?.text).toBe(
-      'After 20 steps the test loss is 0.2 in both lanes.',
+      'After 20 steps the test loss is 0.200 in both lanes.',
     )
     const share: VerdictRule = { measure: 'finalValue', ...test, isShare: true }
     expect(say(share, {}, { testLosses: [0.5, 0.25] })?.text).toBe(
@@ -86,7 +86,7 @@ describe('verdict', () => {
     const late = { length: 1, steps: [15], values: [0.4] }
     const lanes: LanePair = [lane(), { ...other, series: new Map([...other.series, [test.tag, late]]) }]
     expect(verdict([{ measure: 'finalValue', ...test }], lanes)[0]?.text).toBe(
-      'The test loss is now 0.2 in lane A and 0.4 in lane B.',
+      'The test loss is now 0.200 in lane A and 0.400 in lane B.',
     )
   })
 
@@ -98,14 +98,14 @@ describe('verdict', () => {
       'The losses differ by at most 6.0e-8 (step 5) over 20 common steps: float32 rounding and nothing else.',
     )
     expect(say(rule, shifted(0.25))?.text).toBe(
-      'The losses differ by at most 0.25 (step 5) over 20 common steps; they were first more than 0.00001 apart at step 5.',
+      'The losses differ by at most 0.250 (step 5) over 20 common steps; they were first more than 0.00001 apart at step 5.',
     )
   })
 
   it('compares times per step', () => {
     const rule: VerdictRule = { measure: 'speedRatio' }
     expect(say(rule, {}, { microsecondsPerStep: 2500 })?.text).toBe(
-      'A step takes 100 µs in lane A and 2.5 ms in lane B: lane A is 25.0 times as fast.',
+      'A step takes 100 µs in lane A and 2.50 ms in lane B: lane A is 25.0 times as fast.',
     )
     expect(say(rule, { microsecondsPerStep: 200 })?.text).toContain('lane B is 2.0 times as fast.')
     expect(say(rule, { microsecondsPerStep: 105 })?.text).toContain(': about the same.')
@@ -113,8 +113,8 @@ describe('verdict', () => {
 
   it('sets training against test loss', () => {
     expect(say({ measure: 'generalisationGap' }, { losses: Array<number>(20).fill(0.4) })?.text).toBe(
-      'Over the last epoch the loss was 0.4 on training batches against 0.2 on test data in lane A, ' +
-        'and 0.0669 on training batches against 0.2 on test data in lane B.',
+      'Over the last epoch the loss was 0.400 on training batches against 0.200 on test data in lane A, ' +
+        'and 0.0669 on training batches against 0.200 on test data in lane B.',
     )
   })
 })

@@ -1,5 +1,5 @@
 /** What a run showed, in sentences: a lesson's rules applied to the numbers that both lanes recorded. */
-import { formatFigure, formatMicroseconds, formatShare } from './figures'
+import { formatCount, formatFigure, formatMs, formatShare } from '../util/figures'
 import {
   finalValue,
   firstCrossing,
@@ -117,20 +117,20 @@ function crossingSentence(
   lanes: LanePair,
 ): string | null {
   const side = measure === 'firstStepBelow' ? 'below' : 'above'
-  const limit = formatFigure(threshold)
+  const limit = String(threshold)
   const [a, b] = lanes.map((lane) => firstCrossing(lane, tag, threshold, side))
   if (a === undefined || b === undefined || (a === null && b === null && lastStepOf(lanes, tag) === null)) {
     return null
   }
   if (a === null && b === null) {
-    return `After ${formatFigure(lastStepOf(lanes, tag) ?? 0)} steps the ${label} is not ${side} ${limit} in either lane.`
+    return `After ${formatCount(lastStepOf(lanes, tag) ?? 0)} steps the ${label} is not ${side} ${limit} in either lane.`
   }
   if (a === null || b === null) {
     const [reached, other] = a === null ? ['B', 'A'] : ['A', 'B']
-    return `The ${label} got ${side} ${limit} by step ${formatFigure(a ?? b ?? 0)} in lane ${reached}, not yet in lane ${other}.`
+    return `The ${label} got ${side} ${limit} by step ${formatCount(a ?? b ?? 0)} in lane ${reached}, not yet in lane ${other}.`
   }
-  if (a === b) return `The ${label} got ${side} ${limit} by step ${formatFigure(a)} in both lanes.`
-  return `The ${label} got ${side} ${limit} by step ${formatFigure(a)} in lane A and by step ${formatFigure(b)} in lane B.`
+  if (a === b) return `The ${label} got ${side} ${limit} by step ${formatCount(a)} in both lanes.`
+  return `The ${label} got ${side} ${limit} by step ${formatCount(a)} in lane A and by step ${formatCount(b)} in lane B.`
 }
 
 function finalSentence(
@@ -140,9 +140,9 @@ function finalSentence(
   const common = lastCommon(lanes, tag)
   const [a, b] = common?.values ?? lanes.map((lane) => finalValue(lane, tag))
   if (a === null || b === null) return null
-  const print = isShare ? formatShare : formatFigure
+  const print = (value: number) => (isShare ? formatShare(value) : formatFigure(value))
   const start =
-    common === null ? `The ${label} is now` : `After ${formatFigure(common.step)} steps the ${label} is`
+    common === null ? `The ${label} is now` : `After ${formatCount(common.step)} steps the ${label} is`
   return print(a) === print(b)
     ? `${start} ${print(a)} in both lanes.`
     : `${start} ${print(a)} in lane A and ${print(b)} in lane B.`
@@ -168,18 +168,18 @@ function differenceSentence(lanes: LanePair): string | null {
   const difference = lossDifference(lanes)
   if (difference === null) return null
   const { largest, atStep, steps, parted } = difference
-  const over = `over ${formatFigure(steps)} common steps`
+  const over = `over ${formatCount(steps)} common steps`
   if (largest === 0) return `The losses are identical, bit for bit, ${over}.`
-  const most = `The losses differ by at most ${formatFigure(largest)} (step ${formatFigure(atStep)}) ${over}`
+  const most = `The losses differ by at most ${formatFigure(largest)} (step ${formatCount(atStep)}) ${over}`
   return parted === null
     ? `${most}: float32 rounding and nothing else.`
-    : `${most}; they were first more than 0.00001 apart at step ${formatFigure(parted)}.`
+    : `${most}; they were first more than 0.00001 apart at step ${formatCount(parted)}.`
 }
 
 function speedSentence(lanes: LanePair): string | null {
   const ratio = speedRatio(lanes)
   if (ratio === null) return null
-  const [a, b] = lanes.map((lane) => formatMicroseconds(lane.microsecondsPerStep ?? NaN))
+  const [a, b] = lanes.map((lane) => formatMs((lane.microsecondsPerStep ?? NaN) / 1000))
   const times = `A step takes ${a} in lane A and ${b} in lane B`
   if (ratio > 0.9 && ratio < 1.1) return `${times}: about the same.`
   return ratio > 1

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { formatPercent, formatPercentTick, formatTick, formatValue, isLabelledOnLogAxis } from './format'
+import { formatPercentTick, formatTick, isLabelledOnLogAxis } from './ticks'
 
 describe('ticks', () => {
   it.each([
@@ -28,22 +28,5 @@ describe('ticks', () => {
     expect(values.filter((value) => isLabelledOnLogAxis(value, 2))).toEqual([0.1, 0.2, 0.5, 1, 1000])
     expect(values.filter((value) => isLabelledOnLogAxis(value, 4))).toEqual([0.1, 1, 1000])
     expect(isLabelledOnLogAxis(0, 2)).toBe(false)
-  })
-})
-
-describe('values', () => {
-  it('keeps four significant digits at any size', () => {
-    expect([0.021345678, 3.2e-8, 12.3456, 12345.6, 0].map(formatValue)).toEqual([
-      '0.02135',
-      '3.2e-8',
-      '12.35',
-      '12,346',
-      '0.000',
-    ])
-  })
-
-  it('names what is not a number', () => {
-    expect([NaN, Infinity, -Infinity, undefined].map(formatValue)).toEqual(['NaN', '∞', '−∞', '–'])
-    expect([0.9812, NaN, undefined].map(formatPercent)).toEqual(['98.1 %', 'NaN', '–'])
   })
 })
