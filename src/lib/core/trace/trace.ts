@@ -89,7 +89,8 @@ class Tracer implements ActiveTrace {
   readonly #guards: Guard[] = []
   readonly #restores: (() => void)[] = []
   readonly #observed = new Map<string, Value>()
-  readonly #origins = new Map<string, Origin>()
+  /** By the data of tensors: a layer's intermediate results are freed long before their gradients are computed. */
+  readonly #origins = new WeakMap<object, Origin>()
   #wasSuspended = false
 
   constructor(name: string) {
@@ -134,8 +135,9 @@ class Tracer implements ActiveTrace {
     const result = rule(new KernelCall(kernel, operands, attributes, this.#builder))
     const values: readonly Value[] = 'name' in result ? [result] : result
     const infos = values.map((value) => {
-      if (!this.#origins.has(value.name)) this.#origins.set(value.name, origin)
-      return this.#infoOf(value)
+      const info = this.#infoOf(value)
+      this.#origins.set(info.dataId, origin)
+      return info
     })
     return 'name' in result ? (infos[0] as TensorInfo) : infos
   }
@@ -202,7 +204,7 @@ class Tracer implements ActiveTrace {
     this.#engine.startScope('trace')
     makeCurrent(this)
     setActiveTrace(this)
-    setOriginLookup((tensor) => this.#originOf(tensor))
+    setOriginLookup(({ dataId }) => this.#origins.get(dataId))
   }
 
   #close(): void {
@@ -285,11 +287,6 @@ class Tracer implements ActiveTrace {
       variables.set(variable.name, variable)
     }
     return variables
-  }
-
-  #originOf(tensor: tf.Tensor): Origin | undefined {
-    const value = this.#backend.valueBehind(tensor.dataId)
-    return value && this.#origins.get(value.name)
   }
 
   #tensorOf(value: Value): tf.Tensor {
