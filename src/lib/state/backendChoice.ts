@@ -16,8 +16,34 @@ export const backendsOf: { readonly [E in Execution]: readonly BackendName[] } =
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()
 
+  /** The backend that lane `index` starts on; null when the choice was given up. */
+  async choose(experiment: ExperimentState, index: 0 | 1, lane: Lane): Promise<BackendName | null> {
+    const { backend, execution } = experiment.lanes[index]
+    if (backend !== 'auto') {
+      lane.setMeasurements([])
+      return backend
+    }
+    const measurements = await this.#measure(experiment, index, lane)
+    lane.setMeasurements(measurements)
+    const fastest = this.#fastest(measurements)
+    if (fastest || measurements.length === 0) return fastest
+    // The program works nowhere: the run itself says best why, with the line.
+    return execution === 'eager' ? 'cpu' : 'wasm'
+  }
+
+  /** Where a lane goes when its backend is missing or lost, in this order. */
+  fallbacks(
+    execution: Execution,
+    backend: BackendName,
+    measurements: readonly BackendMeasurement[],
+  ): readonly BackendName[] {
+    const unusable = measurements.filter(({ unavailable }) => unavailable !== undefined)
+    const excluded = new Set([backend, ...unusable.map((measurement) => measurement.backend)])
+    return backendsOf[execution].filter((name) => !excluded.has(name))
+  }
+
   /** Measurements for the lane's program, on a throwaway copy in its worker; from memory where they exist. */
-  async measure(
+  async #measure(
     { spec, lanes }: ExperimentState,
     index: 0 | 1,
     lane: Lane,
@@ -45,21 +71,10 @@ export class BackendChoice {
     return measurements
   }
 
-  fastest(measurements: readonly BackendMeasurement[]): BackendName | null {
+  #fastest(measurements: readonly BackendMeasurement[]): BackendName | null {
     const speed = ({ microsecondsPerStep = Infinity }: BackendMeasurement) => microsecondsPerStep
     const best = measurements.toSorted((a, b) => speed(a) - speed(b))[0]
     return best && Number.isFinite(speed(best)) ? best.backend : null
-  }
-
-  /** Where a lane goes when its backend is missing or lost, in this order. */
-  fallbacks(
-    execution: Execution,
-    backend: BackendName,
-    measurements: readonly BackendMeasurement[],
-  ): readonly BackendName[] {
-    const unusable = measurements.filter(({ unavailable }) => unavailable !== undefined)
-    const excluded = new Set([backend, ...unusable.map((measurement) => measurement.backend)])
-    return backendsOf[execution].filter((name) => !excluded.has(name))
   }
 }
 

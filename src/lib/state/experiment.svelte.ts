@@ -39,7 +39,11 @@ export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
   #notice = $state.raw<Notice | null>(null)
   #issue = $state.raw<SpecError | null>(null)
-  readonly #fragment = $derived(encodeHash(this.#experiment))
+  /** The lanes' own settings while they are lent to a demonstration; null while they have them. */
+  #ownLanes = $state.raw<Experiment['lanes'] | null>(null)
+  readonly #fragment = $derived(
+    encodeHash(this.#ownLanes === null ? this.#experiment : { ...this.#experiment, lanes: this.#ownLanes }),
+  )
   readonly #shapes = $derived(layerShapes(this.#experiment.spec))
 
   get spec(): Spec {
@@ -113,16 +117,52 @@ export class ExperimentState {
     this.#replace(parseExperiment({ ...this.#experiment, lanes }))
   }
 
+  /** True while the lanes have settings that `returnLanes` takes from them. */
+  get areLanesLent(): boolean {
+    return this.#ownLanes !== null
+  }
+
+  /** Gives the lanes settings for a while: neither the address nor the next visit has them. */
+  lendLanes(lanes: Experiment['lanes']): void {
+    this.#ownLanes ??= this.lanes
+    this.#replace({ ...this.#experiment, lanes })
+  }
+
+  /** Gives the lanes back their own settings. */
+  returnLanes(): void {
+    const lanes = this.#ownLanes ?? this.lanes
+    this.#ownLanes = null
+    this.#replace({ ...this.#experiment, lanes })
+  }
+
+  /** Leaves the lanes the settings that they were lent. */
+  keepLentLanes(): void {
+    this.#ownLanes = null
+  }
+
   setSchedule(schedule: Schedule): void {
     this.#replace({ ...this.#experiment, schedule })
   }
 
+  /** Opens a preset with generated programs: a text that was written for another spec would not train it. */
   loadPreset(name: string): void {
     const preset = findPreset(name)
-    if (preset) {
-      const schedule = preset.lesson.schedule ?? 'race'
-      this.#replace({ ...this.#experiment, spec: preset.spec, preset: name, schedule })
-    } else this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
+    if (!preset) {
+      this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
+      return
+    }
+    const [a, b] = this.#ownLanes ?? this.lanes
+    this.#ownLanes = null
+    this.#replace({
+      ...this.#experiment,
+      spec: preset.spec,
+      preset: name,
+      schedule: preset.lesson.schedule ?? 'race',
+      lanes: [
+        { ...a, program: undefined },
+        { ...b, program: undefined },
+      ],
+    })
   }
 
   importText(text: string): void {
@@ -133,7 +173,7 @@ export class ExperimentState {
     return exportSpec(this.#experiment)
   }
 
-  /** Everything, as the fragment of the page's address. */
+  /** The experiment as the fragment of the page's address, without settings that were lent to its lanes. */
   get fragment(): string {
     return this.#fragment
   }
@@ -141,7 +181,7 @@ export class ExperimentState {
   /** An absolute link that holds everything. */
   link(): string {
     const url = new URL(location.href)
-    url.hash = this.#fragment
+    url.hash = encodeHash(this.#experiment)
     return url.href
   }
 
@@ -158,6 +198,12 @@ export class ExperimentState {
     })
   }
 
+  /** Tells something that happened to the runs; what is said under the same title stays beside it. */
+  inform(title: string, detail: string): void {
+    const earlier = this.#notice?.title === title ? `${this.#notice.detail} ` : ''
+    this.#notice = { kind: 'info', title, detail: `${earlier}${detail}` }
+  }
+
   dismissNotice(): void {
     this.#notice = null
     this.#issue = null
@@ -165,7 +211,9 @@ export class ExperimentState {
 
   #accept(title: string, read: () => Experiment): void {
     try {
-      this.#replace(read())
+      const experiment = read()
+      this.#ownLanes = null
+      this.#replace(experiment)
       this.#notice = null
     } catch (error) {
       if (!(error instanceof SpecError)) throw error

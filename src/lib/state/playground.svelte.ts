@@ -1,6 +1,6 @@
 /** Both lanes together: run, pause, step, reset, whose turn it is, and which backend `auto` means. */
-import { demonstrationProgram, frameworkDifferences, type DemonstrationId } from '$lib/core/codegen'
-import type { LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
+import { frameworkDifferences, type DemonstrationId } from '$lib/core/codegen'
+import type { Schedule, Spec } from '$lib/core/spec/schema'
 import { untrack } from 'svelte'
 import type {
   BackendName,
@@ -12,37 +12,24 @@ import type {
   RunStatus,
   StartOptions,
 } from '$lib/workers/protocol'
-import { BackendChoice, backendsOf } from './backendChoice'
+import { BackendChoice } from './backendChoice'
+import { backendLabels } from './backendLabels'
+import { Demonstrating } from './demonstrating.svelte'
 import { ExperimentState } from './experiment.svelte'
 import { laneAssets } from './laneAssets'
-import { probeFor } from './probe'
-import { Lane, type Interruption, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
+import { Lane, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
+import { fittingBackend, LaneSwitching } from './laneSwitching'
 import { Meter } from './meter.svelte'
+import { probeFor } from './probe'
+import { WeightExchange } from './weightExchange'
 
 const turnMs = 250
 /** A report may be this old, together with the way of a command to a lane. */
 const commandSeconds = 0.5
 
-/** A lane on its way from one part of its run to the next. */
-interface Switch {
-  readonly interruption: Promise<Interruption | null>
-  /** The settings under which the lane was known to work. */
-  readonly before: LaneSettings
-}
-
-/** A part of a run that has yet to show that it works; until then the lane can go back. */
-interface Trial extends Omit<Switch, 'interruption'> {
-  readonly from: Interruption
-}
-
-/** A demonstration, and what the lanes were before it. */
-interface LoadedDemonstration {
-  readonly id: DemonstrationId
-  readonly before: readonly [LaneSettings, LaneSettings]
-}
-
 export class Playground implements LaneEvents {
   readonly experiment = new ExperimentState()
+  readonly #demonstrating = new Demonstrating(this.experiment)
   readonly lanes: readonly [Lane, Lane]
   readonly meter = new Meter(
     () => this.experiment.spec.alignment === 'aligned',
@@ -57,18 +44,17 @@ export class Playground implements LaneEvents {
   #structure: string | null = null
   /** Set while the backends of a start are being chosen: how far its lanes may go. */
   #starting: ((lane: Lane) => RunLimit) | null = null
-  #switches: [Switch | null, Switch | null] = [null, null]
-  #trials: [Trial | null, Trial | null] = [null, null]
-  #demonstration = $state.raw<LoadedDemonstration | null>(null)
   /** Passes of the graph optimiser that are switched off. */
   #disabledPasses = $state.raw<readonly PassName[]>([])
-  #initialWeights: Partial<Record<LaneId, ModelWeights>> = {}
-  #weightsWanted: Lane | null = null
-  #generation = 0
   /** Whose turn it is; the other lane coming to rest, as it does at its start, changes nothing. */
   #turnOf: Lane | null = null
+  /** Step after which the learning rate that was chosen last counts. */
+  #rateFromStep = $state(0)
+  /** Counts starts and resets: what belongs to an earlier one is dropped. */
+  #generation = 0
   readonly #choice = new BackendChoice()
-  readonly #stopWatching: () => void
+  readonly #weights: WeightExchange
+  readonly #switching: LaneSwitching
 
   constructor() {
     const assets = laneAssets()
@@ -88,7 +74,20 @@ export class Playground implements LaneEvents {
         this,
       ),
     ]
-    this.#stopWatching = $effect.root(() => {
+    this.#weights = new WeightExchange(this.lanes)
+    this.#switching = new LaneSwitching({
+      experiment: this.experiment,
+      lanes: this.lanes,
+      backendFor: (index) => this.#backendFor(index),
+      startOptions: (index, backend) => this.#startOptions(index, backend),
+      keepRuns: (edit) => {
+        this.#keepRuns(edit)
+      },
+      onModelRestored: (lane) => {
+        this.#changeWeights(`Lane ${lane.id} could not run the changed model`)
+      },
+    })
+    $effect.root(() => {
       $effect(() => {
         const now = structure(this.experiment)
         if (this.#structure !== null && this.#structure !== now) this.reset()
@@ -96,7 +95,9 @@ export class Playground implements LaneEvents {
       })
       $effect(() => {
         void this.#specText
-        untrack(() => this.#followSpec())
+        untrack(() => {
+          if (!this.lanes.some((lane) => lane.isActive)) this.#demonstrating.followSpec()
+        })
       })
       $effect(() => {
         const schedule = this.#schedule
@@ -165,8 +166,8 @@ export class Playground implements LaneEvents {
   reset(): void {
     this.#isRunning = false
     this.#forgetSwitches()
-    this.#initialWeights = {}
-    this.#weightsWanted = null
+    this.#weights.clear()
+    this.#rateFromStep = 0
     for (const lane of this.lanes) lane.clear()
     this.meter.clear()
   }
@@ -175,59 +176,43 @@ export class Playground implements LaneEvents {
   setLearningRate(value: number): void {
     this.experiment.setLearningRate(value)
     if (this.experiment.issue) return
-    const fromStep = this.meter.isAligned ? this.#commonStep() : 0
-    for (const lane of this.lanes) lane.setLearningRate(value, fromStep)
+    this.#rateFromStep = this.#commonStep()
+    for (const lane of this.lanes) lane.setLearningRate(value, this.#rateFromStep)
   }
 
-  dispose(): void {
-    this.#stopWatching()
-    for (const lane of this.lanes) lane.dispose()
-    this.meter.dispose()
+  /** First step that a lane takes with the new learning rate, while it has others to take before; else null. */
+  get learningRateFrom(): number | null {
+    const isAhead = this.lanes.some((lane) => lane.isActive && lane.step < this.#rateFromStep)
+    return isAhead ? this.#rateFromStep + 1 : null
   }
 
   onStatus(lane: Lane, status: RunStatus): void {
-    if (status === 'failed' && this.#goBack(lane)) return
+    if (status === 'failed' && this.#switching.goBack(lane)) return
     const ended = status === 'finished' || status === 'failed' || status === 'stopped'
-    if (ended && this.#weightsWanted && this.#weightsWanted !== lane) this.#giveWeights(lane.id)
+    if (ended) this.#weights.end(lane)
     const isTurnOver = lane === this.#turnOf && (status === 'paused' || ended)
     if (this.#isRunning && this.experiment.schedule === 'turns' && isTurnOver) this.#nextTurn(lane)
     if (this.lanes.every((each) => !each.isActive)) this.#isRunning = false
   }
 
   onInitialWeights(lane: Lane, weights: ModelWeights): void {
-    this.#initialWeights[lane.id] ??= weights
-    this.#giveWeights(lane.id)
+    this.#weights.give(lane, weights)
   }
 
   onNeedInitialWeights(lane: Lane, of: LaneId): void {
-    this.#weightsWanted = lane
-    this.#giveWeights(of)
+    this.#weights.ask(lane, of)
   }
 
-  onBackendLost(lane: Lane, _lost: BackendName | null, step: number): void {
-    this.meter.interrupt(
-      `Lane ${lane.id} lost its backend and its program began again from the weights of step ${step}, so the lanes no longer see the same batches.`,
+  onBackendLost(lane: Lane, lost: BackendName | null, step: number): void {
+    const name = (backend: BackendName | null) => (backend === null ? 'its backend' : backendLabels[backend])
+    this.experiment.inform(
+      'A backend was lost',
+      `Lane ${lane.id} lost ${name(lost)} and went on with ${name(lane.backend)} from step ${step.toLocaleString('en')}.`,
     )
   }
 
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void {
     this.meter.addLosses(lane.id, steps, values)
-  }
-
-  /** Answers a lane that waits for the other lane's initial weights, once it is known what to say. */
-  #giveWeights(of: LaneId): void {
-    const wanting = this.#weightsWanted
-    if (!wanting) return
-    const owner = this.lanes[of === 'A' ? 0 : 1]
-    const weights = this.#initialWeights[of]
-    const hasEnded = owner.status === 'failed' || owner.status === 'stopped' || owner.status === 'finished'
-    if (weights) wanting.giveInitialWeights(weights)
-    else if (hasEnded) {
-      wanting.giveInitialWeights({
-        unavailable: `initialWeights: expected weights of lane ${of}, but it ended before its first batch. Repair lane ${of} first.`,
-      })
-    } else return
-    this.#weightsWanted = null
   }
 
   /** In take-turns the lane that is not `previous` goes on, unless it is done. */
@@ -240,11 +225,13 @@ export class Playground implements LaneEvents {
     next.resume({ kind: 'duration', durationMs: turnMs })
   }
 
-  /** A step that neither lane has passed: where aligned lanes can change together. */
+  /** A step that no lane has passed: where aligned lanes can change together. 0 where none waits for another. */
   #commonStep(): number {
-    const ahead = Math.max(...this.lanes.map((lane) => lane.step))
+    const active = this.lanes.filter((lane) => lane.isActive)
+    if (!this.meter.isAligned || active.length < 2) return 0
+    const ahead = Math.max(...active.map((lane) => lane.step))
     if (this.status !== 'running') return ahead
-    const rate = Math.max(...this.lanes.map((lane) => lane.stepsPerSecond ?? 0))
+    const rate = Math.max(...active.map((lane) => lane.stepsPerSecond ?? 0))
     return ahead + Math.ceil(rate * commandSeconds) + 1
   }
 
@@ -271,8 +258,8 @@ export class Playground implements LaneEvents {
     this.#forgetSwitches()
     const generation = this.#generation
     this.#starting = limit
-    this.#initialWeights = {}
-    this.#weightsWanted = null
+    this.#weights.clear()
+    this.#rateFromStep = 0
     this.meter.clear()
     this.#turnOf = this.lanes[0]
     for (const lane of this.lanes) lane.prepare()
@@ -286,23 +273,19 @@ export class Playground implements LaneEvents {
     for (const index of [0, 1] as const) {
       const lane = this.lanes[index]
       const backend = backends[index]
-      if (backend) this.#startLane(lane, index, backend, limit(lane))
+      if (backend) lane.start({ ...this.#startOptions(index, backend), limit: limit(lane) })
     }
   }
 
-  #startLane(lane: Lane, index: 0 | 1, backend: BackendName, limit: RunLimit): void {
-    lane.start({ ...this.#startOptions(lane, index, backend), limit })
-  }
-
-  #startOptions(lane: Lane, index: 0 | 1, backend: BackendName): Omit<StartOptions, 'run' | 'limit'> {
-    const { execution } = this.experiment.lanes[index]
+  #startOptions(index: 0 | 1, backend: BackendName): Omit<StartOptions, 'run' | 'limit'> {
+    const { execution, style } = this.experiment.lanes[index]
     return {
       program: this.experiment.program(index),
       execution,
       disabledPasses: this.disabledPasses,
       backend,
-      fallbacks: this.#choice.fallbacks(execution, backend, lane.measurements),
-      probe: probeFor(this.experiment.spec, this.experiment.lanes[index].style),
+      fallbacks: this.#choice.fallbacks(execution, backend, this.lanes[index].measurements),
+      probe: probeFor(this.experiment.spec, style),
       comparison: this.meter.isAligned ? this.meter.comparison : null,
     }
   }
@@ -312,11 +295,18 @@ export class Playground implements LaneEvents {
    * the same weights, optimizer state and batch; a lane that has ended takes them for its next run.
    */
   async switchLane(index: 0 | 1, change: LaneSwitch): Promise<void> {
-    const before = this.experiment.lanes[index]
-    const fitting = { ...this.#backendFitting(before, change), ...change, ...this.#programFor(change) }
-    this.#keepRuns(() => this.experiment.setLane(index, fitting))
+    const settings = this.experiment.lanes[index]
+    const { model } = this.experiment.spec
+    const fitting = {
+      ...fittingBackend(settings, change, this.demonstration === null ? 'auto' : 'wasm'),
+      ...change,
+      ...this.#demonstrating.programFor(change.execution),
+    }
+    this.#keepRuns(() => {
+      this.experiment.setLane(index, fitting)
+    })
     if (this.#starting) await this.#start(this.#starting)
-    else await this.#restart(index, before)
+    else await this.#switching.restart(index, { settings, model })
   }
 
   /** Changes the model: in runs in progress the weights that still fit are kept, and both lanes go on. */
@@ -334,11 +324,12 @@ export class Playground implements LaneEvents {
     const { spec, lanes } = this.experiment
     this.#keepRuns(edit)
     if (this.experiment.spec === spec) return
-    // Lane B starts from lane A's weights, as they are with the new layer.
-    this.#initialWeights = {}
-    if (this.meter.isAligned && this.lanes[0].step !== this.lanes[1].step)
-      this.meter.interrupt('The model was changed while the lanes were at different steps.')
-    await Promise.all(([0, 1] as const).map((index) => this.#restart(index, lanes[index])))
+    this.#changeWeights('The model was changed')
+    await Promise.all(
+      ([0, 1] as const).map((index) =>
+        this.#switching.restart(index, { settings: lanes[index], model: spec.model }),
+      ),
+    )
   }
 
   /** Gives a lane's next training step what makes a static one trace again. */
@@ -354,62 +345,23 @@ export class Playground implements LaneEvents {
 
   /** The demonstration whose programs the lanes have; null for none. */
   get demonstration(): DemonstrationId | null {
-    return this.#demonstration?.id ?? null
+    return this.#demonstrating.id
   }
 
   /** Loads a demonstration's programs: lane A static, lane B eager. Starts nothing. */
   demonstrate(id: DemonstrationId): void {
-    const before = this.#demonstration?.before ?? this.experiment.lanes
-    this.#demonstration = { id, before }
-    for (const [index, execution] of [
-      [0, 'static'],
-      [1, 'eager'],
-    ] as const) {
-      this.experiment.setLane(index, {
-        style: 'torch',
-        execution,
-        // Always there, and not to be measured: some of these programs fail on purpose.
-        backend: execution === 'static' ? 'wasm' : 'cpu',
-        stepsPerExecution: 1,
-        program: demonstrationProgram(id, this.experiment.spec, execution),
-      })
-    }
+    this.#demonstrating.begin(id)
   }
 
   /** Gives a lane the generated program in place of an edited one. */
   useGenerated(index: 0 | 1): void {
-    this.#demonstration = null
+    this.experiment.keepLentLanes()
     this.experiment.setLane(index, { program: undefined })
   }
 
   /** Gives the lanes back what they had before the demonstration. */
   endDemonstration(): void {
-    const { before } = this.#demonstration ?? {}
-    this.#demonstration = null
-    if (before) for (const index of [0, 1] as const) this.experiment.setLane(index, restored(before[index]))
-  }
-
-  /** Another backend where the new execution cannot have the one that was chosen. */
-  #backendFitting({ backend }: LaneSettings, { execution }: LaneSwitch): LaneSwitch {
-    if (!execution || backend === 'auto' || backendsOf[execution].includes(backend)) return {}
-    return { backend: this.#demonstration ? 'wasm' : 'auto' }
-  }
-
-  /** The demonstration in the form that an execution needs. */
-  #programFor({ execution }: LaneSwitch): Partial<LaneSettings> {
-    if (!this.#demonstration || !execution) return {}
-    return { program: demonstrationProgram(this.#demonstration.id, this.experiment.spec, execution) }
-  }
-
-  /** A demonstration's programs belong to the spec; the learning rate may change without them. */
-  #followSpec(): void {
-    const { id } = this.#demonstration ?? {}
-    const { spec } = this.experiment
-    if (id === undefined || this.lanes.some((lane) => lane.isActive)) return
-    for (const index of [0, 1] as const) {
-      const { execution } = this.experiment.lanes[index]
-      this.experiment.setLane(index, { program: demonstrationProgram(id, spec, execution) })
-    }
+    this.#demonstrating.end()
   }
 
   /** Makes an edit that does not reset the runs in progress. */
@@ -419,75 +371,22 @@ export class Playground implements LaneEvents {
       this.#structure = structure(this.experiment)
   }
 
+  /** Both lanes go on from weights of other shapes: lane B starts from lane A's as they are then. */
+  #changeWeights(reason: string): void {
+    this.#weights.forgetWeights()
+    if (this.meter.isAligned && this.lanes[0].step !== this.lanes[1].step)
+      this.meter.interrupt(`${reason} while the lanes were at different steps.`)
+  }
+
   #forgetSwitches(): void {
     this.#generation++
     this.#starting = null
-    this.#switches = [null, null]
-    this.#trials = [null, null]
+    this.#switching.forget()
   }
 
-  /** Interrupts a lane and lets it go on under the experiment as it is now. */
-  async #restart(index: 0 | 1, settings: LaneSettings): Promise<void> {
-    const lane = this.lanes[index]
-    if (!lane.isActive) return
-    const earlier = this.#switches[index]
-    const trial = this.#openTrial(index)
-    const before = earlier?.before ?? trial?.before ?? settings
-    const own = { interruption: earlier?.interruption ?? lane.interrupt(), before }
-    this.#switches[index] = own
-    const from = await own.interruption
-    if (this.#switches[index] !== own) return
-    if (from) this.#trials[index] = { from, before }
-    const backend = from && (await this.#backendFor(index))
-    if (this.#switches[index] !== own) return
-    this.#switches[index] = null
-    if (from && backend) lane.goOn({ ...this.#startOptions(lane, index, backend), ...from })
+  #backendFor(index: 0 | 1): Promise<BackendName | null> {
+    return this.#choice.choose(this.experiment, index, this.lanes[index])
   }
-
-  /** The trial of a lane that has made no step in it yet. */
-  #openTrial(index: 0 | 1): Trial | null {
-    const trial = this.#trials[index]
-    return trial && this.lanes[index].step <= (trial.from.checkpoint?.step ?? 0) ? trial : null
-  }
-
-  /** A lane whose new settings do not work goes on with those it had; false where it has none to go back to. */
-  #goBack(lane: Lane): boolean {
-    const index = lane === this.lanes[0] ? 0 : 1
-    const trial = this.#openTrial(index)
-    const { execution } = this.experiment.lanes[index]
-    this.#trials[index] = null
-    if (!trial || !lane.error) return false
-    lane.refuse({ asked: { execution }, error: lane.error })
-    lane.prepareToGoOn()
-    this.#keepRuns(() => this.experiment.setLane(index, restored(trial.before)))
-    const generation = this.#generation
-    void this.#backendFor(index).then((backend) => {
-      if (backend && generation === this.#generation)
-        lane.goOn({ ...this.#startOptions(lane, index, backend), ...trial.from })
-    })
-    return true
-  }
-
-  /** The backend a lane starts on; null when the choice was given up. */
-  async #backendFor(index: 0 | 1): Promise<BackendName | null> {
-    const lane = this.lanes[index]
-    const { backend, execution } = this.experiment.lanes[index]
-    if (backend !== 'auto') {
-      lane.setMeasurements([])
-      return backend
-    }
-    const measurements = await this.#choice.measure(this.experiment, index, lane)
-    lane.setMeasurements(measurements)
-    const fastest = this.#choice.fastest(measurements)
-    if (fastest || measurements.length === 0) return fastest
-    // The program works nowhere: the run itself says best why, with the line.
-    return execution === 'eager' ? 'cpu' : 'wasm'
-  }
-}
-
-/** Settings to set in place of others: a program that was not edited takes the place of one that was. */
-function restored(settings: LaneSettings): LaneSettings {
-  return { ...settings, program: settings.program }
 }
 
 /** Everything a run depends on but the learning rate, which may change during it. */

@@ -1,0 +1,252 @@
+import { defaultExperiment } from '$lib/core/spec/defaults'
+import { decodeHash, encodeHash } from '$lib/core/spec/hash'
+import type { Experiment, LaneSettings, Spec } from '$lib/core/spec/schema'
+import type { LaneCommand, LaneError, LaneMessage, RunStatus, StartOptions } from '$lib/workers/protocol'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { presets } from '../../../models'
+import { Playground } from './playground.svelte'
+
+/** A worker that only records what it is told. */
+class FakeWorker extends EventTarget {
+  readonly commands: LaneCommand[] = []
+
+  constructor() {
+    super()
+    workers.push(this)
+  }
+
+  postMessage(command: LaneCommand): void {
+    this.commands.push(command)
+  }
+
+  terminate(): void {}
+}
+
+/** What a run's message holds beside the run's id. */
+type OfRun<T extends LaneMessage['type']> = Omit<Extract<LaneMessage, { type: T }>, 'type' | 'runId'>
+
+const workers: FakeWorker[] = []
+const stored = new Map<string, string>()
+
+beforeEach(() => {
+  vi.stubGlobal('Worker', FakeWorker)
+  vi.stubGlobal('location', new URL('http://localhost/'))
+  vi.stubGlobal('crossOriginIsolated', false)
+  vi.stubGlobal('localStorage', {
+    getItem: (key: string) => stored.get(key) ?? null,
+    setItem: (key: string, value: string) => stored.set(key, value),
+  })
+})
+afterEach(() => {
+  vi.unstubAllGlobals()
+  workers.length = 0
+  stored.clear()
+})
+
+/** The playground with its lanes' workers, on backends that need no measuring. */
+class Stage {
+  readonly playground = new Playground()
+  readonly #workers = workers.slice(-2)
+
+  constructor(experiment: Experiment = onCpu()) {
+    this.playground.experiment.openLink(`#${encodeHash(experiment)}`)
+  }
+
+  /** Commands of one kind that a lane was sent, in order. */
+  sent<T extends LaneCommand['type']>(index: 0 | 1, type: T) {
+    const { commands } = this.#workers[index] ?? { commands: [] }
+    return commands.filter((command) => command.type === type) as Extract<LaneCommand, { type: T }>[]
+  }
+
+  started(index: 0 | 1) {
+    return this.sent(index, 'start').at(-1)
+  }
+
+  say<T extends 'status' | 'interrupted' | 'backend'>(index: 0 | 1, type: T, message: OfRun<T>): void {
+    const runId = this.started(index)?.runId ?? 0
+    this.#workers[index]?.dispatchEvent(new MessageEvent('message', { data: { type, runId, ...message } }))
+  }
+
+  reaches(index: 0 | 1, step: number, status: RunStatus = 'running', error?: LaneError): void {
+    this.say(index, 'status', { status, step, epoch: 0, ...(error ? { error } : {}) })
+  }
+
+  /** Starts both lanes; each then stands at its step. */
+  async run(steps: readonly [number, number]): Promise<void> {
+    this.playground.run()
+    await settled()
+    for (const index of [0, 1] as const) this.reaches(index, steps[index])
+  }
+
+  /** Answers that a lane was interrupted after `step`. */
+  async interrupted(index: 0 | 1, step: number, limit: StartOptions['limit'] = { kind: 'none' }) {
+    const checkpoint = { step } as NonNullable<OfRun<'interrupted'>['checkpoint']>
+    this.say(index, 'interrupted', { checkpoint, limit })
+    await settled()
+  }
+}
+
+function onCpu(lanes: Partial<LaneSettings> = {}): Experiment {
+  const base = defaultExperiment()
+  const [a, b] = base.lanes
+  const settings = { execution: 'eager', backend: 'cpu', ...lanes } as const
+  return {
+    ...base,
+    lanes: [
+      { ...a, ...settings },
+      { ...b, ...settings },
+    ],
+  }
+}
+
+function withFiveUnits(spec: Spec): Spec {
+  const [, ...others] = spec.model.layers
+  return {
+    ...spec,
+    model: { layers: [{ type: 'dense', units: 5, activation: 'tanh', useBias: true }, ...others] },
+  }
+}
+
+/** Lets what was awaited go on. */
+const settled = () => new Promise((resolve) => setTimeout(resolve))
+const error: LaneError = { name: 'TracedValueError', message: 'item: expected a value, got a traced tensor.' }
+
+describe('a change that a running lane cannot take', () => {
+  it('keeps what was pressed meanwhile', async () => {
+    for (const [press, limit] of [
+      ['pause', { kind: 'steps', count: 0 }],
+      ['stepOnce', { kind: 'steps', count: 1 }],
+      ['run', { kind: 'none' }],
+    ] as const) {
+      const stage = new Stage()
+      await stage.run([5, 5])
+      stage.playground.pause()
+      const switching = stage.playground.switchLane(1, { backend: 'wasm' })
+      await stage.interrupted(1, 5, { kind: 'steps', count: 0 })
+      await switching
+      stage.playground[press]()
+      stage.reaches(1, 5, 'failed', error)
+      await settled()
+      expect(stage.started(1)).toMatchObject({ backend: 'cpu', checkpoint: { step: 5 }, limit })
+    }
+  })
+
+  it('is named in the refusal', async () => {
+    const stage = new Stage()
+    await stage.run([5, 5])
+    const switching = stage.playground.switchLane(0, { backend: 'wasm' })
+    await stage.interrupted(0, 5)
+    await switching
+    stage.reaches(0, 5, 'failed', error)
+    expect(stage.playground.lanes[0].refusal).toEqual({ asked: { backend: 'wasm' }, error })
+  })
+
+  it('takes a changed model from both lanes', async () => {
+    const stage = new Stage()
+    const { experiment } = stage.playground
+    const { model } = experiment.spec
+    await stage.run([5, 6])
+    const changing = stage.playground.changeModel(withFiveUnits)
+    await stage.interrupted(0, 5)
+    await stage.interrupted(1, 6)
+    await changing
+    expect(experiment.spec.model).not.toEqual(model)
+    stage.reaches(1, 8)
+    stage.reaches(0, 5, 'failed', error)
+    await settled()
+    await stage.interrupted(1, 8)
+    expect(stage.playground.lanes[0].refusal?.asked).toEqual({})
+    expect(experiment.spec.model).toEqual(model)
+    for (const [index, step] of [5, 8].entries()) {
+      expect(stage.started(index as 0 | 1)).toMatchObject({
+        program: experiment.program(index as 0 | 1),
+        checkpoint: { step },
+      })
+    }
+    expect(stage.playground.meter.incomparable).toContain('Lane A could not run the changed model')
+  })
+})
+
+describe('a learning rate', () => {
+  it('waits for a step that both aligned lanes have before them', async () => {
+    const stage = new Stage()
+    await stage.run([40, 10])
+    stage.playground.pause()
+    for (const index of [0, 1] as const) stage.reaches(index, [40, 10][index] ?? 0, 'paused')
+    stage.playground.setLearningRate(0.5)
+    expect(stage.sent(1, 'setLearningRate')).toMatchObject([{ learningRate: 0.5, fromStep: 40 }])
+    expect(stage.playground.learningRateFrom).toBe(41)
+    stage.reaches(1, 40)
+    expect(stage.playground.learningRateFrom).toBeNull()
+  })
+
+  it('does not wait for a lane that has ended', async () => {
+    const stage = new Stage()
+    await stage.run([4000, 10])
+    stage.reaches(0, 4000, 'finished')
+    stage.playground.setLearningRate(0.5)
+    expect(stage.sent(1, 'setLearningRate')).toMatchObject([{ learningRate: 0.5, fromStep: 0 }])
+    expect(stage.playground.learningRateFrom).toBeNull()
+  })
+})
+
+describe('a lost backend', () => {
+  it('is told, and the comparison goes on', async () => {
+    const stage = new Stage(onCpu({ backend: 'webgpu' }))
+    await stage.run([20, 20])
+    for (const index of [0, 1] as const) {
+      stage.say(index, 'backend', { backend: 'webgpu' })
+      stage.say(index, 'backend', { backend: 'wasm', reason: 'webgpu: lost', fromStep: 1000 * (index + 1) })
+    }
+    expect(stage.playground.experiment.notice).toEqual({
+      kind: 'info',
+      title: 'A backend was lost',
+      detail:
+        'Lane A lost WebGPU and went on with Wasm from step 1,000. Lane B lost WebGPU and went on with Wasm from step 2,000.',
+    })
+    expect(stage.playground.meter.isInterrupted).toBe(false)
+  })
+})
+
+describe('a demonstration', () => {
+  const own = onCpu()
+  const keptLanes = () => decodeHash(stored.get('tandem.experiment') ?? '').lanes
+
+  it('is kept neither in the address nor for the next visit', () => {
+    const { playground } = new Stage(own)
+    playground.demonstrate('branch')
+    const [a, b] = playground.experiment.lanes
+    expect([a.execution, b.execution]).toEqual(['static', 'eager'])
+    expect(playground.experiment.program(0)).toBe(a.program)
+    expect(keptLanes()).toEqual(own.lanes)
+    expect(decodeHash(playground.experiment.fragment).lanes).toEqual(own.lanes)
+    playground.endDemonstration()
+    expect(playground.demonstration).toBeNull()
+    expect(playground.experiment.lanes).toEqual(own.lanes)
+  })
+
+  it('ends when a preset or a file is opened', () => {
+    const { playground } = new Stage(own)
+    playground.demonstrate('print')
+    playground.experiment.loadPreset('spiral')
+    expect(playground.demonstration).toBeNull()
+    expect(playground.experiment.lanes).toEqual(own.lanes)
+    playground.demonstrate('print')
+    const file = new Stage(onCpu({ execution: 'static', backend: 'wasm' })).playground.experiment
+    playground.experiment.importText(file.exportText())
+    expect(playground.demonstration).toBeNull()
+    expect(playground.experiment.lanes).toEqual(file.lanes)
+  })
+})
+
+describe('a preset', () => {
+  it('trains its own spec, whatever programs the lanes had', () => {
+    const keptProgram = () => decodeHash(stored.get('tandem.experiment') ?? '').lanes[0].program
+    const { playground } = new Stage(onCpu({ program: 'export const model = 1' }))
+    const { experiment } = playground
+    experiment.loadPreset(presets[0]?.name ?? '')
+    expect(experiment.lanes.map(({ program }) => program)).toEqual([undefined, undefined])
+    expect(experiment.program(0)).toContain("from 'tandem/")
+    expect(keptProgram()).toBeUndefined()
+  })
+})

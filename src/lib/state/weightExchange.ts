@@ -1,0 +1,51 @@
+/** Initial weights on their way from one lane to the other, which waits for them before its first step. */
+import type { LaneId, ModelWeights } from '$lib/workers/protocol'
+import type { Lane } from './lane.svelte'
+
+export class WeightExchange {
+  #known: Partial<Record<LaneId, ModelWeights>> = {}
+  #wanting: Lane | null = null
+
+  constructor(private readonly lanes: readonly [Lane, Lane]) {}
+
+  /** Notes the weights that a lane starts from; those it gave first count. */
+  give(from: Lane, weights: ModelWeights): void {
+    this.#known[from.id] ??= weights
+    this.#answer(from.id)
+  }
+
+  /** Answers `lane`, now or later, with the weights of lane `of`, or with why there will be none. */
+  ask(lane: Lane, of: LaneId): void {
+    this.#wanting = lane
+    this.#answer(of)
+  }
+
+  /** A lane that has ended gives no weights any more. */
+  end(lane: Lane): void {
+    if (this.#wanting !== lane) this.#answer(lane.id)
+  }
+
+  /** The lanes start from other weights from now on; who waits goes on waiting. */
+  forgetWeights(): void {
+    this.#known = {}
+  }
+
+  clear(): void {
+    this.#known = {}
+    this.#wanting = null
+  }
+
+  #answer(of: LaneId): void {
+    const wanting = this.#wanting
+    if (!wanting) return
+    const { status } = this.lanes[of === 'A' ? 0 : 1]
+    const weights = this.#known[of]
+    if (weights) wanting.giveInitialWeights(weights)
+    else if (status === 'failed' || status === 'stopped' || status === 'finished') {
+      wanting.giveInitialWeights({
+        unavailable: `initialWeights: expected weights of lane ${of}, but it ended before its first batch. Repair lane ${of} first.`,
+      })
+    } else return
+    this.#wanting = null
+  }
+}
