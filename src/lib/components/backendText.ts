@@ -1,14 +1,7 @@
 /** Sentences about a lane's backend: what was chosen, what `auto` measured, why one is missing. */
+import { backendLabels } from '$lib/state/backendLabels'
 import type { BackendMeasurement, BackendName } from '$lib/workers/protocol'
 import { formatCount, formatMs } from '$lib/core/util/figures'
-
-/** The name of each backend as its makers write it. */
-export const backendLabels: { readonly [B in BackendName]: string } = {
-  webgpu: 'WebGPU',
-  webgl: 'WebGL',
-  wasm: 'Wasm',
-  cpu: 'CPU',
-}
 
 interface BackendFacts {
   readonly choice: BackendName | 'auto'
