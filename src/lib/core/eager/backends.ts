@@ -164,6 +164,11 @@ export function onBackendLost(callback: BackendLostCallback | null): void {
   lostCallback = callback
 }
 
+/** Tells of a loss that another engine than tfjs noticed. */
+export function reportBackendLost(name: BackendName, reason: string): void {
+  lostCallback?.(name, reason)
+}
+
 function watchForLoss(name: BackendName): void {
   watched?.forget()
   let isCurrent = true

@@ -1,4 +1,5 @@
 /** onnxruntime-web as a runtime: graphs become ONNX models, state stays in the runtime's tensors between steps. */
+import { reportBackendLost } from '../eager/backends'
 import type { tf } from '../eager/tfjs'
 import { typesOf } from '../graph/queries'
 import type { DType, Graph, TensorType } from '../graph/types'
@@ -9,10 +10,14 @@ import type { Ort } from './loadOrt'
 import type { BlockInput, BlockOutput, LoadedGraph, Runtime, StateValue } from './runtime'
 import type { HostTensor, HostValues } from './types'
 
+/** The last call of the WebGPU engine: two that overlap crash or hang, so they follow one another. */
+let lastCall: Promise<unknown> = Promise.resolve()
+
+/** Devices of the WebGPU engine whose loss is waited for. */
+const watchedDevices = new WeakSet<GPUDevice>()
+
 export class OrtRuntime implements Runtime {
   readonly runsBlocks: boolean
-  /** On WebGPU two overlapping calls crash or hang, so they follow one another. */
-  #last: Promise<unknown> = Promise.resolve()
 
   constructor(
     readonly backend: 'wasm' | 'webgpu',
@@ -36,6 +41,7 @@ export class OrtRuntime implements Runtime {
           }
     try {
       const session = await this.#exclusively(() => this.ort.InferenceSession.create(bytes, options))
+      if (this.backend === 'webgpu') watchForLoss(await this.ort.env.webgpu.device)
       return new OrtGraph(this.ort, session, graph, form, (run) => this.#exclusively(run))
     } catch (cause) {
       throw new CompileError(
@@ -72,10 +78,19 @@ export class OrtRuntime implements Runtime {
 
   #exclusively<T>(run: () => Promise<T>): Promise<T> {
     if (this.backend === 'wasm') return run()
-    const result = this.#last.then(run)
-    this.#last = result.catch(() => undefined)
+    const result = lastCall.then(run)
+    lastCall = result.catch(() => undefined)
     return result
   }
+}
+
+/** The engine makes a device for its first graph, and destroys it with its last: only then nothing was lost. */
+function watchForLoss(device: GPUDevice): void {
+  if (watchedDevices.has(device)) return
+  watchedDevices.add(device)
+  void device.lost.then(({ reason, message }) => {
+    if (reason !== 'destroyed') reportBackendLost('webgpu', message || reason)
+  })
 }
 
 class OrtGraph implements LoadedGraph {

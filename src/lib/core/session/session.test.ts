@@ -1,4 +1,4 @@
-import { afterEach, beforeAll, describe, expect, it } from 'vitest'
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { engineCounts } from '../eager/counters'
 import { readBack } from '../eager/readBack'
@@ -207,5 +207,27 @@ describe('session on onnxruntime-web', () => {
     expect(pending.map(({ results }) => results?.[0]?.values[0])).toEqual([1, 11, 111, 1111])
     expect(blocks).toEqual(stepsPerExecution === 1 ? [1, 1, 1, 1] : [3, 1])
     total.dispose()
+  })
+
+  it('that is disposed of while a block runs frees what the block leaves', async () => {
+    const opened = open()
+    const released = vi.spyOn(opened.runtime, 'release')
+    const total = tf.variable(tf.scalar(0))
+    const add = () =>
+      opened.compile('add').call([], () => {
+        total.assign(tf.add(total, 1))
+        return [tf.clone(total)]
+      })
+    await add().force()
+    const running = opened.settle()
+    const failed = vi.fn()
+    add().force().catch(failed)
+    await running
+    released.mockClear()
+    opened.dispose()
+    total.dispose()
+    // What went into the block, and what came out of it.
+    await expect.poll(() => released.mock.calls.length).toBe(2)
+    expect(failed).not.toHaveBeenCalled()
   })
 })

@@ -40,6 +40,7 @@ export class Session {
   #block: Block | null = null
   #extraNumber: number | null = null
   #running: Promise<void> | null = null
+  #isDisposed = false
 
   readonly runtime: Runtime
   readonly #source: VariableSource
@@ -142,12 +143,13 @@ export class Session {
     await this.store.bringBack()
   }
 
-  /** Frees graphs and state; what was queued is dropped. */
+  /** Frees graphs and state, as soon as the block that runs has ended; nobody is told of it or of what was queued. */
   dispose(): void {
     unsetVariableSource(this.#source)
+    this.#isDisposed = true
     this.#queue.clear()
-    for (const compiled of [...this.#functions, ...this.#retired]) compiled.dispose()
-    this.store.dispose()
+    if (this.#running) void this.#running.then(() => this.#free())
+    else this.#free()
   }
 
   /** Whether steps of the graph were called and are not over. */
@@ -165,12 +167,19 @@ export class Session {
     return this.#waitingGraphs.some((graph) => graph.writes(variable))
   }
 
+  #free(): void {
+    for (const compiled of [...this.#functions, ...this.#retired]) compiled.dispose()
+    this.store.dispose()
+  }
+
   async #runBlocks(isForced: boolean): Promise<void> {
     for (let block = this.#nextBlock(isForced); block; block = this.#nextBlock(isForced)) {
       this.#block = block
       try {
         await this.#runBlock(block)
       } catch (error) {
+        // The variables of a session that is over may be gone.
+        if (this.#isDisposed) return
         for (const { pending } of [...block.steps, ...this.#queue.clear()]) pending.reject(error)
         throw error
       } finally {
@@ -213,6 +222,7 @@ export class Session {
     const start = this.now()
     const inputs = steps.map((step) => step.inputs)
     const { results, observed, dispatchMs } = await graph.run(inputs, isObserved)
+    if (this.#isDisposed) return
     const computeMs = this.now() - start - dispatchMs
     for (const [index, { pending }] of steps.entries()) pending.resolve(results[index] ?? [])
     this.observer.ran({ steps: steps.length, isTraining: graph.isTraining, dispatchMs, computeMs, observed })
@@ -220,7 +230,7 @@ export class Session {
 
   async #prepare(graph: CompiledGraph): Promise<void> {
     await graph.prepare()
-    if (graph.isInstrument || this.#reported.has(graph)) return
+    if (graph.isInstrument || this.#isDisposed || this.#reported.has(graph)) return
     this.#reported.add(graph)
     this.observer.compiled(graph.report())
   }
