@@ -47,13 +47,6 @@ export function inferExpand(call: Call): readonly TensorType[] {
   return [{ dtype, shape: broadcast(call, [shape, requiredInts(call, 1)]) }]
 }
 
-export function inferFlatten(call: Call): readonly TensorType[] {
-  const { dtype, shape } = operandAt(call, 0)
-  const axis = numberAttribute(call, 'axis')
-  const split = axis === shape.length ? axis : axisOf(call, axis, shape.length)
-  return [{ dtype, shape: [sizeOf(shape.slice(0, split)), sizeOf(shape.slice(split))] }]
-}
-
 /** In the wanted shape 0 keeps the size of that axis and -1 takes what remains. */
 export function inferReshape(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
@@ -120,29 +113,6 @@ export function inferSplit(call: Call): readonly TensorType[] {
   return sizes.map((size) => ({ dtype, shape: shape.with(axis, size) }))
 }
 
-export function inferSqueeze(call: Call): readonly TensorType[] {
-  const { dtype, shape } = operandAt(call, 0)
-  const axes = constantInts(call, 1)?.map((axis) => axisOf(call, axis, shape.length))
-  if (axes?.some((axis) => shape[axis] !== 1)) {
-    const got = `axes ${printShape(axes)} of ${printShape(shape)}`
-    throw mismatch(call, 'axes of size 1', got, 'Use Reshape.')
-  }
-  return [{ dtype, shape: shape.filter((size, axis) => !(axes ? axes.includes(axis) : size === 1)) }]
-}
-
-export function inferUnsqueeze(call: Call): readonly TensorType[] {
-  const { dtype, shape } = operandAt(call, 0)
-  const given = requiredInts(call, 1)
-  const rank = shape.length + given.length
-  const axes = given.map((axis) => axisOf(call, axis, rank))
-  if (new Set(axes).size !== axes.length) {
-    throw mismatch(call, 'each axis once', printShape(axes), 'Remove the duplicate.')
-  }
-  const sizes = shape.values()
-  const next = (): number => sizes.next().value ?? 1
-  return [{ dtype, shape: Array.from({ length: rank }, (_, axis) => (axes.includes(axis) ? 1 : next())) }]
-}
-
 export function inferTile(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   const repeats = requiredInts(call, 1)
@@ -202,14 +172,6 @@ export function inferGather(call: Call): readonly TensorType[] {
   expectDType(call, indices, indexTypes)
   const axis = axisOf(call, numberAttribute(call, 'axis'), shape.length)
   return [{ dtype, shape: [...shape.slice(0, axis), ...indices.shape, ...shape.slice(axis + 1)] }]
-}
-
-/** The result has the indices' shape. */
-export function inferGatherElements(call: Call): readonly TensorType[] {
-  const [{ dtype, shape }, indices] = [operandAt(call, 0), operandAt(call, 1)]
-  expectDType(call, indices, indexTypes)
-  expectWithin(call, indices.shape, shape)
-  return [{ dtype, shape: indices.shape }]
 }
 
 function expectWithin(call: Call, indices: Shape, shape: Shape): void {

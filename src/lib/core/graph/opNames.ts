@@ -8,7 +8,6 @@ export const opNames = [
   'Erf',
   'Exp',
   'Floor',
-  'Identity',
   'LeakyRelu',
   'Log',
   'Neg',
@@ -18,7 +17,6 @@ export const opNames = [
   'Round',
   'Selu',
   'Sigmoid',
-  'Sign',
   'Sin',
   'Softplus',
   'Sqrt',
@@ -41,7 +39,6 @@ export const opNames = [
   'Pow',
   'Sub',
   'Where',
-  'Xor',
   // products
   'Gemm',
   'MatMul',
@@ -63,19 +60,15 @@ export const opNames = [
   // layout
   'Concat',
   'Expand',
-  'Flatten',
   'Gather',
-  'GatherElements',
   'GatherND',
   'Reshape',
   'ScatterElements',
   'ScatterND',
   'Slice',
   'Split',
-  'Squeeze',
   'Tile',
   'Transpose',
-  'Unsqueeze',
 ] as const
 
 export type OpName = (typeof opNames)[number]

@@ -16,9 +16,7 @@ import {
 import {
   inferConcat,
   inferExpand,
-  inferFlatten,
   inferGather,
-  inferGatherElements,
   inferGatherND,
   inferPad,
   inferReshape,
@@ -26,10 +24,8 @@ import {
   inferScatterND,
   inferSlice,
   inferSplit,
-  inferSqueeze,
   inferTile,
   inferTranspose,
-  inferUnsqueeze,
 } from './inferLayout'
 import { inferConv, inferConvTranspose, inferPool } from './inferWindows'
 import {
@@ -95,7 +91,6 @@ export const ops: { readonly [Op in OpName]: OpRule } = {
   Erf: unary(float),
   Exp: unary(float),
   Floor: unary(float),
-  Identity: unary(anyType),
   LeakyRelu: unary(float, { alpha: real(0.01) }),
   Log: unary(float),
   Neg: unary(numeric),
@@ -105,7 +100,6 @@ export const ops: { readonly [Op in OpName]: OpRule } = {
   Round: unary(float),
   Selu: unary(float, { alpha: real(1.6732632423543772), gamma: real(1.0507009873554805) }),
   Sigmoid: unary(float),
-  Sign: unary(numeric),
   Sin: unary(float),
   Softplus: unary(float),
   Sqrt: unary(float),
@@ -128,7 +122,6 @@ export const ops: { readonly [Op in OpName]: OpRule } = {
   Pow: elementwise(2, inferPow),
   Sub: binary(numeric),
   Where: elementwise(3, inferWhere),
-  Xor: binary(logical),
 
   Gemm: op(2, 3, inferGemm, { alpha: real(1), beta: real(1), transA: int(0), transB: int(0) }),
   MatMul: op(2, 2, inferMatMul),
@@ -150,19 +143,15 @@ export const ops: { readonly [Op in OpName]: OpRule } = {
 
   Concat: op(1, Infinity, inferConcat, { axis: requiredInt }),
   Expand: op(2, 2, inferExpand),
-  Flatten: op(1, 1, inferFlatten, { axis: int(1) }),
   Gather: op(2, 2, inferGather, { axis: int(0) }),
-  GatherElements: op(2, 2, inferGatherElements, { axis: int(0) }),
   GatherND: op(2, 2, inferGatherND),
   Reshape: op(2, 2, inferReshape),
   ScatterElements: op(3, 3, inferScatterElements, { axis: int(0), reduction: text('none') }),
   ScatterND: op(3, 3, inferScatterND, { reduction: text('none') }),
   Slice: op(3, 5, inferSlice),
   Split: op(2, 2, inferSplit, { axis: int(0) }),
-  Squeeze: op(1, 2, inferSqueeze),
   Tile: op(2, 2, inferTile),
   Transpose: op(1, 1, inferTranspose, { perm: ints }),
-  Unsqueeze: op(2, 2, inferUnsqueeze),
 }
 
 /** A call with the defaults of its attributes. Throws GraphError for attributes that the operator does not have. */

@@ -64,9 +64,6 @@ function coordinatesOf(shape: Shape, axis: number): tf.Tensor {
   )
 }
 
-export const gatherElements: Kernel = (call) =>
-  reshaped(call, tf.gather(tf.reshape(tensorAt(call, 0), [-1]), positions(call)))
-
 export const scatterElements: Kernel = (call) => {
   const target = tf.reshape(tensorAt(call, 0), [-1])
   const indices = tf.reshape(positions(call), [-1, 1])

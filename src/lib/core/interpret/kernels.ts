@@ -5,16 +5,7 @@ import { permutationOf } from '../graph/inferLayout'
 import { axisOf, numberAttribute, operandAt, requiredInts } from '../graph/opRule'
 import type { OpName } from '../graph/opNames'
 import type { Shape } from '../util/shapes'
-import {
-  expand,
-  gather,
-  gatherElements,
-  gatherND,
-  pad,
-  scatterElements,
-  scatterND,
-  slice,
-} from './indexKernels'
+import { expand, gather, gatherND, pad, scatterElements, scatterND, slice } from './indexKernels'
 import {
   mutable,
   outputOf,
@@ -142,7 +133,6 @@ export const kernels: { readonly [Op in OpName]: Kernel } = {
   Erf: unary(tf.erf),
   Exp: unary(tf.exp),
   Floor: unary(tf.floor),
-  Identity: unary((x) => x),
   LeakyRelu: (call) => tf.leakyRelu(tensorAt(call, 0), numberAttribute(call, 'alpha')),
   Log: unary(tf.log),
   Neg: unary(tf.neg),
@@ -153,7 +143,6 @@ export const kernels: { readonly [Op in OpName]: Kernel } = {
   Selu: (call) =>
     tf.mul(elu(tensorAt(call, 0), numberAttribute(call, 'alpha')), numberAttribute(call, 'gamma')),
   Sigmoid: unary(tf.sigmoid),
-  Sign: unary(tf.sign),
   Sin: unary(tf.sin),
   Softplus: unary(tf.softplus),
   Sqrt: unary(tf.sqrt),
@@ -176,7 +165,6 @@ export const kernels: { readonly [Op in OpName]: Kernel } = {
   Pow: (call) => tf.cast(tf.pow(tensorAt(call, 0), tensorAt(call, 1)), tensorTypes[outputOf(call).dtype]),
   Sub: binary(tf.sub),
   Where: (call) => tf.where(tensorAt(call, 0), tensorAt(call, 1), tensorAt(call, 2)),
-  Xor: binary(tf.logicalXor),
 
   Gemm: gemm,
   MatMul: binary(matMul),
@@ -198,17 +186,13 @@ export const kernels: { readonly [Op in OpName]: Kernel } = {
 
   Concat: (call) => tf.concat(allOf(call), axisAttribute(call)),
   Expand: expand,
-  Flatten: reshape,
   Gather: gather,
-  GatherElements: gatherElements,
   GatherND: gatherND,
   Reshape: reshape,
   ScatterElements: scatterElements,
   ScatterND: scatterND,
   Slice: slice,
   Split: (call) => tf.split(tensorAt(call, 0), mutable(requiredInts(call, 1)), axisAttribute(call)),
-  Squeeze: reshape,
   Tile: (call) => tf.tile(tensorAt(call, 0), mutable(requiredInts(call, 1))),
   Transpose: (call) => tf.transpose(tensorAt(call, 0), mutable(permutationOf(call))),
-  Unsqueeze: reshape,
 }

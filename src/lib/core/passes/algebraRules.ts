@@ -32,7 +32,6 @@ const broadcasting: readonly OpName[] = [
   'Pow',
   'Sub',
   'Where',
-  'Xor',
 ]
 
 /** ONNX Runtime's WebGPU kernel of Pow fails on operands that stretch, so the trace expands them. */
@@ -42,7 +41,6 @@ const elementwise = opNames.filter((op) => ops[op].isElementwise)
 
 /** In the order in which they are tried. */
 export const algebraRules: readonly AlgebraRule[] = [
-  { name: 'x as itself = x', ops: ['Identity'], rewrite: (node) => operand(node, 0) },
   { name: 'a broadcast operand need not be expanded', ops: stretching, rewrite: dropExpansion },
   { name: 'f(expanded x) = expanded f(x)', ops: elementwise, rewrite: expandLater },
   { name: 'a constant of equal elements is a scalar', ops: broadcasting, rewrite: shrinkUniformConstant },

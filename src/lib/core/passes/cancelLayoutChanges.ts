@@ -1,7 +1,6 @@
 /** Removes transposes and reshapes that undo each other: tfjs keeps channels last, ONNX first. */
 import { constantsOf } from '../graph/queries'
 import { permutationOf } from '../graph/inferLayout'
-import type { OpName } from '../graph/opNames'
 import type { Graph, Node } from '../graph/types'
 import { isSameShape, sizeOf } from '../util/shapes'
 import { mergeTransposes, moveTransposes } from './moveTransposes'
@@ -32,12 +31,9 @@ function movedElements(graph: Graph): number {
   return graph.nodes.filter(isMoved).reduce((sum, node) => sum + sizeOf(resultOf(node).shape), 0)
 }
 
-/** Operators that change the shape and leave the elements in their order. */
-const reshaping: ReadonlySet<OpName> = new Set(['Flatten', 'Reshape', 'Squeeze', 'Unsqueeze'])
-
 function mergeLayoutChanges(node: Node, edit: Rewrite): string | Draft | null {
   if (node.op === 'Transpose') return mergeTransposes(node, edit) ?? reshapeInsteadOfTranspose(node, edit)
-  return reshaping.has(node.op) ? mergeReshapes(node, edit) : null
+  return node.op === 'Reshape' ? mergeReshapes(node, edit) : null
 }
 
 /** One Reshape from the first operand that differs in more than its shape; none for its own shape. */
@@ -46,8 +42,8 @@ function mergeReshapes(node: Node, edit: Rewrite): string | Draft | null {
   const { shape } = resultOf(node)
   if (isSameShape(edit.typeOf(name).shape, shape)) return name
   const producer = edit.producerOf(name)
-  const isMerged = producer !== undefined && (reshaping.has(producer.op) || isReshape(producer, edit))
-  if (node.op === 'Reshape' && !isMerged && isExplicit(node, edit)) return null
+  const isMerged = producer !== undefined && (producer.op === 'Reshape' || isReshape(producer, edit))
+  if (!isMerged && isExplicit(node, edit)) return null
   const source = isMerged ? (producer.inputs[0] ?? '') : name
   return { op: 'Reshape', inputs: [source, edit.ints(shape)] }
 }

@@ -5,7 +5,7 @@ import type { Pass } from './pass'
 import { resultOf, Rewrite } from './rewrite'
 
 /** Operators whose operands may change places. */
-const commutative: ReadonlySet<OpName> = new Set(['Add', 'And', 'Equal', 'Max', 'Min', 'Mul', 'Or', 'Xor'])
+const commutative: ReadonlySet<OpName> = new Set(['Add', 'And', 'Equal', 'Max', 'Min', 'Mul', 'Or'])
 
 /** Same operator, operands and attributes: the first stays, with its origin. Equal constants likewise. */
 export const eliminateCommonSubexpressions: Pass = {

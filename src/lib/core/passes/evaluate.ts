@@ -43,7 +43,6 @@ const evaluators: Partial<Record<OpName, Evaluate>> = {
   Cos: map(Math.cos),
   Exp: map(Math.exp),
   Floor: map(Math.floor),
-  Identity: copy,
   Log: map(Math.log),
   Neg: map((x) => -x),
   Not: map((x) => (x === 0 ? 1 : 0)),
@@ -51,7 +50,6 @@ const evaluators: Partial<Record<OpName, Evaluate>> = {
   Relu: map((x) => Math.max(0, x)),
   Round: map(round),
   Sigmoid: map((x) => 1 / (1 + Math.exp(-x))),
-  Sign: map(Math.sign),
   Sin: map(Math.sin),
   Sqrt: map(Math.sqrt),
   Tanh: map(Math.tanh),
@@ -76,7 +74,6 @@ const evaluators: Partial<Record<OpName, Evaluate>> = {
   Pow: map((a, b) => a ** b),
   Sub: map((a, b) => a - b),
   Where: map((condition, a, b) => (condition === 0 ? b : a)),
-  Xor: map((a, b) => Number((a === 0) !== (b === 0))),
 
   ReduceMax: reduce(Math.max, -Infinity),
   ReduceMin: reduce(Math.min, Infinity),
@@ -88,10 +85,7 @@ const evaluators: Partial<Record<OpName, Evaluate>> = {
   },
 
   Expand: (call, { shape }) => indices(shape, broadcastReader(call.operands[0], shape)),
-  Flatten: copy,
   Reshape: copy,
-  Squeeze: copy,
-  Unsqueeze: copy,
   Concat: (call, { shape }) => {
     const axis = numberAttribute(call, 'axis')
     return concatenated(call.operands, axis < 0 ? axis + shape.length : axis, shape)

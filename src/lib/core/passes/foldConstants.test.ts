@@ -34,7 +34,6 @@ const unfolded = [
   'MaxPool',
   'Pad',
   'Gather',
-  'GatherElements',
   'GatherND',
   'ScatterElements',
   'ScatterND',

@@ -12,7 +12,6 @@ const { bool, float32, int32 } = elementTypes
 
 /** Rule, a graph it applies to, what remains. */
 const cases: readonly (readonly [rule: string, build: Build, nodes: string])[] = [
-  ['x as itself = x', (b, x) => b.add('Identity', [x]), 'return x'],
   [
     'a broadcast operand need not be expanded',
     (b, x, y) => b.add('Mul', [b.add('Expand', [b.add('ReduceSum', [y]), b.int64s([2, 3])]), x]),
