@@ -1,12 +1,13 @@
 /** A trained model as an ONNX file that predicts: weights inside, any batch size, nothing of its training. */
+import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import type { Graph, TensorType } from '../graph/types'
 import { encodeModel } from '../onnx/index'
 import { optimise } from '../passes/optimise'
+import { readVariables } from '../session/hostState'
 import { trace, type Trace } from '../trace/trace'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { newestValues } from './newestValues'
 import { renameValues } from './renameValues'
 import { withVariableNames, type NamedWeights } from './variableNames'
 
@@ -62,7 +63,7 @@ async function withWeights({ graph, variables }: Pick<Trace, 'graph' | 'variable
       const type = graph.inputs.find(({ name }) => name === input)
       if (!variable || !type) throw new Error(`internal: export: no variable ${input}`)
       const { name, dtype, shape } = type
-      return { name, dtype, shape, data: await newestValues([variable]) }
+      return { name, dtype, shape, data: await readVariables([variable], readBack) }
     }),
   )
   return {

@@ -1,15 +1,16 @@
 /** A training step as an ONNX file: examples, labels and state in; loss and new state out. */
+import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import type { Graph, GraphInput } from '../graph/types'
 import { encodeModel, outputNames } from '../onnx/index'
 import { optimise } from '../passes/optimise'
+import { readVariables } from '../session/hostState'
 import type { HostTensor } from '../session/types'
 import { trace, type Trace } from '../trace/trace'
 import { ArgumentError } from '../util/errors'
 import { printShape } from '../util/shapes'
 import type { RecordedCall } from './recordingSession'
 import { endNames, withVariableNames, type NamedWeights } from './variableNames'
-import { newestValues } from './newestValues'
 import { renameValues } from './renameValues'
 
 /** A file of one step, with all that one run of it takes. */
@@ -107,8 +108,10 @@ async function feedsOf(
     const given = inputs[index]
     if (given) values.set(name, given.values)
   }
-  for (const state of graph.states)
-    values.set(state.input, await newestValues(state.variables.map(({ name }) => named(variables, name))))
+  for (const state of graph.states) {
+    const held = state.variables.map(({ name }) => named(variables, name))
+    values.set(state.input, await readVariables(held, readBack))
+  }
   return new Map(
     graph.inputs.map(({ name, dtype, shape }) => {
       const found = values.get(name)

@@ -4,12 +4,18 @@ import { readAsItIs } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { withoutBringBack } from '../eager/variableSource'
 
-/** Reads the variables into one array; a new one. */
-export async function readVariables(variables: readonly tf.Variable[]): Promise<Float32Array> {
+/**
+ * Reads the variables into one array; a new one. With `readBack` their newest values, wherever they are; otherwise what
+ * they hold themselves.
+ */
+export async function readVariables(
+  variables: readonly tf.Variable[],
+  read: typeof readAsItIs = readAsItIs,
+): Promise<Float32Array> {
   const values = new Float32Array(variables.reduce((sum, { size }) => sum + size, 0))
   let offset = 0
   for (const variable of variables) {
-    values.set(await readAsItIs(variable), offset)
+    values.set(await read(variable), offset)
     offset += variable.size
   }
   return values
