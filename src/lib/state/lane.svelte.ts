@@ -1,13 +1,10 @@
 /** What the page knows of one lane: its worker's messages, turned into state. Decides nothing about the other lane. */
-import { toJsonLines } from '$lib/core/events/jsonLines'
-import { Series } from '$lib/core/events/series'
-import type { TextEvent } from '$lib/core/events/types'
+import type { Series } from '$lib/core/events/series'
 import type { LaneSettings } from '$lib/core/spec/schema'
 import { LaneClient } from '$lib/workers/laneClient'
 import type {
   BackendMeasurement,
   BackendName,
-  CompiledReport,
   ConsoleEntry,
   DigitSamples,
   Execution,
@@ -21,14 +18,16 @@ import type {
   LedgerReport,
   ModelWeights,
   Prediction,
-  RecordedStep,
   RetraceCause,
   RunLimit,
   RunReport,
   RunStatus,
-  SignatureReport,
   StartOptions,
 } from '$lib/workers/protocol'
+import { LaneConsole } from './laneConsole.svelte'
+import { LaneGraphs } from './laneGraphs.svelte'
+import { LaneRecord } from './laneRecord.svelte'
+import { PendingRequests } from './pendingRequests'
 
 export type LaneStatus = 'idle' | RunStatus
 
@@ -51,10 +50,6 @@ export interface LaneEvents {
 /** What of a lane can change while it runs. */
 export type LaneSwitch = Partial<Pick<LaneSettings, 'execution' | 'backend' | 'stepsPerExecution'>>
 
-const consoleLength = 500
-/** Graphs that are kept; a lesson in retracing makes many. */
-const compiledLength = 40
-
 /** Where a run stood when it was interrupted. */
 export type Interruption = Pick<Extract<LaneMessage, { type: 'interrupted' }>, 'checkpoint' | 'limit'>
 
@@ -65,13 +60,6 @@ export interface Refusal {
   readonly error: LaneError
 }
 
-/** A signature of an earlier part of the run, before its execution or its model changed. */
-export interface PastSignature extends SignatureReport {
-  readonly untilStep: number
-}
-
-const pastLength = 20
-
 export class Lane {
   #status = $state<LaneStatus>('idle')
   #isWaitingForTurn = $state(false)
@@ -80,7 +68,6 @@ export class Lane {
   #runningProgram = $state<string | null>(null)
   #execution = $state<Execution | null>(null)
   #refusal = $state.raw<Refusal | null>(null)
-  #pastSignatures = $state.raw<readonly PastSignature[]>([])
   #line = $state(0)
   #recentLines = $state.raw<readonly number[]>([])
   #backend = $state<BackendName | null>(null)
@@ -88,27 +75,21 @@ export class Lane {
   #measurements = $state.raw<readonly BackendMeasurement[]>([])
   #progress = $state.raw<Progress | null>(null)
   #error = $state.raw<LaneError | null>(null)
-  #console = $state.raw<readonly ConsoleEntry[]>([])
-  #droppedConsole = $state(0)
   #ledger = $state.raw<LedgerReport | null>(null)
-  #compiled = $state.raw<readonly CompiledReport[]>([])
-  #signatures = $state.raw<readonly SignatureReport[]>([])
-  #tape = $state.raw<RecordedStep | null>(null)
   #prediction = $state.raw<Prediction | null>(null)
   #digitSamples = $state.raw<DigitSamples | null>(null)
   #modelFile = $state.raw<Uint8Array | null>(null)
-  #texts = $state.raw<readonly TextEvent[]>([])
-  #latest = $state.raw<Readonly<Record<string, number>>>({})
-  #seriesVersion = $state(0)
-  #series = new Map<string, Series>()
   #runId = 0
   #limit: RunLimit = { kind: 'none' }
   #interrupted: ((interruption: Interruption | null) => void) | null = null
   /** Set between two parts of a run: how far the next one may go, if somebody said so meanwhile. */
   #between: { limit: RunLimit | null } | null = null
   #measured: ((measurements: readonly BackendMeasurement[]) => void) | null = null
-  readonly #inspections: ((outcome: Extract<LaneMessage, { type: 'inspection' }>['outcome']) => void)[] = []
-  readonly #files: ((outcome: Extract<LaneMessage, { type: 'onnx' }>['outcome']) => void)[] = []
+  readonly #record = new LaneRecord()
+  readonly #graphs = new LaneGraphs()
+  readonly #console = new LaneConsole()
+  readonly #inspections = new PendingRequests<Inspection>()
+  readonly #files = new PendingRequests<Uint8Array<ArrayBuffer>>()
   readonly #client: LaneClient
 
   constructor(
@@ -171,30 +152,30 @@ export class Lane {
     return this.#error
   }
   get console() {
-    return this.#console
+    return this.#console.entries
   }
   get droppedConsole() {
-    return this.#droppedConsole
+    return this.#console.dropped
   }
   get ledger() {
     return this.#ledger
   }
-  /** Every function that was compiled in this run, in order, with its graph at each stage. */
+  /** Every function that was compiled in this part of the run, in order, with its graph at each stage. */
   get compiled() {
-    return this.#compiled
+    return this.#graphs.compiled
   }
   get signatures() {
-    return this.#signatures
+    return this.#graphs.signatures
   }
   get pastSignatures() {
-    return this.#pastSignatures
+    return this.#graphs.pastSignatures
   }
   get refusal() {
     return this.#refusal
   }
   /** The eager step that was recorded last, kernel by kernel. */
   get tape() {
-    return this.#tape
+    return this.#graphs.tape
   }
   get prediction() {
     return this.#prediction
@@ -207,25 +188,25 @@ export class Lane {
     return this.#modelFile
   }
   get texts() {
-    return this.#texts
+    return this.#record.texts
   }
   /** Last value of each tag. */
   get latest() {
-    return this.#latest
+    return this.#record.latest
   }
   get stepsPerSecond(): number | null {
-    return this.#latest['stepsPerSecond'] ?? null
+    return this.latest['stepsPerSecond'] ?? null
   }
   /** All events of the run as JSON Lines. */
   eventsText(): string {
-    return toJsonLines(`${this.id}-${this.#runId}`, this.#series, this.#texts)
+    return this.#record.eventsText(`${this.id}-${this.#runId}`)
   }
   /** Grows in place; read `seriesVersion` to follow it. */
   get series(): ReadonlyMap<string, Series> {
-    return this.#series
+    return this.#record.series
   }
   get seriesVersion() {
-    return this.#seriesVersion
+    return this.#record.seriesVersion
   }
 
   /** Trains a few steps of `program` on each backend. */
@@ -234,7 +215,7 @@ export class Lane {
     execution: Execution,
     backends: readonly BackendName[],
   ): Promise<readonly BackendMeasurement[]> {
-    this.#runId++
+    this.#beginRun()
     this.#status = 'preparing'
     this.#measured?.([])
     return new Promise((resolve) => {
@@ -254,7 +235,7 @@ export class Lane {
   }
 
   start(options: Omit<StartOptions, 'run'>): void {
-    this.#runId++
+    this.#beginRun()
     this.#status = 'preparing'
     this.#limit = options.limit
     this.#runningProgram = options.program
@@ -280,9 +261,7 @@ export class Lane {
   goOn(options: Omit<StartOptions, 'run'>): void {
     const limit = this.#between?.limit ?? options.limit
     this.#between = null
-    this.#keepSignatures()
-    this.#compiled = []
-    this.#tape = null
+    this.#graphs.beginPart(this.#step)
     this.#ledger = null
     this.start({ ...options, limit })
   }
@@ -332,6 +311,7 @@ export class Lane {
     const runId = this.#runId
     this.#client.stop(runId, () => {
       if (runId !== this.#runId) return
+      this.#giveUpRequests()
       this.#progress = null
       this.#status = 'stopped'
       this.#print(
@@ -362,24 +342,14 @@ export class Lane {
 
   /** What every node of a compiled graph gives now. Rejects with the reason where that cannot be had. */
   inspect(inspected: InspectedGraph): Promise<Inspection> {
-    const inspectionId = this.#inspections.length
-    return new Promise((resolve, reject) => {
-      this.#inspections.push((outcome) => {
-        if ('unavailable' in outcome) reject(new Error(outcome.unavailable))
-        else resolve(outcome)
-      })
+    return this.#ask(this.#inspections, (inspectionId) => {
       this.#client.send({ type: 'inspect', runId: this.#runId, inspectionId, inspected })
     })
   }
 
   /** The graph as an ONNX file. Rejects with the reason where it cannot be had. */
   encode(graph: Graph): Promise<Uint8Array<ArrayBuffer>> {
-    const fileId = this.#files.length
-    return new Promise((resolve, reject) => {
-      this.#files.push((outcome) => {
-        if ('unavailable' in outcome) reject(new Error(outcome.unavailable))
-        else resolve(outcome)
-      })
+    return this.#ask(this.#files, (fileId) => {
       this.#client.send({ type: 'encode', runId: this.#runId, fileId, graph })
     })
   }
@@ -395,9 +365,8 @@ export class Lane {
     if (this.isActive) this.stop()
     this.#endInterruption()
     this.#refusal = null
-    this.#pastSignatures = []
     this.#execution = null
-    this.#runId++
+    this.#beginRun()
     this.#status = 'idle'
     this.#isWaitingForTurn = false
     this.#step = 0
@@ -410,21 +379,16 @@ export class Lane {
     this.#measurements = []
     this.#progress = null
     this.#error = null
-    this.#console = []
-    this.#droppedConsole = 0
+    this.#console.clear()
     this.#ledger = null
-    this.#compiled = []
-    this.#signatures = []
-    this.#tape = null
+    this.#graphs.clear()
     this.#prediction = null
     this.#modelFile = null
-    this.#texts = []
-    this.#latest = {}
-    this.#series = new Map()
-    this.#seriesVersion++
+    this.#record.clear()
   }
 
   dispose(): void {
+    this.#giveUpRequests()
     this.#client.dispose()
   }
 
@@ -437,6 +401,7 @@ export class Lane {
         this.#measured?.([])
         this.#measured = null
         this.#endInterruption()
+        this.#giveUpRequests()
         return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reset the lanes.` })
       case 'progress':
         if (this.isActive) this.#progress = message
@@ -451,15 +416,13 @@ export class Lane {
       case 'report':
         return this.#add(message.report)
       case 'compiled':
-        this.#compiled = [...this.#compiled, message.report].slice(-compiledLength)
-        return
+        return this.#graphs.addCompiled(message.report)
       case 'tape':
-        this.#tape = message.recorded
-        return
+        return this.#graphs.setTape(message.recorded)
       case 'inspection':
-        return this.#inspections[message.inspectionId]?.(message.outcome)
+        return this.#inspections.settle(message.inspectionId, message.outcome)
       case 'onnx':
-        return this.#files[message.fileId]?.(message.outcome)
+        return this.#files.settle(message.fileId, message.outcome)
       case 'interrupted':
         this.#status = 'preparing'
         this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
@@ -512,14 +475,27 @@ export class Lane {
     // A loop reports the same lines over and over; the pane need not hear of it.
     if (String(this.#recentLines) !== String(report.lines)) this.#recentLines = report.lines
     if (report.ledger) this.#ledger = report.ledger
-    if (report.signatures) this.#signatures = report.signatures
-    this.#droppedConsole += report.droppedConsole
-    if (report.console.length > 0) {
-      this.#console = [...this.#console, ...report.console].slice(-consoleLength)
-    }
-    const texts = report.events.filter((event) => event.kind === 'text')
-    if (texts.length > 0) this.#texts = [...this.#texts, ...texts]
-    this.#addScalars(report)
+    if (report.signatures) this.#graphs.setSignatures(report.signatures)
+    this.#console.add(report)
+    this.#record.add(report)
+    const losses = report.scalars.find(({ tag }) => tag === 'loss')
+    if (losses) this.events.onLosses(this, losses.steps, losses.values)
+  }
+
+  /** Messages of the run before it are not listened to any more. */
+  #beginRun(): void {
+    this.#runId++
+    this.#giveUpRequests()
+  }
+
+  #ask<T extends object>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
+    const answer = requests.ask(send)
+    if (this.#client.isBroken) this.#giveUpRequests()
+    return answer
+  }
+
+  #giveUpRequests(): void {
+    for (const requests of [this.#inspections, this.#files]) requests.giveUp('The run has ended.')
   }
 
   /** Nothing follows an interruption, or nothing came of it. */
@@ -529,36 +505,13 @@ export class Lane {
     this.#between = null
   }
 
-  /** What was traced in the part of the run that ends here. */
-  #keepSignatures(): void {
-    const untilStep = this.#step
-    const past = this.#signatures.map((signature) => ({ ...signature, untilStep }))
-    this.#pastSignatures = [...this.#pastSignatures, ...past].slice(-pastLength)
-    this.#signatures = []
-  }
-
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */
   #goBackTo(step: number, lost: BackendName | null): void {
-    for (const series of this.#series.values()) series.truncateAfter(step)
-    this.#seriesVersion++
+    this.#record.goBackTo(step)
     this.events.onBackendLost(this, lost, step)
   }
 
-  #addScalars({ scalars }: RunReport): void {
-    if (scalars.length === 0) return
-    const latest: Record<string, number> = {}
-    for (const columns of scalars) {
-      const series = this.#series.get(columns.tag) ?? new Series()
-      series.append(columns)
-      this.#series.set(columns.tag, series)
-      latest[columns.tag] = columns.values.at(-1) ?? NaN
-      if (columns.tag === 'loss') this.events.onLosses(this, columns.steps, columns.values)
-    }
-    this.#latest = { ...this.#latest, ...latest }
-    this.#seriesVersion++
-  }
-
   #print(level: ConsoleEntry['level'], text: string): void {
-    this.#console = [...this.#console, { level, text, step: this.#step }].slice(-consoleLength)
+    this.#console.add({ console: [{ level, text, step: this.#step }], droppedConsole: 0 })
   }
 }

@@ -13,6 +13,8 @@ export class LaneClient {
   #deadline: ReturnType<typeof setTimeout> | undefined
   /** Commands that a worker which never stops will never see; they go to its successor. */
   #sinceStop: LaneCommand[] | null = null
+  /** The worker failed and was ended; what runs next gets a fresh one. */
+  #isBroken = false
 
   constructor(
     private readonly assets: LaneAssets,
@@ -21,6 +23,11 @@ export class LaneClient {
     private readonly onMessage: (message: LaneMessage) => void,
   ) {
     this.#worker = this.#start()
+  }
+
+  /** No command is answered before the next run or measurement. */
+  get isBroken(): boolean {
+    return this.#isBroken
   }
 
   send(command: LaneCommand): void {
@@ -42,20 +49,24 @@ export class LaneClient {
     this.#worker.terminate()
   }
 
-  /** Once a program has run, a worker gives its engine no threads any more: a fresh one takes its place. */
+  /** Sees to it that a worker is there that can run a program in this execution. */
   #prepareFor(execution: Execution): void {
-    if (execution === 'static' && this.#ran === 'eager' && threadCount() > 1 && this.#sinceStop === null) {
-      this.#worker.terminate()
-      this.#worker = this.#start()
-    }
+    if (this.#isBroken) {
+      this.#settleStop()
+      this.#replace()
+    } else if (this.#lacksThreads(execution)) this.#replace()
     this.#ran = this.#ran === 'static' ? 'static' : execution
+  }
+
+  /** Once a program has run, a worker gives its engine no threads any more. */
+  #lacksThreads(execution: Execution): boolean {
+    return execution === 'static' && this.#ran === 'eager' && threadCount() > 1 && this.#sinceStop === null
   }
 
   #restart(onEnded: () => void): void {
     const commands = this.#sinceStop ?? []
     this.#settleStop()
-    this.#worker.terminate()
-    this.#worker = this.#start()
+    this.#replace()
     onEnded()
     for (const command of commands) this.send(command)
   }
@@ -65,8 +76,14 @@ export class LaneClient {
     this.#sinceStop = null
   }
 
+  #replace(): void {
+    this.#worker.terminate()
+    this.#worker = this.#start()
+  }
+
   #start(): Worker {
     this.#ran = null
+    this.#isBroken = false
     const worker = startWorker(laneWorkerUrl)
     worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
       if (worker !== this.#worker) return
@@ -76,6 +93,8 @@ export class LaneClient {
     worker.addEventListener('error', (event) => {
       event.preventDefault()
       if (worker !== this.#worker) return
+      worker.terminate()
+      this.#isBroken = true
       this.onMessage({ type: 'broken', message: event.message || 'The worker could not be loaded.' })
     })
     const meter = this.openMeterPort()
