@@ -11,6 +11,8 @@ export interface ActiveTrace {
   hostValue(name: string, shape: Shape, compute: () => Float32Array): tf.Tensor
   /** Remembers an effect on the host that every replayed step has, in order with the host values. */
   eachStep(effect: () => void): void
+  /** Counts an update of an optimizer, which every replayed step makes as well. */
+  countUpdate(): void
   /** Runs on the real backend. */
   outside<T>(run: () => T): T
   /** Keeps a tensor of the step for instruments; nothing is computed for it unless somebody asks. */

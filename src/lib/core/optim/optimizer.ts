@@ -158,11 +158,15 @@ export abstract class Optimizer {
   }
 }
 
-/** In a trace there is nothing to announce: the gradients are symbolic. Its replay announces the steps. */
+/** In a trace there is nothing to announce: the gradients are symbolic. Its replay announces what was counted. */
 function announce(gradients: readonly tf.Tensor[]): void {
   const trace = activeTrace()
-  if (trace) trace.observe('gradientNorm', gradients)
-  else announceUpdate(gradients)
+  if (!trace) {
+    announceUpdate(gradients)
+    return
+  }
+  trace.countUpdate()
+  trace.observe('gradientNorm', gradients)
 }
 
 function slotKey(variable: tf.Variable, name: string): string {

@@ -28,6 +28,7 @@ function recordingTrace() {
     hostValue: () => tf.scalar(0),
     eachStep: (effect) => void effects.push(effect),
     outside: (run) => run(),
+    countUpdate: () => undefined,
     observe: () => undefined,
     onEnd: () => undefined,
     guard: (read) => void guards.push({ read, expected: read() }),

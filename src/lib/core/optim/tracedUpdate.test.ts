@@ -24,6 +24,7 @@ function recordingTrace() {
   const inputs: { name: string; phase: string; compute: () => Float32Array }[] = []
   const effects: (() => void)[] = []
   const observed: string[] = []
+  let updates = 0
   let madeOutside = 0
   setActiveTrace({
     hostValue(name, _shape, compute) {
@@ -35,12 +36,13 @@ function recordingTrace() {
       madeOutside++
       return run()
     },
+    countUpdate: () => updates++,
     observe: (name, tensors) => void observed.push(`${name} ${tensors.length}`),
     onEnd: () => undefined,
     guard: () => undefined,
     isSymbolic: () => false,
   })
-  return { inputs, effects, observed, slotsMade: () => madeOutside }
+  return { inputs, effects, observed, slotsMade: () => madeOutside, updates: () => updates }
 }
 
 const formulations: Formulation[] = ['keras', 'torch']
@@ -88,6 +90,7 @@ it.each(cases)('%s: what changes between updates is one input each', (_, make, e
   optimizer.applyGradients([tf.scalar(1), tf.scalar(1)])
 
   expect(announced).toEqual([])
+  expect(trace.updates()).toBe(1)
   expect(trace.observed).toEqual(['gradientNorm 2'])
   expect(trace.slotsMade()).toBe(slots)
   expect(optimizer.iterations).toBe(0)

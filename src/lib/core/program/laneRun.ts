@@ -287,7 +287,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   get #queuedSteps(): number {
-    return this.#session?.queuedTrainingSteps ?? 0
+    return this.#session?.queuedUpdates ?? 0
   }
 
   /** Updates that were made or are queued. */
@@ -364,14 +364,14 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   ran(block: BlockReport): void {
-    if (!block.isTraining) return
-    this.#step += block.steps
+    if (block.updates === 0) return
+    this.#step += block.updates
     this.#boundariesSinceUpdate = 0
     if (!block.observed) {
       this.#ledger.addBlock(block)
       return
     }
-    this.#observedSteps += block.steps
+    this.#observedSteps += block.updates
     this.#clock.addInstrument(block.dispatchMs + block.computeMs)
     for (const [tag, value] of Object.entries(block.observed)) this.#record.scalar(tag, this.#step, value)
   }

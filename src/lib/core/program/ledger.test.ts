@@ -3,7 +3,7 @@ import { initialiseBackend } from '../eager/backends'
 import { Ledger } from './ledger'
 import { StepClock } from './stepClock'
 
-const block = { isTraining: true, observed: null, steps: 4, dispatchMs: 2, computeMs: 12 }
+const block = { observed: null, steps: 4, updates: 4, dispatchMs: 2, computeMs: 12 }
 const build = {
   function: 'trainStep',
   signature: 'x',

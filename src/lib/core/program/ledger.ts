@@ -45,11 +45,11 @@ export class Ledger {
     if (isTraining) this.#peakValues = Math.max(this.#peakValues, peakValues)
   }
 
-  addBlock({ steps, dispatchMs, computeMs }: BlockReport): void {
+  addBlock({ updates, dispatchMs, computeMs }: BlockReport): void {
     const { blocks } = this.#blocks
     this.#blocks = {
       blocks: blocks + 1,
-      steps: this.#blocks.steps + steps,
+      steps: this.#blocks.steps + updates,
       dispatchMs: this.#blocks.dispatchMs + dispatchMs,
       computeMs: this.#blocks.computeMs + computeMs,
     }

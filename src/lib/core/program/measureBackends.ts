@@ -112,9 +112,9 @@ class StepTimer implements CurrentRun, SessionObserver {
   }
 
   /** Compiled steps are timed where they run, without what building their graph takes. */
-  ran({ isTraining, steps, dispatchMs, computeMs }: BlockReport): void {
-    if (!isTraining) return
-    this.#updates += steps
+  ran({ updates, steps, dispatchMs, computeMs }: BlockReport): void {
+    if (updates === 0) return
+    this.#updates += updates
     this.#add((dispatchMs + computeMs) / steps)
     this.#updatesAtBoundary = this.#updates
   }

@@ -95,6 +95,11 @@ export class CompiledGraph {
     this.#written = new Set(written.flatMap(({ input }) => variablesOf(this.#plain, input)))
   }
 
+  /** Updates of optimizers in one step. */
+  get updates(): number {
+    return this.#trace.updates
+  }
+
   /** The graph that runs. */
   get graph(): Graph {
     return this.#plain.graph

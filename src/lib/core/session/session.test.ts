@@ -197,6 +197,7 @@ describe('session on onnxruntime-web', () => {
     const compiled = session.compile('step', { stepsPerExecution })
     const total = tf.variable(tf.scalar(0))
     const step = ([x]: readonly tf.Tensor[]) => {
+      activeTrace()?.countUpdate()
       total.assign(tf.add(total, tf.sum(x as tf.Tensor)))
       return [tf.clone(total)]
     }

@@ -67,9 +67,9 @@ export class Session {
     return this.#queue.length
   }
 
-  /** Those of them that change variables. */
-  get queuedTrainingSteps(): number {
-    return this.#queue.trainingSteps
+  /** Updates of optimizers that they will make. */
+  get queuedUpdates(): number {
+    return this.#queue.updates
   }
 
   /** A function whose calls are traced once per signature and replayed from then on. */
@@ -202,7 +202,7 @@ export class Session {
     const { first, isFirstComplete } = this.#queue
     if (!first) return null
     const { graph, stepsPerExecution, steps } = first
-    const limit = graph.isTraining ? this.observer.stepLimit() : Infinity
+    const limit = graph.updates > 0 ? Math.ceil(this.observer.stepLimit() / graph.updates) : Infinity
     // What was called before a pause still runs.
     const wanted = Math.min(stepsPerExecution, limit <= 0 ? steps.length : limit)
     if (steps.length < wanted && !isFirstComplete && !isForced) return null
@@ -225,7 +225,8 @@ export class Session {
     if (this.#isDisposed) return
     const computeMs = this.now() - start - dispatchMs
     for (const [index, { pending }] of steps.entries()) pending.resolve(results[index] ?? [])
-    this.observer.ran({ steps: steps.length, isTraining: graph.isTraining, dispatchMs, computeMs, observed })
+    const updates = steps.length * graph.updates
+    this.observer.ran({ steps: steps.length, updates, dispatchMs, computeMs, observed })
   }
 
   async #prepare(graph: CompiledGraph): Promise<void> {

@@ -21,15 +21,15 @@ type Group = StepGroup & { readonly steps: QueuedStep[] }
 export class StepQueue {
   #groups: Group[] = []
   #length = 0
-  #trainingSteps = 0
+  #updates = 0
 
   get length(): number {
     return this.#length
   }
 
-  /** Steps that change variables. */
-  get trainingSteps(): number {
-    return this.#trainingSteps
+  /** Updates of optimizers that the steps will make. */
+  get updates(): number {
+    return this.#updates
   }
 
   /** The calls that come next; null when nothing waits. */
@@ -69,12 +69,12 @@ export class StepQueue {
     const waiting = this.#groups.flatMap(({ steps }) => steps)
     this.#groups = []
     this.#length = 0
-    this.#trainingSteps = 0
+    this.#updates = 0
     return waiting
   }
 
   #count(graph: CompiledGraph, steps: number): void {
     this.#length += steps
-    if (graph.isTraining) this.#trainingSteps += steps
+    this.#updates += steps * graph.updates
   }
 }

@@ -65,8 +65,8 @@ export interface SignatureReport {
 /** What one block of steps cost. */
 export interface BlockReport {
   readonly steps: number
-  /** Whether the steps change variables. */
-  readonly isTraining: boolean
+  /** Updates that optimizers made in them; 0 where nothing was trained. */
+  readonly updates: number
   /** Milliseconds of putting arguments together. */
   readonly dispatchMs: number
   /** Milliseconds in the runtime. */
@@ -82,7 +82,7 @@ export interface SessionObserver {
   traceFailed?(functionName: string): void
   /** Called after each block. */
   ran(block: BlockReport): void
-  /** How many training steps may run before the lane wants control again. */
+  /** How many updates may be made before the lane wants control again. */
   stepLimit(): number
   /** Whether the next training step should be run alone, with what is observed of it. */
   wantsObservation(): boolean

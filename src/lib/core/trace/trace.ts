@@ -35,6 +35,8 @@ export interface Trace {
   readonly variables: ReadonlyMap<string, tf.Variable>
   readonly hostActions: readonly HostAction[]
   readonly guards: readonly Guard[]
+  /** Updates of optimizers in one step. */
+  readonly updates: number
 }
 
 /** A function of tensors that gives the tensors it returns. */
@@ -91,6 +93,7 @@ class Tracer implements ActiveTrace {
   readonly #observed = new Map<string, Value>()
   /** By the data of tensors: a layer's intermediate results are freed long before their gradients are computed. */
   readonly #origins = new WeakMap<object, Origin>()
+  #updates = 0
   #wasSuspended = false
 
   constructor(name: string) {
@@ -112,6 +115,7 @@ class Tracer implements ActiveTrace {
         variables,
         hostActions: this.#hostActions,
         guards: this.#guards,
+        updates: this.#updates,
       }
     } catch (error) {
       throw this.#backend.failure ?? explainUnknownKernel(error)
@@ -150,6 +154,10 @@ class Tracer implements ActiveTrace {
 
   eachStep(effect: () => void): void {
     this.#hostActions.push({ kind: 'effect', run: effect })
+  }
+
+  countUpdate(): void {
+    this.#updates++
   }
 
   outside<T>(run: () => T): T {

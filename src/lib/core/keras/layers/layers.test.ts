@@ -396,6 +396,7 @@ function traceHostValues(hostValue: ActiveTrace['hostValue']): void {
     hostValue,
     eachStep: () => undefined,
     outside: (run) => run(),
+    countUpdate: () => undefined,
     observe: () => undefined,
     onEnd: () => undefined,
     guard: () => undefined,

@@ -424,6 +424,7 @@ it('Dropout hands its masks to a trace as a value of every step, in the order of
     },
     eachStep: () => undefined,
     outside: (run) => run(),
+    countUpdate: () => undefined,
     observe: () => undefined,
     onEnd: () => undefined,
     guard: () => undefined,
