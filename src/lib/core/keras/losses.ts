@@ -13,7 +13,7 @@ import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import type { ActivationName } from './activations'
 import type { ModelOutput } from './modelOutput'
-import { assertOptions, unknownName } from './names'
+import { assertOptions, madeByName } from './names'
 
 /** keras.config.epsilon(): how close to 0 and 1 a probability may come before its logarithm. */
 const epsilon = 1e-7
@@ -154,7 +154,7 @@ function logOf(probabilities: tf.Tensor): tf.Tensor {
   return inPhase('loss', () => tf.log(clippedProbabilities(probabilities)))
 }
 
-const byName = {
+const byName: Readonly<Record<string, () => Loss>> = {
   meanSquaredError: () => new MeanSquaredError(),
   mse: () => new MeanSquaredError(),
   meanAbsoluteError: () => new MeanAbsoluteError(),
@@ -163,13 +163,11 @@ const byName = {
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-} satisfies Record<string, () => Loss>
+}
 
 /** A loss from its name or as it is; throws ArgumentError for an unknown name. */
 export function toLoss(loss: Loss | string): Loss {
-  if (loss instanceof Loss) return loss
-  if (Object.hasOwn(byName, loss)) return byName[loss as keyof typeof byName]()
-  throw unknownName('compile loss', loss, Object.keys(byName))
+  return loss instanceof Loss ? loss : madeByName('compile loss', loss, byName)
 }
 
 /** Labels [n] for outputs [n, 1] are taken as [n, 1], and the reverse, as in Keras; else ShapeError. */

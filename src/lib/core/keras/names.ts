@@ -18,3 +18,10 @@ export function assertOptions(where: string, options: object, known: readonly st
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown !== undefined) throw unknownName(`${where} options`, unknown, known)
 }
+
+/** What the table makes for a name; throws ArgumentError for one that it does not have. */
+export function madeByName<T>(where: string, name: string, table: Readonly<Record<string, () => T>>): T {
+  const make = Object.hasOwn(table, name) ? table[name] : undefined
+  if (make) return make()
+  throw unknownName(where, name, Object.keys(table))
+}

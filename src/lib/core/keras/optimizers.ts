@@ -6,7 +6,7 @@ import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../op
 import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
-import { assertOptions, unknownName } from './names'
+import { assertOptions, madeByName } from './names'
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */
 export abstract class Optimizer {
@@ -82,14 +82,19 @@ export abstract class Optimizer {
   protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
 }
 
-export interface SGDOptions {
+interface CommonOptions {
   readonly learningRate?: number
-  readonly momentum?: number
-  readonly nesterov?: boolean
   /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
   readonly weightDecay?: number
   /** `torch` for PyTorch's update rule. */
   readonly formulation?: Formulation
+}
+
+const commonOptions = ['learningRate', 'weightDecay', 'formulation']
+
+export interface SGDOptions extends CommonOptions {
+  readonly momentum?: number
+  readonly nesterov?: boolean
 }
 
 /** Source: keras.optimizers.SGD. */
@@ -97,7 +102,7 @@ export class SGD extends Optimizer {
   readonly #options: SGDOptions
 
   constructor(options: SGDOptions = {}) {
-    assertOptions('SGD', options, ['learningRate', 'momentum', 'nesterov', 'weightDecay', 'formulation'])
+    assertOptions('SGD', options, [...commonOptions, 'momentum', 'nesterov'])
     super('SGD', options.learningRate ?? 0.01)
     assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
     this.#options = options
@@ -109,18 +114,13 @@ export class SGD extends Optimizer {
   }
 }
 
-export interface AdamOptions {
-  readonly learningRate?: number
+export interface AdamOptions extends CommonOptions {
   readonly beta1?: number
   readonly beta2?: number
   readonly epsilon?: number
-  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
-  readonly weightDecay?: number
-  /** `torch` for PyTorch's update rule. */
-  readonly formulation?: Formulation
 }
 
-const adamOptions = ['learningRate', 'beta1', 'beta2', 'epsilon', 'weightDecay', 'formulation']
+const adamOptions = [...commonOptions, 'beta1', 'beta2', 'epsilon']
 
 /** Source: keras.optimizers.Adam. */
 export class Adam extends Optimizer {
@@ -156,19 +156,14 @@ export class AdamW extends Optimizer {
   }
 }
 
-export interface RMSpropOptions {
-  readonly learningRate?: number
+export interface RMSpropOptions extends CommonOptions {
   /** Share of the old average of squared gradients that is kept. */
   readonly rho?: number
   readonly momentum?: number
   readonly epsilon?: number
-  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
-  readonly weightDecay?: number
-  /** `torch` for PyTorch's update rule. */
-  readonly formulation?: Formulation
 }
 
-const rmspropOptions = ['learningRate', 'rho', 'momentum', 'epsilon', 'weightDecay', 'formulation']
+const rmspropOptions = [...commonOptions, 'rho', 'momentum', 'epsilon']
 
 /** Source: keras.optimizers.RMSprop. */
 export class RMSprop extends Optimizer {
@@ -188,18 +183,13 @@ export class RMSprop extends Optimizer {
   }
 }
 
-export interface AdagradOptions {
-  readonly learningRate?: number
+export interface AdagradOptions extends CommonOptions {
   /** What the sum of squared gradients starts from. */
   readonly initialAccumulatorValue?: number
   readonly epsilon?: number
-  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
-  readonly weightDecay?: number
-  /** `torch` for PyTorch's update rule. */
-  readonly formulation?: Formulation
 }
 
-const adagradOptions = ['learningRate', 'initialAccumulatorValue', 'epsilon', 'weightDecay', 'formulation']
+const adagradOptions = [...commonOptions, 'initialAccumulatorValue', 'epsilon']
 
 /** Source: keras.optimizers.Adagrad. */
 export class Adagrad extends Optimizer {
@@ -223,19 +213,17 @@ export class Adagrad extends Optimizer {
   }
 }
 
-const byName = {
+const byName: Readonly<Record<string, () => Optimizer>> = {
   sgd: () => new SGD(),
   adam: () => new Adam(),
   adamW: () => new AdamW(),
   rmsprop: () => new RMSprop(),
   adagrad: () => new Adagrad(),
-} satisfies Record<string, () => Optimizer>
+}
 
 /** An optimizer from its name or as it is; throws ArgumentError for an unknown name. */
 export function toOptimizer(optimizer: Optimizer | string): Optimizer {
-  if (optimizer instanceof Optimizer) return optimizer
-  if (Object.hasOwn(byName, optimizer)) return byName[optimizer as keyof typeof byName]()
-  throw unknownName('compile optimizer', optimizer, Object.keys(byName))
+  return optimizer instanceof Optimizer ? optimizer : madeByName('compile optimizer', optimizer, byName)
 }
 
 function assertNotNegative(where: string, option: string, value: number): void {

@@ -16,28 +16,12 @@ export interface AlgebraRule {
 
 const reductions: readonly OpName[] = ['ReduceMax', 'ReduceMean', 'ReduceMin', 'ReduceProd', 'ReduceSum']
 
-const broadcasting: readonly OpName[] = [
-  'Add',
-  'And',
-  'Div',
-  'Equal',
-  'Greater',
-  'GreaterOrEqual',
-  'Less',
-  'LessOrEqual',
-  'Max',
-  'Min',
-  'Mul',
-  'Or',
-  'Pow',
-  'Sub',
-  'Where',
-]
+const elementwise = opNames.filter((op) => ops[op].isElementwise)
+
+const broadcasting = elementwise.filter((op) => ops[op].operands.max > 1)
 
 /** ONNX Runtime's WebGPU kernel of Pow fails on operands that stretch, so the trace expands them. */
 const stretching = broadcasting.filter((op) => op !== 'Pow')
-
-const elementwise = opNames.filter((op) => ops[op].isElementwise)
 
 /** In the order in which they are tried. */
 export const algebraRules: readonly AlgebraRule[] = [
