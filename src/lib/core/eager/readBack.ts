@@ -4,17 +4,28 @@
  */
 import { currentBackend } from './backends'
 import { tf } from './tfjs'
+import { activeTrace } from './tracing'
 import { bringBack, withoutBringBack } from './variableSource'
 
-/** A copy of the tensor's values, row-major; the tensor may be freed while it is being read. */
-export async function readBack(tensor: tf.Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
+type Values = Float32Array | Int32Array | Uint8Array
+
+/**
+ * A copy of the tensor's values, row-major; the tensor may be freed while it is being read. Throws TracedValueError at
+ * once for a symbolic tensor: inside of a trace nobody can await it.
+ */
+export function readBack(tensor: tf.Tensor): Promise<Values> {
+  if (activeTrace()?.isSymbolic(tensor)) tensor.dataSync()
+  return readNewest(tensor)
+}
+
+async function readNewest(tensor: tf.Tensor): Promise<Values> {
   const arrival = bringBack(tensor)
   if (arrival) await arrival
   return readAsItIs(tensor)
 }
 
 /** The same where a compiled step may hold a newer value: what the tensor itself holds. */
-export async function readAsItIs(tensor: tf.Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
+export async function readAsItIs(tensor: tf.Tensor): Promise<Values> {
   // Elsewhere reading at once is right and, on WebGL, much faster than polling a fence.
   if (currentBackend() !== 'webgpu') return tensor.dataSync().slice()
   const held = withoutBringBack(() => tf.keep(tf.clone(tensor)))

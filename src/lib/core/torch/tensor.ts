@@ -122,16 +122,17 @@ export class Tensor implements Leaf {
   }
 
   /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
-  async tolist(): Promise<unknown> {
-    return tf.util.toNestedArray([...this.shape], await this.#read())
+  tolist(): Promise<unknown> {
+    return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
   }
 
   /** All values on the host, row-major. Reads back from the backend: await it. */
-  async toNdArray(): Promise<NdArray> {
-    const values = await this.#read()
-    return this.dtype === 'float32'
-      ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
-      : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' }
+  toNdArray(): Promise<NdArray> {
+    return this.#read().then((values) =>
+      this.dtype === 'float32'
+        ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
+        : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' },
+    )
   }
 
   toString(): string {

@@ -102,6 +102,18 @@ describe('trace', () => {
     )
   })
 
+  it('refuses a read whose error the call never saw', () => {
+    const read = ([x]: readonly tf.Tensor[]) => {
+      void tf
+        .square(x as tf.Tensor)
+        .data()
+        .catch(() => undefined)
+      return []
+    }
+    expect(() => trace('step', [batch], read)).toThrow(TracedValueError)
+    expect(trace('step', [batch], ([x]) => [tf.neg(x as tf.Tensor)]).graph.nodes).toHaveLength(1)
+  })
+
   it('names a kernel that has no rule', () => {
     const call = ([x]: readonly tf.Tensor[]) => [tf.atanh(x as tf.Tensor)]
     expect(() => trace('step', [batch], call)).toThrow(UnsupportedOpError)

@@ -106,7 +106,10 @@ class Tracer implements ActiveTrace {
       const inputs = types.map((type, index) =>
         this.#tensorOf(this.#builder.input('argument', type, `x${index}`)),
       )
-      const results = call(inputs).map((tensor) => this.#operand(tensor))
+      const returned = call(inputs)
+      // A read whose error nobody saw, such as one that was not awaited.
+      if (this.#backend.failure) throw this.#backend.failure
+      const results = returned.map((tensor) => this.#operand(tensor))
       for (const value of [...results, ...this.#observed.values()]) this.#builder.result(value)
       const variables = this.#addStates()
       return {
