@@ -1,4 +1,5 @@
 /** A chart as rows of numbers: few enough to read, or all of them as a file. */
+import { inParts } from '$lib/core/events/textParts'
 import { indexAtStep, type Columns } from './xAxis'
 
 /** One line of the table; a lane that had no value by then is undefined. */
@@ -29,16 +30,24 @@ export function tableRows(a: Columns | undefined, b: Columns | undefined, count:
   })
 }
 
-/** Every record of both lanes as comma-separated text: lane, step, milliseconds, value. */
-export function lanesCsv(a: Columns | undefined, b: Columns | undefined): string {
-  return ['lane,step,wallTimeMs,value', ...csvLines('A', a), ...csvLines('B', b), ''].join('\n')
+const noColumns: Columns = { length: 0, steps: [], wallTimesMs: [], values: [] }
+
+/** Every record of both lanes as parts of comma-separated text: lane, step, milliseconds, value. */
+export function lanesCsv(a = noColumns, b = noColumns): Iterable<string> {
+  return inParts(csvLines(laneLines('A', a), laneLines('B', b)))
 }
 
-function csvLines(lane: 'A' | 'B', columns: Columns | undefined): string[] {
-  return Array.from(
-    { length: columns?.length ?? 0 },
-    (_, i) => `${lane},${columns?.steps[i]},${columns?.wallTimesMs[i]},${columns?.values[i]}`,
-  )
+function* csvLines(...lanes: Iterable<string>[]): Generator<string, void, undefined> {
+  yield 'lane,step,wallTimeMs,value'
+  for (const lines of lanes) yield* lines
+}
+
+/** What the columns hold at the call; what is added later is left out. */
+function* laneLines(
+  lane: 'A' | 'B',
+  { length, steps, wallTimesMs, values }: Columns,
+): Generator<string, void, undefined> {
+  for (let i = 0; i < length; i++) yield `${lane},${steps[i]},${wallTimesMs[i]},${values[i]}`
 }
 
 function lastStep(columns: Columns | undefined): number {

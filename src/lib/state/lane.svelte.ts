@@ -197,9 +197,9 @@ export class Lane {
   get stepsPerSecond(): number | null {
     return this.latest['stepsPerSecond'] ?? null
   }
-  /** All events of the run as JSON Lines. */
-  eventsText(): string {
-    return this.#record.eventsText(`${this.id}-${this.#runId}`)
+  /** All events of the run as parts of JSON Lines. */
+  eventLines(): Iterable<string> {
+    return this.#record.eventLines(`${this.id}-${this.#runId}`)
   }
   /** Grows in place; read `seriesVersion` to follow it. */
   get series(): ReadonlyMap<string, Series> {

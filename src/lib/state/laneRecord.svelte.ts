@@ -1,5 +1,5 @@
 /** What a lane's run has recorded: its scalars as series that grow, and what it noted in words. */
-import { toJsonLines } from '$lib/core/events/jsonLines'
+import { jsonLines } from '$lib/core/events/jsonLines'
 import { Series } from '$lib/core/events/series'
 import type { ScalarColumns, TextEvent } from '$lib/core/events/types'
 import type { RunReport } from '$lib/workers/protocol'
@@ -25,9 +25,9 @@ export class LaneRecord {
     return this.#seriesVersion
   }
 
-  /** All events as JSON Lines, as those of `run`. */
-  eventsText(run: string): string {
-    return toJsonLines(run, this.#series, this.#texts)
+  /** All events as parts of JSON Lines, as those of `run`. */
+  eventLines(run: string): Iterable<string> {
+    return jsonLines(run, this.#series, this.#texts)
   }
 
   add({ events, scalars }: RunReport): void {
