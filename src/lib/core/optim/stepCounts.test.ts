@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import { idleTrace } from '../../../../tests/support/idleTrace'
 import { tf } from '../eager/tfjs'
 import { setActiveTrace } from '../eager/tracing'
 import { StepCounts } from './stepCounts'
@@ -25,14 +26,9 @@ function recordingTrace() {
   const effects: (() => void)[] = []
   const guards: { readonly read: () => unknown; readonly expected: unknown }[] = []
   setActiveTrace({
-    hostValue: () => tf.scalar(0),
+    ...idleTrace,
     eachStep: (effect) => void effects.push(effect),
-    outside: (run) => run(),
-    countUpdate: () => undefined,
-    observe: () => undefined,
-    onEnd: () => undefined,
     guard: (read) => void guards.push({ read, expected: read() }),
-    isSymbolic: () => false,
   })
   return {
     replay: () => effects.forEach((effect) => effect()),

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { afterEach, beforeAll, expect, it } from 'vitest'
+import { idleTrace } from '../../../../tests/support/idleTrace'
 import { currentOrigin } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { setActiveTrace } from '../eager/tracing'
@@ -27,6 +28,7 @@ function recordingTrace() {
   let updates = 0
   let madeOutside = 0
   setActiveTrace({
+    ...idleTrace,
     hostValue(name, _shape, compute) {
       inputs.push({ name, phase: currentOrigin().phase, compute })
       return tf.scalar(0)
@@ -38,9 +40,6 @@ function recordingTrace() {
     },
     countUpdate: () => updates++,
     observe: (name, tensors) => void observed.push(`${name} ${tensors.length}`),
-    onEnd: () => undefined,
-    guard: () => undefined,
-    isSymbolic: () => false,
   })
   return { inputs, effects, observed, slotsMade: () => madeOutside, updates: () => updates }
 }

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { idleTrace } from '../../../../../tests/support/idleTrace'
 import { currentOrigin, setLineSource } from '../../eager/origin'
 import { withTape } from '../../eager/tape'
 import { tf } from '../../eager/tfjs'
@@ -392,14 +393,5 @@ it('Dropout hands its masks to a trace as a value of every step', () => {
 })
 
 function traceHostValues(hostValue: ActiveTrace['hostValue']): void {
-  setActiveTrace({
-    hostValue,
-    eachStep: () => undefined,
-    outside: (run) => run(),
-    countUpdate: () => undefined,
-    observe: () => undefined,
-    onEnd: () => undefined,
-    guard: () => undefined,
-    isSymbolic: () => false,
-  })
+  setActiveTrace({ ...idleTrace, hostValue })
 }

@@ -1,5 +1,6 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { idleTrace } from '../../../../../tests/support/idleTrace'
 import { currentOrigin, setLineSource } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
 import { setActiveTrace } from '../../eager/tracing'
@@ -418,17 +419,11 @@ it('Dropout hands its masks to a trace as a value of every step, in the order of
   manualSeed(7)
   const draws: (() => Float32Array)[] = []
   setActiveTrace({
+    ...idleTrace,
     hostValue: (_, shape, compute) => {
       draws.push(compute)
       return tf.ones([...shape])
     },
-    eachStep: () => undefined,
-    outside: (run) => run(),
-    countUpdate: () => undefined,
-    observe: () => undefined,
-    onEnd: () => undefined,
-    guard: () => undefined,
-    isSymbolic: () => false,
   })
   layer.forward(image)
   setActiveTrace(null)
