@@ -47,7 +47,7 @@ export class Session {
 
   constructor(readonly settings: SessionSettings) {
     this.runtime = new LazyRuntime(settings)
-    this.store = new StateStore(this.runtime)
+    this.store = new StateStore(this.runtime, (variable) => this.#isNeeded(variable))
     this.observer = settings.observer ?? unobserved
     this.now = settings.now ?? (() => performance.now())
     this.#source = {
@@ -57,7 +57,7 @@ export class Session {
         await this.store.bringBack(variable)
       },
       bringBackNow: (variable) => !this.#isWaitedFor(variable) && this.store.bringBackNow(variable),
-      isInUse: (variable) => this.#waitingGraphs.some((graph) => graph.uses(variable)),
+      isInUse: (variable) => this.#isNeeded(variable),
     }
     setVariableSource(this.#source)
   }
@@ -160,6 +160,11 @@ export class Session {
   /** Graphs of the steps that were called and are not over. */
   get #waitingGraphs(): readonly CompiledGraph[] {
     return this.#block ? [this.#block.graph, ...this.#queue.graphs] : this.#queue.graphs
+  }
+
+  /** Whether a step that was called and is not over uses the variable. */
+  #isNeeded(variable: tf.Variable): boolean {
+    return this.#waitingGraphs.some((graph) => graph.uses(variable))
   }
 
   /** Whether a step that was called and is not over changes the variable. */

@@ -19,7 +19,11 @@ interface Holding {
 export class StateStore {
   readonly #holdings = new Map<tf.Variable, Holding>()
 
-  constructor(private readonly runtime: Runtime) {}
+  constructor(
+    private readonly runtime: Runtime,
+    /** Whether steps that were called and are not over need the variable. */
+    private readonly isInUse: (variable: tf.Variable) => boolean,
+  ) {}
 
   /** Whether the runtime holds a newer value of the variable than the variable itself. */
   isAhead(variable: tf.Variable): boolean {
@@ -42,6 +46,7 @@ export class StateStore {
       await this.#bringBack(other)
       this.#forget(other)
     }
+    this.#forgetDisposed()
     const value = await this.runtime.upload(variables)
     this.#keep({ variables, value, dataIds: variables.map(({ dataId }) => dataId), isAhead: false })
     return value
@@ -106,6 +111,14 @@ export class StateStore {
     for (const variable of holding.variables) this.#holdings.set(variable, holding)
   }
 
+  /** Frees what nobody can read any more. */
+  #forgetDisposed(): void {
+    for (const holding of new Set(this.#holdings.values())) {
+      const { variables } = holding
+      if (variables.every(isGone) && !variables.some(this.isInUse)) this.#forget(holding)
+    }
+  }
+
   #forget(holding: Holding): void {
     for (const variable of holding.variables) this.#holdings.delete(variable)
     this.runtime.release(holding.value)
@@ -114,6 +127,11 @@ export class StateStore {
 
 function isAssigned(holding: Holding, variable: tf.Variable): boolean {
   return variable.dataId !== holding.dataIds[holding.variables.indexOf(variable)]
+}
+
+/** Disposed of, alone or with all variables of the engine. */
+function isGone(variable: tf.Variable): boolean {
+  return tf.engine().registeredVariables[variable.name] !== variable
 }
 
 type Kept = readonly (readonly [variable: tf.Variable, value: tf.Tensor])[]
