@@ -8,10 +8,12 @@ import type { Inspection } from '../session/inspect'
 import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
 import type { Shape } from '../util/shapes'
+import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type ModuleHost } from './evaluate'
 import { restoreCheckpoint, takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import { describeFit, isChanged } from './fitWeights'
 import { explainLocated } from './laneError'
+import { LearningRateChange } from './learningRateChange'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
 import { Instruments } from './instruments'
 import { Ledger } from './ledger'
@@ -65,16 +67,16 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #step: number
   #line = 0
   #status: RunStatus = 'preparing'
-  #nextLearningRate: { learningRate: number; fromStep: number } | null = null
   #stepAtBoundary = 0
   #calledAtBoundary = 0
   /** Steps since the boundary that were run for an instrument: they say nothing of what steps cost. */
   #observedSteps = 0
-  #boundaries = 0
   #boundariesSinceUpdate = 0
   #nextObservationMs = 0
   #session: Session | null = null
   #interrupted: Checkpoint | null = null
+  readonly #batches: BatchCount
+  readonly #learningRate = new LearningRateChange()
   readonly #pacing: RunPacing
   readonly #record: RunRecord
   readonly #ledger: Ledger
@@ -92,6 +94,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const { run, now, port, limit, yieldToHost } = options
     const { step = 0, epoch = 0, trainedMs } = options.checkpoint ?? {}
     this.#step = step
+    this.#batches = new BatchCount(options.checkpoint?.batches ?? 0)
     this.#pacing = new RunPacing({ limit, step, now, yieldToHost })
     this.#clock = new StepClock(now, engineCounts, trainedMs)
     this.#ledger = new Ledger(this.#clock)
@@ -198,7 +201,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Counts for the update after step `fromStep`, or for the next one if that is past. */
   setLearningRate(learningRate: number, fromStep = 0): void {
-    this.#nextLearningRate = { learningRate, fromStep }
+    this.#learningRate.set(learningRate, fromStep)
     if (this.#status !== 'preparing') this.#applyLearningRate()
   }
 
@@ -217,13 +220,13 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   #applyLearningRate(): void {
-    const next = this.#nextLearningRate
-    if (next === null || this.#step < next.fromStep) return
+    const learningRate = this.#learningRate.dueAfter(this.#step)
+    if (learningRate === null) return
     this.#exports.find()
     if (!this.#exports.optimizer) return
-    this.#nextLearningRate = null
-    this.#exports.optimizer.setLearningRate(next.learningRate)
-    this.note('learningRate', String(next.learningRate))
+    this.#learningRate.clear()
+    this.#exports.optimizer.setLearningRate(learningRate)
+    this.note('learningRate', String(learningRate))
     this.#report()
   }
 
@@ -235,7 +238,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
       if (!this.#pacing.isLimitReached(this.#step) && !this.#pacing.isStopped()) {
         this.#calledAtBoundary = this.#calledSteps
         this.#record.stamp(this.#calledSteps)
-        this.#boundaries++
+        this.#batches.add()
         return false
       }
       await this.#session?.settle(true)
@@ -245,7 +248,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
     this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
     await this.#flushLog()
     this.#exports.find()
-    if (this.#boundaries++ === this.#batchesBefore) await this.#begin()
+    const isAtStart = this.#batches.isAtStart
+    this.#batches.add()
+    if (isAtStart) await this.#begin()
     await this.#observe()
     await this.#views.serve(this.#session, this.#step)
     this.#reportIfDue()
@@ -263,7 +268,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   log(figures: Figures): void {
-    if (this.#isRepeating) return
+    if (this.#batches.isRepeating) return
     // What is logged before the first step of a batch belongs to that step.
     const isCalled = this.#queuedSteps > 0 && this.#calledSteps > this.#calledAtBoundary
     this.#record.log(figures, isCalled ? this.#calledSteps : null)
@@ -274,16 +279,6 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   #assertFinite(loss: number, step: number): void {
     if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss, step)
-  }
-
-  /** Batches that an earlier part of the run went through. */
-  get #batchesBefore(): number {
-    return this.options.checkpoint?.batches ?? 0
-  }
-
-  /** No batch of this part of the run has begun: what the program logs was logged before. */
-  get #isRepeating(): boolean {
-    return this.#batchesBefore > 0 && this.#boundaries <= this.#batchesBefore
   }
 
   get #queuedSteps(): number {
@@ -297,9 +292,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Counts a batch that an earlier part of the run went through already. */
   #isBehind(): boolean {
-    if (this.#boundaries >= this.#batchesBefore) return false
+    if (!this.#batches.isBehind) return false
     if (this.#pacing.stopReason) throw this.#pacing.stopReason
-    this.#boundaries++
+    this.#batches.add()
     return true
   }
 
@@ -329,17 +324,11 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #progress(): Progress {
     const { trainedMs } = this.#clock
     // The batch whose boundary this is has not begun.
-    return { step: this.#step, epoch: this.#record.epoch, batches: this.#boundaries - 1, trainedMs }
+    return { step: this.#step, epoch: this.#record.epoch, batches: this.#batches.begun - 1, trainedMs }
   }
 
   stepLimit(): number {
-    return Math.min(this.#pacing.stepsLeft(this.#step), this.#stepsUntilLearningRate())
-  }
-
-  /** Steps before a learning rate counts that was set for later: a block must not run past it. */
-  #stepsUntilLearningRate(): number {
-    const steps = (this.#nextLearningRate?.fromStep ?? 0) - this.#step
-    return steps > 0 ? steps : Infinity
+    return Math.min(this.#pacing.stepsLeft(this.#step), this.#learningRate.stepsLeft(this.#step))
   }
 
   wantsObservation(): boolean {
