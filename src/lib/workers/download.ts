@@ -33,3 +33,8 @@ export async function download(
   }
   return bytes
 }
+
+/** The same where nobody waits to see how far it is. */
+export function downloadQuietly(url: string): Promise<Uint8Array> {
+  return download(url, () => undefined)
+}

@@ -11,7 +11,7 @@ import type { Checkpoint } from '../core/program/checkpoint'
 import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
 import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
-import { download } from './download'
+import { download, downloadQuietly } from './download'
 import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
 import type { AllowWorkers } from './sandbox'
 import { threadCount } from './threadCount'
@@ -219,9 +219,10 @@ export class LaneHost {
   #resources() {
     if (!this.#assets) throw new Error('internal: a command came before the assets')
     const { wasmFiles, ortBuilds } = this.#assets
+    const files = { ortBuilds, download: downloadQuietly }
     const session = this.#hasRunProgram
-      ? { ortBuilds }
-      : { ortBuilds, threads: threadCount(), whileStarting: this.allowWorkers }
+      ? files
+      : { ...files, threads: threadCount(), whileStarting: this.allowWorkers }
     return { assets: { wasmFiles }, session }
   }
 

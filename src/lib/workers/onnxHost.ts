@@ -4,12 +4,10 @@ import { probeInputs, toProbabilities } from '../core/program/probe'
 import type { Probe } from '../core/program/types'
 import { loadOrt } from '../core/session/loadOrt'
 import type { OrtBuilds } from '../core/session/types'
-import { download } from './download'
+import { downloadQuietly } from './download'
 import type { OnnxAnswer, OnnxCommand, OnnxMessage } from './onnxProtocol'
 
 type RunCommand = Extract<OnnxCommand, { type: 'run' }>
-
-const ignoreProgress = () => undefined
 
 export class OnnxHost {
   #ortBuilds: OrtBuilds | undefined
@@ -21,13 +19,13 @@ export class OnnxHost {
   receive(command: OnnxCommand): void {
     if (command.type === 'load') {
       this.#ortBuilds = command.ortBuilds
-      setDigitsSource(() => download(command.digits, ignoreProgress))
+      setDigitsSource(() => downloadQuietly(command.digits))
     } else this.#queue = this.#queue.then(() => this.#run(command))
   }
 
   async #run({ runId, model, probe }: RunCommand): Promise<void> {
     try {
-      const bytes = typeof model === 'string' ? await download(model, ignoreProgress) : model
+      const bytes = typeof model === 'string' ? await downloadQuietly(model) : model
       this.send({ type: 'answer', runId, answer: await this.#answer(bytes, probe) })
     } catch (error) {
       this.send({ type: 'failed', runId, message: error instanceof Error ? error.message : String(error) })
@@ -37,7 +35,7 @@ export class OnnxHost {
   async #answer(bytes: Uint8Array, probe: Probe): Promise<OnnxAnswer> {
     const inputs = await probeInputs(probe)
     if (!inputs || probe.kind === 'none') throw new Error('internal: there is nothing to predict')
-    const ort = await loadOrt('wasm', { ortBuilds: this.#ortBuilds })
+    const ort = await loadOrt('wasm', { ortBuilds: this.#ortBuilds, download: downloadQuietly })
     const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
     try {
       const { values, shape } = inputs.x

@@ -1,13 +1,13 @@
 /** Makes the runtime that a session's settings ask for. */
 import { BackendError } from '../util/errors'
 import { InterpreterRuntime } from './interpreterRuntime'
-import { loadOrt } from './loadOrt'
+import { loadOrt, type OrtSettings } from './loadOrt'
 import { OrtRuntime } from './ortRuntime'
 import type { Runtime } from './runtime'
 import type { SessionSettings } from './types'
 
 /** The settings that say where graphs run. */
-export type RuntimeSettings = Pick<SessionSettings, 'backend' | 'ortBuilds' | 'threads' | 'whileStarting'>
+export type RuntimeSettings = OrtSettings & Pick<SessionSettings, 'backend'>
 
 /** Throws BackendError where the runtime cannot be loaded. */
 export async function initialiseRuntime({ backend, ...settings }: RuntimeSettings): Promise<Runtime> {
@@ -17,7 +17,7 @@ export async function initialiseRuntime({ backend, ...settings }: RuntimeSetting
     return new OrtRuntime(backend, await loadOrt(backend, settings))
   } catch (cause) {
     if (cause instanceof BackendError) throw cause
-    const reason = cause instanceof Error ? cause.message : String(cause)
+    const reason = (cause instanceof Error ? cause.message : String(cause)).replace(/\.$/, '')
     throw new BackendError(
       `${backend}: expected onnxruntime-web to load, got an error: ${reason}. Choose another backend.`,
       { cause, reason },

@@ -1,4 +1,8 @@
+import { readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
+import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
+import { initialiseRuntime } from './initialiseRuntime'
 import { loadOrt } from './loadOrt'
 
 it('says what WebGPU needs where the browser lacks it', () => {
@@ -7,4 +11,18 @@ it('says what WebGPU needs where the browser lacks it', () => {
     'webgpu: expected a browser that can wait inside WebAssembly, got one that cannot: static execution on WebGPU ' +
       'needs a browser with WebAssembly promise integration (JSPI). Choose wasm.',
   )
+})
+
+it('starts the engine after a download that failed at first', async () => {
+  const { resolve } = createRequire(import.meta.url)
+  const urlOf = (file: string) => pathToFileURL(resolve(`onnxruntime-web/${file}`)).href
+  const files = { wasm: urlOf('ort-wasm-simd-threaded.wasm'), mjs: urlOf('ort-wasm-simd-threaded.mjs') }
+  const settings = { backend: 'wasm', ortBuilds: { wasm: files, jspi: files } } as const
+  const failing = () => Promise.reject(new Error('download: expected a file, got no answer. Connect once.'))
+  await expect(initialiseRuntime({ ...settings, download: failing })).rejects.toThrow(
+    'wasm: expected onnxruntime-web to load, got an error: download: expected a file, got no answer. Connect once. ' +
+      'Choose another backend.',
+  )
+  const download = (url: string) => readFile(new URL(url))
+  expect((await initialiseRuntime({ ...settings, download })).backend).toBe('wasm')
 })

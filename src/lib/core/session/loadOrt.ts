@@ -3,7 +3,7 @@ import type * as Ort from 'onnxruntime-web'
 import { encodeModel } from '../onnx/index'
 import { GraphBuilder } from '../graph/builder'
 import { BackendError } from '../util/errors'
-import type { OrtBuilds, SessionSettings } from './types'
+import type { Download, OrtBuilds, OrtFiles, SessionSettings } from './types'
 
 export type { Ort }
 
@@ -17,7 +17,7 @@ const modules: { readonly [B in Build]: () => Promise<typeof Ort> } = {
 const loaded = new Map<Build, Promise<typeof Ort>>()
 
 /** What the library is started with. */
-export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'threads' | 'whileStarting'>
+export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'download' | 'threads' | 'whileStarting'>
 
 /**
  * The library for that backend, its engine running; settings count for the first call of a worker only. Throws
@@ -30,7 +30,7 @@ export function loadOrt(backend: 'wasm' | 'webgpu', settings: OrtSettings): Prom
   if (known) return known
   const loading = start(build, backend, settings)
   loaded.set(build, loading)
-  // A failed download may succeed the next time.
+  // A download that failed may succeed the next time; an engine that failed to start fails again.
   loading.catch(() => loaded.delete(build))
   return loading
 }
@@ -38,14 +38,26 @@ export function loadOrt(backend: 'wasm' | 'webgpu', settings: OrtSettings): Prom
 async function start(
   build: Build,
   backend: 'wasm' | 'webgpu',
-  { ortBuilds, threads = 1, whileStarting = (run) => run() }: OrtSettings,
+  { ortBuilds, download, threads = 1, whileStarting = (run) => run() }: OrtSettings,
 ): Promise<typeof Ort> {
   const ort = await modules[build]()
   ort.env.wasm.numThreads = threads
   ort.env.logLevel = 'error'
-  if (ortBuilds) ort.env.wasm.wasmPaths = { ...ortBuilds[build] }
+  if (ortBuilds) {
+    const files = ortBuilds[build]
+    ort.env.wasm.wasmPaths = { ...files }
+    if (download) ort.env.wasm.wasmBinary = await downloadBuild(files, download)
+  }
   await whileStarting(() => startEngine(ort, backend))
+  // Compiled by now.
+  delete ort.env.wasm.wasmBinary
   return ort
+}
+
+/** The engine's binary, its module within reach: the library starts an engine once, and never again if that failed. */
+async function downloadBuild({ wasm, mjs }: OrtFiles, download: Download): Promise<Uint8Array> {
+  const [binary] = await Promise.all([download(wasm), download(mjs)])
+  return binary
 }
 
 /** The engine and its threads start with the first session: with this one, so that no graph's compilation pays for it. */

@@ -97,9 +97,14 @@ export interface OrtFiles {
 /** URLs of onnxruntime-web's builds; in Node they are found beside the package. */
 export type OrtBuilds = Readonly<Record<'wasm' | 'jspi', OrtFiles>>
 
+/** Bytes of a URL. Rejects where they cannot be had. */
+export type Download = (url: string) => Promise<Uint8Array>
+
 export interface SessionSettings {
   readonly backend: StaticBackend
   readonly ortBuilds?: OrtBuilds | undefined
+  /** Fetches the files of `ortBuilds`; left out, onnxruntime-web does, and never again once that failed. */
+  readonly download?: Download | undefined
   /** Threads of the wasm runtime. */
   readonly threads?: number | undefined
   /** Runs the start of the engine, which makes its threads: a sealed worker has to allow them. */
