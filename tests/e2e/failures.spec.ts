@@ -62,6 +62,18 @@ test('a program that never yields can be stopped, and its lane runs again', asyn
   await playground.runToEnd()
 })
 
+test('a lane whose worker could not be loaded runs after Reset', async ({ page, context }) => {
+  const isLaneWorker = (url: URL) => /lane\.worker.*\.js$/.test(url.pathname)
+  await context.route(isLaneWorker, (route) => route.abort())
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(2, { backend: 'cpu' }))
+  const alert = playground.lane('A').getByRole('alert')
+  await expect(alert).toContainText('Reset the lanes.')
+  await context.unroute(isLaneWorker)
+  await alert.getByRole('button', { name: 'Reset' }).click()
+  await playground.runToEnd()
+})
+
 test('stop and pause are heard while backends are being measured', async ({ page }) => {
   const playground = new PlaygroundPage(page)
   await playground.open(shortCircle(400, { backend: 'auto' }))
