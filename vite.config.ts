@@ -40,6 +40,7 @@ export default defineConfig({
       'chartjs-plugin-zoom',
       'fflate',
       'magic-string',
+      'papaparse',
       'valibot',
     ],
   },

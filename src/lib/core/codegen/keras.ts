@@ -1,6 +1,6 @@
 /** A spec as a Keras-style program: model, `compile`, `fit`. */
-import { datasetInfo } from '../spec/datasets'
-import type { Activation, LayerSpec, Spec } from '../spec/schema'
+import { inputShapeOf } from '../spec/datasets'
+import type { Activation, AnySpec, LayerSpec } from '../spec/schema'
 import { hasLogitOutputs, labelEncoding } from '../spec/targets'
 import {
   batchNormMomentum,
@@ -13,12 +13,12 @@ import {
   stepsOption,
   type ProgramForm,
 } from './constants'
-import { dataStatement } from './data'
+import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, quote, type Options } from './printCall'
 
 /** The program text. */
-export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
+export function kerasProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
   const names = ['Sequential', 'Input', 'layers', 'optimizers', 'setRandomSeed']
   if (hasLogitOutputs(spec)) names.splice(3, 0, 'losses')
@@ -32,7 +32,7 @@ export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     dataStatement(spec, 'keras'),
     '',
     'export const model = new Sequential([',
-    `  Input({ shape: [${datasetInfo(spec.data.kind).inputShape.join(', ')}] }),`,
+    `  Input({ shape: [${inputShapeOf(spec.data).join(', ')}] }),`,
     ...spec.model.layers.flatMap((layer) => layerLines(layer, dialect)),
     '])',
     ...(loadsInitialWeights ? [`model.setWeights(await initialWeights('A'))`] : []),
@@ -45,7 +45,7 @@ export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
   ].join('\n')
 }
 
-function compileStatement(spec: Spec, compiled: ProgramForm['compiled']): string {
+function compileStatement(spec: AnySpec, compiled: ProgramForm['compiled']): string {
   const loss = hasLogitOutputs(spec)
     ? `new losses.${spec.loss.charAt(0).toUpperCase()}${spec.loss.slice(1)}({ fromLogits: true })`
     : quote(spec.loss)
@@ -62,7 +62,8 @@ function compileStatement(spec: Spec, compiled: ProgramForm['compiled']): string
   })
 }
 
-function fitStatement({ training }: Spec): string {
+function fitStatement(spec: AnySpec): string {
+  const { training } = spec
   return printCall({
     callee: 'await model.fit',
     positional: ['train.x', 'train.y'],
@@ -70,7 +71,7 @@ function fitStatement({ training }: Spec): string {
       ['batchSize', String(training.batchSize)],
       ['epochs', String(training.epochs)],
       ...(training.shuffle ? [] : [['shuffle', 'false'] as const]),
-      ['validationData', '[test.x, test.y]'],
+      ...(hasTestSplit(spec) ? [['validationData', '[test.x, test.y]'] as const] : []),
     ],
   })
 }
@@ -147,7 +148,7 @@ function poolingOptions({ poolSize, strides }: Extract<LayerSpec, { poolSize: nu
   return strides === undefined || strides === poolSize ? size : [...size, ['strides', String(strides)]]
 }
 
-function optimizerStatement(spec: Spec, dialect: Dialect): string {
+function optimizerStatement(spec: AnySpec, dialect: Dialect): string {
   return printCall({
     callee: `export const optimizer = new optimizers.${optimizerClasses[spec.optimizer.type]}`,
     options: optimizerOptions(spec, dialect, 'learningRate'),

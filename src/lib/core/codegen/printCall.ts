@@ -28,5 +28,6 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
 
 /** A string literal. */
 export function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`
+  const escaped = text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  return `'${escaped}'`
 }

@@ -1,8 +1,8 @@
 /** A spec as a PyTorch-style program: model, criterion, and both loops written out. */
-import type { LossName, Spec } from '../spec/schema'
+import type { AnySpec, LossName } from '../spec/schema'
 import { isCrossentropy, labelEncoding } from '../spec/targets'
 import { stepsOption, type Dialect, type ProgramForm } from './constants'
-import { dataStatement } from './data'
+import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, type Options } from './printCall'
 import { torchLayers } from './torchLayers'
@@ -11,10 +11,14 @@ import { torchLayers } from './torchLayers'
 const testBatchSize = 256
 
 /** The program text. */
-export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
+export function torchProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
   const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
-  const torchNames = ['nn', 'optim', ...(compiled ? ['compile'] : []), 'noGrad', 'manualSeed', 'DataLoader']
+  const isTested = hasTestSplit(spec)
+  const torchNames = [
+    ...['nn', 'optim', ...(compiled ? ['compile'] : []), ...(isTested ? ['noGrad'] : [])],
+    ...['manualSeed', 'DataLoader'],
+  ]
   const { batchSize, epochs, shuffle } = spec.training
   return [
     `import { ${torchNames.join(', ')} } from 'tandem/torch'`,
@@ -25,7 +29,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     '',
     dataStatement(spec, 'torch'),
     loaderStatement('train', batchSize, shuffle ? [['shuffle', 'true']] : []),
-    loaderStatement('test', testBatchSize, []),
+    ...(isTested ? [loaderStatement('test', testBatchSize, [])] : []),
     '',
     'export const model = new nn.Sequential(',
     ...torchLayers(spec, dialect),
@@ -42,7 +46,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     '    log({ loss: loss.item() })',
     '  }',
     '',
-    ...validationLines(spec, compiled !== null),
+    ...(isTested ? validationLines(spec, compiled !== null) : ['  log({ epoch })']),
     '}',
     '',
   ].join('\n')
@@ -57,15 +61,21 @@ const trainingStep = [
 ] as const
 
 /** The same step, and that of the validation, as functions that are traced once and replayed. */
-function compiledSteps(spec: Spec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
-  const outputs = outputName(spec)
-  const { variable, sum } = figureOf(spec)
+function compiledSteps(spec: AnySpec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
   const options = stepsOption(compiled).map(([name, value]) => `${name}: ${value}`)
   return [
     'const trainStep = compile((x, y) => {',
     ...trainingStep.map((line) => `  ${line}`),
     '  return loss',
     options.length > 0 ? `}, { ${options.join(', ')} })` : '})',
+    ...(hasTestSplit(spec) ? compiledTest(spec) : []),
+  ]
+}
+
+function compiledTest(spec: AnySpec): readonly string[] {
+  const outputs = outputName(spec)
+  const { variable, sum } = figureOf(spec)
+  return [
     'const testStep = compile((x, y) => {',
     `  const ${outputs} = model.forward(x)`,
     `  const ${variable} = ${sum(outputs)}`,
@@ -109,7 +119,7 @@ const meanAbsoluteError: Figure = {
 }
 
 /** Right predictions, against the threshold of one output or by the largest of several; the error where labels are numbers. */
-function figureOf(spec: Spec): Figure {
+function figureOf(spec: AnySpec): Figure {
   const correct = { variable: 'correct', name: 'valAccuracy' }
   const threshold = isCrossentropy(spec.loss) ? 0 : 0.5
   switch (labelEncoding(spec)) {
@@ -124,11 +134,11 @@ function figureOf(spec: Spec): Figure {
   }
 }
 
-function outputName({ loss }: Spec): string {
+function outputName({ loss }: AnySpec): string {
   return isCrossentropy(loss) ? 'logits' : 'outputs'
 }
 
-function validationLines(spec: Spec, isCompiled: boolean): readonly string[] {
+function validationLines(spec: AnySpec, isCompiled: boolean): readonly string[] {
   const outputs = outputName(spec)
   const { variable, name, sum } = figureOf(spec)
   const batch = isCompiled
@@ -164,7 +174,7 @@ function validationLines(spec: Spec, isCompiled: boolean): readonly string[] {
 }
 
 /** The statement that makes the optimizer. */
-export function optimizerStatement(spec: Spec, dialect: Dialect): string {
+export function optimizerStatement(spec: AnySpec, dialect: Dialect): string {
   return printCall({
     callee: `export const optimizer = new optim.${optimizerClasses[spec.optimizer.type]}`,
     positional: ['model.parameters()'],

@@ -1,6 +1,6 @@
 /** The modules of a PyTorch-style `Sequential`: sizes written out, activations as modules of their own. */
 import { layerShapes, type LayerShape } from '../spec/layerShapes'
-import type { Activation, LayerSpec, Spec } from '../spec/schema'
+import type { Activation, AnySpec, LayerSpec } from '../spec/schema'
 import { isCrossentropy } from '../spec/targets'
 import {
   batchNormMomentum,
@@ -15,7 +15,7 @@ import {
 import { printCall, quote, type Options } from './printCall'
 
 /** One line per module; without the last sigmoid or softmax where the loss reads logits. */
-export function torchLayers(spec: Spec, dialect: Dialect): readonly string[] {
+export function torchLayers(spec: AnySpec, dialect: Dialect): readonly string[] {
   const shapes = layerShapes(spec)
   const last = spec.model.layers.length - 1
   return spec.model.layers.flatMap((layer, index) => {

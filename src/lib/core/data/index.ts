@@ -1,5 +1,6 @@
-/** The module `tandem/data`: generators of points in the plane, and the digits. */
+/** The module `tandem/data`: generators of points in the plane, the digits, and the rows of a CSV file. */
 export { circle } from './circle'
+export { csv, type CsvOptions } from './csv'
 export { digits, type DigitsOptions } from './digits'
 export { gaussians } from './gaussians'
 export { moons } from './moons'

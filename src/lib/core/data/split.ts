@@ -1,7 +1,7 @@
 /** From samples in generation order to a dataset: seeded split and label layout. */
 import { ArgumentError } from '../util/errors'
 import { permutation, randomStream } from '../util/random'
-import { takeRows } from './batches'
+import { givenOrder, takeRows } from './batches'
 import type { Dataset, LabelEncoding, NdArray } from './types'
 
 /** Inputs and targets of all examples, before the split. */
@@ -12,11 +12,20 @@ export interface Samples {
 
 /** Cuts `samples` into round(trainFraction·n) examples for training and the rest, in an order drawn by `seed`. */
 export function splitSamples({ x, y }: Samples, trainFraction: number, seed: number): Dataset {
-  const count = x.shape[0] ?? 0
-  const order = permutation(count, randomStream(seed, 'split'))
-  const trainCount = Math.round(count * trainFraction)
+  const rows = splitRows(x.shape[0] ?? 0, trainFraction, seed)
   const part = (rows: Uint32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) })
-  return { train: part(order.subarray(0, trainCount)), test: part(order.subarray(trainCount)) }
+  return { train: part(rows.train), test: part(rows.test) }
+}
+
+/** Which rows train and which test, drawn by `seed`; with a trainFraction of 1 all train in the order given. */
+export function splitRows(
+  count: number,
+  trainFraction: number,
+  seed: number,
+): { readonly train: Uint32Array; readonly test: Uint32Array } {
+  const order = trainFraction === 1 ? givenOrder(count) : permutation(count, randomStream(seed, 'split'))
+  const trainCount = Math.round(count * trainFraction)
+  return { train: order.subarray(0, trainCount), test: order.subarray(trainCount) }
 }
 
 /** Class numbers in the layout that a loss needs; `where` names the caller in errors. */

@@ -1,16 +1,18 @@
 /** Checks of what the entries of a well-formed spec mean together. */
 import { SpecError } from '../util/errors'
 import { printShape } from '../util/shapes'
-import { datasetInfo } from './datasets'
+import { checkCsvData } from './csvData'
+import { labelOf } from './datasets'
 import { layerShapes } from './layerShapes'
-import type { Spec } from './schema'
+import type { AnySpec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
 /** The most weights a model may have; a browser tab trains no larger one in reasonable time. */
 export const maxParameters = 2_000_000
 
 /** Throws `SpecError` for the first entry that contradicts another. */
-export function checkSpec(spec: Spec): void {
+export function checkSpec(spec: AnySpec): void {
+  if (spec.data.kind === 'csv') checkCsvData(spec.data)
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
@@ -21,17 +23,17 @@ export function checkSpec(spec: Spec): void {
   }
 }
 
-function checkLoss({ data, loss }: Spec): void {
+function checkLoss({ data, loss }: AnySpec): void {
   const fitting = lossesFor(data)
   if (fitting.includes(loss)) return
   throw new SpecError(
     'loss',
-    `expected one of ${fitting.join(', ')} for the ${datasetInfo(data.kind).label} dataset, got ${loss}. ` +
+    `expected one of ${fitting.join(', ')} for the ${labelOf(data)} dataset, got ${loss}. ` +
       'Choose one of them or another dataset.',
   )
 }
 
-function checkModel(spec: Spec): void {
+function checkModel(spec: AnySpec): void {
   const { layers } = spec.model
   const shapes = layerShapes(spec)
   const path = `model.layers[${layers.length - 1}]`

@@ -1,5 +1,6 @@
 /** What is known of each dataset without generating it: task, shapes, classes, defaults. No samples here. */
 import type { Shape } from '../util/shapes'
+import type { CsvData } from './csvData'
 
 export type Task = 'classification' | 'regression'
 
@@ -64,8 +65,22 @@ export function datasetInfo(kind: DataKind): DatasetInfo {
   return datasets[kind]
 }
 
+/** Data as far as its kind and what the kind leaves open go. */
+type Kind = { readonly kind: DataKind; readonly classes?: number | undefined } | CsvData
+
+/** What an error calls the data. */
+export function labelOf(data: Kind): string {
+  return data.kind === 'csv' ? 'CSV' : datasetInfo(data.kind).label
+}
+
+/** Shape of one example, channels last. */
+export function inputShapeOf(data: Kind): Shape {
+  return data.kind === 'csv' ? [data.features.length] : datasetInfo(data.kind).inputShape
+}
+
 /** Number of classes of a dataset; 0 for regression. `classes` matters where a kind has a choice. */
-export function classCount(data: { readonly kind: DataKind; readonly classes?: number | undefined }): number {
+export function classCount(data: Kind): number {
+  if (data.kind === 'csv') return data.task === 'regression' ? 0 : (data.classes ?? 2)
   const choices = datasetInfo(data.kind).classes
   return choices === null ? 0 : (data.classes ?? choices[0] ?? 0)
 }

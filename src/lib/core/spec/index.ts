@@ -1,19 +1,31 @@
 /** The spec: schema, defaults, validation, adaptation, links and files. */
 export { adaptToData, adaptToLoss, adaptToOutput } from './adaptToData'
 export { maxParameters } from './checks'
-export { classCount, dataKinds, datasetInfo, datasets, extent, maxSamples, type DataKind } from './datasets'
+export type { CsvData } from './csvData'
+export {
+  classCount,
+  dataKinds,
+  datasetInfo,
+  datasets,
+  extent,
+  inputShapeOf,
+  maxSamples,
+  type DataKind,
+} from './datasets'
 export { type DatasetInfo, type Task } from './datasets'
 export { defaultExperiment, defaultSpec } from './defaults'
 export { exportSpec, importSpec } from './file'
 export { decodeHash, encodeHash } from './hash'
 export { layerShapes, type LayerShape } from './layerShapes'
-export { parseExperiment, parseSpec } from './parse'
+export { parseAnySpec, parseExperiment, parseSpec } from './parse'
 export {
   activations,
   backendChoices,
   lossNames,
   styles,
   type Activation,
+  type AnyData,
+  type AnySpec,
   type DataSpec,
   type Experiment,
   type LaneSettings,

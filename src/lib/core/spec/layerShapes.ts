@@ -1,8 +1,8 @@
 /** Shape inference over a spec's layers, channels last and without the batch axis. */
 import { SpecError } from '../util/errors'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
-import { datasetInfo } from './datasets'
-import type { LayerSpec, Spec } from './schema'
+import { inputShapeOf } from './datasets'
+import type { AnySpec, LayerSpec } from './schema'
 
 /** What one layer reads and gives for one example, and how many weights it trains. */
 export interface LayerShape {
@@ -98,8 +98,8 @@ export function layerShape(layer: LayerSpec, input: Shape, path: string): LayerS
 }
 
 /** Input, output and parameter count of every layer; throws `SpecError` at the first that does not fit. */
-export function layerShapes(spec: Pick<Spec, 'data' | 'model'>): readonly LayerShape[] {
-  let input = datasetInfo(spec.data.kind).inputShape
+export function layerShapes(spec: Pick<AnySpec, 'data' | 'model'>): readonly LayerShape[] {
+  let input = inputShapeOf(spec.data)
   return spec.model.layers.map((layer, index) => {
     const shape = layerShape(layer, input, `model.layers[${index}]`)
     input = shape.output

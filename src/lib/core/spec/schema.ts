@@ -1,5 +1,6 @@
 /** The schema of a spec and of an experiment, version 1. What entries mean together is checked in `checks.ts`. */
 import * as v from 'valibot'
+import { csvDataSchema, type CsvData } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
 import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
 
@@ -153,6 +154,12 @@ export const specSchema = object({
   alignment: v.optional(oneOf(['aligned', 'native']), 'aligned'),
 })
 
+/** The same for data of any kind, CSV files among them. */
+export const anySpecSchema = object({
+  ...specSchema.entries,
+  data: variant('kind', [...dataSchema.options, csvDataSchema]),
+})
+
 export const laneSettingsSchema = object({
   style: oneOf(styles),
   execution: v.optional(oneOf(executions), 'eager'),
@@ -183,6 +190,9 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** One experiment's data, model, loss, optimizer and training. Lane settings are separate. */
 export type Spec = DeepReadonly<v.InferOutput<typeof specSchema>>
 export type DataSpec = Spec['data']
+export type AnyData = DataSpec | CsvData
+/** A spec that may also train on a CSV file. */
+export type AnySpec = Omit<Spec, 'data'> & { readonly data: AnyData }
 export type LayerSpec = Spec['model']['layers'][number]
 export type LayerType = LayerSpec['type']
 export type OptimizerSpec = Spec['optimizer']

@@ -1,0 +1,191 @@
+/** Rows of a CSV file as a dataset. The file comes from whoever runs the program. */
+import { ArgumentError } from '../util/errors'
+import { takeRows } from './batches'
+import { column, numberAt, readTable, type Table } from './csvTable'
+import { encodeLabels, splitRows } from './split'
+import type { Dataset, LabelEncoding, NdArray } from './types'
+
+export interface CsvOptions {
+  /** Columns of numbers, by the names in the header; x is [n, features.length] in this order. */
+  readonly features: readonly string[]
+  readonly label: string
+  readonly task: 'classification' | 'regression'
+  /** Number of classes of a classification; as many as the file has where not given. */
+  readonly classes?: number
+  /** Features minus their mean over their standard deviation (that of a population, 1 for a constant column), of the training rows. */
+  readonly standardise?: boolean
+  /** Share of the rows that train, drawn by the seed; 1 for all, in the order of the file. */
+  readonly trainFraction?: number
+  readonly seed?: number
+  /** Layout of class labels; `binary` for two classes and `index` for more where not given. */
+  readonly labels?: LabelEncoding
+}
+
+let load: (() => Promise<Uint8Array>) | null = null
+let loaded: Promise<Table> | null = null
+
+/** Says where the file's bytes come from; they are read once, when first asked for. */
+export function setCsvSource(source: () => Promise<Uint8Array>): void {
+  load = source
+  loaded = null
+}
+
+async function loadTable(): Promise<Table> {
+  if (load === null) {
+    throw new ArgumentError(
+      'csv: expected a file, got none. Run the program in the lab: npm run lab -- train SPEC.json --data FILE.csv.',
+    )
+  }
+  loaded ??= load().then(readTable)
+  return loaded
+}
+
+/** Number of rows below the header. */
+export async function csvRowCount(): Promise<number> {
+  return (await loadTable()).rows.length
+}
+
+/**
+ * Labels of a regression are numbers, y float32 [n, 1]. Those of a classification may be numbers or text: whole numbers
+ * below `classes` are class numbers, others are numbered in their order, numbers by size and text by code point.
+ * Throws ArgumentError naming the row (the header is row 1) and the column of what is wrong.
+ */
+export async function csv({ seed = 0, trainFraction = 0.8, ...options }: CsvOptions): Promise<Dataset> {
+  const table = await loadTable()
+  const features = featureColumns(table, options.features)
+  const y = labels(table, options)
+  const count = table.rows.length
+  const order = splitRows(count, checkedFraction(trainFraction, count), seed)
+  const scales = features.map((values) => (options.standardise ? scaleOf(values, order.train) : unscaled))
+  const x = {
+    values: interleaved(features, scales),
+    shape: [count, features.length],
+    dtype: 'float32',
+  } as const
+  const part = (rows: Uint32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) })
+  return { train: part(order.train), test: part(order.test) }
+}
+
+function checkedFraction(trainFraction: number, rows: number): number {
+  if (!(trainFraction > 0 && trainFraction <= 1)) {
+    throw new ArgumentError(
+      `csv: expected a trainFraction above 0 and at most 1, got ${trainFraction}. Pass trainFraction: 0.8.`,
+    )
+  }
+  const train = Math.round(rows * trainFraction)
+  if (train === 0 || (trainFraction < 1 && train === rows)) {
+    throw new ArgumentError(
+      `csv: expected rows to train and rows to test, got ${train} and ${rows - train} of ${rows}. ` +
+        'Change trainFraction, or set it to 1 to test none.',
+    )
+  }
+  return trainFraction
+}
+
+function featureColumns(table: Table, names: readonly string[]): Float64Array[] {
+  if (names.length === 0)
+    throw new ArgumentError('csv: expected features, got none. Name one column or more.')
+  return names.map((name) => numbers(table, name))
+}
+
+function numbers(table: Table, name: string): Float64Array {
+  const index = column(table, name)
+  return Float64Array.from(table.rows, (_, row) => numberAt(table, row, index))
+}
+
+interface Scale {
+  readonly mean: number
+  readonly deviation: number
+}
+
+const unscaled: Scale = { mean: 0, deviation: 1 }
+
+function scaleOf(values: Float64Array, rows: Uint32Array): Scale {
+  const mean = average(rows, (row) => values[row] ?? 0)
+  const deviation = Math.sqrt(average(rows, (row) => ((values[row] ?? 0) - mean) ** 2))
+  return { mean, deviation: deviation === 0 ? 1 : deviation }
+}
+
+function average(rows: Uint32Array, valueOf: (row: number) => number): number {
+  let sum = 0
+  for (const row of rows) sum += valueOf(row)
+  return sum / rows.length
+}
+
+/** [n, columns] */
+function interleaved(columns: readonly Float64Array[], scales: readonly Scale[]): Float32Array {
+  const width = columns.length
+  const values = new Float32Array((columns[0]?.length ?? 0) * width)
+  for (const [index, column] of columns.entries()) {
+    const { mean, deviation } = scales[index] ?? unscaled
+    for (let row = 0; row < column.length; row++) {
+      values[row * width + index] = ((column[row] ?? 0) - mean) / deviation
+    }
+  }
+  return values
+}
+
+function labels(table: Table, { label, task, classes, labels: encoding }: CsvOptions): NdArray {
+  if (task === 'regression') {
+    const values = Float32Array.from(numbers(table, label))
+    return { values, shape: [values.length, 1], dtype: 'float32' }
+  }
+  const numbered = classNumbers(table, label, classes)
+  return encodeLabels(
+    numbered.classes,
+    numbered.count,
+    encoding ?? (numbered.count === 2 ? 'binary' : 'index'),
+    'csv',
+  )
+}
+
+interface ClassNumbers {
+  readonly classes: Int32Array
+  readonly count: number
+}
+
+function classNumbers(table: Table, label: string, count: number | undefined): ClassNumbers {
+  const index = column(table, label)
+  const texts = table.rows.map((row) => row[index]?.trim() ?? '')
+  assertLabels(texts, label)
+  const values = texts.map(Number)
+  const areNumbers = values.every(Number.isFinite)
+  if (
+    count !== undefined &&
+    values.every((value) => Number.isInteger(value) && value >= 0 && value < count)
+  ) {
+    return { classes: Int32Array.from(values), count }
+  }
+  const keys: readonly (string | number)[] = areNumbers ? values : texts
+  const distinct = [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1))
+  if (distinct.length < 2 || (count !== undefined && distinct.length !== count)) {
+    throw classError(label, distinct, count)
+  }
+  const numbers = new Map(distinct.map((key, number) => [key, number]))
+  return { classes: Int32Array.from(keys, (key) => numbers.get(key) ?? 0), count: distinct.length }
+}
+
+function assertLabels(texts: readonly string[], label: string): void {
+  const empty = texts.indexOf('')
+  if (empty < 0) return
+  throw new ArgumentError(
+    `csv: row ${empty + 2}, column ${JSON.stringify(label)}: expected a label, got nothing. Fill it in or remove the row.`,
+  )
+}
+
+function classError(
+  label: string,
+  found: readonly (string | number)[],
+  count: number | undefined,
+): ArgumentError {
+  const most = 5
+  const names = found.slice(0, most).map((name) => JSON.stringify(name))
+  const list = [...names, ...(found.length > most ? ['…'] : [])].join(', ')
+  const fix =
+    found.length < 2
+      ? 'Choose another label.'
+      : `Set classes, and the units of the last layer, to ${found.length}; or make it a regression.`
+  return new ArgumentError(
+    `csv: column ${JSON.stringify(label)}: expected ${count ?? '2 or more'} classes, got ${found.length} (${list}). ${fix}`,
+  )
+}

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest'
+import { defaultSpec } from './defaults'
+import { layerShapes } from './layerShapes'
+import { parseAnySpec, parseExperiment, parseSpec } from './parse'
+import { labelEncoding } from './targets'
+
+const data = { kind: 'csv', features: ['length', 'width'], label: 'species', task: 'classification' }
+
+function withData(change: object, loss = 'sparseCategoricalCrossentropy', units = 3): unknown {
+  const layers = [{ type: 'dense', units, activation: 'linear' }]
+  return { ...defaultSpec(), data: { ...data, ...change }, loss, model: { layers } }
+}
+
+describe('a spec of a CSV file', () => {
+  it('has its defaults, and as many classes as the model tells apart', () => {
+    const spec = parseAnySpec(withData({}))
+    expect(spec.data).toEqual({ ...data, standardise: false, trainFraction: 0.8, classes: 3 })
+    expect(layerShapes(spec).map(({ input }) => input)).toEqual([[2]])
+  })
+
+  it('has two classes where one output tells them apart', () => {
+    const binary = parseAnySpec(withData({}, 'binaryCrossentropy', 1))
+    expect(binary.data).toMatchObject({ classes: 2 })
+    expect(labelEncoding(binary)).toBe('binary')
+    expect(parseAnySpec(withData({}, 'meanSquaredError', 1)).data).toMatchObject({ classes: 2 })
+  })
+
+  it('may be a regression, and may train on all rows', () => {
+    const spec = parseAnySpec(withData({ task: 'regression', trainFraction: 1 }, 'meanSquaredError', 1))
+    expect(spec.data).toMatchObject({ trainFraction: 1 })
+    expect(labelEncoding(spec)).toBeNull()
+  })
+
+  it.each([
+    [
+      withData({ features: ['a', 'b', 'a'] }),
+      'data.features[2]: expected each column once, got "a" again. Remove one of the two.',
+    ],
+    [
+      withData({ features: ['a', 'species'] }),
+      'data.features[1]: expected columns other than the label, got "species". Remove it from the features.',
+    ],
+    [withData({ features: [] }), 'data.features: expected a list of 1 to 4096 entries, got 0.'],
+    [withData({ trainFraction: 0 }), 'data.trainFraction: expected a number from 0.1 to 1, got 0.'],
+    [withData({ classes: 4 }), 'model.layers[0].units: expected 4 for sparseCategoricalCrossentropy'],
+    [
+      withData({ task: 'regression', classes: 2 }, 'meanSquaredError', 1),
+      'data.classes: expected none for a regression, got 2. Remove the entry.',
+    ],
+    [
+      withData({ task: 'regression' }),
+      'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the CSV dataset',
+    ],
+  ])('refuses what contradicts itself', (value, message) => {
+    expect(() => parseAnySpec(value)).toThrow(message)
+  })
+
+  it('is for the lab only', () => {
+    const message =
+      'data.kind: expected a dataset of the page, got "csv". Train on it in the lab: ' +
+      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.'
+    expect(() => parseSpec(withData({}))).toThrow(message)
+    expect(() => parseExperiment({ version: 1, spec: withData({}), lanes: [] })).toThrow(`spec.${message}`)
+  })
+})

@@ -1,0 +1,60 @@
+/** The data of a spec whose examples are the rows of a CSV file. The page has no such file; the lab is given one. */
+import * as v from 'valibot'
+import { SpecError } from '../util/errors'
+import { flag, integer, list, object, oneOf, real, text } from './fields'
+
+const name = text(200)
+
+/** Columns are named as in the file's header. */
+export const csvDataSchema = object({
+  kind: v.literal('csv'),
+  /** Columns of numbers that the model reads, in this order. */
+  features: list(name, 1, 4096),
+  label: name,
+  task: oneOf(['classification', 'regression']),
+  /** Features minus their mean over their standard deviation, both of the training rows. */
+  standardise: v.optional(flag(), false),
+  /** 1 trains on all rows in the file's order, without a test split. */
+  trainFraction: v.optional(real(0.1, 1), 0.8),
+  /** Of a classification; where not given, as many as the model tells apart. */
+  classes: v.optional(integer(2, 1024)),
+})
+
+export type CsvData = Readonly<Omit<v.InferOutput<typeof csvDataSchema>, 'features'>> & {
+  readonly features: readonly string[]
+}
+
+/** Throws `SpecError` for the first entry that contradicts another. */
+export function checkCsvData({ features, label, task, classes }: CsvData): void {
+  for (const [index, feature] of features.entries()) {
+    const path = `data.features[${index}]`
+    if (feature === label) {
+      throw new SpecError(
+        path,
+        `expected columns other than the label, got ${quoted(feature)}. Remove it from the features.`,
+      )
+    }
+    if (features.indexOf(feature) < index) {
+      throw new SpecError(
+        path,
+        `expected each column once, got ${quoted(feature)} again. Remove one of the two.`,
+      )
+    }
+  }
+  if (task === 'regression' && classes !== undefined) {
+    throw new SpecError('data.classes', `expected none for a regression, got ${classes}. Remove the entry.`)
+  }
+}
+
+/** The message for a place that has no file. */
+export function csvOnlyInLab(): SpecError {
+  return new SpecError(
+    'data.kind',
+    'expected a dataset of the page, got "csv". Train on it in the lab: ' +
+      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.',
+  )
+}
+
+function quoted(column: string): string {
+  return JSON.stringify(column)
+}
