@@ -2,4 +2,11 @@
 export { exportInference, type InferenceFile, type InferenceOptions } from './inference'
 export { RecordingSession, type RecordedCall } from './recordingSession'
 export { parseReference, tensorToJson, valuesOfJson, type Reference, type TensorJson } from './reference'
+export {
+  float32Values,
+  readSafetensors,
+  writeSafetensors,
+  type FileTensor,
+  type NamedTensor,
+} from './safetensors'
 export { exportStep, type StepFile } from './trainingStep'
