@@ -8,6 +8,7 @@ import { parseExperiment, parseSpec } from '$lib/core/spec/parse'
 import type { Experiment, LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
 import { SpecError } from '$lib/core/util/errors'
 import { findPreset } from '../../../models'
+import { OpenLesson } from './lesson.svelte'
 
 /** A message for the person at the page. */
 export interface Notice {
@@ -39,6 +40,9 @@ export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
   #notice = $state.raw<Notice | null>(null)
   #issue = $state.raw<SpecError | null>(null)
+  #lesson = $state.raw<OpenLesson | null>(null)
+  /** Index of the layer to edit; the last one counts where the model has fewer. */
+  chosenLayer = $state(0)
   /** The lanes' own settings while they are lent to a demonstration; null while they have them. */
   #ownLanes = $state.raw<Experiment['lanes'] | null>(null)
   readonly #fragment = $derived(
@@ -61,6 +65,15 @@ export class ExperimentState {
   /** Folder of the preset, while the spec is still the preset's. */
   get preset(): string | undefined {
     return this.#experiment.preset
+  }
+
+  /** The lesson of the preset that was opened last; null for none, and once it is closed. */
+  get lesson(): OpenLesson | null {
+    return this.#lesson
+  }
+
+  closeLesson(): void {
+    this.#lesson = null
   }
 
   get notice(): Notice | null {
@@ -163,6 +176,7 @@ export class ExperimentState {
         { ...b, program: undefined },
       ],
     })
+    this.#openLesson()
   }
 
   importText(text: string): void {
@@ -214,11 +228,17 @@ export class ExperimentState {
       const experiment = read()
       this.#ownLanes = null
       this.#replace(experiment)
+      this.#openLesson()
       this.#notice = null
     } catch (error) {
       if (!(error instanceof SpecError)) throw error
       this.#warn(title, error.message)
     }
+  }
+
+  #openLesson(): void {
+    const { preset } = this.#experiment
+    if (preset !== undefined && preset !== this.#lesson?.preset) this.#lesson = new OpenLesson(preset)
   }
 
   #warn(title: string, detail: string): void {

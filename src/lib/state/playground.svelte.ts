@@ -19,6 +19,7 @@ import { ExperimentState } from './experiment.svelte'
 import { laneAssets } from './laneAssets'
 import { Lane, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
 import { fittingBackend, LaneSwitching } from './laneSwitching'
+import { LaneView } from './laneView.svelte'
 import { Meter } from './meter.svelte'
 import { probeFor } from './probe'
 import { WeightExchange } from './weightExchange'
@@ -31,6 +32,7 @@ export class Playground implements LaneEvents {
   readonly experiment = new ExperimentState()
   readonly #demonstrating = new Demonstrating(this.experiment)
   readonly lanes: readonly [Lane, Lane]
+  readonly views = [new LaneView(), new LaneView()] as const
   readonly meter = new Meter(
     () => this.experiment.spec.alignment === 'aligned',
     () => differingTerms(this.experiment),
@@ -348,9 +350,10 @@ export class Playground implements LaneEvents {
     return this.#demonstrating.id
   }
 
-  /** Loads a demonstration's programs: lane A static, lane B eager. Starts nothing. */
+  /** Loads a demonstration's programs, and opens the lanes where there is something to see. Starts nothing. */
   demonstrate(id: DemonstrationId): void {
     this.#demonstrating.begin(id)
+    for (const view of this.views) view.tab = id === 'print' ? 'console' : 'code'
   }
 
   /** Gives a lane the generated program in place of an edited one. */

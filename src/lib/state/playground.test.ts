@@ -250,3 +250,17 @@ describe('a preset', () => {
     expect(keptProgram()).toBeUndefined()
   })
 })
+
+describe('a lesson', () => {
+  it('stays with its guess while its preset is edited, and goes with another', () => {
+    const { experiment } = new Stage().playground
+    experiment.loadPreset('circle')
+    const { lesson } = experiment
+    if (lesson) lesson.guess = 1
+    experiment.update((spec) => ({ ...spec, seed: 5 }))
+    experiment.loadPreset('circle')
+    expect(experiment.lesson).toBe(lesson)
+    experiment.loadPreset('xor')
+    expect(experiment.lesson).toMatchObject({ preset: 'xor', guess: null })
+  })
+})
