@@ -11,10 +11,12 @@ type Values = Float32Array | Int32Array | Uint8Array
 
 /**
  * A copy of the tensor's values, row-major; the tensor may be freed while it is being read. Throws TracedValueError at
- * once for a symbolic tensor: inside of a trace nobody can await it.
+ * once for a symbolic tensor and for a variable, which differs from step to step: inside of a trace nobody can await it.
  */
 export function readBack(tensor: tf.Tensor): Promise<Values> {
-  if (activeTrace()?.isSymbolic(tensor)) tensor.dataSync()
+  const trace = activeTrace()
+  if (trace?.isSymbolic(tensor)) tensor.dataSync()
+  else if (trace && tensor instanceof tf.Variable) tf.clone(tensor).dataSync()
   return readNewest(tensor)
 }
 

@@ -262,6 +262,15 @@ describe('compile', () => {
     expect(() => awaits(x)).toThrow(TracedValueError)
   })
 
+  it('fails at trace time where the function reads a parameter, which a trace would freeze', () => {
+    const { model } = makeStep()
+    const reads = compile((x: Tensor) => {
+      void model.parameters()[0]?.tolist()
+      return model.forward(x).sum()
+    })
+    expect(() => reads(batch(0)[0])).toThrow(TracedValueError)
+  })
+
   it('fails before any step on shapes that do not fit', () => {
     const { model } = makeStep()
     const step = compile((x: Tensor) => model.forward(x.reshape(2, 4)))
