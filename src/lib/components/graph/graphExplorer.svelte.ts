@@ -13,7 +13,7 @@ import { findNodes, nodesPerLine } from './search'
 import { stageChange, type StageChange } from './stageChange'
 import { fromGraph, fromTape, tapeNodeId, type StepGraph, type StepNode } from './stepGraph'
 import { tapeProgress, type TapeProgress } from './tapeProgress'
-import { closedAtFirst, groupsOf, layerId, phaseId, visibleGraph, type VisibleGraph } from './visibleGraph'
+import { closedAtFirst, layerId, phaseId, visibleGraph, type VisibleGraph } from './visibleGraph'
 
 /** One thing to look at: a compiled signature, or the recorded eager step. */
 export interface Subject {
@@ -196,13 +196,6 @@ export class GraphExplorer {
     const shownIn = this.visible.boxOf.get(id)
     if (shownIn !== undefined && shownIn !== id) this.turn(shownIn)
     else this.turn(layer === '' ? phaseId(phase) : layerId(phase, layer))
-  }
-
-  /** Closes or opens every layer; phases are open then. */
-  turnAll(isClosed: boolean): void {
-    this.#turned = new Map(
-      groupsOf(this.graph).map(({ id, kind }): [string, boolean] => [id, isClosed && kind === 'layer']),
-    )
   }
 
   select(id: string | null): void {
