@@ -120,10 +120,6 @@ export class Meter {
     this.#worker.postMessage({ type: 'begin', comparison: this.#comparison } satisfies MeterCommand)
   }
 
-  dispose(): void {
-    this.#worker.terminate()
-  }
-
   /** A lane that begins again at a step it has been at is compared anew from there; the steps ascend. */
   #addWeightDifference(difference: Difference): void {
     const before = this.#weightDifferences.filter(({ step }) => step < difference.step)
