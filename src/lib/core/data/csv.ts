@@ -40,11 +40,6 @@ async function loadTable(): Promise<Table> {
   return loaded
 }
 
-/** Number of rows below the header. */
-export async function csvRowCount(): Promise<number> {
-  return (await loadTable()).rows.length
-}
-
 /**
  * Labels of a regression are numbers, y float32 [n, 1]. Those of a classification may be numbers or text: whole numbers
  * below `classes` are class numbers, others are numbered in their order, numbers by size and text by code point.

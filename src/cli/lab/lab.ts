@@ -1,0 +1,35 @@
+/** The headless lab: `lab COMMAND …` on Node. One line and exit code 2 for whatever it is given that is wrong. */
+import { TandemError } from '../../lib/core/util/errors'
+import { UsageError } from './arguments'
+import type { LabHost } from './host'
+import { train } from './train'
+
+/** Runs with the arguments behind its name; gives the exit code. */
+type Command = (args: readonly string[], host: LabHost) => Promise<number>
+
+const commands: Readonly<Record<string, Command>> = { train }
+
+/** Exit codes: 0 done, 1 failed while it ran, 2 wrong arguments or files, 130 interrupted. */
+export async function lab([name, ...args]: readonly string[], host: LabHost): Promise<number> {
+  try {
+    return await commandOf(name)(args, host)
+  } catch (error) {
+    host.error(`lab: ${oneLine(error instanceof Error ? error.message : String(error))}`)
+    if (error instanceof TandemError) return 2
+    if (error instanceof Error && error.stack !== undefined) host.error(error.stack)
+    return 1
+  }
+}
+
+function commandOf(name: string | undefined): Command {
+  const command = name !== undefined && Object.hasOwn(commands, name) ? commands[name] : undefined
+  if (command) return command
+  throw new UsageError(
+    `expected a command (${Object.keys(commands).join(', ')}), got ${name ?? 'nothing'}. ` +
+      'Write npm run --silent lab -- train SPEC.json [options].',
+  )
+}
+
+function oneLine(text: string): string {
+  return text.trim().replaceAll(/\s*\n\s*/g, ' ')
+}

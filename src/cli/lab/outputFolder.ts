@@ -1,0 +1,51 @@
+/** The folder that a run writes into. Its files are complete whenever the run ends. */
+import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
+import { join } from 'node:path'
+import { UsageError } from './arguments'
+import type { LabEvent } from './figures'
+
+const eventsFile = 'events.jsonl'
+const weightsFile = 'weights.safetensors'
+const programFile = 'program.js'
+
+export class OutputFolder {
+  readonly #events: number
+
+  /** Makes the folder if need be; throws UsageError where it cannot. Weights of an earlier run are removed. */
+  constructor(
+    private readonly path: string,
+    program: string,
+  ) {
+    try {
+      mkdirSync(path, { recursive: true })
+      rmSync(join(path, weightsFile), { force: true })
+      writeFileSync(join(path, programFile), program)
+      this.#events = openSync(join(path, eventsFile), 'w')
+    } catch (cause) {
+      throw notWritable(path, cause)
+    }
+  }
+
+  /** Adds whole lines. */
+  addEvents(events: readonly LabEvent[]): void {
+    if (events.length === 0) return
+    writeSync(this.#events, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
+  }
+
+  /** Ends the files; null for a run without weights. */
+  close(weights: Uint8Array | null): void {
+    closeSync(this.#events)
+    if (!weights) return
+    const target = join(this.path, weightsFile)
+    writeFileSync(`${target}.part`, weights)
+    renameSync(`${target}.part`, target)
+  }
+}
+
+function notWritable(path: string, cause: unknown): UsageError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new UsageError(
+    `--out: expected a folder that can be written, got ${path} (${reason}). Choose another.`,
+    { cause },
+  )
+}

@@ -1,0 +1,92 @@
+/** What is run for a spec and the arguments: its length, its leader, its program. */
+import { generateProgram } from '../../lib/core/codegen/generateProgram'
+import type { ModelWeights } from '../../lib/core/nn/weights'
+import { nowhere } from '../../lib/core/program/runPacing'
+import type { RunLimit } from '../../lib/core/program/types'
+import type { AnySpec, Style } from '../../lib/core/spec/schema'
+import { UsageError, type LabBackend, type Length, type TrainArguments } from './arguments'
+import { startHeadless } from './headlessRun'
+import { readWeights } from './weightsFile'
+
+/** A spec with as many epochs as are needed, and where the run ends. */
+export interface Plan {
+  readonly spec: AnySpec
+  /** Updates until the end. */
+  readonly steps: number
+  /** In the middle of an epoch; an epoch that is run to its end gets its validation. */
+  readonly limit: RunLimit
+}
+
+/** `examples` are those that train. */
+export function planRun(spec: AnySpec, length: Length, examples: number): Plan {
+  const stepsPerEpoch = Math.ceil(examples / spec.training.batchSize)
+  const withEpochs = (epochs: number) => ({ ...spec, training: { ...spec.training, epochs } })
+  if (length.kind === 'steps') {
+    const { count } = length
+    const isWhole = count % stepsPerEpoch === 0
+    return {
+      spec: withEpochs(Math.ceil(count / stepsPerEpoch)),
+      steps: count,
+      limit: isWhole ? { kind: 'none' } : { kind: 'steps', count },
+    }
+  }
+  const epochs = length.kind === 'epochs' ? length.count : spec.training.epochs
+  return { spec: withEpochs(epochs), steps: epochs * stepsPerEpoch, limit: { kind: 'none' } }
+}
+
+/** The given backend, or the usual one. Throws UsageError for one that cannot train this model. */
+export function backendFor({ model }: AnySpec, { backend, execution }: TrainArguments): LabBackend {
+  if (execution === 'static') return 'wasm'
+  // TensorFlow.js has no gradient of a convolution's kernel on wasm.
+  const needsCpu = model.layers.some(({ type }) => type === 'conv2d')
+  if (backend === 'wasm' && needsCpu) {
+    throw new UsageError(
+      '--backend: expected cpu for convolutions in eager execution, got wasm. Choose cpu, or add --execution static.',
+    )
+  }
+  return backend ?? (needsCpu ? 'cpu' : 'wasm')
+}
+
+/** Whom the lane follows: it starts from these weights and takes the constants and update rules of that style. */
+export interface Leader {
+  readonly style: Style
+  readonly weights: ModelWeights
+}
+
+/**
+ * An aligned lane is lane A where it is Keras-style, and otherwise lane B beside a Keras-style lane A, whose initial
+ * weights are made from the seed. A native lane follows itself. Weights of a file come instead of any others. Null for
+ * a lane that follows nobody. Throws FormatError for a file that does not fit.
+ */
+export async function leaderOf(spec: AnySpec, style: Style, init: Uint8Array | null): Promise<Leader | null> {
+  const leading = spec.alignment === 'aligned' ? 'keras' : style
+  if (init === null && leading === style) return null
+  const keras = await initialWeights(spec, 'keras')
+  if (init === null) return { style: leading, weights: keras }
+  const torch = await initialWeights(spec, 'torch')
+  return { style: leading, weights: readWeights(init, { keras, torch }) }
+}
+
+/** What a lane A of that style starts from. */
+async function initialWeights(spec: AnySpec, style: Style): Promise<ModelWeights> {
+  const { outcome } = await startHeadless({
+    program: generateProgram(spec, style, { lane: 'A' }),
+    execution: 'eager',
+    backend: 'cpu',
+    limit: nowhere,
+    initialWeights: null,
+  })
+  const { initialWeights, error } = await outcome
+  if (initialWeights) return initialWeights
+  throw new Error(`internal: a generated program has no weights: ${error?.message ?? 'no reason given'}`)
+}
+
+/** The program of the lane. */
+export function programText(
+  spec: AnySpec,
+  { style, execution, stepsPerExecution }: TrainArguments,
+  leader: Leader | null,
+): string {
+  const place = leader ? ({ lane: 'B', alignedTo: leader.style } as const) : ({ lane: 'A' } as const)
+  return generateProgram(spec, style, { ...place, execution, stepsPerExecution })
+}

@@ -1,0 +1,84 @@
+/** The weights of a model as a safetensors file: PyTorch's names and layouts, or Keras'. */
+import {
+  float32Values,
+  readSafetensors,
+  writeSafetensors,
+  type FileTensor,
+} from '../../lib/core/export/safetensors'
+import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
+import { FormatError } from '../../lib/core/util/errors'
+import { isSameShape, printShape } from '../../lib/core/util/shapes'
+
+/** One model before its first batch, written in both styles: the weights correspond by position. */
+export interface BothLayouts {
+  readonly keras: ModelWeights
+  readonly torch: ModelWeights
+}
+
+/** Files use the frameworks' own spelling: `1.running_mean`, `batch_normalization/moving_mean`. */
+function nameInFile(name: string): string {
+  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** What PyTorch's batch normalisation counts; nothing here depends on it. */
+const ignored = /(^|\.)num_batches_tracked$/
+
+/** The file of a model in its own layout. */
+export function writeWeights({ layout, weights }: ModelWeights): Uint8Array {
+  const tensors = weights.map(({ name, shape, values }) => ({ name: nameInFile(name), shape, values }))
+  return writeSafetensors(tensors, { format: layout === 'torch' ? 'pt' : 'keras' })
+}
+
+/**
+ * The weights in a file, in the order and with all that `model` tells of them; the names say which layout they have.
+ * Throws FormatError naming the first tensor that is missing, has no place or has another shape.
+ */
+export function readWeights(file: Uint8Array, model: BothLayouts): ModelWeights {
+  const tensors = readSafetensors(file).filter(({ name }) => !ignored.test(name))
+  const { layout, weights } = layoutOf(tensors, model)
+  const given = new Map(tensors.map((tensor) => [tensor.name, tensor]))
+  const extra = tensors.find(({ name }) => !weights.some((weight) => nameInFile(weight.name) === name))
+  if (extra) throw unexpected(extra, weights)
+  const read = weights.map((weight, index): Weight => {
+    const name = nameInFile(weight.name)
+    const tensor = given.get(name)
+    if (!tensor) throw missing(name, weight, tensors)
+    if (!isSameShape(tensor.shape, weight.shape)) throw misshapen(tensor, weight)
+    const { flattenedFrom, isEmbedding } = model.keras.weights[index] ?? weight
+    return {
+      name: weight.name,
+      shape: weight.shape,
+      values: float32Values(tensor),
+      flattenedFrom,
+      isEmbedding,
+    }
+  })
+  return { layout, weights: read }
+}
+
+/** Keras joins the parts of a name with a slash, PyTorch with a point. */
+function layoutOf(tensors: readonly FileTensor[], { keras, torch }: BothLayouts): ModelWeights {
+  return tensors.some(({ name }) => name.includes('/')) ? keras : torch
+}
+
+function unexpected({ name }: FileTensor, weights: readonly Weight[]): FormatError {
+  const names = weights.map((weight) => nameInFile(weight.name)).join(', ')
+  return new FormatError(
+    `--init: tensor '${name}': expected one of ${names}, got another. Use weights of a model with the same layers.`,
+  )
+}
+
+function missing(name: string, { shape }: Weight, tensors: readonly FileTensor[]): FormatError {
+  const found = tensors.map((tensor) => tensor.name).join(', ')
+  return new FormatError(
+    `--init: tensor '${name}': expected ${printShape(shape)}, got none among ${found || 'no tensors'}. ` +
+      'Use weights of a model with the same layers.',
+  )
+}
+
+function misshapen({ name, shape }: FileTensor, weight: Weight): FormatError {
+  return new FormatError(
+    `--init: tensor '${name}': expected ${printShape(weight.shape)}, got ${printShape(shape)}. ` +
+      'Use weights of a model with the same layers.',
+  )
+}
