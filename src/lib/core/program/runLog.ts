@@ -1,7 +1,7 @@
 /** What a program logged and is not recorded yet: its numbers may still be on their way. */
 import type { Figures } from '../events/currentRun'
 import { ArgumentError } from '../util/errors'
-import { isPendingNumber } from '../util/pendingNumber'
+import { isPendingNumber, type PendingNumber } from '../util/pendingNumber'
 
 interface Entry {
   readonly figures: Figures
@@ -17,6 +17,8 @@ export interface ArrivedFigures {
 
 export class RunLog {
   readonly #entries: Entry[] = []
+  /** So many entries, from the first, have a step. */
+  #stamped = 0
 
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
   add(figures: Figures, step: number | null): void {
@@ -26,13 +28,15 @@ export class RunLog {
 
   /** What was logged without a step belongs to this one. */
   stamp(step: number): void {
-    for (const entry of this.#entries) entry.step ??= step
+    for (const entry of this.#entries.slice(this.#stamped)) entry.step ??= step
+    this.#stamped = this.#entries.length
   }
 
   /** Takes, in order, the entries whose numbers are there. */
   takeArrived(): ArrivedFigures[] {
-    const firstMissing = this.#entries.findIndex(({ figures }) => !hasArrived(figures))
+    const firstMissing = this.#entries.findIndex(({ figures }) => Object.values(figures).some(isOnItsWay))
     const count = firstMissing < 0 ? this.#entries.length : firstMissing
+    this.#stamped = Math.max(0, this.#stamped - count)
     return this.#entries
       .splice(0, count)
       .map(({ figures, step }) => ({ step: step ?? 0, values: valuesOf(figures) }))
@@ -41,13 +45,13 @@ export class RunLog {
   /** Settles when all numbers are there; rejects with why one cannot come. */
   async arrive(): Promise<void> {
     for (const { figures } of this.#entries) {
-      for (const figure of Object.values(figures)) if (typeof figure !== 'number') await figure.settled()
+      for (const figure of Object.values(figures)) if (isOnItsWay(figure)) await figure.settled()
     }
   }
 }
 
-function hasArrived(figures: Figures): boolean {
-  return Object.values(figures).every((figure) => typeof figure === 'number' || figure.arrived !== undefined)
+function isOnItsWay(figure: number | PendingNumber): figure is PendingNumber {
+  return typeof figure !== 'number' && figure.arrived === undefined
 }
 
 function valuesOf(figures: Figures): Record<string, number> {
