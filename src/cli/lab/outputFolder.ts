@@ -1,6 +1,15 @@
 /** The folder that a run writes into. Its files are complete whenever the run ends. */
-import { closeSync, mkdirSync, openSync, renameSync, rmSync, writeFileSync, writeSync } from 'node:fs'
-import { join } from 'node:path'
+import {
+  closeSync,
+  existsSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+  writeSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
 import { UsageError } from './arguments'
 import type { LabEvent } from './figures'
 
@@ -17,7 +26,7 @@ export class OutputFolder {
     program: string,
   ) {
     try {
-      mkdirSync(path, { recursive: true })
+      makeFolder(path)
       rmSync(join(path, weightsFile), { force: true })
       writeFileSync(join(path, programFile), program)
       this.#events = openSync(join(path, eventsFile), 'w')
@@ -40,6 +49,13 @@ export class OutputFolder {
     writeFileSync(`${target}.part`, weights)
     renameSync(`${target}.part`, target)
   }
+}
+
+/** With the folders around it. Node's own `recursive` never returns below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return
+  makeFolder(dirname(path))
+  mkdirSync(path)
 }
 
 function notWritable(path: string, cause: unknown): UsageError {

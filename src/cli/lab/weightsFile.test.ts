@@ -1,0 +1,80 @@
+import { describe, expect, it } from 'vitest'
+import { readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
+import { toLayout } from '../../lib/core/nn/weightLayouts'
+import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
+import { sizeOf, type Shape } from '../../lib/core/util/shapes'
+import { readWeights, writeWeights } from './weightsFile'
+
+function weight(name: string, shape: Shape, rest: Partial<Weight> = {}): Weight {
+  return { name, shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 0.5), ...rest }
+}
+
+const image = { flattenedFrom: [2, 2, 3] } as const
+const keras: ModelWeights = {
+  layout: 'keras',
+  weights: [
+    weight('conv2d/kernel', [3, 3, 1, 3]),
+    weight('batch_normalization/moving_mean', [3]),
+    weight('dense/kernel', [12, 2], image),
+    weight('dense/bias', [2]),
+  ],
+}
+const torchNames = ['0.weight', '1.runningMean', '4.weight', '4.bias']
+const inTorch = toLayout(keras, 'torch').weights
+const torch: ModelWeights = {
+  layout: 'torch',
+  // Before its first batch a PyTorch-style model does not know what was flattened.
+  weights: inTorch.map((each, index) => ({
+    ...each,
+    name: torchNames[index] ?? '',
+    flattenedFrom: undefined,
+  })),
+}
+const model = { keras, torch }
+const names = (file: Uint8Array) => readSafetensors(file).map(({ name }) => name)
+
+describe('a file of weights', () => {
+  it('has the names of its framework', () => {
+    expect(names(writeWeights(torch))).toEqual(['0.weight', '1.running_mean', '4.weight', '4.bias'])
+    expect(names(writeWeights(keras))).toEqual(keras.weights.map(({ name }) => name))
+  })
+
+  it('is read in its own layout, with what converts it to the other', () => {
+    expect(readWeights(writeWeights(keras), model)).toEqual(keras)
+    const read = readWeights(writeWeights(torch), model)
+    expect(read.layout).toBe('torch')
+    const values = (weights: ModelWeights) => weights.weights.map((each) => each.values)
+    expect(values(toLayout(read, 'keras'))).toEqual(values(keras))
+  })
+
+  it('may have its tensors in any order, and what PyTorch counts', () => {
+    const tensors = torch.weights.map(({ name, shape, values }) => ({ name, shape, values })).reverse()
+    const spelled = tensors.map((each) => ({
+      ...each,
+      name: each.name.replace('runningMean', 'running_mean'),
+    }))
+    const count = { name: '1.num_batches_tracked', shape: [], values: Float32Array.of(3) }
+    expect(readWeights(writeSafetensors([...spelled, count]), model)).toEqual(
+      readWeights(writeWeights(torch), model),
+    )
+  })
+
+  it.each([
+    [
+      [weight('0.weight', [3, 1, 3, 3])],
+      "--init: tensor '1.running_mean': expected [3], got none among 0.weight.",
+    ],
+    [[weight('7.weight', [1])], "--init: tensor '7.weight': expected one of 0.weight, 1.running_mean,"],
+    [
+      [weight('dense/kernel', [1]), weight('dense_9/bias', [1])],
+      "--init: tensor 'dense_9/bias': expected one of conv2d/kernel,",
+    ],
+    [
+      [weight('0.weight', [3, 3, 1, 3])],
+      "--init: tensor '0.weight': expected [3, 1, 3, 3], got [3, 3, 1, 3].",
+    ],
+    [[], "--init: tensor '0.weight': expected [3, 1, 3, 3], got none among no tensors."],
+  ])('is refused where it does not fit', (tensors, message) => {
+    expect(() => readWeights(writeSafetensors(tensors), model)).toThrow(message)
+  })
+})
