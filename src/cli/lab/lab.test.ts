@@ -1,0 +1,255 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
+import { defaultSpec } from '../../lib/core/spec/defaults'
+import type { LabEvent, Summary } from './figures'
+import { lab } from './lab'
+
+const folder = mkdtempSync(join(tmpdir(), 'lab-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+let printed: string[] = []
+let errors: string[] = []
+let onReport: (text: string) => void = () => undefined
+let interrupt: () => void = () => undefined
+beforeEach(() => {
+  printed = []
+  errors = []
+  onReport = () => undefined
+})
+
+function run(line: string): Promise<number> {
+  return lab(line.split(' '), {
+    folder,
+    root: process.cwd(),
+    print: (text) => printed.push(text),
+    error: (text) => errors.push(text),
+    terminal: (text) => onReport(text),
+    onInterrupt(stop) {
+      interrupt = stop
+      return () => undefined
+    },
+  })
+}
+
+/** Runs without errors; gives the summary and the events. */
+async function train(line: string, out: string): Promise<{ summary: Summary; events: LabEvent[] }> {
+  const code = await run(`train ${line} --json --out ${out}`)
+  expect([code, errors]).toEqual([0, []])
+  return { summary: JSON.parse(printed.at(-1) ?? '') as Summary, events: eventsOf(out) }
+}
+
+function eventsOf(out: string): LabEvent[] {
+  const lines = readFileSync(join(folder, out, 'events.jsonl'), 'utf8').split('\n')
+  expect(lines.pop()).toBe('')
+  return lines.map((line) => JSON.parse(line) as LabEvent)
+}
+
+function losses(events: readonly LabEvent[]): number[] {
+  return events.filter(({ tag }) => tag === 'loss').map(({ value }) => value ?? NaN)
+}
+
+function weightsOf(out: string): Record<string, number[]> {
+  const tensors = readSafetensors(readFileSync(join(folder, out, 'weights.safetensors')))
+  return Object.fromEntries(tensors.map((tensor) => [tensor.name, [...float32Values(tensor)]]))
+}
+
+/** Largest difference relative to the first. */
+function difference(one: readonly number[], other: readonly number[]): number {
+  expect(other.length).toBe(one.length)
+  return Math.max(...one.map((value, index) => Math.abs(value - (other[index] ?? NaN)) / Math.abs(value)))
+}
+
+function write(name: string, content: unknown): void {
+  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
+}
+
+const circle = defaultSpec()
+write('circle.json', circle)
+
+/** y = a + 2 b, batches of two rows in the order of the file. */
+const table = ['a,b,y', '1,0,1', '0,1,2', '1,1,3', '2,1,4', '1,2,5'].join('\n')
+write('table.csv', table)
+const linear = {
+  version: 1,
+  data: { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'regression', trainFraction: 1 },
+  model: { layers: [{ type: 'dense', units: 1 }] },
+  loss: 'meanSquaredError',
+  optimizer: { type: 'sgd', learningRate: 0.125 },
+  training: { batchSize: 2, epochs: 2, shuffle: false },
+}
+write('linear.json', linear)
+writeFileSync(
+  join(folder, 'zeros.safetensors'),
+  writeSafetensors([
+    { name: '0.weight', shape: [1, 2], values: new Float32Array(2) },
+    { name: '0.bias', shape: [1], values: new Float32Array(1) },
+  ]),
+)
+
+describe('lab train', () => {
+  it('writes events, weights and program, and sums up', async () => {
+    const { summary, events } = await train('circle.json --epochs 2', 'keras')
+    expect(events.filter(({ tag }) => tag === 'loss').map(({ step }) => step)).toEqual(
+      Array.from({ length: 16 }, (_, index) => index + 1),
+    )
+    expect(events.filter(({ step }) => step === 8).map(({ tag }) => tag)).toEqual([
+      'loss',
+      'epoch/loss',
+      'epoch/accuracy',
+      'epoch/valLoss',
+      'epoch/valAccuracy',
+    ])
+    expect(Object.keys(summary)).toEqual([
+      'steps',
+      'loss',
+      'metrics',
+      'microsecondsPerStep',
+      'traceMs',
+      'compileMs',
+      'nodes',
+    ])
+    expect(summary).toMatchObject({ steps: 16, loss: losses(events).at(-1), traceMs: null, nodes: null })
+    expect(summary.metrics['valLoss']).toBe(events.at(-2)?.value)
+    expect(Object.keys(weightsOf('keras'))).toContain('dense_2/kernel')
+    expect(readFileSync(join(folder, 'keras/program.js'), 'utf8')).toContain('epochs: 2')
+  })
+
+  it('gives the same files again', async () => {
+    await train('circle.json --steps 12', 'once')
+    await train('circle.json --steps 12', 'again')
+    for (const file of ['events.jsonl', 'weights.safetensors', 'program.js']) {
+      expect(readFileSync(join(folder, 'again', file))).toEqual(readFileSync(join(folder, 'once', file)))
+    }
+  })
+
+  it('starts from a file of either naming, equal in both styles and executions', async () => {
+    await train('circle.json --style torch --steps 3', 'start')
+    expect(Object.keys(weightsOf('start'))).toEqual([0, 2, 4].flatMap((i) => [`${i}.weight`, `${i}.bias`]))
+    const init = '--steps 20 --init start/weights.safetensors'
+    const torch = await train(`circle.json --style torch ${init}`, 'torch20')
+    const keras = await train(`circle.json --style keras ${init}`, 'keras20')
+    expect(losses(torch.events).length).toBe(20)
+    expect(difference(losses(keras.events), losses(torch.events))).toBeLessThan(1e-6)
+    const replayed = await train(
+      `circle.json --style torch --execution static --steps-per-execution 4 ${init}`,
+      's20',
+    )
+    expect(difference(losses(torch.events), losses(replayed.events))).toBeLessThan(1e-5)
+    expect(replayed.summary.nodes).toBeGreaterThan(10)
+    // What one style wrote, the other one reads.
+    const named = await train(
+      'circle.json --style torch --steps 2 --init keras20/weights.safetensors',
+      'named',
+    )
+    const own = await train('circle.json --style torch --steps 2 --init torch20/weights.safetensors', 'own')
+    expect(difference(losses(own.events), losses(named.events))).toBeLessThan(1e-5)
+  })
+
+  it('is aligned to a Keras-style lane, or native', async () => {
+    const keras = await train('circle.json --steps 20', 'lane-a')
+    const torch = await train('circle.json --steps 20 --style torch', 'lane-b')
+    expect(difference(losses(keras.events), losses(torch.events))).toBeLessThan(1e-6)
+    write('native.json', { ...circle, alignment: 'native' })
+    const native = await train('native.json --steps 20 --style torch', 'native')
+    expect(difference(losses(keras.events), losses(native.events))).toBeGreaterThan(1e-3)
+  })
+
+  it.each(['keras', 'torch'])('trains on the rows of a CSV file in their order, %s-style', async (style) => {
+    const out = `rows-${style}`
+    const { events } = await train(
+      `linear.json --data table.csv --init zeros.safetensors --style ${style}`,
+      out,
+    )
+    // By hand: w += 2 · 0.125 · mean((y − w·x − b) x), the bias likewise.
+    const rows = table
+      .split('\n')
+      .slice(1)
+      .map((line) => line.split(',').map(Number))
+    let [u, v, bias] = [0, 0, 0]
+    const expected: number[] = []
+    for (let step = 0; step < 6; step++) {
+      const batch = rows.slice((step % 3) * 2, (step % 3) * 2 + 2)
+      const mean = (of: (row: number[], error: number) => number) =>
+        batch.reduce((sum, row) => {
+          const [a = 0, b = 0, y = 0] = row
+          return sum + of(row, y - (u * a + v * b + bias))
+        }, 0) / batch.length
+      expected.push(mean((_, error) => error ** 2))
+      const [du, dv, db] = [
+        mean(([a = 0], error) => a * error),
+        mean(([, b = 0], error) => b * error),
+        mean((_, error) => error),
+      ]
+      u += 0.25 * du
+      v += 0.25 * dv
+      bias += 0.25 * db
+    }
+    expect(difference(expected, losses(events))).toBeLessThan(1e-5)
+    const [weight, offset] = Object.values(weightsOf(out))
+    expect(difference([u, v, bias], [...(weight ?? []), ...(offset ?? [])])).toBeLessThan(1e-5)
+  })
+
+  it('validates on rows of a CSV file', async () => {
+    write('split.json', { ...linear, data: { ...linear.data, trainFraction: 0.6, standardise: true } })
+    const { summary } = await train('split.json --data table.csv --style torch --execution static', 'split')
+    expect(summary.steps).toBe(4)
+    expect(Object.keys(summary.metrics)).toEqual(['valLoss', 'valMae'])
+  })
+
+  it('ends at a batch when it is interrupted, with complete files', async () => {
+    onReport = (text) => {
+      if (text.includes('steps, loss 0')) interrupt()
+    }
+    const code = await run('train circle.json --epochs 100000 --out cut --json')
+    const { steps } = JSON.parse(printed.at(-1) ?? '') as Summary
+    expect(code).toBe(130)
+    expect(losses(eventsOf('cut')).length).toBe(steps)
+    expect(Object.keys(weightsOf('cut'))).toHaveLength(6)
+    expect(existsSync(join(folder, 'cut/program.js'))).toBe(true)
+  })
+
+  it('says why a program failed, and leaves no weights', async () => {
+    write('diverges.json', {
+      ...linear,
+      optimizer: { type: 'sgd', learningRate: 10 },
+      training: { batchSize: 1, epochs: 1000 },
+    })
+    const code = await run('train diverges.json --data table.csv --out diverged')
+    expect([code, errors.length, printed]).toEqual([1, 1, []])
+    expect(errors[0]).toMatch(/^lab: line \d+ of the program: /)
+    expect(eventsOf('diverged').some(({ value }) => value === null)).toBe(true)
+    expect(existsSync(join(folder, 'diverged/weights.safetensors'))).toBe(false)
+  })
+
+  it.each([
+    ['train missing.json', 'lab: train: expected a file that can be read, got missing.json (ENOENT'],
+    ['train table.csv', 'lab: table.csv: expected the JSON of a spec, got something else ('],
+    ['train wrong.json', 'lab: model.layers[0].units: expected a whole number from 1 to 1024, got 0.'],
+    ['train linear.json', 'lab: --data: expected a CSV file for this spec, got none. Add --data FILE.csv.'],
+    ['train linear.json --data none.csv', 'lab: --data: expected a file that can be read, got none.csv'],
+    ['train linear.json --data bad.csv', 'lab: csv: row 3, column "b": expected a number, got "many".'],
+    [
+      'train circle.json --data table.csv',
+      'lab: --data: expected none for the dataset circle, got table.csv.',
+    ],
+    ['train circle.json --init table.csv', 'lab: safetensors: expected a length, a JSON header and values'],
+    [
+      'train circle.json --init zeros.safetensors',
+      "lab: --init: tensor '0.weight': expected [8, 2], got [1, 2].",
+    ],
+    ['train circle.json --out table.csv', 'lab: --out: expected a folder that can be written, got '],
+    ['train circle.json --fast', 'lab: train: expected one of --style,'],
+    ['race circle.json', 'lab: expected a command (train), got race.'],
+  ])('%s is refused in one line', async (line, message) => {
+    write('wrong.json', { ...circle, model: { layers: [{ type: 'dense', units: 0 }] } })
+    write('bad.csv', 'a,b,y\n1,2,3\n1,many,3\n')
+    expect(await run(line)).toBe(2)
+    expect(printed).toEqual([])
+    expect(errors).toHaveLength(1)
+    expect(errors[0]).toContain(message)
+    expect(errors[0]).not.toContain('\n')
+  })
+})
