@@ -42,8 +42,12 @@ process.exitCode = await lab(process.argv.slice(2), {
   error: (line) => process.stderr.write(`${line}\n`),
   terminal: process.stderr.isTTY ? (text) => process.stderr.write(text) : null,
   onInterrupt(stop) {
-    // The second Ctrl-C ends the process.
-    process.once('SIGINT', stop)
-    return () => process.off('SIGINT', stop)
+    // npm passes on what the terminal has sent already: only a later Ctrl-C ends the process at once.
+    let firstMs = Infinity
+    process.on('SIGINT', () => {
+      if (performance.now() > firstMs + 1000) process.exit(130)
+      if (firstMs === Infinity) stop()
+      firstMs = Math.min(firstMs, performance.now())
+    })
   },
 })

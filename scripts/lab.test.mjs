@@ -50,6 +50,8 @@ describe('scripts/lab.mjs', () => {
     const events = join(folder, 'cut/events.jsonl')
     while (!existsSync(events) || statSync(events).size === 0) await setTimeout(50)
     child.kill('SIGINT')
+    // npm sends it again.
+    child.kill('SIGINT')
     const { code, out, error } = await ended
     expect([code, error]).toEqual([130, ''])
     const lines = readFileSync(events, 'utf8').trimEnd().split('\n')

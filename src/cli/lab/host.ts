@@ -10,6 +10,6 @@ export interface LabHost {
   readonly error: (line: string) => void
   /** Writes to the terminal as it is; null where there is none. */
   readonly terminal: ((text: string) => void) | null
-  /** Calls `stop` for Ctrl-C until the returned function is called. */
-  readonly onInterrupt: (stop: () => void) => () => void
+  /** From now on Ctrl-C calls `stop` instead of ending the process. */
+  readonly onInterrupt: (stop: () => void) => void
 }

@@ -27,10 +27,7 @@ function run(line: string): Promise<number> {
     print: (text) => printed.push(text),
     error: (text) => errors.push(text),
     terminal: (text) => onReport(text),
-    onInterrupt(stop) {
-      interrupt = stop
-      return () => undefined
-    },
+    onInterrupt: (stop) => (interrupt = stop),
   })
 }
 

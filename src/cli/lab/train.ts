@@ -65,17 +65,13 @@ interface Ended {
 async function runUntilInterrupted(host: LabHost, options: HeadlessOptions): Promise<Ended> {
   const wish = { isInterrupted: false }
   let run: HeadlessRun | null = null
-  const forget = host.onInterrupt(() => {
+  host.onInterrupt(() => {
     wish.isInterrupted = true
     run?.stop()
   })
-  try {
-    run = await startHeadless(options)
-    if (wish.isInterrupted) run.stop()
-    return { outcome: await run.outcome, isInterrupted: wish.isInterrupted }
-  } finally {
-    forget()
-  }
+  run = await startHeadless(options)
+  if (wish.isInterrupted) run.stop()
+  return { outcome: await run.outcome, isInterrupted: wish.isInterrupted }
 }
 
 function consoleLine({ level, text, line }: ConsoleEntry): string {
