@@ -15,7 +15,7 @@ import {
 } from './constants'
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
-import { printCall, quote, type Options } from './printCall'
+import { printCall, quote, type LayerCall, type Options } from './printCall'
 
 /** The program text. */
 export function kerasProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {
@@ -33,7 +33,9 @@ export function kerasProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm)
     '',
     'export const model = new Sequential([',
     `  Input({ shape: [${inputShapeOf(spec.data).join(', ')}] }),`,
-    ...spec.model.layers.flatMap((layer) => layerLines(layer, dialect)),
+    ...kerasLayers(spec, dialect).map(({ name, ...call }) =>
+      printCall({ callee: `new layers.${name}`, ...call, end: ',', indent: '  ' }),
+    ),
     '])',
     ...(loadsInitialWeights ? [`model.setWeights(await initialWeights('A'))`] : []),
     '',
@@ -76,18 +78,23 @@ function fitStatement(spec: AnySpec): string {
   })
 }
 
-/** The lines of one layer; an activation with a foreign constant becomes a layer of its own. */
-function layerLines(layer: LayerSpec, dialect: Dialect): readonly string[] {
-  const line = (name: string, positional: readonly string[] = [], options: Options = []) =>
-    printCall({ callee: `new layers.${name}`, positional, options, end: ',', indent: '  ' })
+/** The layers as calls; an activation with a foreign constant becomes a layer of its own. */
+export function kerasLayers(spec: AnySpec, dialect: Dialect): readonly LayerCall[] {
+  return spec.model.layers.flatMap((layer) => layersOf(layer, dialect))
+}
+
+function layersOf(layer: LayerSpec, dialect: Dialect): readonly LayerCall[] {
+  const call = (name: string, positional: readonly string[] = [], options: Options = []): LayerCall => {
+    return { name, positional, options }
+  }
   const activated = (name: string, size: number, activation: Activation, before: Options, after: Options) => {
     const slope = foreignSlope(activation, dialect)
     const isInside = activation !== 'linear' && slope === undefined
     const inside: Options = isInside ? [['activation', quote(activation)]] : []
-    const lines = [line(name, [String(size)], [...before, ...inside, ...after])]
-    return slope === undefined ? lines : [...lines, leakyLine(slope)]
+    const calls = [call(name, [String(size)], [...before, ...inside, ...after])]
+    return slope === undefined ? calls : [...calls, leakyRelu(slope)]
   }
-  const leakyLine = (slope: number) => line('LeakyReLU', [], [['negativeSlope', String(slope)]])
+  const leakyRelu = (slope: number) => call('LeakyReLU', [], [['negativeSlope', String(slope)]])
   switch (layer.type) {
     case 'dense':
       return activated(
@@ -100,20 +107,20 @@ function layerLines(layer: LayerSpec, dialect: Dialect): readonly string[] {
     case 'conv2d':
       return activated('Conv2D', layer.filters, layer.activation, convolutionOptions(layer), [])
     case 'maxPooling2d':
-      return [line('MaxPooling2D', [], poolingOptions(layer))]
+      return [call('MaxPooling2D', [], poolingOptions(layer))]
     case 'averagePooling2d':
-      return [line('AveragePooling2D', [], poolingOptions(layer))]
+      return [call('AveragePooling2D', [], poolingOptions(layer))]
     case 'batchNormalization':
-      return [line('BatchNormalization', [], batchNormOptions(layer, dialect))]
+      return [call('BatchNormalization', [], batchNormOptions(layer, dialect))]
     case 'layerNormalization':
-      return [line('LayerNormalization', [], epsilonOption(layer, dialect))]
+      return [call('LayerNormalization', [], epsilonOption(layer, dialect))]
     case 'flatten':
-      return [line('Flatten')]
+      return [call('Flatten')]
     case 'dropout':
-      return [line('Dropout', [String(layer.rate)])]
+      return [call('Dropout', [String(layer.rate)])]
     case 'activation': {
       const slope = foreignSlope(layer.activation, dialect)
-      return [slope === undefined ? line('Activation', [quote(layer.activation)]) : leakyLine(slope)]
+      return [slope === undefined ? call('Activation', [quote(layer.activation)]) : leakyRelu(slope)]
     }
   }
 }

@@ -3,6 +3,13 @@
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
 
+/** A layer of either style: class, positional arguments and options. */
+export interface LayerCall {
+  readonly name: string
+  readonly positional: readonly string[]
+  readonly options: Options
+}
+
 const width = 88
 
 export interface Call {

@@ -8,7 +8,7 @@ import { printCall, type Options } from './printCall'
 import { torchLayers } from './torchLayers'
 
 /** Validation needs no gradients, so its batches may be larger than those of training. */
-const testBatchSize = 256
+export const testBatchSize = 256
 
 /** The program text. */
 export function torchProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {

@@ -1,4 +1,4 @@
-/** The modules of a PyTorch-style `Sequential`: sizes written out, activations as modules of their own. */
+/** The modules of a PyTorch `Sequential`: sizes written out, activations as modules of their own. */
 import { layerShapes, type LayerShape } from '../spec/layerShapes'
 import type { Activation, AnySpec, LayerSpec } from '../spec/schema'
 import { isCrossentropy } from '../spec/targets'
@@ -12,16 +12,23 @@ import {
   unless,
   type Dialect,
 } from './constants'
-import { printCall, quote, type Options } from './printCall'
+import { printCall, quote, type LayerCall, type Options } from './printCall'
 
-/** One line per module; without the last sigmoid or softmax where the loss reads logits. */
+/** One line of program text per module. */
 export function torchLayers(spec: AnySpec, dialect: Dialect): readonly string[] {
+  return torchModules(spec, dialect).map(({ name, ...call }) =>
+    printCall({ callee: `new nn.${name}`, ...call, end: ',', indent: '  ' }),
+  )
+}
+
+/** The modules as calls; without the last sigmoid or softmax where the loss reads logits. */
+export function torchModules(spec: AnySpec, dialect: Dialect): readonly LayerCall[] {
   const shapes = layerShapes(spec)
   const last = spec.model.layers.length - 1
   return spec.model.layers.flatMap((layer, index) => {
     const shape = shapes[index]
     const dropsActivation = index === last && isCrossentropy(spec.loss)
-    return shape ? moduleLines(dropsActivation ? withoutActivation(layer) : layer, shape, dialect) : []
+    return shape ? modulesOf(dropsActivation ? withoutActivation(layer) : layer, shape, dialect) : []
   })
 }
 
@@ -29,26 +36,20 @@ function withoutActivation(layer: LayerSpec): LayerSpec {
   return 'activation' in layer ? { ...layer, activation: 'linear' } : layer
 }
 
-function moduleLine(
+function module(
   name: string,
   positional: readonly (string | number)[] = [],
   options: Options = [],
-): string {
-  return printCall({
-    callee: `new nn.${name}`,
-    positional: positional.map(String),
-    options,
-    end: ',',
-    indent: '  ',
-  })
+): LayerCall {
+  return { name, positional: positional.map(String), options }
 }
 
-function moduleLines(layer: LayerSpec, { input }: LayerShape, dialect: Dialect): readonly string[] {
+function modulesOf(layer: LayerSpec, { input }: LayerShape, dialect: Dialect): readonly LayerCall[] {
   switch (layer.type) {
     case 'dense': {
       const options: Options = layer.useBias ? [] : [['bias', 'false']]
-      const linear = moduleLine('Linear', [input[0] ?? 0, layer.units], options)
-      return [linear, ...activationLines(layer.activation, dialect)]
+      const linear = module('Linear', [input[0] ?? 0, layer.units], options)
+      return [linear, ...activationModules(layer.activation, dialect)]
     }
     case 'conv2d': {
       const channels = input[2] ?? 0
@@ -56,31 +57,31 @@ function moduleLines(layer: LayerSpec, { input }: LayerShape, dialect: Dialect):
         ...(layer.strides === 1 ? [] : [['stride', String(layer.strides)] as const]),
         ...(layer.padding === 'valid' ? [] : [['padding', quote(layer.padding)] as const]),
       ]
-      const convolution = moduleLine('Conv2d', [channels, layer.filters, layer.kernelSize], options)
-      return [convolution, ...activationLines(layer.activation, dialect)]
+      const convolution = module('Conv2d', [channels, layer.filters, layer.kernelSize], options)
+      return [convolution, ...activationModules(layer.activation, dialect)]
     }
     case 'maxPooling2d':
-      return [poolingLine('MaxPool2d', layer)]
+      return [pooling('MaxPool2d', layer)]
     case 'averagePooling2d':
-      return [poolingLine('AvgPool2d', layer)]
+      return [pooling('AvgPool2d', layer)]
     case 'batchNormalization': {
       const name = input.length === 1 ? 'BatchNorm1d' : 'BatchNorm2d'
-      return [moduleLine(name, [input.at(-1) ?? 0], batchNormOptions(layer, dialect))]
+      return [module(name, [input.at(-1) ?? 0], batchNormOptions(layer, dialect))]
     }
     case 'layerNormalization':
-      return [moduleLine('LayerNorm', [input.at(-1) ?? 0], epsOption(layer, dialect))]
+      return [module('LayerNorm', [input.at(-1) ?? 0], epsOption(layer, dialect))]
     case 'flatten':
-      return [moduleLine('Flatten')]
+      return [module('Flatten')]
     case 'dropout':
-      return [moduleLine('Dropout', [layer.rate])]
+      return [module('Dropout', [layer.rate])]
     case 'activation':
-      return activationLines(layer.activation, dialect)
+      return activationModules(layer.activation, dialect)
   }
 }
 
-function poolingLine(name: string, layer: Extract<LayerSpec, { poolSize: number }>): string {
+function pooling(name: string, layer: Extract<LayerSpec, { poolSize: number }>): LayerCall {
   const { poolSize, strides = poolSize } = layer
-  return moduleLine(name, [poolSize], unless('stride', strides, poolSize))
+  return module(name, [poolSize], unless('stride', strides, poolSize))
 }
 
 function batchNormOptions(
@@ -97,24 +98,22 @@ function epsOption({ epsilon }: { readonly epsilon?: number | undefined }, diale
   return option('eps', explicit(epsilon, normalizationEpsilon, dialect))
 }
 
-function activationLines(activation: Activation, dialect: Dialect): readonly string[] {
+function activationModules(activation: Activation, dialect: Dialect): readonly LayerCall[] {
   switch (activation) {
     case 'linear':
       return []
     case 'relu':
-      return [moduleLine('ReLU')]
+      return [module('ReLU')]
     case 'leakyRelu':
-      return [
-        moduleLine('LeakyReLU', [], option('negativeSlope', explicit(undefined, negativeSlope, dialect))),
-      ]
+      return [module('LeakyReLU', [], option('negativeSlope', explicit(undefined, negativeSlope, dialect)))]
     case 'tanh':
-      return [moduleLine('Tanh')]
+      return [module('Tanh')]
     case 'sigmoid':
-      return [moduleLine('Sigmoid')]
+      return [module('Sigmoid')]
     case 'gelu':
-      return [moduleLine('GELU')]
+      return [module('GELU')]
     case 'softmax':
       // Axis 1 holds the channels in PyTorch's layout, as the last axis does in Keras'.
-      return [moduleLine('Softmax', [1])]
+      return [module('Softmax', [1])]
   }
 }
