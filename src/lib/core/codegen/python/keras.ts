@@ -1,0 +1,135 @@
+/** A spec as a program for Keras 3. */
+import { inputShapeOf } from '../../spec/datasets'
+import type { AnySpec } from '../../spec/schema'
+import { hasLogitOutputs, labelEncoding } from '../../spec/targets'
+import type { Dialect } from '../constants'
+import { hasTestSplit } from '../data'
+import { kerasLayers } from '../keras'
+import { optimizerClasses, optimizerOptions } from '../optimizers'
+import { printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
+import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
+
+const dialect: Dialect = { style: 'keras', reference: 'keras' }
+
+/** Everything behind the imports. */
+export function kerasSections(spec: AnySpec, files: Files): readonly Section[] {
+  return [
+    {
+      title: 'Data',
+      text: 'The examples come from a file; images are [height, width, channels].',
+      code: loadArrays(spec, files),
+    },
+    { title: 'Model', text: 'The layers, with sizes inferred from the input.', code: modelCode(spec, files) },
+    ...(files.weightsFile === null ? [] : [weightsSection(files.weightsFile)]),
+    {
+      title: 'Training',
+      text: 'Loss, optimizer and metrics, then the loop.',
+      code: trainingCode(spec, files),
+    },
+    { title: 'Evaluation', text: 'Loss and metric of the trained model.', code: evaluationCode(spec) },
+  ]
+}
+
+/** Import lines, in isort's order. */
+export function kerasImports({ weightsFile }: Files): readonly string[] {
+  return [
+    ...(weightsFile === null ? [] : ['import json']),
+    'from pathlib import Path',
+    '',
+    'import keras',
+    'import numpy as np',
+    'from keras import layers',
+  ]
+}
+
+function modelCode(spec: AnySpec, { weightsFile }: Files): readonly string[] {
+  const shape = inputShapeOf(spec.data)
+  return [
+    `keras.utils.set_random_seed(${spec.seed})`,
+    ...(weightsFile === null
+      ? []
+      : ['keras.utils.clear_session()  # layer names count from the beginning: dense, dense_1']),
+    'model = keras.Sequential(',
+    '    [',
+    `        keras.Input(shape=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})),`,
+    ...kerasLayers(spec, dialect).map(({ name, positional, options }) =>
+      printPython({
+        callee: `layers.${name}`,
+        positional: positional.map(pythonValue),
+        options,
+        end: ',',
+        indent: ' '.repeat(8),
+      }),
+    ),
+    '    ]',
+    ')',
+    'model.summary()',
+  ]
+}
+
+function weightsSection(weightsFile: string): Section {
+  const code = [
+    ...safetensorsReader,
+    '',
+    '',
+    `weights = load_safetensors(folder / ${pythonText(weightsFile)})`,
+    'for layer in model.layers:',
+    '    for variable in layer.weights:',
+    '        variable.assign(weights[f"{layer.name}/{variable.name}"])',
+  ]
+  return { title: 'Weights', text: 'Tensors are named by layer: `dense/kernel`.', code }
+}
+
+function trainingCode(spec: AnySpec, files: Files): readonly string[] {
+  return [
+    printPython({
+      callee: `optimizer = keras.optimizers.${optimizerClasses[spec.optimizer.type]}`,
+      options: withFloats(optimizerOptions(spec, dialect, 'learningRate')),
+    }),
+    printPython({
+      callee: 'model.compile',
+      positional: ['optimizer=optimizer', `loss=${lossOf(spec)}`, `metrics=[${metricOf(spec)}]`],
+    }),
+    ...fitCode(spec, files),
+  ]
+}
+
+function lossOf(spec: AnySpec): string {
+  const { loss } = spec
+  if (!hasLogitOutputs(spec)) return pythonText(pythonName(loss))
+  return `keras.losses.${loss.charAt(0).toUpperCase()}${loss.slice(1)}(from_logits=True)`
+}
+
+function metricOf(spec: AnySpec): string {
+  return pythonText(labelEncoding(spec) === null ? 'mae' : 'accuracy')
+}
+
+function fitCode(spec: AnySpec, { hasOrder }: Files): readonly string[] {
+  const { batchSize, epochs, shuffle } = spec.training
+  const validation = hasTestSplit(spec) ? ['validation_data=(x_test, y_test)'] : []
+  if (!hasOrder) {
+    const positional = [
+      ...['x_train', 'y_train', `batch_size=${batchSize}`, `epochs=${epochs}`],
+      ...(shuffle ? [] : ['shuffle=False']),
+      ...validation,
+      'verbose=2',
+    ]
+    return [printPython({ callee: 'model.fit', positional })]
+  }
+  const positional = [
+    ...['x_train[rows]', 'y_train[rows]', `batch_size=${batchSize}`],
+    ...['initial_epoch=epoch', 'epochs=epoch + 1', 'shuffle=False'],
+    ...validation,
+    'verbose=2',
+  ]
+  return [
+    '# Each epoch in its recorded order.',
+    'for epoch, rows in enumerate(data["order"]):',
+    printPython({ callee: 'model.fit', positional, indent: '    ' }),
+  ]
+}
+
+function evaluationCode(spec: AnySpec): readonly string[] {
+  const part = hasTestSplit(spec) ? 'test' : 'train'
+  return [`print(model.evaluate(x_${part}, y_${part}, verbose=0, return_dict=True))`]
+}
