@@ -27,6 +27,8 @@ const settings = [
 ]
 const wide = settings.filter(({ backend }) => backend === 'cpu' || backend === 'wasm')
 const trainingMs = 10_000
+/** Of both lanes together, which take turns. */
+const measuredMs = 16_000
 
 /** @param {import('playwright').Page} page @param {string} url */
 async function firstPaint(page, url) {
@@ -118,7 +120,7 @@ try {
   const firstStaticStepMs = await firstStaticStep(page)
   /** @param {import('./engines.mjs').Subject} subject @param {typeof settings} compared */
   const engines = async (subject, compared) => {
-    const microsecondsPerStep = await timeEngines(page, site.url, link, subject, compared, trainingMs)
+    const microsecondsPerStep = await timeEngines(page, site.url, link, subject, compared, measuredMs)
     return {
       model: subject.name,
       microsecondsPerStep,
