@@ -41,7 +41,7 @@ class Losses extends keras.callbacks.Callback {
   readonly losses: number[] = []
 
   constructor(
-    private readonly onBatch: (batch: number, model: keras.Sequential) => void | Promise<void> = () => {},
+    private readonly onBatch: (batch: number, model: keras.Model) => void | Promise<void> = () => {},
   ) {
     super()
   }

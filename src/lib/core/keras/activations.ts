@@ -6,6 +6,11 @@ import { unknownName } from './names'
 /** A function of a tensor that keeps its shape. */
 export type ActivationFunction = (x: tf.Tensor) => tf.Tensor
 
+/** x · σ(x), also known as swish. */
+function silu(x: tf.Tensor): tf.Tensor {
+  return tf.mul(x, tf.sigmoid(x))
+}
+
 const table = {
   linear: (x) => x,
   relu: (x) => tf.relu(x),
@@ -15,6 +20,17 @@ const table = {
   sigmoid: (x) => tf.sigmoid(x),
   gelu,
   softmax: (x) => tf.softmax(x),
+  elu: (x) => tf.elu(x),
+  selu: (x) => tf.selu(x),
+  silu,
+  swish: silu,
+  softplus: (x) => tf.softplus(x),
+  softsign: (x) => tf.div(x, tf.add(tf.abs(x), 1)),
+  exponential: (x) => tf.exp(x),
+  relu6: (x) => tf.relu6(x),
+  // Keras' straight line from −3 to 3, which is not tf.layers' own.
+  hardSigmoid: (x) => tf.div(tf.relu6(tf.add(x, 3)), 6),
+  logSoftmax: (x) => tf.logSoftmax(x),
 } satisfies Record<string, ActivationFunction>
 
 /** Name of an activation as layers take it. */

@@ -1,19 +1,34 @@
 /** What a program hangs into `fit`, and the record that `fit` returns. */
-import type { Sequential } from './sequential'
+import type { Model } from './model'
 
 /** Figures of a batch or an epoch: `loss`, metrics, and `val…` figures. */
 export type Logs = Readonly<Record<string, number>>
 
-/** Base class of callbacks: override what you need. Epochs and batches count from 0, as in Keras. */
+/**
+ * Base class of callbacks: override what you need. Epochs and batches count from 0, as in Keras.
+ * Source: keras.callbacks.Callback.
+ */
 export class Callback {
   /** The model in training; set by `fit`. */
-  model: Sequential | null = null
+  model: Model | null = null
 
   onTrainBegin(): void | Promise<void> {}
-  onEpochBegin(_epoch: number): void | Promise<void> {}
-  onBatchEnd(_batch: number, _logs: Logs): void | Promise<void> {}
-  onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
   onTrainEnd(): void | Promise<void> {}
+  onEpochBegin(_epoch: number): void | Promise<void> {}
+  onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
+  /** Called before each batch of training. */
+  onTrainBatchBegin(batch: number): void | Promise<void> {
+    return this.onBatchBegin(batch)
+  }
+  /** Called when the loss of a batch is there; of batches that ran together, for the last. */
+  onTrainBatchEnd(batch: number, logs: Logs): void | Promise<void> {
+    return this.onBatchEnd(batch, logs)
+  }
+  onBatchBegin(_batch: number): void | Promise<void> {}
+  onBatchEnd(_batch: number, _logs: Logs): void | Promise<void> {}
+  /** Called before the validation data are evaluated. */
+  onTestBegin(): void | Promise<void> {}
+  onTestEnd(_logs: Logs): void | Promise<void> {}
 }
 
 /** Epoch figures by name, one entry per epoch. */

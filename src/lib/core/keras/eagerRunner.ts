@@ -1,15 +1,28 @@
 /** Steps kernel by kernel, as the code runs. */
-import type { Split } from '../data/types'
 import { MemoryScope } from '../eager/memoryScope'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { toTensor } from './arrays'
 import type { Logs } from './callbacks'
-import { RunningSums } from './metrics'
-import { testStep, trainStep, type Compiled, type StepRunner, type TrainableModel } from './stepRunner'
+import type { Figure } from './objective'
+import { RunningSums } from './runningSums'
+import {
+  areMeans,
+  countOf,
+  figuresOf,
+  testStep,
+  trainStep,
+  type Batch,
+  type Compiled,
+  type StepData,
+  type StepResult,
+  type StepRunner,
+  type TrainableModel,
+} from './stepRunner'
 
 export class EagerRunner implements StepRunner {
   readonly #sums = new RunningSums()
+  #figures: readonly Figure[] = []
   /** Sum over the examples that were trained on; null before any. */
   #lossSum: number | null = null
   #seen = 0
@@ -19,38 +32,35 @@ export class EagerRunner implements StepRunner {
     private readonly compiled: Compiled,
   ) {}
 
-  async train(batch: Split): Promise<number> {
+  async train(batch: Batch): Promise<number> {
     const scope = new MemoryScope('fit')
     try {
-      const [loss, ...sums] = trainStep(this.model, this.compiled, toTensor(batch.x), toTensor(batch.y))
-      this.#addMetrics(sums)
-      const value = (await readBack(loss))[0] ?? NaN
       const count = countOf(batch)
+      const { figures, values } = trainStep(this.model, this.compiled, toTensors(batch))
+      const [loss, ...others] = values
+      this.#addUp({ figures, values: others }, 1, count)
+      const value = loss ? ((await readBack(loss))[0] ?? NaN) : NaN
       this.#lossSum = (this.#lossSum ?? 0) + value * count
-      this.#seen += count
       return value
     } finally {
       scope.close()
     }
   }
 
-  test(batch: Split): Promise<void> {
-    const count = countOf(batch)
+  test(batch: Batch): Promise<void> {
     tf.tidy(() => {
-      const [loss, ...sums] = testStep(this.model, this.compiled, toTensor(batch.x), toTensor(batch.y))
-      this.#sums.add('loss', tf.mul(loss, count))
-      this.#addMetrics(sums)
+      this.#addUp(testStep(this.model, this.compiled, toTensors(batch)), 0, countOf(batch))
     })
-    this.#seen += count
     return Promise.resolve()
   }
 
-  async takeMeans(): Promise<Logs> {
+  async takeFigures(): Promise<Logs> {
     if (this.#seen === 0) return {}
-    const sums = await this.#sums.means(this.#seen)
-    const means = this.#lossSum === null ? sums : { loss: this.#lossSum / this.#seen, ...sums }
+    const sums = await this.#sums.read()
+    if (this.#lossSum !== null) sums[0] = this.#lossSum
+    const figures = figuresOf(this.#figures, sums, this.#seen)
     this.dispose()
-    return means
+    return figures
   }
 
   dispose(): void {
@@ -59,14 +69,22 @@ export class EagerRunner implements StepRunner {
     this.#seen = 0
   }
 
-  #addMetrics(sums: readonly tf.Tensor[]): void {
-    for (const [index, { name }] of this.compiled.metrics.entries()) {
-      const sum = sums[index]
-      if (sum) this.#sums.add(name, sum)
+  /** Adds the scalars from position `from` on. */
+  #addUp({ figures, values }: StepResult, from: number, count: number): void {
+    this.#figures = figures
+    this.#seen += count
+    const means = areMeans(figures)
+    for (const [index, value] of values.entries()) {
+      const at = from + index
+      this.#sums.add(at, means[at] ? tf.mul(value, count) : value)
     }
   }
 }
 
-function countOf({ x }: Split): number {
-  return x.shape[0] ?? 0
+function toTensors({ inputs, labels, weights }: Batch): StepData {
+  return {
+    inputs: inputs.map(toTensor),
+    labels: labels.map(toTensor),
+    weights: weights && toTensor(weights),
+  }
 }

@@ -1,42 +1,88 @@
 /** Checks and layout of the arrays that `fit`, `evaluate` and `predict` are called with. */
 import { takeRows } from '../data/batches'
-import type { NdArray, Split } from '../data/types'
+import type { NdArray } from '../data/types'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import { matchLabelShape, type Loss } from './losses'
+import type { OutputInfo } from './objective'
+import type { Batch } from './stepRunner'
 
-/** Throws unless `x` is an array of examples, of `inputShape` where that is settled. */
-export function assertInputs(where: string, x: NdArray, inputShape: Shape | null): void {
-  assertArray(where, 'x', x)
-  if (!inputShape || isSameShape(x.shape.slice(1), inputShape)) return
-  throw new ShapeError(
-    `${where}: expected x of shape ${printShape([x.shape[0] ?? 0, ...inputShape])}, got ${printShape(x.shape)}. ` +
-      "Change Input's shape or the data.",
-  )
+/** One array, a list with one for each input or output, or arrays by the names of these. */
+export type Arrays = NdArray | readonly NdArray[] | Readonly<Record<string, NdArray>>
+
+/** A weight for each class, by its number. */
+export type ClassWeight = Readonly<Record<number, number>>
+
+/** An input of a model, or an output: its shape is null while nothing has settled it. */
+interface Place {
+  readonly name: string
+  readonly shape: Shape | null
+}
+
+/** An output and the loss that its labels are for; null where the program's own step knows what to do with them. */
+export interface LabelledOutput extends OutputInfo {
+  readonly loss: Loss | null
+}
+
+/** The arrays of all inputs in order. Throws unless they are arrays of equally many examples, of the inputs' shapes. */
+export function inputArrays(where: string, x: Arrays, inputs: readonly Place[]): NdArray[] {
+  const arrays = inOrder(where, 'x', x, inputs)
+  for (const [index, array] of arrays.entries()) {
+    const name = nameOf('x', inputs, index)
+    assertArray(where, name, array)
+    assertShape(where, name, array, inputs[index]?.shape ?? null)
+    if (array.shape[0] === arrays[0]?.shape[0]) continue
+    throw new ShapeError(
+      `${where}: expected as many examples for each input, got ${arrays[0]?.shape[0]} and ${array.shape[0]}. ` +
+        'Pass arrays of the same split.',
+    )
+  }
+  return arrays
 }
 
 /**
- * Examples with labels as the loss takes them: checked, shaped like the output, float32, or int32 where
+ * The labels of all outputs as their losses take them: checked, shaped like the output, float32, or int32 where
  * labels are class numbers.
  */
-export function labelled(where: string, { x, y }: Split, loss: Loss, outputShape: Shape): Split {
-  assertArray(where, 'y', y)
-  if (x.shape[0] !== y.shape[0]) {
-    throw new ShapeError(
-      `${where}: expected as many labels as examples, got ${x.shape[0]} examples and ${y.shape[0]} labels. ` +
-        'Pass x and y of the same split.',
+export function labelArrays(
+  where: string,
+  y: Arrays,
+  outputs: readonly LabelledOutput[],
+  examples: number,
+): NdArray[] {
+  const arrays = inOrder(where, 'y', y, outputs)
+  return outputs.flatMap((output, index) => {
+    const array = arrays[index]
+    assertArray(where, nameOf('y', outputs, index), array)
+    if (array.shape[0] !== examples) {
+      throw new ShapeError(
+        `${where}: expected as many labels as examples, got ${examples} examples and ${array.shape[0]} labels. ` +
+          'Pass x and y of the same split.',
+      )
+    }
+    return [output.loss ? labelsFor(where, array, output.loss, output.shape) : array]
+  })
+}
+
+/** The weight of each example's class. Throws ArgumentError where labels are no classes. Source: keras.Model.fit, class_weight. */
+export function classWeights(labels: readonly NdArray[], classWeight: ClassWeight): NdArray {
+  const [y] = labels
+  if (!y || labels.length > 1 || y.shape.length > 2) {
+    throw new ArgumentError(
+      'fit: expected classWeight for a model with one output of classes, got another one. Leave classWeight out.',
     )
   }
-  const shape = matchLabelShape(where, loss, y.shape, outputShape)
-  if (loss.accuracy !== 'sparse')
-    return { x, y: { values: Float32Array.from(y.values), shape, dtype: 'float32' } }
-  assertClasses(where, y, outputShape.at(-1) ?? 0)
-  return { x, y: { values: Int32Array.from(y.values), shape, dtype: 'int32' } }
+  const [count = 0, width = 1] = y.shape
+  const values = Float32Array.from(
+    { length: count },
+    (_, row) => classWeight[classOf(y.values, row, width)] ?? 1,
+  )
+  return { values, shape: [count], dtype: 'float32' }
 }
 
 /** The first examples to train on and the last `fraction` to validate on, before any shuffling, as in Keras. */
-export function splitLast({ x, y }: Split, fraction: number): { training: Split; validation: Split } {
-  const count = x.shape[0] ?? 0
+export function splitLast(all: Batch, fraction: number): { training: Batch; validation: Batch } {
+  const count = all.inputs[0]?.shape[0] ?? 0
   const trained = Math.floor(count * (1 - fraction))
   if (!(fraction > 0 && fraction < 1) || trained < 1 || trained >= count) {
     throw new ArgumentError(
@@ -44,11 +90,80 @@ export function splitLast({ x, y }: Split, fraction: number): { training: Split;
     )
   }
   const rows = Array.from({ length: count }, (_, row) => row)
-  const part = (some: readonly number[]) => ({ x: takeRows(x, some), y: takeRows(y, some) })
-  return { training: part(rows.slice(0, trained)), validation: part(rows.slice(trained)) }
+  return { training: rowsOf(all, rows.slice(0, trained)), validation: rowsOf(all, rows.slice(trained)) }
 }
 
-function assertArray(where: string, name: string, array: Partial<NdArray> | undefined): void {
+/** The given rows of every array. */
+export function rowsOf({ inputs, labels, weights }: Batch, rows: ArrayLike<number>): Batch {
+  const taken = (array: NdArray) => takeRows(array, rows)
+  return { inputs: inputs.map(taken), labels: labels.map(taken), weights: weights && taken(weights) }
+}
+
+function classOf(values: ArrayLike<number>, row: number, width: number): number {
+  if (width === 1) return values[row] ?? 0
+  let best = 0
+  for (let column = 1; column < width; column++) {
+    if ((values[row * width + column] ?? 0) > (values[row * width + best] ?? 0)) best = column
+  }
+  return best
+}
+
+function inOrder(where: string, name: string, given: Arrays, places: readonly Place[]): NdArray[] {
+  if (Array.isArray(given)) {
+    if (given.length === places.length) return [...(given as readonly NdArray[])]
+    throw new ArgumentError(
+      `${where}: expected ${places.length} arrays for ${name}, got ${given.length}. Give one for each ${placeName(name)}.`,
+    )
+  }
+  if (isByName(given)) {
+    return places.map((place) => {
+      const array = given[place.name]
+      if (array) return array
+      throw new ArgumentError(
+        `${where}: expected ${name} with '${place.name}', got ${Object.keys(given).join(', ')}. Use the names of the ${placeName(name)}s.`,
+      )
+    })
+  }
+  if (places.length === 1) return [given as NdArray]
+  throw new ArgumentError(
+    `${where}: expected ${places.length} arrays for ${name}, got one. Give a list with one for each ${placeName(name)}.`,
+  )
+}
+
+function placeName(name: string): string {
+  return name === 'x' ? 'input' : 'output'
+}
+
+function isByName(given: Arrays): given is Readonly<Record<string, NdArray>> {
+  return isObject(given) && !('values' in given) && !('shape' in given)
+}
+
+/** What a program passes may be anything. */
+function isObject(given: unknown): given is object {
+  return typeof given === 'object' && given !== null
+}
+
+function nameOf(name: string, places: readonly Place[], index: number): string {
+  return places.length > 1 ? `${name} of '${places[index]?.name ?? ''}'` : name
+}
+
+function assertShape(where: string, name: string, x: NdArray, shape: Shape | null): void {
+  if (!shape || isSameShape(x.shape.slice(1), shape)) return
+  throw new ShapeError(
+    `${where}: expected ${name} of shape ${printShape([x.shape[0] ?? 0, ...shape])}, got ${printShape(x.shape)}. ` +
+      "Change Input's shape or the data.",
+  )
+}
+
+function labelsFor(where: string, y: NdArray, loss: Loss, outputShape: Shape): NdArray {
+  const shape = matchLabelShape(where, loss, y.shape, outputShape)
+  if (loss.accuracy !== 'sparse') return { values: Float32Array.from(y.values), shape, dtype: 'float32' }
+  assertClasses(where, y, outputShape.at(-1) ?? 0)
+  return { values: Int32Array.from(y.values), shape, dtype: 'int32' }
+}
+
+function assertArray(where: string, name: string, given: NdArray | undefined): asserts given is NdArray {
+  const array: Partial<NdArray> | undefined = given
   const size = array?.shape ? sizeOf(array.shape) : -1
   if (array?.values?.length === size && size > 0) return
   const got = array?.shape ? `shape ${printShape(array.shape)}` : typeof array

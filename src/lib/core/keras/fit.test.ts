@@ -296,7 +296,7 @@ describe('errors', () => {
     expect(() =>
       model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] } as { optimizer: string; loss: string }),
     ).toThrow(
-      "compile options: expected one of 'optimizer', 'loss', 'metrics', 'runEagerly', 'stepsPerExecution', got 'metric'.",
+      "compile options: expected one of 'optimizer', 'loss', 'lossWeights', 'metrics', 'runEagerly', 'stepsPerExecution', got 'metric'.",
     )
     expect(() => new losses.BinaryCrossentropy({ from_logits: true } as object)).toThrow(
       "Write 'fromLogits'.",
@@ -304,7 +304,7 @@ describe('errors', () => {
   })
 
   it('of names at compile time', () => {
-    expect(() => model().compile({ optimizer: 'adam', loss: 'hinge' })).toThrow(
+    expect(() => model().compile({ optimizer: 'adam', loss: 'hinges' })).toThrow(
       'compile loss: expected one of',
     )
     expect(() => model().compile({ optimizer: 'lion', loss: 'mse' })).toThrow(

@@ -4,16 +4,22 @@ import { toCategorical } from './categorical'
 import {
   BinaryCrossentropy,
   CategoricalCrossentropy,
+  Hinge,
   Huber,
+  KLDivergence,
+  LogCosh,
   MeanAbsoluteError,
   MeanSquaredError,
   SparseCategoricalCrossentropy,
 } from './losses'
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'
 
-export { Input, type InputSpec } from './input'
+export { Input, type InputOptions } from './input'
 export * as layers from './layers/index'
-export type { CompileOptions, FitOptions } from './sequential'
+export * as metrics from './metricClasses'
+export * as initializers from './initializerClasses'
+export type { FitOptions } from './fitOptions'
+export { Model, type CompileOptions, type ModelOptions } from './model'
 export { Optimizer } from './optimizers'
 export { Sequential } from './sequential'
 export { setRandomSeed } from './setRandomSeed'
@@ -23,6 +29,9 @@ export const losses = {
   MeanSquaredError,
   MeanAbsoluteError,
   Huber,
+  LogCosh,
+  Hinge,
+  KLDivergence,
   BinaryCrossentropy,
   CategoricalCrossentropy,
   SparseCategoricalCrossentropy,

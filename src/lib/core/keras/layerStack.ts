@@ -1,108 +1,72 @@
-/** The layers of a model in order: names them, builds them one on another, and tells a dense layer what was flattened. */
+/** The layers of a Sequential in order; they are built one on another as soon as the input shape is known. */
 import type { tf } from '../eager/tfjs'
 import { activeTrace } from '../eager/tracing'
-import type { ImageShape } from '../nn/weights'
-import { ArgumentError, ShapeError } from '../util/errors'
-import { isSameShape, printShape, type Shape } from '../util/shapes'
-import type { InputSpec } from './input'
-import { Dense } from './layers/dense'
-import { Flatten } from './layers/flatten'
+import { ArgumentError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { KerasTensor } from './kerasTensor'
+import { LayerGraph, type Network } from './layerGraph'
+import { nameLayer } from './layerNames'
 import type { Layer } from './layers/layer'
-import { ModelOutput } from './modelOutput'
+import type { ModelOutput } from './modelOutput'
 
-export class LayerStack {
+export class LayerStack implements Network {
   readonly layers: Layer[] = []
-  #inputShape: Shape | null = null
-  #outputShape: Shape = []
-  #flattenedFrom: ImageShape | undefined
+  #graph: LayerGraph | null = null
 
-  /** Shape of one example; null until Input or the first data state it. */
-  get inputShape(): Shape | null {
-    return this.#inputShape
+  get inputs(): readonly KerasTensor[] {
+    return this.#graph?.inputs ?? []
   }
 
-  /** Shape of one output example; empty while the input shape is open. */
-  get outputShape(): Shape {
-    return this.#outputShape
+  get outputs(): readonly KerasTensor[] {
+    return this.#graph?.outputs ?? []
   }
 
-  add(layer: InputSpec | Layer): void {
-    if ('kind' in layer) {
+  add(layer: KerasTensor | Layer): void {
+    if (layer instanceof KerasTensor) {
       this.#open(layer)
       return
     }
-    if (layer.name !== '') {
+    if (this.layers.includes(layer) || isPartOfModel(layer)) {
       throw new ArgumentError(
         `Sequential: expected a new layer, got '${layer.name}', which is part of a model. Create another one.`,
       )
     }
-    layer.name = this.#uniqueName(layer)
+    nameLayer('Sequential', layer, this.layers)
+    partsOfModels.add(layer)
     this.layers.push(layer)
-    if (this.#inputShape) this.#buildLayer(layer)
+    const [input, output] = [this.inputs[0], this.outputs[0]]
+    if (input && output) this.#graph = new LayerGraph([input], [layer.apply(output)])
   }
 
-  /** Settles the shape of one example, making the weights, or throws ShapeError if it is another one. */
-  build(where: string, inputShape: Shape): void {
-    if (!this.#inputShape) {
-      this.#inputShape = inputShape
-      this.#outputShape = inputShape
-      for (const layer of this.layers) this.#buildLayer(layer)
-    }
-    if (isSameShape(inputShape, this.#inputShape)) return
-    throw new ShapeError(
-      `${where}: expected examples of shape ${printShape(this.#inputShape)}, got ${printShape(inputShape)}. ` +
-        "Change Input's shape or the data.",
-    )
+  build(where: string, shapes: readonly Shape[]): void {
+    if (!this.#graph) this.#start(new KerasTensor(shapes[0] ?? []))
+    this.#graph?.build(where, shapes)
   }
 
-  /** Runs all layers but for the last activation. Belongs to the caller's scope. */
-  run(x: tf.Tensor, training: boolean): ModelOutput {
+  run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[] {
     activeTrace()?.guard(() => this.layers.length)
-    const last = this.layers.at(-1)
-    if (!last) return new ModelOutput(x, 'linear')
-    let hidden = x
-    for (const layer of this.layers.slice(0, -1)) hidden = layer.apply(hidden, { training })
-    const logits = last.beforeActivation(hidden, training)
-    return new ModelOutput(logits, last.activation, (value) => last.activate(value))
+    return this.#graph?.run(inputs, training) ?? []
   }
 
-  #open(input: InputSpec): void {
-    if (this.#inputShape || this.layers.length > 0) {
+  #open(input: KerasTensor): void {
+    if (this.#graph || this.layers.length > 0) {
       throw new ArgumentError(
         'Sequential: expected Input as the first layer only, got a second one. Keep the one in front.',
       )
     }
-    this.#inputShape = input.shape
-    this.#outputShape = input.shape
+    this.#start(input)
   }
 
-  #buildLayer(layer: Layer): void {
-    const inputShape = this.#outputShape
-    this.#outputShape = layer.build(inputShape)
-    if (layer instanceof Flatten) this.#flattenedFrom = imageShape(inputShape) ?? this.#flattenedFrom
-    if (inputShape.length === 1) layer.flattenedFrom = this.#flattenedFrom
-    // Other layers keep the order of a flattened image; a dense layer consumes it.
-    if (layer instanceof Dense) this.#flattenedFrom = undefined
-  }
-
-  /** Keras' automatic names: `dense`, `dense_1`; counted per model, so that they do not depend on earlier runs. */
-  #uniqueName(layer: Layer): string {
-    const same = this.layers.filter(({ className }) => className === layer.className).length
-    const base = snakeCase(layer.className)
-    return same === 0 ? base : `${base}_${same}`
+  #start(input: KerasTensor): void {
+    let output = input
+    for (const layer of this.layers) output = layer.apply(output)
+    this.#graph = new LayerGraph([input], [output])
   }
 }
 
-function imageShape(shape: Shape): ImageShape | undefined {
-  const [height, width, channels] = shape
-  if (shape.length !== 3 || !height || !width || !channels) return undefined
-  return [height, width, channels]
-}
+/** Layers that a Sequential took. */
+const partsOfModels = new WeakSet<Layer>()
 
-/** `MaxPooling2D` -> `max_pooling2d`, as Keras names its layers. */
-function snakeCase(className: string): string {
-  return className
-    .replaceAll(/(.)([A-Z][a-z]+)/g, '$1_$2')
-    .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
-    .toLowerCase()
+function isPartOfModel(layer: Layer): boolean {
+  return partsOfModels.has(layer)
 }

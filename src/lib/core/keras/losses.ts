@@ -10,38 +10,88 @@ import {
   sparseCategoricalCrossentropyWithLogits,
 } from '../nn/losses'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { isSameShape, printShape, type Shape } from '../util/shapes'
+import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import type { ActivationName } from './activations'
-import type { ModelOutput } from './modelOutput'
-import { assertOptions, madeByName } from './names'
+import { outputOf, type ModelOutput } from './modelOutput'
+import { assertOptions, madeByName, unknownName } from './names'
+import { toTensorOf, type TensorLike } from './tensorLike'
 
 /** keras.config.epsilon(): how close to 0 and 1 a probability may come before its logarithm. */
 const epsilon = 1e-7
 
-export interface CrossentropyOptions {
-  /** The model's outputs are logits; false means probabilities. */
-  readonly fromLogits?: boolean
+/** How the losses of the examples become one: their mean, their sum, or not at all. */
+export type LossReduction = 'sumOverBatchSize' | 'mean' | 'sum' | 'none'
+
+const reductions: readonly LossReduction[] = ['sumOverBatchSize', 'mean', 'sum', 'none']
+
+export interface LossOptions {
+  /** `sumOverBatchSize`, the mean over all examples, when left out. */
+  readonly reduction?: LossReduction
+  readonly name?: string
 }
 
-/** A loss as `compile` takes it. */
+const lossOptions = ['reduction', 'name'] as const
+
+export interface CrossentropyOptions extends LossOptions {
+  /** The model's outputs are logits; false means probabilities. */
+  readonly fromLogits?: boolean
+  /** Share of each label that is spread over all classes; 0 when left out. */
+  readonly labelSmoothing?: number
+}
+
+const crossentropyOptions = ['fromLogits', 'labelSmoothing', ...lossOptions] as const
+
+/** How a loss is called. */
+export interface LossCallOptions {
+  /** A weight for each example. */
+  readonly sampleWeight?: TensorLike
+}
+
+/** A loss as `compile` takes it. Source: keras.losses.Loss. */
 export abstract class Loss {
-  abstract readonly name: string
+  readonly name: string
   /** Metric that `accuracy` stands for. */
   abstract readonly accuracy: 'binary' | 'sparse' | 'categorical' | 'byShape'
   readonly fromLogits: boolean
+  readonly reduction: LossReduction
 
-  constructor(options: CrossentropyOptions = {}) {
-    assertOptions('losses', options, ['fromLogits'])
+  constructor(name: string, options: LossOptions & { readonly fromLogits?: boolean } = {}) {
+    this.name = options.name ?? name
     this.fromLogits = options.fromLogits ?? false
+    this.reduction = options.reduction ?? 'sumOverBatchSize'
+    if (!reductions.includes(this.reduction))
+      throw unknownName(`${name} reduction`, options.reduction, reductions)
   }
 
-  /** Mean over the batch, a scalar. Labels were checked with `labelShape`. */
-  abstract compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor
+  /** The loss of labels and outputs that are tensors, numbers or lists of them: Keras' `loss(y_true, y_pred)`. */
+  apply(yTrue: TensorLike, yPred: TensorLike, { sampleWeight }: LossCallOptions = {}): tf.Tensor {
+    const [labels, outputs] = [toTensorOf(yTrue), toTensorOf(yPred)]
+    const output = outputOf(outputs)
+    const weights = sampleWeight === undefined ? null : toTensorOf(sampleWeight)
+    if (this.reduction !== 'none') return this.compute(labels, output, weights)
+    const losses = this.perExample(labels, output)
+    return weights ? tf.mul(losses, weights) : losses
+  }
+
+  /**
+   * One number for the batch, a scalar. Labels were checked with `labelShape`; weights [batch] scale the losses of the
+   * examples, whose number still divides them.
+   */
+  compute(labels: tf.Tensor, output: ModelOutput, weights: tf.Tensor | null = null): tf.Tensor {
+    const mean = weights ? this.#weightedMean(labels, output, weights) : this.mean(labels, output)
+    return this.reduction === 'sum' ? tf.mul(mean, lossesOf(output)) : mean
+  }
 
   /** Shape of one label for outputs of one example. */
   labelShape(outputShape: Shape): Shape {
     return outputShape
   }
+
+  /** Mean over everything, a scalar. */
+  protected abstract mean(labels: tf.Tensor, output: ModelOutput): tf.Tensor
+
+  /** The loss of each example, averaged over the last axis of its outputs: [batch, …]. */
+  protected abstract perExample(labels: tf.Tensor, output: ModelOutput): tf.Tensor
 
   /**
    * Logits, when outputs are logits or come from `activation`: as in Keras, a cross-entropy behind a sigmoid
@@ -51,97 +101,240 @@ export abstract class Loss {
     if (output.activation === activation) return output.beforeActivation
     return this.fromLogits ? output.value : null
   }
+
+  #weightedMean(labels: tf.Tensor, output: ModelOutput, weights: tf.Tensor): tf.Tensor {
+    const losses = this.perExample(labels, output)
+    return inPhase('loss', () => {
+      const aligned = tf.reshape(weights, [weights.size, ...losses.shape.slice(1).map(() => 1)])
+      return tf.mean(tf.mul(losses, aligned))
+    })
+  }
+}
+
+/** How many losses a batch has: one for each example, or for each position of it. */
+function lossesOf({ beforeActivation: { shape } }: ModelOutput): number {
+  return sizeOf(shape.slice(0, -1))
 }
 
 function clippedProbabilities(probabilities: tf.Tensor): tf.Tensor {
   return tf.clipByValue(probabilities, epsilon, 1 - epsilon)
 }
 
-/** mean (prediction − label)². */
-export class MeanSquaredError extends Loss {
-  readonly name = 'meanSquaredError'
+type Elementwise = (labels: tf.Tensor, predictions: tf.Tensor, reduction: 'mean' | 'none') => tf.Tensor
+
+/** A loss with one value for each output. */
+abstract class ElementwiseLoss extends Loss {
   readonly accuracy = 'byShape'
 
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
-    return meanSquaredError(labels, output.value)
+  constructor(
+    name: string,
+    private readonly formula: Elementwise,
+    options: LossOptions,
+  ) {
+    super(name, options)
+  }
+
+  protected override mean(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return this.formula(labels, output.value, 'mean')
+  }
+
+  protected override perExample(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    const values = this.formula(labels, output.value, 'none')
+    return inPhase('loss', () => tf.mean(values, -1))
+  }
+}
+
+/** A formula of basic kernels, averaged. */
+function averaged(formula: (labels: tf.Tensor, predictions: tf.Tensor) => tf.Tensor): Elementwise {
+  return (labels, predictions, reduction) =>
+    inPhase('loss', () => {
+      const values = formula(labels, predictions)
+      return reduction === 'mean' ? tf.mean(values) : values
+    })
+}
+
+/** mean (prediction − label)². */
+export class MeanSquaredError extends ElementwiseLoss {
+  constructor(options: LossOptions = {}) {
+    assertOptions('MeanSquaredError', options, lossOptions)
+    super('meanSquaredError', meanSquaredError, options)
   }
 }
 
 /** mean |prediction − label|. */
-export class MeanAbsoluteError extends Loss {
-  readonly name = 'meanAbsoluteError'
-  readonly accuracy = 'byShape'
-
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
-    return meanAbsoluteError(labels, output.value)
+export class MeanAbsoluteError extends ElementwiseLoss {
+  constructor(options: LossOptions = {}) {
+    assertOptions('MeanAbsoluteError', options, lossOptions)
+    super('meanAbsoluteError', meanAbsoluteError, options)
   }
 }
 
-export interface HuberOptions {
+export interface HuberOptions extends LossOptions {
   /** Where the square goes over into a line; 1 when left out. */
   readonly delta?: number
 }
 
 /** Squared error for differences up to delta, linear beyond. Source: keras.losses.Huber. */
-export class Huber extends Loss {
-  readonly name = 'huber'
-  readonly accuracy = 'byShape'
+export class Huber extends ElementwiseLoss {
   readonly delta: number
 
   constructor(options: HuberOptions = {}) {
-    assertOptions('Huber', options, ['delta'])
-    super()
-    this.delta = options.delta ?? 1
-    if (!(this.delta > 0)) {
-      throw new ArgumentError(`Huber: expected delta above 0, got ${this.delta}. Leave it out for 1.`)
+    assertOptions('Huber', options, ['delta', ...lossOptions])
+    const { delta = 1 } = options
+    super('huber', (labels, predictions, reduction) => huber(labels, predictions, delta, reduction), options)
+    this.delta = delta
+    if (!(delta > 0)) {
+      throw new ArgumentError(`Huber: expected delta above 0, got ${delta}. Leave it out for 1.`)
     }
   }
+}
 
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
-    return huber(labels, output.value, this.delta)
+/** mean log cosh(prediction − label), written as d + softplus(−2d) − log 2. Source: keras.losses.LogCosh. */
+export class LogCosh extends ElementwiseLoss {
+  constructor(options: LossOptions = {}) {
+    assertOptions('LogCosh', options, lossOptions)
+    super('logCosh', averaged(logCosh), options)
   }
+}
+
+function logCosh(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  const difference = tf.sub(predictions, labels)
+  return tf.sub(tf.add(difference, tf.softplus(tf.mul(difference, -2))), Math.LN2)
+}
+
+/** mean max(0, 1 − label·prediction), labels of −1 and 1, or of 0 and 1, which stand for them. Source: keras.losses.Hinge. */
+export class Hinge extends ElementwiseLoss {
+  constructor(options: LossOptions = {}) {
+    assertOptions('Hinge', options, lossOptions)
+    super('hinge', averaged(hinge), options)
+  }
+}
+
+function hinge(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
+  // Keras takes −1 for 0 only where all labels are 0 or 1; a label of 0 has no other meaning here.
+  const signs = tf.sub(tf.mul(2, tf.cast(tf.greater(labels, 0), 'float32')), 1)
+  return tf.relu(tf.sub(1, tf.mul(signs, predictions)))
+}
+
+/** Σ y log(y / p) over the last axis, of probabilities. Source: keras.losses.KLDivergence. */
+export class KLDivergence extends Loss {
+  readonly accuracy = 'categorical'
+
+  constructor(options: LossOptions = {}) {
+    assertOptions('KLDivergence', options, lossOptions)
+    super('klDivergence', options)
+  }
+
+  protected override mean(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    const values = this.perExample(labels, output)
+    return inPhase('loss', () => tf.mean(values))
+  }
+
+  protected override perExample(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    const predictions = output.value
+    return inPhase('loss', () => {
+      const [y, p] = [labels, predictions].map((values) => tf.clipByValue(values, epsilon, 1)) as [
+        tf.Tensor,
+        tf.Tensor,
+      ]
+      return tf.sum(tf.mul(y, tf.sub(tf.log(y), tf.log(p))), -1)
+    })
+  }
+}
+
+/** What cross-entropies have in common: labels that may be smoothed. */
+abstract class Crossentropy extends Loss {
+  readonly #labelSmoothing: number
+
+  constructor(name: string, className: string, options: CrossentropyOptions) {
+    super(name, options)
+    const { labelSmoothing = 0 } = options
+    if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
+      throw new ArgumentError(
+        `${className}: expected labelSmoothing from 0 to 1, got ${labelSmoothing}. Use a small share such as 0.1.`,
+      )
+    }
+    this.#labelSmoothing = labelSmoothing
+  }
+
+  /** y·(1 − s) + s / classes */
+  protected smoothed(labels: tf.Tensor, classes: number): tf.Tensor {
+    const share = this.#labelSmoothing
+    if (share === 0) return labels
+    return inPhase('loss', () => tf.add(tf.mul(labels, 1 - share), share / classes))
+  }
+
+  protected override mean(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return this.reduced(labels, output, 'mean')
+  }
+
+  protected override perExample(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return this.reduced(labels, output, 'none')
+  }
+
+  protected abstract reduced(labels: tf.Tensor, output: ModelOutput, reduction: 'mean' | 'none'): tf.Tensor
 }
 
 /** −y log p − (1−y) log(1−p), labels of 0 and 1 shaped as the output. */
-export class BinaryCrossentropy extends Loss {
-  readonly name = 'binaryCrossentropy'
+export class BinaryCrossentropy extends Crossentropy {
   readonly accuracy = 'binary'
 
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+  constructor(options: CrossentropyOptions = {}) {
+    assertOptions('BinaryCrossentropy', options, crossentropyOptions)
+    super('binaryCrossentropy', 'BinaryCrossentropy', options)
+  }
+
+  protected override reduced(given: tf.Tensor, output: ModelOutput, reduction: 'mean' | 'none'): tf.Tensor {
+    const labels = this.smoothed(given, 2)
     const logits = this.logits(output, 'sigmoid')
-    if (logits) return binaryCrossentropyWithLogits(labels, logits)
-    const probabilities = output.value
-    return inPhase('loss', () => crossentropyOfProbabilities(labels, probabilities))
+    const probabilities = logits ? null : output.value
+    const values = probabilities
+      ? inPhase('loss', () => crossentropyOfProbabilities(labels, probabilities, reduction))
+      : binaryCrossentropyWithLogits(labels, logits ?? output.value, reduction)
+    return reduction === 'mean' ? values : inPhase('loss', () => tf.mean(values, -1))
   }
 }
 
-function crossentropyOfProbabilities(labels: tf.Tensor, probabilities: tf.Tensor): tf.Tensor {
+function crossentropyOfProbabilities(
+  labels: tf.Tensor,
+  probabilities: tf.Tensor,
+  reduction: 'mean' | 'none',
+): tf.Tensor {
   const p = clippedProbabilities(probabilities)
   const ofOnes = tf.mul(labels, tf.log(p))
   const ofZeros = tf.mul(tf.sub(1, labels), tf.log(tf.sub(1, p)))
-  return tf.neg(tf.mean(tf.add(ofOnes, ofZeros)))
+  const logarithms = tf.add(ofOnes, ofZeros)
+  return tf.neg(reduction === 'mean' ? tf.mean(logarithms) : logarithms)
 }
 
 /** −Σ y log p over the classes, labels one-hot or class probabilities. */
-export class CategoricalCrossentropy extends Loss {
-  readonly name = 'categoricalCrossentropy'
+export class CategoricalCrossentropy extends Crossentropy {
   readonly accuracy = 'categorical'
 
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
-    return categoricalCrossentropyWithLogits(labels, this.logits(output, 'softmax') ?? logOf(output.value))
+  constructor(options: CrossentropyOptions = {}) {
+    assertOptions('CategoricalCrossentropy', options, crossentropyOptions)
+    super('categoricalCrossentropy', 'CategoricalCrossentropy', options)
+  }
+
+  protected override reduced(given: tf.Tensor, output: ModelOutput, reduction: 'mean' | 'none'): tf.Tensor {
+    const labels = this.smoothed(given, given.shape.at(-1) ?? 1)
+    const logits = this.logits(output, 'softmax') ?? logOf(output.value)
+    return categoricalCrossentropyWithLogits(labels, logits, reduction)
   }
 }
 
 /** −log p[class], labels int32 class numbers. */
-export class SparseCategoricalCrossentropy extends Loss {
-  readonly name = 'sparseCategoricalCrossentropy'
+export class SparseCategoricalCrossentropy extends Crossentropy {
   readonly accuracy = 'sparse'
 
-  override compute(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
-    return sparseCategoricalCrossentropyWithLogits(
-      labels,
-      this.logits(output, 'softmax') ?? logOf(output.value),
-    )
+  constructor(options: Omit<CrossentropyOptions, 'labelSmoothing'> = {}) {
+    assertOptions('SparseCategoricalCrossentropy', options, ['fromLogits', ...lossOptions])
+    super('sparseCategoricalCrossentropy', 'SparseCategoricalCrossentropy', options)
+  }
+
+  protected override reduced(labels: tf.Tensor, output: ModelOutput, reduction: 'mean' | 'none'): tf.Tensor {
+    const logits = this.logits(output, 'softmax') ?? logOf(output.value)
+    return sparseCategoricalCrossentropyWithLogits(labels, logits, reduction)
   }
 
   override labelShape(outputShape: Shape): Shape {
@@ -160,14 +353,21 @@ const byName: Readonly<Record<string, () => Loss>> = {
   meanAbsoluteError: () => new MeanAbsoluteError(),
   mae: () => new MeanAbsoluteError(),
   huber: () => new Huber(),
+  logCosh: () => new LogCosh(),
+  hinge: () => new Hinge(),
+  klDivergence: () => new KLDivergence(),
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
 }
 
-/** A loss from its name or as it is; throws ArgumentError for an unknown name. */
+/** A loss from its name or as it is; throws ArgumentError for an unknown name, and for one that gives no number. */
 export function toLoss(loss: Loss | string): Loss {
-  return loss instanceof Loss ? loss : madeByName('compile loss', loss, byName)
+  const made = loss instanceof Loss ? loss : madeByName('compile loss', loss, byName)
+  if (made.reduction !== 'none') return made
+  throw new ArgumentError(
+    "compile loss: expected a reduction to one number, got 'none'. Use 'sumOverBatchSize' for training.",
+  )
 }
 
 /** Labels [n] for outputs [n, 1] are taken as [n, 1], and the reverse, as in Keras; else ShapeError. */

@@ -1,6 +1,6 @@
-/** Metrics as `compile` takes them by name, and their running mean over batches. */
-import { readBack } from '../eager/readBack'
+/** Keras-style metrics: figures of labels and outputs that add up over the batches. Classes, and their names as strings. */
 import { tf } from '../eager/tfjs'
+import { outsideTrace } from '../eager/tracing'
 import {
   binaryAccuracy,
   categoricalAccuracy,
@@ -8,64 +8,83 @@ import {
   meanSquaredErrorSum,
   sparseCategoricalAccuracy,
 } from '../nn/metrics'
+import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import type { Loss } from './losses'
-import type { ModelOutput } from './modelOutput'
-import { unknownName } from './names'
+import {
+  BinaryCrossentropy as BinaryCrossentropyLoss,
+  CategoricalCrossentropy as CategoricalCrossentropyLoss,
+  SparseCategoricalCrossentropy as SparseCategoricalCrossentropyLoss,
+  type CrossentropyOptions,
+  type Loss,
+} from './losses'
+import { outputOf, type ModelOutput } from './modelOutput'
+import { assertOptions, madeByName, unknownName } from './names'
+import { toTensorOf, type TensorLike } from './tensorLike'
 
-/** A figure of a batch: the sum of its examples' means, a scalar. */
-export interface Metric {
+export interface MetricOptions {
   /** Key in logs and History. */
+  readonly name?: string
+}
+
+/** A figure that is computed from sums over the examples. Source: keras.metrics.Metric. */
+export abstract class Metric {
   readonly name: string
-  sum(labels: tf.Tensor, output: ModelOutput): tf.Tensor
-}
+  /** Which way is better; null where it depends. */
+  readonly direction: 'up' | 'down' | null = null
+  #state: { readonly sums: tf.Variable[]; readonly count: tf.Variable } | null = null
 
-type MetricKind = 'binary' | 'sparse' | 'categorical' | 'mae' | 'mse'
-
-const kinds: Readonly<Record<string, MetricKind>> = {
-  binaryAccuracy: 'binary',
-  sparseCategoricalAccuracy: 'sparse',
-  categoricalAccuracy: 'categorical',
-  meanAbsoluteError: 'mae',
-  mae: 'mae',
-  meanSquaredError: 'mse',
-  mse: 'mse',
-}
-
-/** Throws ArgumentError for a name that is no metric. */
-export function assertMetricNames(names: readonly string[]): void {
-  const unknown = names.find((name) => !isAccuracy(name) && !Object.hasOwn(kinds, name))
-  if (unknown !== undefined)
-    throw unknownName('compile metrics', unknown, ['accuracy', ...Object.keys(kinds)])
-}
-
-/** The metrics of names that were checked; `accuracy` is chosen by the loss, as in Keras. */
-export function toMetrics(names: readonly string[], loss: Loss, outputShape: Shape): Metric[] {
-  return names.map((name) => metric(name, kinds[name] ?? accuracyKind(loss, outputShape), loss))
-}
-
-function isAccuracy(name: string): boolean {
-  return name === 'accuracy' || name === 'acc'
-}
-
-function accuracyKind(loss: Loss, outputShape: Shape): MetricKind {
-  if (loss.accuracy !== 'byShape') return loss.accuracy
-  return outputShape.at(-1) === 1 ? 'binary' : 'categorical'
-}
-
-function metric(name: string, kind: MetricKind, loss: Loss): Metric {
-  const sums: Record<MetricKind, Metric['sum']> = {
-    // σ(z) > 0.5 is z > 0, so neither case needs the sigmoid. Keras itself would compare logits with 0.5.
-    binary: (labels, output) => {
-      const isLogits = loss.fromLogits || output.activation === 'sigmoid'
-      return binaryAccuracy(labels, ranking(output), isLogits ? 0 : 0.5)
-    },
-    sparse: (labels, output) => sparseCategoricalAccuracy(labels, ranking(output)),
-    categorical: (labels, output) => categoricalAccuracy(labels, ranking(output)),
-    mae: (labels, output) => meanAbsoluteError(labels, output.value),
-    mse: (labels, output) => meanSquaredErrorSum(labels, output.value),
+  constructor(name: string, options: MetricOptions = {}) {
+    this.name = options.name ?? name
   }
-  return { name, sum: sums[kind] }
+
+  /** How many sums the figure is computed from. */
+  readonly width: number = 1
+
+  /** Sums over the examples of a batch, scalars; belong to the caller's scope. */
+  abstract sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[]
+
+  /** The figure, from sums over `count` examples. Without any it is 0, as in Keras. */
+  figure(sums: readonly number[], count: number): number {
+    return count === 0 ? 0 : (sums[0] ?? NaN) / count
+  }
+
+  /** Adds labels and outputs to what the metric has seen: for loops of one's own. */
+  updateState(yTrue: TensorLike, yPred: TensorLike): void {
+    const state = (this.#state ??= this.#newState())
+    tf.tidy(() => {
+      const [labels, outputs] = [toTensorOf(yTrue), toTensorOf(yPred)]
+      const added = this.sums(labels, outputOf(outputs))
+      for (const [index, sum] of added.entries()) addTo(state.sums[index], sum)
+      addTo(state.count, tf.scalar(outputs.shape.at(0) ?? 1))
+    })
+  }
+
+  /** The figure of everything since the last `resetState`, a scalar; belongs to the caller's scope. */
+  result(): tf.Tensor {
+    const state = (this.#state ??= this.#newState())
+    return tf.tidy(() => this.tensorFigure(state.sums, tf.maximum(state.count, 1)))
+  }
+
+  /** Forgets what the metric has seen. */
+  resetState(): void {
+    if (!this.#state) return
+    const { sums, count } = this.#state
+    for (const variable of [...sums, count]) tf.tidy(() => variable.assign(tf.scalar(0)))
+  }
+
+  /** The same formula as `figure`, on tensors. */
+  protected tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
+    return tf.div(sums[0] ?? 0, count)
+  }
+
+  #newState(): { sums: tf.Variable[]; count: tf.Variable } {
+    const zero = () => tf.tidy(() => tf.variable(tf.scalar(0), false))
+    return outsideTrace(() => ({ sums: Array.from({ length: this.width }, zero), count: zero() }))
+  }
+}
+
+function addTo(variable: tf.Variable | undefined, value: tf.Tensor): void {
+  variable?.assign(tf.add(variable, value))
 }
 
 /** Values in the order of the outputs: sigmoid and softmax keep the order of their logits. */
@@ -74,30 +93,288 @@ function ranking(output: ModelOutput): tf.Tensor {
   return keepsOrder ? output.beforeActivation : output.value
 }
 
-/** Sums that stay on the backend over many batches and are read once. Must be disposed. */
-export class RunningSums {
-  readonly #sums = new Map<string, tf.Tensor>()
+export interface BinaryAccuracyOptions extends MetricOptions {
+  /** Outputs above it count as 1. */
+  readonly threshold?: number
+}
 
-  /** Adds a scalar. */
-  add(name: string, value: tf.Tensor): void {
-    const sum = this.#sums.get(name)
-    this.#sums.set(name, tf.keep(sum ? tf.add(sum, value) : tf.clone(value)))
-    sum?.dispose()
+/** Share of outputs on the right side of 0.5. Source: keras.metrics.BinaryAccuracy. */
+export class BinaryAccuracy extends Metric {
+  override readonly direction = 'up'
+  readonly #threshold: number
+
+  constructor(options: BinaryAccuracyOptions = {}) {
+    assertOptions('BinaryAccuracy', options, ['threshold', 'name'])
+    super('binaryAccuracy', options)
+    this.#threshold = assertThreshold('BinaryAccuracy', options.threshold ?? 0.5)
   }
 
-  /** Every sum divided by `count`; one read of the backend. */
-  async means(count: number): Promise<Record<string, number>> {
-    if (this.#sums.size === 0) return {}
-    const stacked = tf.keep(tf.tidy(() => tf.stack([...this.#sums.values()])))
-    const sums = await readBack(stacked)
-    stacked.dispose()
-    return Object.fromEntries(
-      [...this.#sums.keys()].map((name, index) => [name, (sums[index] ?? NaN) / count]),
-    )
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    // σ(z) > t is z > log(t / (1 − t)), so there is no need for the sigmoid.
+    const ofLogits = Math.log(this.#threshold / (1 - this.#threshold))
+    return output.activation === 'sigmoid' && Number.isFinite(ofLogits)
+      ? [binaryAccuracy(labels, output.beforeActivation, ofLogits)]
+      : [binaryAccuracy(labels, output.value, this.#threshold)]
+  }
+}
+
+/** `accuracy` for binary outputs that are logits. Keras itself would compare logits with 0.5. */
+class BinaryAccuracyOfLogits extends Metric {
+  override readonly direction = 'up'
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [binaryAccuracy(labels, ranking(output), 0)]
+  }
+}
+
+/** Share of examples whose largest output is that of the one-hot label. Source: keras.metrics.CategoricalAccuracy. */
+export class CategoricalAccuracy extends Metric {
+  override readonly direction = 'up'
+
+  constructor(options: MetricOptions = {}) {
+    assertOptions('CategoricalAccuracy', options, ['name'])
+    super('categoricalAccuracy', options)
   }
 
-  dispose(): void {
-    for (const sum of this.#sums.values()) sum.dispose()
-    this.#sums.clear()
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [categoricalAccuracy(labels, ranking(output))]
   }
+}
+
+/** Share of examples whose largest output is that of the class. Source: keras.metrics.SparseCategoricalAccuracy. */
+export class SparseCategoricalAccuracy extends Metric {
+  override readonly direction = 'up'
+
+  constructor(options: MetricOptions = {}) {
+    assertOptions('SparseCategoricalAccuracy', options, ['name'])
+    super('sparseCategoricalAccuracy', options)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    const indices = labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
+    return [sparseCategoricalAccuracy(indices, ranking(output))]
+  }
+}
+
+/** mean |prediction − label|. */
+export class MeanAbsoluteError extends Metric {
+  override readonly direction = 'down'
+
+  constructor(options: MetricOptions = {}) {
+    assertOptions('MeanAbsoluteError', options, ['name'])
+    super('meanAbsoluteError', options)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [meanAbsoluteError(labels, output.value)]
+  }
+}
+
+/** mean (prediction − label)². */
+export class MeanSquaredError extends Metric {
+  override readonly direction = 'down'
+
+  constructor(options: MetricOptions = {}) {
+    assertOptions('MeanSquaredError', options, ['name'])
+    super('meanSquaredError', options)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [meanSquaredErrorSum(labels, output.value)]
+  }
+}
+
+/** √ mean (prediction − label)², over all batches. Source: keras.metrics.RootMeanSquaredError. */
+export class RootMeanSquaredError extends Metric {
+  override readonly direction = 'down'
+
+  constructor(options: MetricOptions = {}) {
+    assertOptions('RootMeanSquaredError', options, ['name'])
+    super('rootMeanSquaredError', options)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [meanSquaredErrorSum(labels, output.value)]
+  }
+
+  override figure(sums: readonly number[], count: number): number {
+    return Math.sqrt(super.figure(sums, count))
+  }
+
+  protected override tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
+    return tf.sqrt(super.tensorFigure(sums, count))
+  }
+}
+
+/** A loss as a figure: its mean over the examples. */
+abstract class LossMetric extends Metric {
+  override readonly direction = 'down'
+
+  constructor(
+    name: string,
+    private readonly loss: Loss,
+    options: MetricOptions,
+  ) {
+    super(name, options)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    return [tf.mul(this.loss.compute(labels, output), output.beforeActivation.shape.at(0) ?? 1)]
+  }
+}
+
+/** Source: keras.metrics.BinaryCrossentropy. */
+export class BinaryCrossentropy extends LossMetric {
+  constructor(options: CrossentropyOptions = {}) {
+    super('binaryCrossentropy', new BinaryCrossentropyLoss(options), options)
+  }
+}
+
+/** Source: keras.metrics.CategoricalCrossentropy. */
+export class CategoricalCrossentropy extends LossMetric {
+  constructor(options: CrossentropyOptions = {}) {
+    super('categoricalCrossentropy', new CategoricalCrossentropyLoss(options), options)
+  }
+}
+
+/** Source: keras.metrics.SparseCategoricalCrossentropy. */
+export class SparseCategoricalCrossentropy extends LossMetric {
+  constructor(options: Omit<CrossentropyOptions, 'labelSmoothing'> = {}) {
+    super('sparseCategoricalCrossentropy', new SparseCategoricalCrossentropyLoss(options), options)
+  }
+}
+
+export interface ThresholdOptions extends MetricOptions {
+  /** Outputs above it count as positive; 0.5 when left out. */
+  readonly thresholds?: number
+}
+
+/** A share of true positives: of labels and outputs of 0 and 1. */
+abstract class PositiveShare extends Metric {
+  override readonly direction = 'up'
+  readonly #threshold: number
+
+  constructor(className: string, name: string, options: ThresholdOptions) {
+    assertOptions(className, options, ['thresholds', 'name'])
+    super(name, options)
+    this.#threshold = assertThreshold(className, options.thresholds ?? 0.5)
+  }
+
+  override readonly width = 2
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    const isPositive = tf.cast(tf.greater(output.value, this.#threshold), 'float32')
+    const truth = tf.cast(tf.reshape(labels, isPositive.shape), 'float32')
+    return [tf.sum(tf.mul(isPositive, truth)), tf.sum(this.whole(truth, isPositive))]
+  }
+
+  /** No positives at all: 0, as in Keras. */
+  override figure([positives = 0, all = 0]: readonly number[]): number {
+    return all === 0 ? 0 : positives / all
+  }
+
+  protected override tensorFigure([positives, all]: readonly tf.Tensor[]): tf.Tensor {
+    return tf.divNoNan(positives ?? 0, all ?? 0)
+  }
+
+  /** What the true positives are a share of. */
+  protected abstract whole(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor
+}
+
+/** True positives / outputs that are positive. Source: keras.metrics.Precision. */
+export class Precision extends PositiveShare {
+  constructor(options: ThresholdOptions = {}) {
+    super('Precision', 'precision', options)
+  }
+
+  protected override whole(_labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    return outputs
+  }
+}
+
+/** True positives / labels that are positive. Source: keras.metrics.Recall. */
+export class Recall extends PositiveShare {
+  constructor(options: ThresholdOptions = {}) {
+    super('Recall', 'recall', options)
+  }
+
+  protected override whole(labels: tf.Tensor): tf.Tensor {
+    return labels
+  }
+}
+
+/** The mean of given numbers, for loops of one's own: `updateState(values)`. Source: keras.metrics.Mean. */
+export class Mean extends Metric {
+  constructor(options: MetricOptions = {}) {
+    assertOptions('Mean', options, ['name'])
+    super('mean', options)
+  }
+
+  override sums(values: tf.Tensor): tf.Tensor[] {
+    return [tf.sum(values)]
+  }
+
+  override updateState(values: TensorLike): void {
+    tf.tidy(() => {
+      const all = tf.reshape(toTensorOf(values), [-1])
+      super.updateState(all, all)
+    })
+  }
+}
+
+function assertThreshold(where: string, threshold: number): number {
+  if (threshold >= 0 && threshold <= 1) return threshold
+  throw new ArgumentError(
+    `${where}: expected a threshold from 0 to 1, got ${threshold}. Leave it out for 0.5.`,
+  )
+}
+
+const byName: Readonly<Record<string, () => Metric>> = {
+  binaryAccuracy: () => new BinaryAccuracy(),
+  sparseCategoricalAccuracy: () => new SparseCategoricalAccuracy(),
+  categoricalAccuracy: () => new CategoricalAccuracy(),
+  meanAbsoluteError: () => new MeanAbsoluteError(),
+  mae: () => new MeanAbsoluteError({ name: 'mae' }),
+  meanSquaredError: () => new MeanSquaredError(),
+  mse: () => new MeanSquaredError({ name: 'mse' }),
+  rootMeanSquaredError: () => new RootMeanSquaredError(),
+  binaryCrossentropy: () => new BinaryCrossentropy(),
+  categoricalCrossentropy: () => new CategoricalCrossentropy(),
+  sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
+  precision: () => new Precision(),
+  recall: () => new Recall(),
+}
+
+/** Throws ArgumentError for a name that is no metric. */
+export function assertMetrics(metrics: readonly (Metric | string)[]): void {
+  for (const metric of metrics) {
+    if (metric instanceof Metric || isAccuracy(metric) || Object.hasOwn(byName, metric)) continue
+    throw unknownName('compile metrics', metric, ['accuracy', ...Object.keys(byName)])
+  }
+}
+
+/** The metrics that were checked; `accuracy` is chosen by the loss, as in Keras. */
+export function toMetrics(
+  metrics: readonly (Metric | string)[],
+  loss: Loss | null,
+  outputShape: Shape,
+): Metric[] {
+  return metrics.map((metric) => {
+    if (metric instanceof Metric) return metric
+    return isAccuracy(metric)
+      ? accuracy(metric, loss, outputShape)
+      : madeByName('compile metrics', metric, byName)
+  })
+}
+
+function isAccuracy(name: string): boolean {
+  return name === 'accuracy' || name === 'acc'
+}
+
+function accuracy(name: string, loss: Loss | null, outputShape: Shape): Metric {
+  const byShape = outputShape.at(-1) === 1 ? 'binary' : 'categorical'
+  const kind = loss === null || loss.accuracy === 'byShape' ? byShape : loss.accuracy
+  if (kind === 'sparse') return new SparseCategoricalAccuracy({ name })
+  if (kind === 'categorical') return new CategoricalAccuracy({ name })
+  return loss?.fromLogits ? new BinaryAccuracyOfLogits(name) : new BinaryAccuracy({ name })
 }

@@ -69,7 +69,7 @@ function entries(layers: readonly Layer[]): Entry[] {
     layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, isEmbedding }) => ({
       name: `${layer.name}/${name}`,
       variable,
-      isTrainable,
+      isTrainable: isTrainable && layer.trainable,
       flattenedFrom: runsAlongInput ? layer.flattenedFrom : undefined,
       isEmbedding,
     })),

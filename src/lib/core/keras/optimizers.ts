@@ -7,6 +7,7 @@ import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
 import { assertOptions, madeByName } from './names'
+import { toVariable, type HasVariable } from './tensorLike'
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */
 export abstract class Optimizer {
@@ -38,7 +39,8 @@ export abstract class Optimizer {
   }
 
   /** One update. A gradient of null means the loss does not depend on the variable, which then stays. */
-  apply(gradients: readonly (tf.Tensor | null)[], variables: readonly tf.Variable[]): void {
+  apply(gradients: readonly (tf.Tensor | null)[], weights: readonly (tf.Variable | HasVariable)[]): void {
+    const variables = weights.map(toVariable)
     if (!this.#rule) {
       this.#rule = this.createRule(variables)
       if (this.#restored) this.#rule.setState(this.#restored)

@@ -1,39 +1,49 @@
 /** Steps as compiled graphs: traced once per batch shape, then replayed; several at a time where that is asked for. */
-import type { Split } from '../data/types'
 import type { tf } from '../eager/tfjs'
 import type { CompiledFunction } from '../session/compiledFunction'
 import type { PendingStep } from '../session/pendingStep'
 import type { Session } from '../session/session'
 import type { PendingNumber } from '../util/pendingNumber'
 import type { Logs } from './callbacks'
+import type { Figure } from './objective'
 import {
+  areMeans,
+  countOf,
+  figuresOf,
   testStep,
   trainStep,
+  type Batch,
   type Compiled,
-  type StepFigures,
+  type StepData,
+  type StepResult,
   type StepRunner,
   type TrainableModel,
 } from './stepRunner'
 
-type Step = (x: tf.Tensor, labels: tf.Tensor) => StepFigures
+/** A compiled step, and what its results are: known from its first trace on. */
+export interface CompiledStep {
+  readonly compiled: CompiledFunction
+  figures: readonly Figure[]
+}
 
 /** The compiled functions of a model; they outlive one call of `fit`, so that a second one finds its graphs. */
 export interface CompiledSteps {
-  readonly train: CompiledFunction
-  readonly test: CompiledFunction
+  readonly train: CompiledStep
+  readonly test: CompiledStep
   readonly predict: CompiledFunction
 }
 
 export function compileSteps(session: Session, stepsPerExecution: number | undefined): CompiledSteps {
   return {
-    train: session.compile('trainStep', { stepsPerExecution }),
-    test: session.compile('testStep', { stepsPerExecution }),
+    train: { compiled: session.compile('trainStep', { stepsPerExecution }), figures: [] },
+    test: { compiled: session.compile('testStep', { stepsPerExecution }), figures: [] },
     predict: session.compile('predictStep'),
   }
 }
 
 export class StaticRunner implements StepRunner {
   #steps: { readonly count: number; readonly step: PendingStep }[] = []
+  #figures: readonly Figure[] = []
 
   constructor(
     private readonly model: TrainableModel,
@@ -41,38 +51,53 @@ export class StaticRunner implements StepRunner {
     private readonly functions: CompiledSteps,
   ) {}
 
-  train(batch: Split): Promise<PendingNumber> {
-    const step = this.#call(this.functions.train, batch, (x, y) => trainStep(this.model, this.compiled, x, y))
+  train(batch: Batch): Promise<PendingNumber> {
+    const step = this.#call(this.functions.train, batch, (data) => trainStep(this.model, this.compiled, data))
     return Promise.resolve(step.number(0))
   }
 
-  test(batch: Split): Promise<void> {
-    this.#call(this.functions.test, batch, (x, y) => testStep(this.model, this.compiled, x, y))
+  test(batch: Batch): Promise<void> {
+    this.#call(this.functions.test, batch, (data) => testStep(this.model, this.compiled, data))
     return Promise.resolve()
   }
 
-  async takeMeans(): Promise<Logs> {
+  async takeFigures(): Promise<Logs> {
     const steps = this.#steps
     this.#steps = []
     if (steps.length === 0) return {}
-    const sums: Record<string, number> = {}
-    const add = (name: string, value: number) => (sums[name] = (sums[name] ?? 0) + value)
+    const means = areMeans(this.#figures)
+    const sums: number[] = []
     for (const { count, step } of steps) {
-      const [loss, ...metrics] = (await step.force()).map(({ values }) => values[0] ?? NaN)
-      add('loss', (loss ?? NaN) * count)
-      for (const [index, { name }] of this.compiled.metrics.entries()) add(name, metrics[index] ?? NaN)
+      for (const [index, { values }] of (await step.force()).entries())
+        sums[index] = (sums[index] ?? 0) + (values[0] ?? NaN) * (means[index] ? count : 1)
     }
     const seen = steps.reduce((sum, { count }) => sum + count, 0)
-    return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / seen]))
+    return figuresOf(this.#figures, sums, seen)
   }
 
   dispose(): void {
     this.#steps = []
   }
 
-  #call(compiled: CompiledFunction, { x, y }: Split, step: Step): PendingStep {
-    const pending = compiled.call([x, y], ([input, labels]) => step(input as tf.Tensor, labels as tf.Tensor))
-    this.#steps.push({ count: x.shape[0] ?? 0, step: pending })
+  #call(step: CompiledStep, batch: Batch, body: (data: StepData) => StepResult): PendingStep {
+    const { inputs, labels, weights } = batch
+    const pending = step.compiled.call([...inputs, ...labels, ...(weights ? [weights] : [])], (tensors) => {
+      const { figures, values } = body(parted(tensors, batch))
+      step.figures = figures
+      return values
+    })
+    this.#figures = step.figures
+    this.#steps.push({ count: countOf(batch), step: pending })
     return pending
+  }
+}
+
+/** The tensors of a call, in the order of its arrays. */
+function parted(tensors: readonly tf.Tensor[], { inputs, labels, weights }: Batch): StepData {
+  const ofLabels = inputs.length + labels.length
+  return {
+    inputs: tensors.slice(0, inputs.length),
+    labels: tensors.slice(inputs.length, ofLabels),
+    weights: weights ? (tensors[ofLabels] ?? null) : null,
   }
 }

@@ -19,7 +19,8 @@ export function summaryText(modelName: string, layers: readonly Layer[]): string
     `│ ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(' │ ')} │`
   const weights = layers.flatMap((layer) => layer.weights)
   const total = sizeOfAll(weights)
-  const trained = sizeOfAll(weights.filter(({ isTrainable = true }) => isTrainable))
+  const trainable = layers.filter((layer) => layer.trainable).flatMap((layer) => layer.weights)
+  const trained = sizeOfAll(trainable.filter(({ isTrainable = true }) => isTrainable))
   return [
     `Model: "${modelName}"`,
     rule('┌', '┬', '┐'),

@@ -1,50 +1,75 @@
 /** The training and evaluation loops behind `fit` and `evaluate`: ours, because tf.layers' waits for animation frames. */
-import { batches, batchOrder, givenOrder, takeRows } from '../data/batches'
-import type { Split } from '../data/types'
+import { batches, batchOrder, givenOrder } from '../data/batches'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
 import type { PendingNumber } from '../util/pendingNumber'
 import type { Callback, Logs } from './callbacks'
-import type { StepRunner } from './stepRunner'
+import { rowsOf } from './examples'
+import { countOf, type Batch, type StepRunner } from './stepRunner'
 
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number
   readonly batchSize: number
   readonly shuffle: boolean
+  /** Batches of an epoch; null for those of one pass through the data. */
+  readonly stepsPerEpoch: number | null
   readonly callbacks: readonly Callback[]
   /** Asked after each batch; true ends the epoch. */
   readonly isStopped: () => boolean
 }
 
-/** Trains on every example once; gives loss and metrics as means over the examples, nothing if all were left out. */
-export async function trainEpoch(runner: StepRunner, data: Split, options: EpochOptions): Promise<Logs> {
-  const count = data.x.shape[0] ?? 0
-  const order = options.shuffle
-    ? batchOrder(count, randomState.currentSeed, options.epoch + 1)
-    : givenOrder(count)
-  const ends = new BatchEnds(options.callbacks)
+/** Trains on every example once, or for `stepsPerEpoch`; gives loss and metrics over the examples, nothing if all were left out. */
+export async function trainEpoch(runner: StepRunner, data: Batch, options: EpochOptions): Promise<Logs> {
+  const { callbacks } = options
+  const ends = new BatchEnds(callbacks)
   try {
-    for (const [batch, [start, end]] of batches(count, options.batchSize).entries()) {
+    for (const [batch, rows] of rowsOfEpoch(countOf(data), options).entries()) {
       if (await currentRun().batchBoundary()) continue
       await ends.tell()
       if (options.isStopped()) break
-      const rows = currentRun().batchRows?.(end - start) ?? end - start
-      const loss = await runner.train(rowsOf(data, order.subarray(start, start + rows)))
+      for (const callback of callbacks) await callback.onTrainBatchBegin(batch)
+      const used = currentRun().batchRows?.(rows.length) ?? rows.length
+      const loss = await runner.train(rowsOf(data, rows.subarray(0, used)))
       currentRun().log({ loss })
       ends.add(batch, loss)
       await ends.tell()
       if (options.isStopped()) break
     }
-    const means = await runner.takeMeans()
+    const figures = await runner.takeFigures()
     await ends.tell()
-    return means
+    return figures
   } finally {
     runner.dispose()
   }
 }
 
-/** Calls `onBatchEnd` when the loss of a batch is there: of batches that ran together, for the last, as Keras does. */
+/**
+ * The rows of each batch of an epoch. With `stepsPerEpoch`, epochs go on where the last one ended, and the data begin
+ * anew, in another order, when they are used up.
+ */
+function rowsOfEpoch(
+  count: number,
+  { epoch, batchSize, shuffle, stepsPerEpoch }: EpochOptions,
+): Uint32Array[] {
+  const ranges = batches(count, batchSize)
+  const steps = stepsPerEpoch ?? ranges.length
+  const orders = new Map<number, Uint32Array>()
+  const orderOf = (pass: number) => {
+    const known = orders.get(pass)
+    if (known) return known
+    const order = shuffle ? batchOrder(count, randomState.currentSeed, pass) : givenOrder(count)
+    orders.set(pass, order)
+    return order
+  }
+  return Array.from({ length: steps }, (_, step) => {
+    const batch = epoch * steps + step
+    const [start, end] = ranges[batch % ranges.length] ?? [0, 0]
+    return orderOf(1 + Math.floor(batch / ranges.length)).subarray(start, end)
+  })
+}
+
+/** Calls `onTrainBatchEnd` when the loss of a batch is there: of batches that ran together, for the last, as Keras does. */
 class BatchEnds {
   #waiting: { readonly batch: number; readonly loss: number | PendingNumber }[] = []
 
@@ -60,7 +85,7 @@ class BatchEnds {
     const last = arrived.at(-1)
     if (!last) return
     const logs = { loss: valueOf(last.loss) ?? NaN }
-    for (const callback of this.callbacks) await callback.onBatchEnd(last.batch, logs)
+    for (const callback of this.callbacks) await callback.onTrainBatchEnd(last.batch, logs)
   }
 }
 
@@ -68,21 +93,23 @@ function valueOf(loss: number | PendingNumber): number | undefined {
   return typeof loss === 'number' ? loss : loss.arrived
 }
 
-/** Loss and metrics as means over the examples, without dropout and without updates. */
-export async function evaluateBatches(runner: StepRunner, data: Split, batchSize: number): Promise<Logs> {
-  const count = data.x.shape[0] ?? 0
+/** Loss and metrics over the examples of the first `steps` batches, or of all, without dropout and without updates. */
+export async function evaluateBatches(
+  runner: StepRunner,
+  data: Batch,
+  batchSize: number,
+  steps = Infinity,
+): Promise<Logs> {
+  const count = countOf(data)
   try {
     const order = givenOrder(count)
-    for (const [start, end] of batches(count, batchSize)) {
+    for (const [batch, [start, end]] of batches(count, batchSize).entries()) {
+      if (batch >= steps) break
       if (await currentRun().batchBoundary()) continue
       await runner.test(rowsOf(data, order.subarray(start, end)))
     }
-    return await runner.takeMeans()
+    return await runner.takeFigures()
   } finally {
     runner.dispose()
   }
-}
-
-function rowsOf(data: Split, rows: ArrayLike<number>): Split {
-  return { x: takeRows(data.x, rows), y: takeRows(data.y, rows) }
 }

@@ -38,7 +38,7 @@ export interface TrainedOptimizer {
 
 /** The exported `model` if it is one; null otherwise. */
 export function asTrainedModel(exported: unknown): TrainedModel | null {
-  if (exported instanceof keras.Sequential) return trainedSequential(exported)
+  if (exported instanceof keras.Model) return trainedKerasModel(exported)
   if (exported instanceof torch.nn.Module) return trainedModule(exported)
   return null
 }
@@ -60,8 +60,12 @@ function variablesOf({ paramGroups: [{ params }] }: torch.optim.Optimizer): read
   return params.map(({ variable }) => variable)
 }
 
-function trainedSequential(model: keras.Sequential): TrainedModel {
-  const forward = (x: tf.Tensor) => model.apply(x)
+/** Of several outputs the first is the one that is looked at. */
+function trainedKerasModel(model: keras.Model): TrainedModel {
+  const forward = (x: tf.Tensor) => {
+    const output = model.apply(x)
+    return output instanceof tf.Tensor ? output : (output[0] ?? x)
+  }
   return {
     forward,
     predict: predictor(forward),

@@ -1,24 +1,24 @@
 /** The 2-D convolution layer. */
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
-import { glorotUniform } from '../../nn/initialisers'
-import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
-import { assignValues } from '../arrays'
+import { toInitializer, type Initializer } from '../initializers'
 import { assertOptions } from '../names'
+import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
   buildTfLayer,
   callTfLayer,
   Layer,
+  layerOptions,
   weightsOf,
   type LayerWeight,
   type TfLayer,
 } from './layer'
-import { assertPadding, sizePair, type Padding, type Size2D } from './windows'
+import { assertPadding, sizePair, withSize, type Padding, type Size2D } from './windows'
 
-export interface Conv2DOptions {
-  readonly kernelSize: Size2D
+export interface Conv2DOptions extends WeightOptions {
+  readonly kernelSize?: Size2D
   readonly strides?: Size2D
   readonly padding?: Padding
   readonly activation?: string
@@ -26,31 +26,39 @@ export interface Conv2DOptions {
 }
 
 /**
- * [batch, h, w, c] -> [batch, h', w', filters]; kernel [kh, kw, c, filters] Glorot uniform, bias zeros.
- * Source: keras.layers.Conv2D.
+ * [batch, h, w, c] -> [batch, h', w', filters]; kernel [kh, kw, c, filters] Glorot uniform, bias zeros. The kernel size
+ * is the second argument, or the option `kernelSize`. Source: keras.layers.Conv2D.
  */
 export class Conv2D extends Layer {
   readonly className = 'Conv2D'
   readonly #layer: TfLayer
-  readonly #kernelSize: [number, number]
+  readonly #initializers: readonly Initializer[]
 
+  constructor(filters: number, options: Conv2DOptions)
+  constructor(filters: number, kernelSize: Size2D, options?: Conv2DOptions)
   constructor(
     readonly filters: number,
-    options: Conv2DOptions,
+    kernelSizeOrOptions: Size2D | Conv2DOptions,
+    rest: Conv2DOptions = {},
   ) {
-    assertOptions('Conv2D', options, ['kernelSize', 'strides', 'padding', 'activation', 'useBias'])
-    const { kernelSize, strides = 1, padding = 'valid', activation, useBias = true } = options
-    super('Conv2D', activation)
+    const options = withSize('kernelSize', kernelSizeOrOptions, rest)
+    const known = ['kernelSize', 'strides', 'padding', 'activation', 'useBias']
+    assertOptions('Conv2D', options, [...known, ...initializerOptions, ...layerOptions])
+    const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
+    super('Conv2D', options.activation, options)
     assertPositiveInteger('Conv2D', 'filters', filters)
-    this.#kernelSize = sizePair('Conv2D', 'kernelSize', kernelSize)
     this.#layer = tfl.layers.conv2d({
       filters,
-      kernelSize: this.#kernelSize,
-      strides: sizePair('Conv2D', 'strides', strides),
-      padding: assertPadding('Conv2D', padding),
-      useBias,
+      kernelSize: sizePair('Conv2D', 'kernelSize', options.kernelSize ?? NaN),
+      strides: sizePair('Conv2D', 'strides', options.strides ?? 1),
+      padding: assertPadding('Conv2D', options.padding ?? 'valid'),
+      useBias: options.useBias ?? true,
       kernelInitializer: 'zeros',
     })
+    this.#initializers = [
+      toInitializer('Conv2D kernelInitializer', kernelInitializer),
+      toInitializer('Conv2D biasInitializer', biasInitializer),
+    ]
   }
 
   override get weights(): readonly LayerWeight[] {
@@ -64,17 +72,7 @@ export class Conv2D extends Layer {
   protected override buildFor(inputShape: Shape): Shape {
     this.assertRank(inputShape, 3, '[height, width, channels]')
     const outputShape = buildTfLayer(this.#layer, inputShape)
-    const channels = inputShape[2] ?? 0
-    const [height, width] = this.#kernelSize
-    const receptiveField = height * width
-    const values = glorotUniform(
-      [height, width, channels, this.filters],
-      receptiveField * channels,
-      receptiveField * this.filters,
-      randomState.nextInitialiser(),
-    )
-    const kernel = this.weights[0]
-    if (kernel) assignValues(kernel.variable, values)
+    initialise(this.weights, this.#initializers)
     return outputShape
   }
 }

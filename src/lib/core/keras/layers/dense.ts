@@ -1,22 +1,23 @@
 /** The fully connected layer. */
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
-import { glorotUniform } from '../../nn/initialisers'
-import { randomState } from '../../nn/randomState'
-import { assignValues } from '../arrays'
+import type { ImageShape } from '../../nn/weights'
 import type { Shape } from '../../util/shapes'
+import { toInitializer, type Initializer } from '../initializers'
 import { assertOptions } from '../names'
+import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
   buildTfLayer,
   callTfLayer,
   Layer,
+  layerOptions,
   weightsOf,
   type LayerWeight,
   type TfLayer,
 } from './layer'
 
-export interface DenseOptions {
+export interface DenseOptions extends WeightOptions {
   readonly activation?: string
   readonly useBias?: boolean
 }
@@ -28,16 +29,26 @@ export interface DenseOptions {
 export class Dense extends Layer {
   readonly className = 'Dense'
   readonly #layer: TfLayer
+  readonly #initializers: readonly Initializer[]
 
   constructor(
     readonly units: number,
     options: DenseOptions = {},
   ) {
-    assertOptions('Dense', options, ['activation', 'useBias'])
-    const { activation, useBias = true } = options
-    super('Dense', activation)
+    assertOptions('Dense', options, ['activation', 'useBias', ...initializerOptions, ...layerOptions])
+    const {
+      activation,
+      useBias = true,
+      kernelInitializer = 'glorotUniform',
+      biasInitializer = 'zeros',
+    } = options
+    super('Dense', activation, options)
     assertPositiveInteger('Dense', 'units', units)
     this.#layer = tfl.layers.dense({ units, useBias, kernelInitializer: 'zeros' })
+    this.#initializers = [
+      toInitializer('Dense kernelInitializer', kernelInitializer),
+      toInitializer('Dense biasInitializer', biasInitializer),
+    ]
   }
 
   override get weights(): readonly LayerWeight[] {
@@ -52,9 +63,12 @@ export class Dense extends Layer {
     const inputs = inputShape.at(-1) ?? 0
     if (inputs < 1) this.assertRank(inputShape, 1, '[features]')
     const outputShape = buildTfLayer(this.#layer, inputShape)
-    const values = glorotUniform([inputs, this.units], inputs, this.units, randomState.nextInitialiser())
-    const kernel = this.weights[0]
-    if (kernel) assignValues(kernel.variable, values)
+    initialise(this.weights, this.#initializers)
     return outputShape
+  }
+
+  /** A dense layer consumes the order of a flattened image. */
+  protected override flattenedAfter(): ImageShape | undefined {
+    return undefined
   }
 }

@@ -4,15 +4,20 @@ import { hostTensor } from '../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
-import { Layer } from './layer'
+import { assertOptions } from '../names'
+import { Layer, layerOptions, type LayerOptions } from './layer'
 
 /** Drops the share `rate` of its inputs while training and scales the rest by 1/(1−rate). Source: keras.layers.Dropout. */
 export class Dropout extends Layer {
   readonly className = 'Dropout'
   readonly #index = randomState.nextDropout()
 
-  constructor(readonly rate: number) {
-    super('Dropout')
+  constructor(
+    readonly rate: number,
+    options: LayerOptions = {},
+  ) {
+    assertOptions('Dropout', options, layerOptions)
+    super('Dropout', undefined, options)
     assertDropoutRate('Dropout', rate)
   }
 

@@ -1,9 +1,20 @@
 /** The layer that looks up a vector for every integer. */
 import { tf } from '../../eager/tfjs'
-import { uniform } from '../../nn/initialisers'
-import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
-import { assertPositiveInteger, Layer, type LayerWeight } from './layer'
+import { toInitializer, type Initializer } from '../initializers'
+import { assertOptions } from '../names'
+import {
+  assertPositiveInteger,
+  Layer,
+  layerOptions,
+  madeVariable,
+  type LayerOptions,
+  type LayerWeight,
+} from './layer'
+
+export interface EmbeddingOptions extends LayerOptions {
+  readonly embeddingsInitializer?: Initializer | string
+}
 
 /**
  * Row i of the table for every integer i: [batch, length] -> [batch, length, outputDim].
@@ -11,15 +22,20 @@ import { assertPositiveInteger, Layer, type LayerWeight } from './layer'
  */
 export class Embedding extends Layer {
   readonly className = 'Embedding'
+  readonly #initializer: Initializer
   #table: tf.Variable | null = null
 
   constructor(
     readonly inputDim: number,
     readonly outputDim: number,
+    options: EmbeddingOptions = {},
   ) {
-    super('Embedding')
+    assertOptions('Embedding', options, ['embeddingsInitializer', ...layerOptions])
+    super('Embedding', undefined, options)
     assertPositiveInteger('Embedding', 'inputDim', inputDim)
     assertPositiveInteger('Embedding', 'outputDim', outputDim)
+    const { embeddingsInitializer = 'uniform' } = options
+    this.#initializer = toInitializer('Embedding embeddingsInitializer', embeddingsInitializer)
   }
 
   override get weights(): readonly LayerWeight[] {
@@ -32,8 +48,7 @@ export class Embedding extends Layer {
 
   protected override buildFor(inputShape: Shape): Shape {
     const shape = [this.inputDim, this.outputDim]
-    const values = uniform(shape, 0.05, randomState.nextInitialiser())
-    this.#table = tf.tidy(() => tf.variable(tf.tensor(values, shape)))
+    this.#table = madeVariable(this.#initializer.values(shape), shape)
     return [...inputShape, this.outputDim]
   }
 }

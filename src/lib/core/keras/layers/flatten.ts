@@ -1,16 +1,19 @@
 /** The layer that makes a row of every example. */
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
+import type { ImageShape } from '../../nn/weights'
 import { sizeOf, type Shape } from '../../util/shapes'
-import { buildTfLayer, callTfLayer, Layer, type TfLayer } from './layer'
+import { assertOptions } from '../names'
+import { buildTfLayer, callTfLayer, Layer, layerOptions, type LayerOptions, type TfLayer } from './layer'
 
 /** [batch, h, w, c] -> [batch, h·w·c]. Source: keras.layers.Flatten. */
 export class Flatten extends Layer {
   readonly className = 'Flatten'
   readonly #layer: TfLayer = tfl.layers.flatten()
 
-  constructor() {
-    super('Flatten')
+  constructor(options: LayerOptions = {}) {
+    assertOptions('Flatten', options, layerOptions)
+    super('Flatten', undefined, options)
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -21,4 +24,17 @@ export class Flatten extends Layer {
   protected override buildFor(inputShape: Shape): Shape {
     return inputShape.length < 2 ? [sizeOf(inputShape)] : buildTfLayer(this.#layer, inputShape)
   }
+
+  protected override flattenedAfter(
+    [inputShape = []]: readonly Shape[],
+    from: ImageShape | undefined,
+  ): ImageShape | undefined {
+    return imageShape(inputShape) ?? from
+  }
+}
+
+function imageShape(shape: Shape): ImageShape | undefined {
+  const [height, width, channels] = shape
+  if (shape.length !== 3 || !height || !width || !channels) return undefined
+  return [height, width, channels]
 }

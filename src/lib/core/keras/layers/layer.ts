@@ -1,11 +1,13 @@
-/** The base of all layers: a function of a tensor, usually on a tf.layers layer, followed by an activation. */
+/** The base of all layers: a function of tensors, usually on a tf.layers layer, followed by an activation. */
 import type * as tfl from '@tensorflow/tfjs-layers'
 import { inLayer, programLine } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
+import { outsideTrace } from '../../eager/tracing'
 import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
-import { printShape, type Shape } from '../../util/shapes'
+import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import { activations, assertActivation, type ActivationName } from '../activations'
+import { KerasTensor } from '../kerasTensor'
 
 export type TfLayer = tfl.layers.Layer
 
@@ -26,49 +28,83 @@ export interface CallOptions {
   readonly training?: boolean
 }
 
+/** What every layer can be told. */
+export interface LayerOptions {
+  /** Unique in the model; Keras' automatic one (`dense_1`) when left out. */
+  readonly name?: string
+  /** False to leave the layer's weights as they are. */
+  readonly trainable?: boolean
+}
+
+/** Names of the options of every layer. */
+export const layerOptions = ['name', 'trainable'] as const
+
 export abstract class Layer {
   /** Keras' class name, as `summary()` shows it. */
   abstract readonly className: string
   readonly activation: ActivationName
-  /** Given by the model: unique in it. */
-  name = ''
-  /** The image that a flatten layer in front turned into this layer's input; set by the model. */
+  /** As the program said, or else given by the first model: unique in it. */
+  name: string
+  /** False keeps the weights as they are from the next `compile` on. */
+  trainable: boolean
+  /** The image that a flatten layer in front turned into this layer's input. */
   flattenedFrom: ImageShape | undefined
   readonly #line = programLine()
+  #inputShapes: readonly Shape[] | null = null
   #outputShape: Shape | null = null
+  #output: KerasTensor | null = null
 
-  protected constructor(where: string, activation = 'linear') {
+  protected constructor(
+    where: string,
+    activation = 'linear',
+    { name = '', trainable = true }: LayerOptions = {},
+  ) {
     this.activation = assertActivation(where, activation)
+    this.name = name
+    this.trainable = trainable
   }
 
   /** Shape of one output example. Throws before the layer is built. */
   get outputShape(): Shape {
-    if (this.#outputShape) return this.#outputShape
-    throw new ArgumentError(
-      `${this.className}: expected a built layer, got one without an input shape. Begin the model with Input({ shape }).`,
-    )
+    return this.#outputShape ?? this.#notBuilt()
   }
 
-  /** Makes the weights for examples of `inputShape`; gives the shape of one output example. */
-  build(inputShape: Shape): Shape {
-    this.#outputShape = this.buildFor(inputShape)
-    if (this.#outputShape.some((size) => size < 1)) {
-      throw new ShapeError(
-        `${this.className}: expected an input large enough for one window, got ${printShape(inputShape)}. ` +
-          "Use a smaller window or padding: 'same'.",
-      )
-    }
+  /** What the layer gave where it was applied to a symbolic tensor first. Throws before. */
+  get output(): KerasTensor {
+    return this.#output ?? this.#notBuilt()
+  }
+
+  /** What the layer was applied to there. Throws before. */
+  get input(): KerasTensor | readonly KerasTensor[] {
+    const inputs = this.output.producer?.inputs ?? []
+    return inputs.length === 1 && inputs[0] ? inputs[0] : inputs
+  }
+
+  /** Makes the weights for examples of these shapes, one for each input; gives the shape of one output example. */
+  build(...inputShapes: readonly Shape[]): Shape {
+    this.#inputShapes = inputShapes
+    this.#outputShape = this.#shapeFor(inputShapes)
     return this.#outputShape
   }
 
-  /** [batch, …inputShape] -> [batch, …outputShape]. */
-  apply(x: tf.Tensor, options: CallOptions = {}): tf.Tensor {
-    return this.activate(this.beforeActivation(x, options.training ?? false))
+  /** [batch, …inputShape] -> [batch, …outputShape], or the same on symbolic tensors. */
+  apply(x: KerasTensor | readonly KerasTensor[]): KerasTensor
+  apply(x: tf.Tensor | readonly tf.Tensor[], options?: CallOptions): tf.Tensor
+  apply(
+    x: KerasTensor | tf.Tensor | readonly KerasTensor[] | readonly tf.Tensor[],
+    options: CallOptions = {},
+  ): KerasTensor | tf.Tensor {
+    const inputs: readonly (KerasTensor | tf.Tensor)[] = isSeveral(x) ? x : [x]
+    const symbolic = inputs.filter((input) => input instanceof KerasTensor)
+    if (symbolic.length > 0) return this.#connect(symbolic, inputs.length)
+    const tensors = inputs as readonly tf.Tensor[]
+    if (!this.#inputShapes) outsideTrace(() => this.build(...tensors.map(({ shape }) => shape.slice(1))))
+    return this.activate(this.beforeActivation(tensors, options.training ?? false))
   }
 
   /** What the activation is applied to; a loss on logits starts from here. */
-  beforeActivation(x: tf.Tensor, training: boolean): tf.Tensor {
-    return inLayer(this.name, this.#line, () => this.call(x, training))
+  beforeActivation(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
+    return inLayer(this.name, this.#line, () => this.callAll(inputs, training))
   }
 
   /** The layer's activation. */
@@ -90,11 +126,25 @@ export abstract class Layer {
     for (const { variable } of this.weights) variable.dispose()
   }
 
-  /** The layer's function but for its activation. */
+  /** The layer's function of one input but for its activation. */
   protected abstract call(x: tf.Tensor, training: boolean): tf.Tensor
 
   /** Builds for that input shape and gives the output shape, both without the batch axis. */
   protected abstract buildFor(inputShape: Shape): Shape
+
+  /** The function of all inputs; a layer of one input has only `call`. */
+  protected callAll(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
+    const [x] = inputs
+    return x && inputs.length === 1 ? this.call(x, training) : this.#notOne(inputs.length)
+  }
+
+  /** The shape for all inputs; a layer of one input has only `buildFor`. */
+  protected buildForAll(inputShapes: readonly Shape[]): Shape {
+    const [inputShape] = inputShapes
+    return inputShape && inputShapes.length === 1
+      ? this.buildFor(inputShape)
+      : this.#notOne(inputShapes.length)
+  }
 
   /** Throws ShapeError unless examples have `rank` axes. */
   protected assertRank(inputShape: Shape, rank: number, axes: string): void {
@@ -103,6 +153,82 @@ export abstract class Layer {
       `${this.className}: expected examples ${axes}, got ${printShape(inputShape)}. Change the layer before it or Input's shape.`,
     )
   }
+
+  /** A node of the functional graph. Weights are made at the first, and shared by the others. */
+  #connect(inputs: readonly KerasTensor[], count: number): KerasTensor {
+    if (inputs.length !== count) {
+      throw new ArgumentError(
+        `${this.className}: expected all inputs of one kind, got symbolic and other tensors. Begin each branch with Input({ shape }).`,
+      )
+    }
+    const shapes = inputs.map(({ exampleShape }) => exampleShape)
+    const from = inputs.length === 1 ? inputs[0]?.flattenedFrom : undefined
+    if (!this.#inputShapes) {
+      this.build(...shapes)
+      if (shapes[0]?.length === 1) this.flattenedFrom = from
+    }
+    const output = new KerasTensor(
+      this.#shapeAgain(shapes),
+      { layer: this, inputs },
+      '',
+      this.flattenedAfter(shapes, from),
+    )
+    this.#output ??= output
+    return output
+  }
+
+  /** The image of which the layer's output is a row, for such inputs: most layers keep the order of a flattened image. */
+  protected flattenedAfter(
+    _inputShapes: readonly Shape[],
+    from: ImageShape | undefined,
+  ): ImageShape | undefined {
+    return from
+  }
+
+  #shapeFor(inputShapes: readonly Shape[]): Shape {
+    const outputShape = this.buildForAll(inputShapes)
+    if (outputShape.every((size) => size >= 1)) return outputShape
+    throw new ShapeError(
+      `${this.className}: expected an input large enough for one window, got ${inputShapes.map(printShape).join(' and ')}. ` +
+        "Use a smaller window or padding: 'same'.",
+    )
+  }
+
+  /** The output shape for shapes that the built layer is applied to. */
+  #shapeAgain(shapes: readonly Shape[]): Shape {
+    const built = this.#inputShapes ?? []
+    if (
+      shapes.length === built.length &&
+      shapes.every((shape, index) => isSameShape(shape, built[index] ?? []))
+    )
+      return this.outputShape
+    if (this.weights.length === 0) return this.#shapeFor(shapes)
+    throw new ShapeError(
+      `${this.className}: expected examples of shape ${built.map(printShape).join(' and ')}, for which its weights were made, ` +
+        `got ${shapes.map(printShape).join(' and ')}. Create another layer.`,
+    )
+  }
+
+  #notBuilt(): never {
+    throw new ArgumentError(
+      `${this.className}: expected a built layer, got one without an input shape. Begin the model with Input({ shape }).`,
+    )
+  }
+
+  #notOne(count: number): never {
+    throw new ArgumentError(
+      `${this.className}: expected one input, got ${count}. Join them with Add or Concatenate first.`,
+    )
+  }
+}
+
+function isSeveral<T>(x: T | readonly T[]): x is readonly T[] {
+  return Array.isArray(x)
+}
+
+/** A variable of these values; call it where the layer is built. */
+export function madeVariable(values: Float32Array, shape: Shape, isTrainable = true): tf.Variable {
+  return tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), isTrainable))
 }
 
 /** Builds a tf.layers layer; shapes without the batch axis. */

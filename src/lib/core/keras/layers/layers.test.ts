@@ -303,12 +303,12 @@ describe('errors', () => {
     ],
     [
       () => new layers.LayerNormalization({ eps: 1 } as object),
-      "LayerNormalization options: expected one of 'epsilon', got 'eps'.",
+      "LayerNormalization options: expected one of 'epsilon', 'center', 'scale', 'name', 'trainable', got 'eps'.",
     ],
     [() => new layers.Dense(1, { activation: 'leaky_relu' }), "got 'leaky_relu'. Write 'leakyRelu'."],
     [
       () => new layers.Dense(1, { use_bias: false } as object),
-      "Dense options: expected one of 'activation', 'useBias', got 'use_bias'.",
+      "Dense options: expected one of 'activation', 'useBias', 'kernelInitializer', 'biasInitializer', 'name', 'trainable', got 'use_bias'.",
     ],
     [() => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }), "got 'stride'"],
     [
@@ -317,7 +317,7 @@ describe('errors', () => {
     ],
     [
       () => new layers.LeakyReLU({ alpha: 2 } as object),
-      "LeakyReLU options: expected one of 'negativeSlope', got 'alpha'.",
+      "LeakyReLU options: expected one of 'negativeSlope', 'name', 'trainable', got 'alpha'.",
     ],
     [() => new layers.Dense(1).outputShape, 'Dense: expected a built layer, got one without an input shape.'],
   ])('%#', (act, message) => {

@@ -5,12 +5,16 @@ import type { Formulation } from '../../optim/optimizer'
 import { ArgumentError } from '../../util/errors'
 import type { Shape } from '../../util/shapes'
 import { assertOptions, unknownName } from '../names'
-import { Layer, type LayerWeight } from './layer'
+import { Layer, layerOptions, type LayerOptions, type LayerWeight } from './layer'
 
-export interface BatchNormalizationOptions {
+export interface BatchNormalizationOptions extends LayerOptions {
   /** Share of the old moving averages that each step keeps. */
   readonly momentum?: number
   readonly epsilon?: number
+  /** False for no beta. */
+  readonly center?: boolean
+  /** False for no gamma. */
+  readonly scale?: boolean
   /** The axis of the features: the last. */
   readonly axis?: number
   /** `torch` for PyTorch's moving variance, which is divided by n − 1 instead of n. Not in Keras. */
@@ -27,11 +31,20 @@ export class BatchNormalization extends Layer {
   readonly #epsilon: number
   readonly #axis: number
   readonly #formulation: Formulation
-  #weights: Readonly<Record<'gamma' | 'beta' | 'movingMean' | 'movingVariance', tf.Variable>> | null = null
+  readonly #affineOptions: AffineOptions
+  #weights: (AffineVariables & Readonly<Record<'movingMean' | 'movingVariance', tf.Variable>>) | null = null
 
   constructor(options: BatchNormalizationOptions = {}) {
-    assertOptions('BatchNormalization', options, ['momentum', 'epsilon', 'axis', 'formulation'])
-    super('BatchNormalization')
+    assertOptions('BatchNormalization', options, [
+      'momentum',
+      'epsilon',
+      'axis',
+      'center',
+      'scale',
+      'formulation',
+      ...layerOptions,
+    ])
+    super('BatchNormalization', undefined, options)
     const { momentum = 0.99, epsilon = 1e-3, axis = -1, formulation = 'keras' } = options
     assertShare('BatchNormalization', 'momentum', momentum)
     assertFormulation('BatchNormalization', formulation)
@@ -39,14 +52,14 @@ export class BatchNormalization extends Layer {
     this.#epsilon = epsilon
     this.#axis = axis
     this.#formulation = formulation
+    this.#affineOptions = options
   }
 
   override get weights(): readonly LayerWeight[] {
     if (!this.#weights) return []
-    const { gamma, beta, movingMean, movingVariance } = this.#weights
+    const { movingMean, movingVariance } = this.#weights
     return [
-      { name: 'gamma', variable: gamma, runsAlongInput: true },
-      { name: 'beta', variable: beta, runsAlongInput: true },
+      ...affineWeights(this.#weights),
       { name: 'moving_mean', variable: movingMean, runsAlongInput: true, isTrainable: false },
       { name: 'moving_variance', variable: movingVariance, runsAlongInput: true, isTrainable: false },
     ]
@@ -55,7 +68,8 @@ export class BatchNormalization extends Layer {
   protected override call(x: tf.Tensor, training: boolean): tf.Tensor {
     if (!this.#weights) return x
     const { movingMean, movingVariance, ...affine } = this.#weights
-    if (!training) {
+    // A layer whose weights stay as they are keeps its averages too, as in Keras.
+    if (!training || !this.trainable) {
       return normaliseWith(x, { mean: movingMean, variance: movingVariance }, this.#epsilon, affine)
     }
     const axes = x.shape.slice(0, -1).map((_, axis) => axis)
@@ -75,8 +89,7 @@ export class BatchNormalization extends Layer {
     }
     const shape = [inputShape.at(-1) ?? 0]
     this.#weights = {
-      gamma: filled(shape, 1, true),
-      beta: filled(shape, 0, true),
+      ...affineVariables(shape, this.#affineOptions),
       movingMean: filled(shape, 0, false),
       movingVariance: filled(shape, 1, false),
     }
@@ -84,8 +97,12 @@ export class BatchNormalization extends Layer {
   }
 }
 
-export interface LayerNormalizationOptions {
+export interface LayerNormalizationOptions extends LayerOptions {
   readonly epsilon?: number
+  /** False for no beta. */
+  readonly center?: boolean
+  /** False for no gamma. */
+  readonly scale?: boolean
 }
 
 /**
@@ -95,21 +112,18 @@ export interface LayerNormalizationOptions {
 export class LayerNormalization extends Layer {
   readonly className = 'LayerNormalization'
   readonly #epsilon: number
-  #affine: Readonly<Record<keyof Affine, tf.Variable>> | null = null
+  readonly #affineOptions: AffineOptions
+  #affine: AffineVariables | null = null
 
   constructor(options: LayerNormalizationOptions = {}) {
-    assertOptions('LayerNormalization', options, ['epsilon'])
-    super('LayerNormalization')
+    assertOptions('LayerNormalization', options, ['epsilon', 'center', 'scale', ...layerOptions])
+    super('LayerNormalization', undefined, options)
     this.#epsilon = options.epsilon ?? 1e-3
+    this.#affineOptions = options
   }
 
   override get weights(): readonly LayerWeight[] {
-    if (!this.#affine) return []
-    const { gamma, beta } = this.#affine
-    return [
-      { name: 'gamma', variable: gamma, runsAlongInput: true },
-      { name: 'beta', variable: beta, runsAlongInput: true },
-    ]
+    return this.#affine ? affineWeights(this.#affine) : []
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -117,10 +131,27 @@ export class LayerNormalization extends Layer {
   }
 
   protected override buildFor(inputShape: Shape): Shape {
-    const shape = [inputShape.at(-1) ?? 0]
-    this.#affine = { gamma: filled(shape, 1, true), beta: filled(shape, 0, true) }
+    this.#affine = affineVariables([inputShape.at(-1) ?? 0], this.#affineOptions)
     return inputShape
   }
+}
+
+interface AffineOptions {
+  readonly center?: boolean
+  readonly scale?: boolean
+}
+
+type AffineVariables = Readonly<Record<keyof Affine, tf.Variable | null>>
+
+function affineVariables(shape: number[], { center = true, scale = true }: AffineOptions): AffineVariables {
+  return { gamma: scale ? filled(shape, 1, true) : null, beta: center ? filled(shape, 0, true) : null }
+}
+
+function affineWeights({ gamma, beta }: AffineVariables): LayerWeight[] {
+  return [
+    ...(gamma ? [{ name: 'gamma', variable: gamma, runsAlongInput: true }] : []),
+    ...(beta ? [{ name: 'beta', variable: beta, runsAlongInput: true }] : []),
+  ]
 }
 
 function filled(shape: number[], value: number, isTrainable: boolean): tf.Variable {

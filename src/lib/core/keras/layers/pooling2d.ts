@@ -3,17 +3,17 @@ import { tf } from '../../eager/tfjs'
 import { averagePool, samePadding } from '../../nn/pooling'
 import type { Shape } from '../../util/shapes'
 import { assertOptions } from '../names'
-import { Layer } from './layer'
-import { assertPadding, sizePair, type Padding, type Size2D } from './windows'
+import { Layer, layerOptions, type LayerOptions } from './layer'
+import { assertPadding, sizePair, windowCount, withSize, type Padding, type Size2D } from './windows'
 
-export interface Pooling2DOptions {
+export interface Pooling2DOptions extends LayerOptions {
   readonly poolSize?: Size2D
   /** `poolSize` by default. */
   readonly strides?: Size2D
   readonly padding?: Padding
 }
 
-/** [batch, h, w, c] -> [batch, h', w', c] */
+/** [batch, h, w, c] -> [batch, h', w', c]. The pool size is the first argument, or the option `poolSize`. */
 abstract class Pooling2D extends Layer {
   protected readonly poolSize: [number, number]
   protected readonly strides: [number, number]
@@ -23,9 +23,9 @@ abstract class Pooling2D extends Layer {
     readonly className: 'MaxPooling2D' | 'AveragePooling2D',
     options: Pooling2DOptions,
   ) {
-    assertOptions(className, options, ['poolSize', 'strides', 'padding'])
+    assertOptions(className, options, ['poolSize', 'strides', 'padding', ...layerOptions])
     const { poolSize = 2, strides = poolSize, padding = 'valid' } = options
-    super(className)
+    super(className, undefined, options)
     this.poolSize = sizePair(className, 'poolSize', poolSize)
     this.strides = sizePair(className, 'strides', strides)
     this.padding = assertPadding(className, padding)
@@ -38,15 +38,14 @@ abstract class Pooling2D extends Layer {
   }
 
   private windowCount(length: number, axis: 0 | 1): number {
-    const [size, stride] = [this.poolSize[axis], this.strides[axis]]
-    return this.padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
+    return windowCount(length, this.poolSize[axis], this.strides[axis], this.padding)
   }
 }
 
 /** The largest value of each window. Source: keras.layers.MaxPooling2D. */
 export class MaxPooling2D extends Pooling2D {
-  constructor(options: Pooling2DOptions = {}) {
-    super('MaxPooling2D', options)
+  constructor(poolSizeOrOptions: Size2D | Pooling2DOptions = {}, options: Pooling2DOptions = {}) {
+    super('MaxPooling2D', withSize('poolSize', poolSizeOrOptions, options))
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -56,8 +55,8 @@ export class MaxPooling2D extends Pooling2D {
 
 /** The mean of each window; padding does not count. Source: keras.layers.AveragePooling2D. */
 export class AveragePooling2D extends Pooling2D {
-  constructor(options: Pooling2DOptions = {}) {
-    super('AveragePooling2D', options)
+  constructor(poolSizeOrOptions: Size2D | Pooling2DOptions = {}, options: Pooling2DOptions = {}) {
+    super('AveragePooling2D', withSize('poolSize', poolSizeOrOptions, options))
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {

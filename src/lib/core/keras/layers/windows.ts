@@ -1,4 +1,4 @@
-/** Options of layers that slide a window over an image. */
+/** Options of layers that slide a window over an image or a sequence. */
 import { unknownName } from '../names'
 import { assertPositiveInteger } from './layer'
 
@@ -16,8 +16,23 @@ export function sizePair(where: string, option: string, size: Size2D): [number, 
   return [height, width]
 }
 
+/** Options in which the size may have been an argument of its own, as Keras' positional one. */
+export function withSize<Name extends string, Size, Options extends { readonly [N in Name]?: Size }>(
+  name: Name,
+  sizeOrOptions: Size | Options,
+  rest: Options,
+): Options {
+  const isSize = typeof sizeOrOptions === 'number' || Array.isArray(sizeOrOptions)
+  return isSize ? { ...rest, [name]: sizeOrOptions } : (sizeOrOptions as Options)
+}
+
 /** `padding` if it is known; throws ArgumentError otherwise. */
 export function assertPadding(where: string, padding: string): Padding {
   if (padding === 'valid' || padding === 'same') return padding
   throw unknownName(`${where} padding`, padding, ['valid', 'same'])
+}
+
+/** How many windows of `size` fit into `length` positions. */
+export function windowCount(length: number, size: number, stride: number, padding: Padding): number {
+  return padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
 }

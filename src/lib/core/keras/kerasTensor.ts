@@ -1,0 +1,29 @@
+/** Symbolic tensors of the functional API: shapes that layers are applied to before there is any data. */
+import type { ImageShape } from '../nn/weights'
+import type { Shape } from '../util/shapes'
+import type { Layer } from './layers/layer'
+
+/** The layer that gives a symbolic tensor, and what it is applied to. */
+export interface Producer {
+  readonly layer: Layer
+  readonly inputs: readonly KerasTensor[]
+}
+
+/** What `Input` and `layer.apply(…)` give. Source: keras.KerasTensor. */
+export class KerasTensor {
+  constructor(
+    /** Shape of one example, without the batch axis. */
+    readonly exampleShape: Shape,
+    /** Null for an Input. */
+    readonly producer: Producer | null = null,
+    /** Of an Input that was given a name; empty otherwise. */
+    readonly name = '',
+    /** The image of which this is the row that a flatten layer made. */
+    readonly flattenedFrom?: ImageShape,
+  ) {}
+
+  /** [null, …exampleShape]: the batch may have any size. */
+  get shape(): readonly (number | null)[] {
+    return [null, ...this.exampleShape]
+  }
+}

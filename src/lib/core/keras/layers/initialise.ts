@@ -1,0 +1,20 @@
+/** Fills the weights of a layer that was just built. */
+import { assignValues } from '../arrays'
+import type { Initializer } from '../initializers'
+import type { LayerOptions, LayerWeight } from './layer'
+
+/** Options of layers with a kernel and a bias. */
+export interface WeightOptions extends LayerOptions {
+  readonly kernelInitializer?: Initializer | string
+  readonly biasInitializer?: Initializer | string
+}
+
+export const initializerOptions = ['kernelInitializer', 'biasInitializer'] as const
+
+/** Overwrites each weight with what the initializer at its position draws. */
+export function initialise(weights: readonly LayerWeight[], initializers: readonly Initializer[]): void {
+  for (const [index, { variable }] of weights.entries()) {
+    const values = initializers[index]?.values(variable.shape)
+    if (values) assignValues(variable, values)
+  }
+}

@@ -1,0 +1,98 @@
+/** Layers that join several inputs. */
+import { tf } from '../../eager/tfjs'
+import type { ImageShape } from '../../nn/weights'
+import { ArgumentError, ShapeError } from '../../util/errors'
+import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import { assertOptions } from '../names'
+import { Layer, layerOptions, type LayerOptions } from './layer'
+
+abstract class Merge extends Layer {
+  protected override call(x: tf.Tensor): tf.Tensor {
+    return x
+  }
+
+  protected override buildFor(inputShape: Shape): Shape {
+    return inputShape
+  }
+
+  /** Several inputs are no row of one image any more. */
+  protected override flattenedAfter(): ImageShape | undefined {
+    return undefined
+  }
+
+  protected assertSeveral(inputShapes: readonly Shape[]): void {
+    if (inputShapes.length > 1) return
+    throw new ArgumentError(
+      `${this.className}: expected a list of at least two inputs, got ${inputShapes.length}. Call it as apply([a, b]).`,
+    )
+  }
+}
+
+/** a + b + …, of one shape. Source: keras.layers.Add. */
+export class Add extends Merge {
+  readonly className = 'Add'
+
+  constructor(options: LayerOptions = {}) {
+    assertOptions('Add', options, layerOptions)
+    super('Add', undefined, options)
+  }
+
+  protected override callAll(inputs: readonly tf.Tensor[]): tf.Tensor {
+    return inputs.slice(1).reduce((sum, input) => tf.add(sum, input), inputs[0] ?? tf.scalar(0))
+  }
+
+  protected override buildForAll(inputShapes: readonly Shape[]): Shape {
+    this.assertSeveral(inputShapes)
+    const [first = [], ...others] = inputShapes
+    const other = others.find((shape) => !isSameShape(shape, first))
+    if (!other) return first
+    throw new ShapeError(
+      `Add: expected inputs of one shape, got ${printShape(first)} and ${printShape(other)}. ` +
+        'Bring them to one shape with a Dense or Conv2D layer first.',
+    )
+  }
+}
+
+export interface ConcatenateOptions extends LayerOptions {
+  /** Counted with the batch axis, as in Keras; the last when left out. */
+  readonly axis?: number
+}
+
+/** Inputs one behind the other along an axis. Source: keras.layers.Concatenate. */
+export class Concatenate extends Merge {
+  readonly className = 'Concatenate'
+  readonly #axis: number
+
+  constructor(options: ConcatenateOptions = {}) {
+    assertOptions('Concatenate', options, ['axis', ...layerOptions])
+    super('Concatenate', undefined, options)
+    this.#axis = options.axis ?? -1
+  }
+
+  protected override callAll(inputs: readonly tf.Tensor[]): tf.Tensor {
+    return tf.concat([...inputs], this.#axis)
+  }
+
+  protected override buildForAll(inputShapes: readonly Shape[]): Shape {
+    this.assertSeveral(inputShapes)
+    const [first = []] = inputShapes
+    const axis = this.#axis < 0 ? first.length + this.#axis : this.#axis - 1
+    if (!Number.isInteger(axis) || axis < 0 || axis >= first.length) {
+      throw new ArgumentError(
+        `Concatenate: expected an axis from 1 to ${first.length}, or a negative one, got ${this.#axis}. The batch is axis 0.`,
+      )
+    }
+    const rest = (shape: Shape) => shape.toSpliced(axis, 1)
+    const other = inputShapes.find((shape) => !isSameShape(rest(shape), rest(first)))
+    if (other) {
+      throw new ShapeError(
+        `Concatenate: expected inputs that differ along axis ${axis + 1} only, got ${printShape(first)} and ${printShape(other)}. ` +
+          'Bring them to one shape first, or use another axis.',
+      )
+    }
+    return first.with(
+      axis,
+      inputShapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0),
+    )
+  }
+}

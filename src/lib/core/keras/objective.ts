@@ -1,0 +1,222 @@
+/** What `compile` asks of a model's outputs: losses with their weights, and metrics; and the figures that they give. */
+import { inPhase } from '../eager/origin'
+import { tf } from '../eager/tfjs'
+import { ArgumentError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { toLoss, type Loss } from './losses'
+import { assertMetrics, toMetrics, type Metric } from './metrics'
+import type { ModelOutput } from './modelOutput'
+
+/** One value, one for each output in order, or by the output's name. */
+export type PerOutput<T> = T | readonly T[] | Readonly<Record<string, T>>
+
+/** A figure of an epoch, and how it comes from what each step gives. */
+export interface Figure {
+  /** Key in logs and History. */
+  readonly name: string
+  /** How many scalars a step gives for it. */
+  readonly width: number
+  /** Whether a step gives a mean over its examples instead of a sum. */
+  readonly isMean: boolean
+  /** The figure, from sums over `count` examples. */
+  readonly value: (sums: readonly number[], count: number) => number
+}
+
+/** A figure that is a mean over the examples. */
+export function meanFigure(name: string): Figure {
+  return { name, width: 1, isMean: true, value: ([sum = NaN], count) => sum / count }
+}
+
+/** An output of a model. */
+export interface OutputInfo {
+  readonly name: string
+  /** Of one example. */
+  readonly shape: Shape
+}
+
+/** What `compile` was given. */
+export interface ObjectiveSettings {
+  readonly loss?: PerOutput<Loss | string> | undefined
+  readonly lossWeights?: PerOutput<number> | undefined
+  readonly metrics?:
+    readonly (Metric | string | readonly (Metric | string)[])[] | Readonly<Record<string, MetricList>>
+}
+
+type MetricList = Metric | string | readonly (Metric | string)[]
+
+/** The loss and the metrics of one output. */
+interface Aim {
+  readonly output: OutputInfo
+  readonly loss: Loss | null
+  readonly weight: number
+  readonly metrics: readonly Metric[]
+}
+
+export class Objective {
+  readonly #aims: readonly Aim[]
+
+  /** Throws ArgumentError for names that are not known, or outputs that are not there. */
+  constructor(settings: ObjectiveSettings, outputs: readonly OutputInfo[]) {
+    const losses = perOutput('loss', settings.loss, outputs)
+    const weights = perOutput('lossWeights', settings.lossWeights, outputs)
+    const metrics = metricsPerOutput(settings.metrics, outputs)
+    this.#aims = outputs.map((output, index) => {
+      const given = losses[index]
+      const loss = given === undefined ? null : toLoss(given)
+      return {
+        output,
+        loss,
+        weight: weights[index] ?? 1,
+        metrics: toMetrics(metrics[index] ?? [], loss, output.shape),
+      }
+    })
+  }
+
+  /** The loss of each output; null for one that is not trained. */
+  get losses(): readonly (Loss | null)[] {
+    return this.#aims.map(({ loss }) => loss)
+  }
+
+  get metrics(): readonly Metric[] {
+    return this.#aims.flatMap(({ metrics }) => metrics)
+  }
+
+  get hasLoss(): boolean {
+    return this.#aims.some(({ loss }) => loss !== null)
+  }
+
+  /** In the order of the scalars that a step gives: the loss, with several outputs that of each, and the metrics. */
+  get figures(): readonly Figure[] {
+    return [meanFigure('loss'), ...this.#figuresOfOutputs().map(({ figure }) => figure)]
+  }
+
+  /** The weighted sum of the outputs' losses, and those losses themselves. */
+  losing(
+    labels: readonly tf.Tensor[],
+    outputs: readonly ModelOutput[],
+    weights: tf.Tensor | null,
+  ): { total: tf.Tensor; losses: tf.Tensor[] } {
+    const parts = this.#aims.flatMap(({ loss, weight }, index) => {
+      const [label, output] = [labels[index], outputs[index]]
+      if (!loss || !label || !output) return []
+      const value = loss.compute(label, output, weights)
+      return [{ value, weighted: weight === 1 ? value : inPhase('loss', () => tf.mul(value, weight)) }]
+    })
+    const [first, ...others] = parts
+    if (!first) throw noLoss()
+    const total = others.reduce(
+      (sum, { weighted }) => inPhase('loss', () => tf.add(sum, weighted)),
+      first.weighted,
+    )
+    return { total, losses: parts.map(({ value }) => value) }
+  }
+
+  /** The sums of all metrics, in the order of the figures. */
+  metricSums(labels: readonly tf.Tensor[], outputs: readonly ModelOutput[]): tf.Tensor[] {
+    return inPhase('loss', () =>
+      this.#aims.flatMap(({ metrics }, index) => {
+        const [label, output] = [labels[index], outputs[index]]
+        return label && output ? metrics.flatMap((metric) => metric.sums(label, output)) : []
+      }),
+    )
+  }
+
+  /** Whether steps give the loss of each output beside the sum. */
+  get hasSeveralLosses(): boolean {
+    return this.#aims.length > 1
+  }
+
+  /** Which way a figure is better, `loss` and metrics by their names in logs; null where nobody knows. */
+  directionOf(name: string): 'up' | 'down' | null {
+    if (name === 'loss') return 'down'
+    return this.#figuresOfOutputs().find(({ figure }) => figure.name === name)?.direction ?? null
+  }
+
+  #figuresOfOutputs(): { figure: Figure; direction: 'up' | 'down' | null }[] {
+    const several = this.hasSeveralLosses
+    const nameOf = ({ output }: Aim, name: string) => (several ? joined(output.name, name) : name)
+    const losses = several
+      ? this.#aims.flatMap((aim) =>
+          aim.loss ? [{ figure: meanFigure(nameOf(aim, 'loss')), direction: 'down' as const }] : [],
+        )
+      : []
+    const metrics = this.#aims.flatMap((aim) =>
+      aim.metrics.map((metric) => ({
+        figure: metricFigure(nameOf(aim, metric.name), metric),
+        direction: metric.direction,
+      })),
+    )
+    return [...losses, ...metrics]
+  }
+}
+
+function metricFigure(name: string, metric: Metric): Figure {
+  return { name, width: metric.width, isMean: false, value: (sums, count) => metric.figure(sums, count) }
+}
+
+/** `val` and `loss` -> `valLoss`. */
+export function joined(prefix: string, name: string): string {
+  return `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`
+}
+
+/** Throws ArgumentError for names of losses and metrics that are not known. */
+export function assertKnown({ loss, metrics = [] }: ObjectiveSettings): void {
+  if (loss !== undefined) for (const each of valuesOf(loss)) toLoss(each)
+  assertMetrics(valuesOf(metrics as PerOutput<MetricList>).flat())
+}
+
+function valuesOf<T>(given: PerOutput<T>): T[] {
+  if (Array.isArray(given)) return [...(given as readonly T[])]
+  return isByName(given) ? Object.values(given) : [given as T]
+}
+
+/** The values of all outputs in order; undefined where there is none. */
+function perOutput<T>(
+  option: string,
+  given: PerOutput<T> | undefined,
+  outputs: readonly OutputInfo[],
+): (T | undefined)[] {
+  if (given === undefined) return outputs.map(() => undefined)
+  if (isByName(given)) {
+    const known = outputs.map(({ name }) => name)
+    const unknown = Object.keys(given).find((name) => !known.includes(name))
+    if (unknown !== undefined) {
+      throw new ArgumentError(
+        `compile ${option}: expected outputs ${known.map((name) => `'${name}'`).join(', ')}, got '${unknown}'. ` +
+          'Use the names of the output layers.',
+      )
+    }
+    return known.map((name) => given[name])
+  }
+  if (!Array.isArray(given)) return outputs.map(() => given as T)
+  if (given.length === outputs.length) return [...(given as readonly T[])]
+  throw new ArgumentError(
+    `compile ${option}: expected one for each of ${outputs.length} outputs, got ${given.length}. Give a list of that length.`,
+  )
+}
+
+/** A plain list belongs to the only output; with several outputs each has a list of its own, or an entry by name. */
+function metricsPerOutput(
+  given: ObjectiveSettings['metrics'],
+  outputs: readonly OutputInfo[],
+): (readonly (Metric | string)[])[] {
+  if (given === undefined) return outputs.map(() => [])
+  const list = (metrics: MetricList | undefined) =>
+    metrics === undefined
+      ? []
+      : Array.isArray(metrics)
+        ? (metrics as (Metric | string)[])
+        : [metrics as Metric | string]
+  if (Array.isArray(given) && outputs.length === 1) return [given.flatMap(list)]
+  return perOutput<MetricList>('metrics', given, outputs).map(list)
+}
+
+function isByName<T>(given: PerOutput<T>): given is Readonly<Record<string, T>> {
+  return typeof given === 'object' && given !== null && Object.getPrototypeOf(given) === Object.prototype
+}
+
+function noLoss(): ArgumentError {
+  return new ArgumentError(
+    'fit: expected a loss, got a model that was compiled without one. Pass loss to compile, or override trainStep.',
+  )
+}
