@@ -45,10 +45,11 @@ export function kerasImports({ weightsFile }: Files): readonly string[] {
 function modelCode(spec: AnySpec, { weightsFile }: Files): readonly string[] {
   const shape = inputShapeOf(spec.data)
   return [
-    `keras.utils.set_random_seed(${spec.seed})`,
+    // It also forgets the seed, so it comes first.
     ...(weightsFile === null
       ? []
       : ['keras.utils.clear_session()  # layer names count from the beginning: dense, dense_1']),
+    `keras.utils.set_random_seed(${spec.seed})`,
     'model = keras.Sequential(',
     '    [',
     `        keras.Input(shape=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})),`,

@@ -117,7 +117,7 @@ export function kerasBatchNorm(base: string): Formulation {
     '        y = super().forward(x)',
     '        if self.training:',
     `            variance = x.detach().var(${averagedAxes[base] ?? ''}, unbiased=False)`,
-    '            self.running_var.copy_(before.lerp(variance, self.momentum))',
+    '            self.running_var = before.lerp(variance, self.momentum)',
     '        return y',
   ]
   return { name, code }

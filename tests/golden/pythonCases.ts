@@ -1,0 +1,197 @@
+/** Specs that together have every layer, activation, loss, optimizer and kind of data, small enough to run in seconds. */
+import { setCsvSource } from '../../src/lib/core/data/csv'
+import { setDigitsSource } from '../../src/lib/core/data/digits'
+import { parseAnySpec } from '../../src/lib/core/spec/parse'
+import type { AnySpec } from '../../src/lib/core/spec/schema'
+import { randomStream } from '../../src/lib/core/util/random'
+
+const circle = { kind: 'circle', samples: 100, trainFraction: 0.5 }
+const digits = { kind: 'digits', samples: 40, trainFraction: 0.8 }
+const csv = { kind: 'csv', features: ['width', 'length'], label: 'kind', task: 'classification' }
+const waves = { kind: 'waves', samples: 100, trainFraction: 0.5 }
+
+const dense = (units: number, activation = 'linear', rest = {}) => ({
+  type: 'dense',
+  units,
+  activation,
+  ...rest,
+})
+const sgd = (rest = {}) => ({ type: 'sgd', learningRate: 0.05, ...rest })
+const adam = (rest = {}) => ({ type: 'adam', learningRate: 0.03, ...rest })
+const net = [dense(8, 'tanh'), dense(8, 'tanh'), dense(1, 'sigmoid')]
+
+const regression = (loss: string, kind = 'waves') => ({
+  data: { ...waves, kind },
+  model: { layers: [dense(8, 'tanh'), dense(1)] },
+  loss,
+})
+
+/** Parts of specs; partial last batches in nearly all: 50 = 3·16 + 2 points, 32 = 3·10 + 2 digits. */
+const cases: Readonly<Record<string, object>> = {
+  'SGD, given order': { training: { batchSize: 16, epochs: 4, shuffle: false } },
+  'SGD with momentum': { optimizer: sgd({ momentum: 0.9 }) },
+  'SGD with Nesterov momentum': { optimizer: sgd({ momentum: 0.9, nesterov: true }) },
+  'SGD with weight decay': { optimizer: sgd({ weightDecay: 0.1 }) },
+  'SGD with momentum and weight decay': { optimizer: sgd({ momentum: 0.5, weightDecay: 0.1 }) },
+  'SGD with Nesterov momentum and weight decay': {
+    optimizer: sgd({ learningRate: 1, momentum: 0.5, nesterov: true, weightDecay: 0.01 }),
+  },
+  Adam: { optimizer: adam() },
+  'Adam with weight decay': { optimizer: adam({ weightDecay: 0.1, beta1: 0.8, epsilon: 1e-3 }) },
+  AdamW: { optimizer: adam({ type: 'adamw', weightDecay: 0.1 }) },
+  RMSprop: { optimizer: { type: 'rmsprop', learningRate: 0.01 } },
+  'RMSprop with momentum and weight decay': {
+    optimizer: { type: 'rmsprop', learningRate: 0.003, rho: 0.99, momentum: 0.9, weightDecay: 0.1 },
+  },
+  Adagrad: { optimizer: { type: 'adagrad', learningRate: 0.05 } },
+  'Adagrad with weight decay': {
+    optimizer: { type: 'adagrad', learningRate: 0.05, weightDecay: 0.1, initialAccumulator: 0.2 },
+  },
+  'batch and layer normalisation': {
+    model: {
+      layers: [
+        dense(8, 'tanh'),
+        { type: 'batchNormalization' },
+        dense(8, 'tanh'),
+        { type: 'layerNormalization' },
+        dense(1, 'sigmoid'),
+      ],
+    },
+  },
+  'normalisation with constants of its own': {
+    model: {
+      layers: [
+        { type: 'batchNormalization', momentum: 0.7, epsilon: 0.01 },
+        dense(8, 'tanh'),
+        { type: 'layerNormalization', epsilon: 0.01 },
+        dense(1, 'sigmoid'),
+      ],
+    },
+  },
+  'every activation': {
+    model: {
+      layers: [
+        dense(6, 'relu'),
+        dense(6, 'leakyRelu'),
+        dense(6, 'gelu', { useBias: false }),
+        dense(6, 'sigmoid'),
+        dense(6, 'softmax'),
+        { type: 'activation', activation: 'leakyRelu' },
+        { type: 'dropout', rate: 0 },
+        dense(1),
+      ],
+    },
+  },
+  'separate activation at the end': {
+    model: { layers: [dense(8, 'tanh'), dense(1), { type: 'activation', activation: 'sigmoid' }] },
+  },
+  'squared error': regression('meanSquaredError'),
+  'absolute error': regression('meanAbsoluteError'),
+  'Huber loss': regression('huber', 'plane'),
+  'squared error of a class': { data: { ...circle, kind: 'xor' }, loss: 'meanSquaredError' },
+  'squared error of classes': {
+    data: { kind: 'spiral', classes: 3, samples: 100, trainFraction: 0.5 },
+    model: { layers: [dense(8, 'relu'), dense(3, 'softmax')] },
+    loss: 'meanSquaredError',
+  },
+  'three classes, one-hot': {
+    data: { kind: 'spiral', classes: 3, samples: 100, trainFraction: 0.5 },
+    model: { layers: [dense(8, 'relu'), dense(3, 'softmax')] },
+    loss: 'categoricalCrossentropy',
+  },
+  'two classes, one-hot logits': {
+    data: { ...circle, kind: 'moons' },
+    model: { layers: [dense(8, 'relu'), dense(2)] },
+    loss: 'categoricalCrossentropy',
+  },
+  'class numbers, logits': {
+    data: { ...circle, kind: 'gaussians' },
+    model: { layers: [dense(8, 'relu'), dense(2)] },
+    loss: 'sparseCategoricalCrossentropy',
+  },
+  'convolutions and pooling': {
+    data: digits,
+    model: {
+      layers: [
+        { type: 'conv2d', filters: 3, kernelSize: 5, strides: 2, activation: 'relu' },
+        { type: 'conv2d', filters: 4, kernelSize: 3, padding: 'same', activation: 'leakyRelu' },
+        { type: 'maxPooling2d', poolSize: 3, strides: 2 },
+        { type: 'flatten' },
+        dense(12, 'relu'),
+        dense(10, 'softmax'),
+      ],
+    },
+    loss: 'sparseCategoricalCrossentropy',
+    training: { batchSize: 10, epochs: 4 },
+  },
+  'normalised convolutions and average pooling': {
+    data: digits,
+    model: {
+      layers: [
+        { type: 'averagePooling2d', poolSize: 4 },
+        { type: 'conv2d', filters: 3, kernelSize: 3, activation: 'tanh' },
+        { type: 'batchNormalization', momentum: 0.9 },
+        { type: 'averagePooling2d', poolSize: 3, strides: 2 },
+        { type: 'flatten' },
+        { type: 'batchNormalization' },
+        { type: 'layerNormalization' },
+        dense(10, 'softmax'),
+      ],
+    },
+    loss: 'sparseCategoricalCrossentropy',
+    training: { batchSize: 8, epochs: 4 },
+  },
+  'a CSV file': { data: { ...csv, standardise: true }, training: { batchSize: 8, epochs: 4 } },
+  'a CSV file without a test split': {
+    data: { ...csv, trainFraction: 1 },
+    training: { batchSize: 8, epochs: 4, shuffle: false },
+  },
+}
+
+export interface PythonCase {
+  readonly name: string
+  readonly spec: AnySpec
+}
+
+/** Each case in both alignments: PyTorch's own constants and rules, and those of Keras. */
+export const pythonCases: readonly PythonCase[] = Object.entries(cases).flatMap(([name, part]) =>
+  ['native', 'aligned'].map((alignment) => ({
+    name: `${name}, ${alignment}`,
+    spec: parseAnySpec({
+      version: 1,
+      data: circle,
+      model: { layers: net },
+      loss: 'binaryCrossentropy',
+      optimizer: sgd(),
+      training: { batchSize: 16, epochs: 4 },
+      alignment,
+      ...part,
+    }),
+  })),
+)
+
+/** 40 digits of random pixels in the packed file's format: quick to make, and no layout error hides in blank areas. */
+function packedNoise(): Uint8Array {
+  const count = 40
+  const random = randomStream(1, 'noise')
+  const bytes = Uint8Array.from({ length: 8 + count * 785 }, () => Math.floor(random() * 256))
+  bytes.set([0x54, 0x44, 0x49, 0x47, count, 0, 0, 0])
+  for (let digit = 0; digit < count; digit++) bytes[8 + digit] = digit % 10
+  return bytes
+}
+
+/** 40 rows; the sum of the features tells the kind. */
+function csvText(): string {
+  const random = randomStream(1, 'rows')
+  const rows = Array.from({ length: 40 }, () => {
+    const [width, length] = [10 + 4 * random(), 20 * random()]
+    return `${width.toFixed(3)},${length.toFixed(3)},${width + length > 22 ? 'large' : 'small'}`
+  })
+  return ['width,length,kind', ...rows].join('\n')
+}
+
+/** Says where the digits and the rows of the cases come from. */
+export function useCaseData(): void {
+  setDigitsSource(() => Promise.resolve(packedNoise()))
+  setCsvSource(() => Promise.resolve(new TextEncoder().encode(csvText())))
+}

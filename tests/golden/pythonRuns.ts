@@ -1,0 +1,111 @@
+/** A spec trained by both styles' own programs, and the files with which its translation to PyTorch trains alike. */
+import { createHash } from 'node:crypto'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { writeWeights } from '../../src/cli/lab/weightsFile'
+import { generateProgram, pythonScript } from '../../src/lib/core/codegen'
+import { batchOrder } from '../../src/lib/core/data/batches'
+import { csv } from '../../src/lib/core/data/csv'
+import { digits } from '../../src/lib/core/data/digits'
+import { generatePoints } from '../../src/lib/core/data/generate'
+import type { Dataset } from '../../src/lib/core/data/types'
+import { writeExamples } from '../../src/lib/core/export/npz'
+import type { ModelWeights } from '../../src/lib/core/nn/weights'
+import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
+import type { AnySpec } from '../../src/lib/core/spec/schema'
+import { labelEncoding } from '../../src/lib/core/spec/targets'
+import { pythonCases, useCaseData } from './pythonCases'
+
+const weightsFile = 'weights.safetensors'
+
+/** Losses of all batches, and by epoch the loss and the metric of the validation. */
+export interface Figures {
+  readonly losses: readonly number[]
+  readonly valLosses: readonly number[]
+  readonly valMetrics: readonly number[]
+}
+
+/** The script of the case: it starts from our weights and takes our batches. */
+export function scriptOf(spec: AnySpec): string {
+  return pythonScript(spec, 'torch', { weightsFile, hasOrder: spec.training.shuffle })
+}
+
+/** Tells whether a script is the one that was run. */
+export function fingerprint(script: string): string {
+  return createHash('sha256').update(script).digest('hex').slice(0, 16)
+}
+
+export interface BothRuns {
+  readonly keras: Figures
+  readonly torch: Figures
+  /** What the PyTorch-style run started from. */
+  readonly torchWeights: ModelWeights
+}
+
+/** The programs of both styles; an aligned spec is led by the Keras-style one, a native one by the other. */
+export async function runBoth(spec: AnySpec): Promise<BothRuns> {
+  const styles = spec.alignment === 'aligned' ? (['keras', 'torch'] as const) : (['torch', 'keras'] as const)
+  const [leader, follower] = styles
+  const first = await run(generateProgram(spec, leader, { lane: 'A' }))
+  const program = generateProgram(spec, follower, { lane: 'B', alignedTo: leader })
+  const second = await run(program, initialWeights(first))
+  const [keras, torch] = leader === 'keras' ? [first, second] : [second, first]
+  return { keras: figuresOf(keras), torch: figuresOf(torch), torchWeights: initialWeights(torch) }
+}
+
+async function run(program: string, weights?: ModelWeights): Promise<TestRun> {
+  const started = await startTestRun(program, {
+    compareWeights: true,
+    ...(weights && { initialWeights: weights }),
+  })
+  await started.done
+  if (started.error) throw new Error(started.error.message)
+  return started
+}
+
+function initialWeights({ weights: [first] }: TestRun): ModelWeights {
+  if (!first) throw new Error('The run posted no weights.')
+  return first.weights
+}
+
+function figuresOf(run: TestRun): Figures {
+  const values = (tag: string) => run.series(tag).map(({ value }) => value)
+  return {
+    losses: values('loss'),
+    valLosses: values('epoch/valLoss'),
+    valMetrics: [...values('epoch/valAccuracy'), ...values('epoch/valMae')],
+  }
+}
+
+async function datasetOf(spec: AnySpec): Promise<Dataset> {
+  const { data, seed } = spec
+  const labels = labelEncoding(spec) ?? undefined
+  if (data.kind === 'csv') return csv({ ...data, seed, labels })
+  if (data.kind === 'digits') {
+    const { samples, trainFraction } = data
+    return digits({ samples, trainFraction, seed, channelsFirst: true, ...(labels && { labels }) })
+  }
+  const dataset = generatePoints({ ...spec, data })
+  if (dataset) return dataset
+  throw new Error(`There is no dataset ${data.kind}.`)
+}
+
+/** A folder for each case with its script and the files beside it; gives the folders in the order of the cases. */
+export async function writeCases(folder: string): Promise<readonly string[]> {
+  useCaseData()
+  const folders: string[] = []
+  for (const [index, { spec }] of pythonCases.entries()) {
+    const target = join(folder, String(index))
+    mkdirSync(target)
+    const dataset = await datasetOf(spec)
+    const { epochs, shuffle } = spec.training
+    const order = (epoch: number) => batchOrder(dataset.train.x.shape[0] ?? 0, spec.seed, epoch)
+    const orders = shuffle ? Array.from({ length: epochs }, (_, index) => order(index + 1)) : []
+    const { torchWeights } = await runBoth(spec)
+    writeFileSync(join(target, 'data.npz'), writeExamples(dataset, orders))
+    writeFileSync(join(target, weightsFile), writeWeights(torchWeights))
+    writeFileSync(join(target, 'program.py'), scriptOf(spec))
+    folders.push(target)
+  }
+  return folders
+}
