@@ -59,6 +59,8 @@ if (python === undefined) {
         ]),
       )
       expect(complaintsOf(python, scripts)).toBe('')
+      const lines = scripts.flatMap((script) => script.split('\n'))
+      expect(lines.filter(({ length }) => length > 88)).toEqual([])
     })
 
     const mistakes: readonly (readonly [string, string])[] = [

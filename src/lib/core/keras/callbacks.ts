@@ -15,7 +15,8 @@ export class Callback {
   onTrainBegin(): void | Promise<void> {}
   onTrainEnd(): void | Promise<void> {}
   onEpochBegin(_epoch: number): void | Promise<void> {}
-  onEpochEnd(_epoch: number, _logs: Logs): void | Promise<void> {}
+  /** Figures that it adds to `logs` become part of the History. */
+  onEpochEnd(_epoch: number, _logs: Record<string, number>): void | Promise<void> {}
   /** Called before each batch of training. */
   onTrainBatchBegin(batch: number): void | Promise<void> {
     return this.onBatchBegin(batch)

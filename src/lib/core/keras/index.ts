@@ -8,13 +8,28 @@ import {
   Huber,
   KLDivergence,
   LogCosh,
+  Loss,
   MeanAbsoluteError,
   MeanSquaredError,
   SparseCategoricalCrossentropy,
 } from './losses'
+import { EarlyStopping, ReduceLROnPlateau } from './monitor'
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'
+import { CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard } from './recordKeeping'
+import {
+  CosineDecay,
+  CosineDecayRestarts,
+  ExponentialDecay,
+  InverseTimeDecay,
+  LearningRateSchedule,
+  PiecewiseConstantDecay,
+  PolynomialDecay,
+} from './schedules'
 
 export { Input, type InputOptions } from './input'
+export { GradientTape } from './gradientTape'
+export * as ops from './ops'
+export { Variable, type VariableOptions } from './variable'
 export * as layers from './layers/index'
 export * as metrics from './metricClasses'
 export * as initializers from './initializerClasses'
@@ -26,6 +41,7 @@ export { setRandomSeed } from './setRandomSeed'
 
 /** Losses as `compile` takes them. */
 export const losses = {
+  Loss,
   MeanSquaredError,
   MeanAbsoluteError,
   Huber,
@@ -38,10 +54,35 @@ export const losses = {
 }
 
 /** Optimizers as `compile` takes them. */
-export const optimizers = { SGD, Adam, AdamW, RMSprop, Adagrad }
+export const optimizers = {
+  SGD,
+  Adam,
+  AdamW,
+  RMSprop,
+  Adagrad,
+  /** Learning rates that depend on the number of updates. */
+  schedules: {
+    LearningRateSchedule,
+    ExponentialDecay,
+    InverseTimeDecay,
+    PiecewiseConstantDecay,
+    PolynomialDecay,
+    CosineDecay,
+    CosineDecayRestarts,
+  },
+}
 
 /** Callbacks as `fit` takes them. */
-export const callbacks = { Callback, History }
+export const callbacks = {
+  Callback,
+  History,
+  EarlyStopping,
+  ModelCheckpoint,
+  ReduceLROnPlateau,
+  LearningRateScheduler,
+  CSVLogger,
+  TensorBoard,
+}
 
 /** Conversions of data. */
 export const utils = { toCategorical }

@@ -24,6 +24,7 @@ import { KerasTensor } from './kerasTensor'
 import { LayerGraph, type Network } from './layerGraph'
 import { nameLayer } from './layerNames'
 import { assertPositiveInteger, type CallOptions, type Layer } from './layers/layer'
+import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { outputOf, type ModelOutput } from './modelOutput'
 import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
 import { assertOptions } from './names'
@@ -299,6 +300,16 @@ export class Model {
   /** Overwrites all weights, from either layout or from arrays. Throws ShapeError if they do not fit. */
   setWeights(weights: ModelWeights | readonly NdArray[]): void {
     writeWeights(this.layers, weights)
+  }
+
+  /** Keeps all weights under a path, for as long as the lane lasts: a browser has no disk. */
+  async saveWeights(filepath: string): Promise<void> {
+    writeWeightsFile(filepath, await this.weights())
+  }
+
+  /** Takes back weights that `saveWeights` or ModelCheckpoint kept. Throws ArgumentError where there are none. */
+  loadWeights(filepath: string): void {
+    this.setWeights(readWeightsFile('loadWeights', filepath))
   }
 
   /** Frees the weights and the optimizer's slots. */

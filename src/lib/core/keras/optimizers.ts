@@ -1,36 +1,54 @@
 /** Keras-style optimizers: Keras' names and constants on the shared update rules. */
 import type { tf } from '../eager/tfjs'
+import { eachStep } from '../eager/tracing'
 import { Adagrad as AdagradRule } from '../optim/adagrad'
 import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
 import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
+import { clipOptions, gradientClipping, type ClipGradients, type ClipOptions } from './gradientClipping'
 import { assertOptions, madeByName } from './names'
+import { LearningRateSchedule } from './schedules'
 import { toVariable, type HasVariable } from './tensorLike'
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */
 export abstract class Optimizer {
   #learningRate: number
+  readonly #schedule: LearningRateSchedule | null
+  readonly #clip: ClipGradients
   #rule: UpdateRule | null = null
   /** State for a rule that does not exist before the first update. */
   #restored: OptimizerState | null = null
   #variables: readonly tf.Variable[] = []
 
-  protected constructor(where: string, learningRate: number) {
-    assertNotNegative(where, 'learningRate', learningRate)
-    this.#learningRate = learningRate
+  protected constructor(where: string, options: CommonOptions, defaultRate: number) {
+    const { learningRate = defaultRate } = options
+    this.#schedule = learningRate instanceof LearningRateSchedule ? learningRate : null
+    this.#learningRate = learningRate instanceof LearningRateSchedule ? learningRate.call(0) : learningRate
+    assertNotNegative(where, 'learningRate', this.#learningRate)
+    this.#clip = gradientClipping(where, options)
   }
 
-  /** May be set while training. */
+  /** That of the next update. May be set while training, but not where a schedule gives it. */
   get learningRate(): number {
-    return this.#learningRate
+    return this.#schedule ? this.#schedule.call(this.iterations) : this.#learningRate
   }
 
   set learningRate(learningRate: number) {
+    if (this.#schedule) {
+      throw new ArgumentError(
+        'optimizer: expected a learning rate that is a number to set it, got a schedule. Make the optimizer with a number.',
+      )
+    }
     assertNotNegative('optimizer', 'learningRate', learningRate)
     this.#learningRate = learningRate
     if (this.#rule) this.#rule.learningRate = learningRate
+  }
+
+  /** Whether a schedule gives the learning rate. */
+  get isScheduled(): boolean {
+    return this.#schedule !== null
   }
 
   /** Number of updates so far. */
@@ -55,7 +73,21 @@ export abstract class Optimizer {
         'optimizer: expected the weights it has updated before, got those of another model. Create one optimizer per model.',
       )
     }
-    this.#rule.applyGradients(gradients)
+    const rule = this.#rule
+    const schedule = this.#schedule
+    if (schedule) eachStep(() => (rule.learningRate = schedule.call(rule.iterations)))
+    rule.applyGradients(this.#clip(gradients))
+  }
+
+  /** The same for pairs of a gradient and its weight: Keras' `apply_gradients(zip(gradients, variables))`. */
+  applyGradients(
+    pairs: Iterable<readonly [gradient: tf.Tensor | null, weight: tf.Variable | HasVariable]>,
+  ): void {
+    const list = [...pairs]
+    this.apply(
+      list.map(([gradient]) => gradient),
+      list.map(([, weight]) => weight),
+    )
   }
 
   /** Slots such as momenta, in a fixed order; empty before the first update. */
@@ -84,15 +116,15 @@ export abstract class Optimizer {
   protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
 }
 
-interface CommonOptions {
-  readonly learningRate?: number
+interface CommonOptions extends ClipOptions {
+  readonly learningRate?: number | LearningRateSchedule
   /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
   readonly weightDecay?: number
   /** `torch` for PyTorch's update rule. */
   readonly formulation?: Formulation
 }
 
-const commonOptions = ['learningRate', 'weightDecay', 'formulation']
+const commonOptions = ['learningRate', 'weightDecay', 'formulation', ...clipOptions]
 
 export interface SGDOptions extends CommonOptions {
   readonly momentum?: number
@@ -105,7 +137,7 @@ export class SGD extends Optimizer {
 
   constructor(options: SGDOptions = {}) {
     assertOptions('SGD', options, [...commonOptions, 'momentum', 'nesterov'])
-    super('SGD', options.learningRate ?? 0.01)
+    super('SGD', options, 0.01)
     assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
     this.#options = options
   }
@@ -130,7 +162,7 @@ export class Adam extends Optimizer {
 
   constructor(options: AdamOptions = {}) {
     assertOptions('Adam', options, adamOptions)
-    super('Adam', options.learningRate ?? 0.001)
+    super('Adam', options, 0.001)
     this.#options = options
   }
 
@@ -146,7 +178,7 @@ export class AdamW extends Optimizer {
 
   constructor(options: AdamOptions = {}) {
     assertOptions('AdamW', options, adamOptions)
-    super('AdamW', options.learningRate ?? 0.001)
+    super('AdamW', options, 0.001)
     assertNotNegative('AdamW', 'weightDecay', options.weightDecay ?? 0)
     this.#options = options
   }
@@ -173,7 +205,7 @@ export class RMSprop extends Optimizer {
 
   constructor(options: RMSpropOptions = {}) {
     assertOptions('RMSprop', options, rmspropOptions)
-    super('RMSprop', options.learningRate ?? 0.001)
+    super('RMSprop', options, 0.001)
     assertNotNegative('RMSprop', 'momentum', options.momentum ?? 0)
     this.#options = options
   }
@@ -199,7 +231,7 @@ export class Adagrad extends Optimizer {
 
   constructor(options: AdagradOptions = {}) {
     assertOptions('Adagrad', options, adagradOptions)
-    super('Adagrad', options.learningRate ?? 0.001)
+    super('Adagrad', options, 0.001)
     assertNotNegative('Adagrad', 'initialAccumulatorValue', options.initialAccumulatorValue ?? 0)
     this.#options = options
   }

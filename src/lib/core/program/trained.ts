@@ -47,7 +47,7 @@ export function asTrainedModel(exported: unknown): TrainedModel | null {
 export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
   if (exported instanceof keras.Optimizer || exported instanceof torch.optim.Optimizer) {
     return {
-      setLearningRate: (learningRate) => (exported.learningRate = learningRate),
+      setLearningRate: (learningRate) => setLearningRate(exported, learningRate),
       state: () => exported.state(),
       setState: (state) => exported.setState(state),
       variables: () => (exported instanceof torch.optim.Optimizer ? variablesOf(exported) : null),
@@ -58,6 +58,13 @@ export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
 
 function variablesOf({ paramGroups: [{ params }] }: torch.optim.Optimizer): readonly tf.Variable[] {
   return params.map(({ variable }) => variable)
+}
+
+/** Where a schedule gives the learning rate, it stays so; the program's reader is told. */
+function setLearningRate(optimizer: keras.Optimizer | torch.optim.Optimizer, learningRate: number): void {
+  if (optimizer instanceof keras.Optimizer && optimizer.isScheduled)
+    currentRun().print('The learning rate was not changed: a schedule of the program gives it.')
+  else optimizer.learningRate = learningRate
 }
 
 /** Of several outputs the first is the one that is looked at. */
