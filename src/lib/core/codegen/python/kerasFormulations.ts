@@ -57,8 +57,9 @@ const rules: { readonly [T in OptimizerType]: Rule } = {
     base: 'RMSprop',
     initialState: ['squares=torch.zeros_like(p)', 'velocity=torch.zeros_like(p)'],
     update: [
+      'alpha = group["alpha"]',
       'squares, velocity = state["squares"], state["velocity"]',
-      'squares.mul_(group["alpha"]).addcmul_(p.grad, p.grad, value=1 - group["alpha"])',
+      'squares.mul_(alpha).addcmul_(p.grad, p.grad, value=1 - alpha)',
       'step = group["lr"] * p.grad / (squares + group["eps"]).sqrt()',
       'velocity.mul_(group["momentum"]).add_(step)',
       decay,
@@ -113,12 +114,14 @@ export function kerasBatchNorm(base: string): Formulation {
     '    """As Keras: the running variance is divided by n, not by n - 1."""',
     '',
     '    def forward(self, x):',
-    '        before = self.running_var.clone()',
-    '        y = super().forward(x)',
-    '        if self.training:',
-    `            variance = x.detach().var(${averagedAxes[base] ?? ''}, unbiased=False)`,
-    '            self.running_var = before.lerp(variance, self.momentum)',
-    '        return y',
+    '        if not self.training:',
+    '            return super().forward(x)',
+    `        variance, mean = torch.var_mean(x, ${averagedAxes[base] ?? ''}, unbiased=False, keepdim=True)`,
+    '        with torch.no_grad():',
+    '            self.running_mean.lerp_(mean.flatten(), self.momentum)',
+    '            self.running_var.lerp_(variance.flatten(), self.momentum)',
+    '        weight, bias = self.weight.view(mean.shape), self.bias.view(mean.shape)',
+    '        return (x - mean) / (variance + self.eps).sqrt() * weight + bias',
   ]
   return { name, code }
 }
