@@ -74,7 +74,7 @@ function endGroup(leader, signal) {
  */
 function single(command) {
   return async () => {
-    const { isSuccess, output } = await run(command, 4 * minute)
+    const { isSuccess, output } = await run(command, 10 * minute)
     return isSuccess
       ? { passed: 1, failed: 0, complaints: [] }
       : { passed: 0, failed: 1, complaints: [output.trim()] }
