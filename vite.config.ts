@@ -1,5 +1,6 @@
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defaultClientConditions, defineConfig, type Connect, type Plugin } from 'vite'
+import { apiDocs } from './scripts/apiDocs.mjs'
 import { responseHeaders } from './src/responseHeaders.js'
 
 /** `server.headers` and `preview.headers` do not reach SvelteKit's pages, so a middleware sets them everywhere. */
@@ -17,7 +18,7 @@ function securityHeaders(): Plugin {
 }
 
 export default defineConfig({
-  plugins: [securityHeaders(), sveltekit()],
+  plugins: [securityHeaders(), apiDocs(), sveltekit()],
   // One copy of onnxruntime-web's glue: the file beside its wasm, not a second one inside the bundle.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: { format: 'es' },
@@ -27,7 +28,16 @@ export default defineConfig({
     include: [
       '@bufbuild/protobuf',
       '@bufbuild/protobuf/codegenv2',
+      '@codemirror/autocomplete',
+      '@codemirror/commands',
+      '@codemirror/lang-javascript',
+      '@codemirror/language',
+      '@codemirror/lint',
+      '@codemirror/merge',
+      '@codemirror/state',
+      '@codemirror/view',
       '@dagrejs/dagre',
+      '@lezer/highlight',
       '@tensorflow/tfjs-backend-cpu',
       '@tensorflow/tfjs-backend-wasm',
       '@tensorflow/tfjs-backend-webgl',
@@ -41,6 +51,9 @@ export default defineConfig({
       'fflate',
       'magic-string',
       'papaparse',
+      'prettier/plugins/acorn',
+      'prettier/plugins/estree',
+      'prettier/standalone',
       'valibot',
     ],
   },

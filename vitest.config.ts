@@ -1,12 +1,13 @@
 import { playwright } from '@vitest/browser-playwright'
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defineConfig } from 'vitest/config'
+import { apiDocs } from './scripts/apiDocs.mjs'
 import { chromiumFlags, findChromium } from './scripts/chromium.mjs'
 
 const executablePath = await findChromium()
 
 export default defineConfig({
-  plugins: [sveltekit()],
+  plugins: [apiDocs(), sveltekit()],
   test: {
     expect: { requireAssertions: true },
     maxWorkers: 2,

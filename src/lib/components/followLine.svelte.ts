@@ -6,10 +6,12 @@ interface Followed {
   readonly line: () => number
   /** While lines rush past, the pane follows once and then keeps still. */
   readonly isRushing: () => boolean
+  /** Brings a line into view, where the page itself cannot find it. */
+  readonly scrollTo?: (pane: HTMLElement, line: number) => void
 }
 
 /** Scrolls the pane so that the line (its `data-line`) is visible. */
-export function follow({ line, isRushing }: Followed): Attachment<HTMLElement> {
+export function follow({ line, isRushing, scrollTo = scrollToRow }: Followed): Attachment<HTMLElement> {
   return (pane) => {
     let hasFollowed = false
     let timer: ReturnType<typeof setTimeout> | undefined
@@ -21,15 +23,16 @@ export function follow({ line, isRushing }: Followed): Attachment<HTMLElement> {
       clearTimeout(timer)
       // After the paint, positions are known and reading them costs no layout of its own.
       requestAnimationFrame(() => {
-        timer = setTimeout(() => scrollTo(pane, number))
+        timer = setTimeout(() => {
+          if (!pane.matches(':hover, :focus-within')) scrollTo(pane, number)
+        })
       })
     })
     return () => clearTimeout(timer)
   }
 }
 
-function scrollTo(pane: HTMLElement, number: number): void {
-  if (pane.matches(':hover, :focus-within')) return
+function scrollToRow(pane: HTMLElement, number: number): void {
   const row = pane.querySelector<HTMLElement>(`[data-line="${String(number)}"]`)
   if (row === null) return
   const top = row.offsetTop - pane.scrollTop

@@ -13,11 +13,13 @@ export const backendsOf: { readonly [E in Execution]: readonly BackendName[] } =
   static: backendNames.filter((name) => name !== 'cpu'),
 }
 
+type MeasuredExperiment = Pick<ExperimentState, 'spec' | 'lanes'>
+
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()
 
   /** The backend that lane `index` starts on; null when the choice was given up. */
-  async choose(experiment: ExperimentState, index: 0 | 1, lane: Lane): Promise<BackendName | null> {
+  async choose(experiment: MeasuredExperiment, index: 0 | 1, lane: Lane): Promise<BackendName | null> {
     const { backend, execution } = experiment.lanes[index]
     if (backend !== 'auto') {
       lane.setMeasurements([])
@@ -44,7 +46,7 @@ export class BackendChoice {
 
   /** Measurements for the lane's program, on a throwaway copy in its worker; from memory where they exist. */
   async #measure(
-    { spec, lanes }: ExperimentState,
+    { spec, lanes }: MeasuredExperiment,
     index: 0 | 1,
     lane: Lane,
   ): Promise<readonly BackendMeasurement[]> {

@@ -17,20 +17,25 @@ export interface Notice {
   readonly detail: string
 }
 
+/** What brought an edited program to the page that nobody has edited or run there since. */
+export type ProgramSource = 'link' | 'file'
+
 const storageKey = 'tandem.experiment'
+/** Where each lane's edited program came from, e.g. `link,`. */
+const sourcesKey = 'tandem.programSources'
 
 /** Browsers that keep no site data refuse even to be asked; the page then just starts fresh each time. */
-function readStored(): string | null {
+function readStored(key: string): string | null {
   try {
-    return localStorage.getItem(storageKey)
+    return localStorage.getItem(key)
   } catch {
     return null
   }
 }
 
-function store(fragment: string): void {
+function store(key: string, text: string): void {
   try {
-    localStorage.setItem(storageKey, fragment)
+    localStorage.setItem(key, text)
   } catch {
     // Full or forbidden: the address holds the experiment too.
   }
@@ -41,6 +46,7 @@ export class ExperimentState {
   #notice = $state.raw<Notice | null>(null)
   #issue = $state.raw<SpecError | null>(null)
   #lesson = $state.raw<OpenLesson | null>(null)
+  #sources = $state.raw<readonly (ProgramSource | undefined)[]>([])
   /** Index of the layer to edit; the last one counts where the model has fewer. */
   chosenLayer = $state(0)
   /** The lanes' own settings while they are lent to a demonstration; null while they have them. */
@@ -91,8 +97,10 @@ export class ExperimentState {
 
   /** Brings back the last visit, then opens the link if there is one. Starts nothing. */
   restore(hash: string): void {
-    const stored = readStored()
+    const stored = readStored(storageKey)
+    const sources = (readStored(sourcesKey) ?? '').split(',')
     if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
+    this.#setSources(sources.map((one) => (one === 'link' || one === 'file' ? one : undefined)))
     this.openLink(hash)
   }
 
@@ -100,7 +108,7 @@ export class ExperimentState {
   openLink(hash: string): void {
     const name = /^#preset=([\w-]+)$/.exec(hash)?.[1]
     if (name !== undefined) this.loadPreset(name)
-    else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash))
+    else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash), 'link')
   }
 
   /** Applies a change if it gives a valid spec; otherwise sets `issue` and keeps the current one. */
@@ -180,7 +188,7 @@ export class ExperimentState {
   }
 
   importText(text: string): void {
-    this.#accept('This file cannot be opened', () => importSpec(text))
+    this.#accept('This file cannot be opened', () => importSpec(text), 'file')
   }
 
   exportText(): string {
@@ -201,8 +209,12 @@ export class ExperimentState {
 
   /** The program a lane would run now: generated from the spec, or the edited text. */
   program(index: 0 | 1): string {
+    return this.lanes[index].program ?? this.generated(index)
+  }
+
+  /** The program that the spec gives a lane, whether it is edited or not. */
+  generated(index: 0 | 1): string {
     const settings = this.lanes[index]
-    if (settings.program !== undefined) return settings.program
     const isAligned = index === 1 && this.spec.alignment === 'aligned'
     return generateProgram(this.spec, settings.style, {
       lane: index === 0 ? 'A' : 'B',
@@ -210,6 +222,16 @@ export class ExperimentState {
       stepsPerExecution: settings.stepsPerExecution,
       ...(isAligned ? { alignedTo: this.lanes[0].style } : {}),
     })
+  }
+
+  /** What brought a lane's edited program, until somebody edits or runs it here. */
+  programSource(index: 0 | 1): ProgramSource | undefined {
+    return this.lanes[index].program === undefined ? undefined : this.#sources[index]
+  }
+
+  /** Notes that the program was read here. */
+  markRead(index: 0 | 1): void {
+    if (this.#sources[index]) this.#setSources(this.#sources.with(index, undefined))
   }
 
   /** Tells something that happened to the runs; what is said under the same title stays beside it. */
@@ -223,9 +245,14 @@ export class ExperimentState {
     this.#issue = null
   }
 
-  #accept(title: string, read: () => Experiment): void {
+  #accept(title: string, read: () => Experiment, source?: ProgramSource): void {
     try {
       const experiment = read()
+      this.#setSources(
+        experiment.lanes.map(({ program }, index) =>
+          program === this.lanes[index]?.program ? this.#sources[index] : source,
+        ),
+      )
       this.#ownLanes = null
       this.#replace(experiment)
       this.#openLesson()
@@ -248,6 +275,11 @@ export class ExperimentState {
   #replace(experiment: Experiment): void {
     this.#experiment = experiment
     this.#issue = null
-    store(this.#fragment)
+    store(storageKey, this.#fragment)
+  }
+
+  #setSources(sources: readonly (ProgramSource | undefined)[]): void {
+    this.#sources = sources
+    store(sourcesKey, sources.join())
   }
 }

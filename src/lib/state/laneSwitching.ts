@@ -14,6 +14,10 @@ export interface SwitchedRuns {
   startOptions(index: 0 | 1, backend: BackendName): Omit<StartOptions, 'run' | 'limit'>
   /** Makes an edit that does not reset the runs in progress. */
   keepRuns(edit: () => void): void
+  /** A lane's settings with the program that its run has. */
+  settingsOfRun(index: 0 | 1): LaneSettings
+  /** Gives a lane the settings back that it was known to work with. */
+  restoreSettings(index: 0 | 1, settings: LaneSettings): void
   /** The model is again what it was before a change that `lane` could not take. */
   onModelRestored(lane: Lane): void
 }
@@ -78,9 +82,7 @@ export class LaneSwitching {
     const asked = changedSettings(settings, this.runs.experiment.lanes[index])
     lane.refuse({ asked, error: lane.error })
     lane.prepareToGoOn()
-    this.runs.keepRuns(() => {
-      this.runs.experiment.setLane(index, restored(settings))
-    })
+    this.runs.restoreSettings(index, settings)
     this.#restoreModel(index, model)
     void this.#goOnFrom(index, trial.from)
     return true
@@ -103,7 +105,7 @@ export class LaneSwitching {
     })
     this.runs.onModelRestored(lanes[index])
     const other = index === 0 ? 1 : 0
-    void this.restart(other, { settings: experiment.lanes[other], model })
+    void this.restart(other, { settings: this.runs.settingsOfRun(other), model })
   }
 
   /** The trial of a lane that has made no step in it yet. */
@@ -121,11 +123,6 @@ export function fittingBackend(
 ): LaneSwitch {
   if (!execution || backend === 'auto' || backendsOf[execution].includes(backend)) return {}
   return { backend: otherwise }
-}
-
-/** Settings to set in place of others: a program that was not edited takes the place of one that was. */
-export function restored(settings: LaneSettings): LaneSettings {
-  return { ...settings, program: settings.program }
 }
 
 function changedSettings(before: LaneSettings, after: LaneSettings): LaneSwitch {

@@ -1,6 +1,6 @@
 /** Both lanes together: run, pause, step, reset, whose turn it is, and which backend `auto` means. */
 import { frameworkDifferences, type DemonstrationId } from '$lib/core/codegen'
-import type { Schedule, Spec } from '$lib/core/spec/schema'
+import type { LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
 import { untrack } from 'svelte'
 import type {
   BackendName,
@@ -19,6 +19,7 @@ import { ExperimentState } from './experiment.svelte'
 import { laneAssets } from './laneAssets'
 import { Lane, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
 import { fittingBackend, LaneSwitching } from './laneSwitching'
+import { LaneProgram } from './laneProgram.svelte'
 import { LaneView } from './laneView.svelte'
 import { Meter } from './meter.svelte'
 import { probeFor } from './probe'
@@ -32,6 +33,7 @@ export class Playground implements LaneEvents {
   readonly experiment = new ExperimentState()
   readonly #demonstrating = new Demonstrating(this.experiment)
   readonly lanes: readonly [Lane, Lane]
+  readonly programs: readonly [LaneProgram, LaneProgram]
   readonly views = [new LaneView(), new LaneView()] as const
   readonly meter = new Meter(
     () => this.experiment.spec.alignment === 'aligned',
@@ -76,6 +78,8 @@ export class Playground implements LaneEvents {
         this,
       ),
     ]
+    const [a, b] = this.lanes
+    this.programs = [new LaneProgram(this.experiment, 0, a), new LaneProgram(this.experiment, 1, b)]
     this.#weights = new WeightExchange(this.lanes)
     this.#switching = new LaneSwitching({
       experiment: this.experiment,
@@ -84,6 +88,10 @@ export class Playground implements LaneEvents {
       startOptions: (index, backend) => this.#startOptions(index, backend),
       keepRuns: (edit) => {
         this.#keepRuns(edit)
+      },
+      settingsOfRun: (index) => this.#settingsOfRun(index),
+      restoreSettings: (index, settings) => {
+        this.#restoreSettings(index, settings)
       },
       onModelRestored: (lane) => {
         this.#changeWeights(`Lane ${lane.id} could not run the changed model`)
@@ -265,6 +273,7 @@ export class Playground implements LaneEvents {
     this.meter.clear()
     this.#turnOf = this.lanes[0]
     for (const lane of this.lanes) lane.prepare()
+    for (const program of this.programs) program.begin()
     // Both are chosen before either starts: a lane in training would slow the other's measurement.
     const backends: (BackendName | null)[] = []
     for (const index of [0, 1] as const) {
@@ -282,7 +291,7 @@ export class Playground implements LaneEvents {
   #startOptions(index: 0 | 1, backend: BackendName): Omit<StartOptions, 'run' | 'limit'> {
     const { execution, style } = this.experiment.lanes[index]
     return {
-      program: this.experiment.program(index),
+      program: this.programs[index].ofRun,
       execution,
       disabledPasses: this.disabledPasses,
       backend,
@@ -297,7 +306,7 @@ export class Playground implements LaneEvents {
    * the same weights, optimizer state and batch; a lane that has ended takes them for its next run.
    */
   async switchLane(index: 0 | 1, change: LaneSwitch): Promise<void> {
-    const settings = this.experiment.lanes[index]
+    const settings = this.#settingsOfRun(index)
     const { model } = this.experiment.spec
     const fitting = {
       ...fittingBackend(settings, change, this.demonstration === null ? 'auto' : 'wasm'),
@@ -307,6 +316,7 @@ export class Playground implements LaneEvents {
     this.#keepRuns(() => {
       this.experiment.setLane(index, fitting)
     })
+    if (this.demonstration !== null) this.programs[index].begin()
     if (this.#starting) await this.#start(this.#starting)
     else await this.#switching.restart(index, { settings, model })
   }
@@ -323,13 +333,18 @@ export class Playground implements LaneEvents {
       edit()
       return
     }
-    const { spec, lanes } = this.experiment
+    const { spec } = this.experiment
+    const settings = ([0, 1] as const).map((index) => this.#settingsOfRun(index))
     this.#keepRuns(edit)
+    for (const program of this.programs) program.begin()
     if (this.experiment.spec === spec) return
     this.#changeWeights('The model was changed')
     await Promise.all(
       ([0, 1] as const).map((index) =>
-        this.#switching.restart(index, { settings: lanes[index], model: spec.model }),
+        this.#switching.restart(index, {
+          settings: settings[index] ?? this.experiment.lanes[index],
+          model: spec.model,
+        }),
       ),
     )
   }
@@ -356,10 +371,36 @@ export class Playground implements LaneEvents {
     for (const view of this.views) view.tab = id === 'print' ? 'console' : 'code'
   }
 
+  /** Gives a lane an edited program. A run in progress goes on with its own; what ended keeps what it showed. */
+  editProgram(index: 0 | 1, text: string): void {
+    this.#setProgram(index, text === this.experiment.generated(index) ? undefined : text)
+  }
+
   /** Gives a lane the generated program in place of an edited one. */
   useGenerated(index: 0 | 1): void {
+    this.#setProgram(index, undefined)
+  }
+
+  #setProgram(index: 0 | 1, program: string | undefined): void {
     this.experiment.keepLentLanes()
-    this.experiment.setLane(index, { program: undefined })
+    this.experiment.markRead(index)
+    this.experiment.setLane(index, { program })
+    this.#structure = structure(this.experiment)
+  }
+
+  /** A lane's settings with the program that its run has. */
+  #settingsOfRun(index: 0 | 1): LaneSettings {
+    return { ...this.experiment.lanes[index], program: this.programs[index].editOfRun }
+  }
+
+  /** A text that was edited since the run began stays; else the run's own comes back with its settings. */
+  #restoreSettings(index: 0 | 1, settings: LaneSettings): void {
+    const { program } = this.experiment.lanes[index]
+    const isRunsOwn = program === this.programs[index].editOfRun
+    this.#keepRuns(() => {
+      this.experiment.setLane(index, { ...settings, program: isRunsOwn ? settings.program : program })
+    })
+    this.programs[index].goBackTo(settings.program)
   }
 
   /** Gives the lanes back what they had before the demonstration. */
@@ -388,7 +429,8 @@ export class Playground implements LaneEvents {
   }
 
   #backendFor(index: 0 | 1): Promise<BackendName | null> {
-    return this.#choice.choose(this.experiment, index, this.lanes[index])
+    const lanes = [this.#settingsOfRun(0), this.#settingsOfRun(1)] as const
+    return this.#choice.choose({ spec: this.experiment.spec, lanes }, index, this.lanes[index])
   }
 }
 

@@ -239,6 +239,66 @@ describe('a demonstration', () => {
   })
 })
 
+describe('an edited program', () => {
+  const text = 'export const model = 1'
+
+  it('changes neither the run in progress nor what the run goes on with', async () => {
+    const stage = new Stage()
+    const { playground } = stage
+    const own = playground.programs[0].text
+    await stage.run([5, 5])
+    playground.editProgram(0, text)
+    await settled()
+    expect(playground.lanes[0].status).toBe('running')
+    expect(playground.programs[0]).toMatchObject({ text, isOfRun: false, isEdited: true })
+    const switching = playground.switchLane(0, { backend: 'wasm' })
+    await stage.interrupted(0, 5)
+    await switching
+    expect(stage.started(0)).toMatchObject({ program: own, checkpoint: { step: 5 } })
+    stage.reaches(0, 5, 'failed', error)
+    await settled()
+    expect(stage.started(0)).toMatchObject({ program: own, backend: 'cpu' })
+    expect(playground.experiment.lanes[0]).toMatchObject({ program: text, backend: 'cpu' })
+    playground.stop()
+    for (const index of [0, 1] as const) stage.reaches(index, 6, 'stopped')
+    playground.run()
+    await settled()
+    expect(stage.started(0)?.program).toBe(text)
+    expect(playground.programs[0].isOfRun).toBe(true)
+  })
+
+  it('is edited no longer once it is the generated text, and its run keeps what it showed', async () => {
+    const stage = new Stage(onCpu({ program: text }))
+    const { playground } = stage
+    await stage.run([5, 5])
+    for (const index of [0, 1] as const) stage.reaches(index, 6, 'finished')
+    playground.useGenerated(0)
+    await settled()
+    expect(playground.lanes[0].status).toBe('finished')
+    expect(playground.programs[0]).toMatchObject({ isEdited: false, isOfRun: false })
+    expect(playground.programs[0].text).toContain("from 'tandem/keras'")
+    playground.editProgram(1, playground.programs[1].generated)
+    expect(playground.experiment.lanes[1].program).toBeUndefined()
+  })
+
+  it('that a link brought is marked until somebody edits or runs it, also on the next visit', async () => {
+    const link = `#${encodeHash(onCpu({ program: text }))}`
+    const { experiment } = new Stage(onCpu({ program: text })).playground
+    expect([0, 1].map((index) => experiment.programSource(index as 0 | 1))).toEqual(['link', 'link'])
+    const next = new Playground()
+    next.experiment.restore(link)
+    expect(next.experiment.programSource(0)).toBe('link')
+    next.editProgram(0, `${text}\n`)
+    expect(next.experiment.programSource(0)).toBeUndefined()
+    next.run()
+    await settled()
+    expect(next.experiment.programSource(1)).toBeUndefined()
+    const again = new Playground()
+    again.experiment.restore(`#${next.experiment.fragment}`)
+    expect(again.experiment.programSource(0)).toBeUndefined()
+  })
+})
+
 describe('a preset', () => {
   it('trains its own spec, whatever programs the lanes had', () => {
     const keptProgram = () => decodeHash(stored.get('tandem.experiment') ?? '').lanes[0].program

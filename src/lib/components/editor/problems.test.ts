@@ -1,0 +1,19 @@
+import { describe, expect, it } from 'vitest'
+import { syntaxProblems } from './problems'
+
+describe('syntax problems', () => {
+  it('are at the word that cannot be read, with the message of a run', () => {
+    const text = 'const a = 1\nconst class = 2\n'
+    const [problem] = syntaxProblems(text)
+    expect(problem?.message).toBe("Unexpected keyword 'class'")
+    expect(text.slice(problem?.from, problem?.to)).toBe('class')
+  })
+
+  it('are on the last character where the text ends too early', () => {
+    expect(syntaxProblems('f(')).toMatchObject([{ from: 1, to: 2, message: 'Unexpected token' }])
+  })
+
+  it('are none in a program that awaits at its top', () => {
+    expect(syntaxProblems("import { csv } from 'tandem/data'\nawait csv({})")).toEqual([])
+  })
+})
