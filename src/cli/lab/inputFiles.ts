@@ -4,6 +4,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { csv, setCsvSource } from '../../lib/core/data/csv'
 import { setDigitsSource } from '../../lib/core/data/digits'
+import { exampleCount } from '../../lib/core/spec/datasets'
 import { parseAnySpec } from '../../lib/core/spec/parse'
 import type { AnySpec } from '../../lib/core/spec/schema'
 import { labelEncoding } from '../../lib/core/spec/targets'
@@ -66,7 +67,7 @@ export async function prepareData(spec: AnySpec, path: string | null, host: LabH
     )
   }
   if (data.kind === 'digits') setDigitsSource(() => Promise.resolve(packedDigits(host)))
-  return Math.round(data.samples * data.trainFraction)
+  return Math.round(exampleCount(data) * data.trainFraction)
 }
 
 function packedDigits({ root }: LabHost): Uint8Array {

@@ -1,16 +1,17 @@
 /** The statement that makes the data, the same in both styles but for the axis order of images. */
 import { datasetInfo } from '../spec/datasets'
 import type { CsvData } from '../spec/csvData'
+import type { OwnPoint } from '../spec/ownPoints'
 import type { AnySpec, Style } from '../spec/schema'
 import { labelEncoding } from '../spec/targets'
-import { printCall, quote, type Options } from './printCall'
+import { printCall, quote, width, type Options } from './printCall'
 
 /** Whether some of the examples are kept for testing: not of a CSV file that is trained on as a whole. */
 export function hasTestSplit({ data }: Pick<AnySpec, 'data'>): boolean {
   return data.trainFraction < 1
 }
 
-/** `const { train, test } = circle({ … })`, or `await digits({ … })`. */
+/** `const { train, test } = circle({ … })`, or `await digits({ … })`; points placed by hand bring their rows. */
 export function dataStatement(spec: AnySpec, style: Style): string {
   const { data, seed } = spec
   const labels = labelEncoding(spec)
@@ -35,6 +36,14 @@ export function dataStatement(spec: AnySpec, style: Style): string {
       options: [...csvOptions(data), ...split, ...labelOption],
     })
   }
+  if (data.kind === 'points') {
+    const call = printCall({
+      callee: callee('points'),
+      positional: ['rows'],
+      options: [...split, ...labelOption],
+    })
+    return [...rowsStatement(data.points), call].join('\n')
+  }
   const points: Options = [
     ['samples', String(data.samples)],
     ['noise', String(data.noise)],
@@ -44,6 +53,21 @@ export function dataStatement(spec: AnySpec, style: Style): string {
     callee: callee(data.kind),
     options: [...points, ...classes, ...split, ...labelOption],
   })
+}
+
+/** Points placed by hand stand in the program: as many in a line as fit. */
+function rowsStatement(points: readonly OwnPoint[]): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const [horizontal, vertical, label] of points) {
+    const row = `[${horizontal}, ${vertical}, ${label}],`
+    if (line !== '' && line.length + 1 + row.length > width) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? `  ${row}` : `${line} ${row}`
+  }
+  return ['// x, y, class', 'const rows = [', ...lines, line, ']']
 }
 
 function csvOptions({ features, label, task, classes, standardise }: CsvData): Options {

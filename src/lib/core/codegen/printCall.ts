@@ -10,7 +10,8 @@ export interface LayerCall {
   readonly options: Options
 }
 
-const width = 88
+/** Columns of a program's lines. */
+export const width = 88
 
 export interface Call {
   /** Text before the arguments: `model.fit`. */

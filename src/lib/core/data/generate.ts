@@ -4,6 +4,7 @@ import { labelEncoding } from '../spec/targets'
 import { circle } from './circle'
 import { gaussians } from './gaussians'
 import { moons } from './moons'
+import { points } from './ownPoints'
 import { plane } from './plane'
 import { spiral } from './spiral'
 import type { Dataset } from './types'
@@ -18,9 +19,14 @@ export function generatePoints(
   spec: Pick<Spec, 'data' | 'loss' | 'seed'>,
   labels = labelEncoding(spec) ?? undefined,
 ): Dataset | null {
-  const { kind, ...options } = spec.data
-  if (kind === 'digits') return null
-  const seeded = { ...options, seed: spec.seed }
+  const { data, seed } = spec
+  if (data.kind === 'digits') return null
+  if (data.kind === 'points') {
+    const split = { trainFraction: data.trainFraction, seed }
+    return points(data.points, labels === undefined ? split : { ...split, labels })
+  }
+  const { kind, ...options } = data
+  const seeded = { ...options, seed }
   if (kind === 'plane' || kind === 'waves') return targetGenerators[kind](seeded)
   return classGenerators[kind](labels === undefined ? seeded : { ...seeded, labels })
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { defaultSpec } from '../spec/defaults'
 import { adaptToData } from '../spec/adaptToData'
-import { dataKinds, extent } from '../spec/datasets'
+import { dataKinds, exampleCount, extent } from '../spec/datasets'
 import { generatePoints } from './generate'
 import { circle, gaussians, moons, plane, spiral, waves, xor } from './index'
 import type { Dataset } from './types'
@@ -133,9 +133,9 @@ it('noise has the asked standard deviation', () => {
 it('generatePoints makes the data of every spec but digits', () => {
   for (const kind of dataKinds) {
     const spec = adaptToData(defaultSpec(), kind)
-    const { samples, trainFraction } = spec.data
+    const { trainFraction } = spec.data
     if (kind === 'digits') expect(generatePoints(spec)).toBeNull()
-    else expect(generatePoints(spec)?.train.x.shape).toEqual([samples * trainFraction, 2])
+    else expect(generatePoints(spec)?.train.x.shape).toEqual([exampleCount(spec.data) * trainFraction, 2])
   }
   expect(generatePoints(defaultSpec())).toEqual(
     circle({ samples: 500, noise: 0.1, trainFraction: 0.5, seed: 42, labels: 'binary' }),

@@ -1,9 +1,10 @@
-/** The module `tandem/data`: generators of points in the plane, the digits, and the rows of a CSV file. */
+/** The module `tandem/data`: generators of points in the plane, points placed by hand, the digits, and the rows of a CSV file. */
 export { circle } from './circle'
 export { csv, type CsvOptions } from './csv'
 export { digits, type DigitsOptions } from './digits'
 export { gaussians } from './gaussians'
 export { moons } from './moons'
+export { points, type OwnPointsOptions } from './ownPoints'
 export { plane } from './plane'
 export type { ClassOptions, PointOptions } from './points'
 export { spiral, type SpiralOptions } from './spiral'

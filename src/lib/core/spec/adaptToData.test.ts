@@ -64,7 +64,8 @@ describe('adaptToData', () => {
 describe('adaptToOutput', () => {
   it('follows the number of classes', () => {
     const spiral = adaptToData(circle, 'spiral')
-    const three = adaptToOutput({ ...spiral, data: { ...spiral.data, kind: 'spiral', noise: 0, classes: 3 } })
+    const data = { kind: 'spiral', samples: 500, noise: 0, trainFraction: 0.5, classes: 3 } as const
+    const three = adaptToOutput({ ...spiral, data })
     expect(three.loss).toBe('sparseCategoricalCrossentropy')
     expect(three.model.layers.at(-1)).toMatchObject({ units: 3, activation: 'softmax' })
   })

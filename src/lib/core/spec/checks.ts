@@ -4,6 +4,7 @@ import { printShape } from '../util/shapes'
 import { checkCsvData } from './csvData'
 import { labelOf } from './datasets'
 import { layerShapes } from './layerShapes'
+import { checkOwnPoints } from './ownPoints'
 import type { AnySpec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
@@ -13,6 +14,7 @@ export const maxParameters = 2_000_000
 /** Throws `SpecError` for the first entry that contradicts another. */
 export function checkSpec(spec: AnySpec): void {
   if (spec.data.kind === 'csv') checkCsvData(spec.data)
+  if (spec.data.kind === 'points') checkOwnPoints(spec.data)
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {

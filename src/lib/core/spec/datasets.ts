@@ -1,6 +1,7 @@
 /** What is known of each dataset without generating it: task, shapes, classes, defaults. No samples here. */
 import type { Shape } from '../util/shapes'
 import type { CsvData } from './csvData'
+import type { OwnPoint } from './ownPoints'
 
 export type Task = 'classification' | 'regression'
 
@@ -54,6 +55,13 @@ export const datasets = {
     classes: [10],
     defaults: { samples: maxSamples, trainFraction: 0.8, noise: 0 },
   },
+  points: {
+    ...twoClasses,
+    label: 'Own points',
+    description: 'Points that you place yourself.',
+    classes: [2, 3],
+    defaults: { ...plane.defaults, samples: 12, noise: 0 },
+  },
 } as const satisfies Record<string, DatasetInfo>
 
 export type DataKind = keyof typeof datasets
@@ -66,7 +74,13 @@ export function datasetInfo(kind: DataKind): DatasetInfo {
 }
 
 /** Data as far as its kind and what the kind leaves open go. */
-type Kind = { readonly kind: DataKind; readonly classes?: number | undefined } | CsvData
+type Kind =
+  | {
+      readonly kind: DataKind
+      readonly classes?: number | undefined
+      readonly points?: readonly OwnPoint[]
+    }
+  | CsvData
 
 /** What an error calls the data. */
 export function labelOf(data: Kind): string {
@@ -78,9 +92,17 @@ export function inputShapeOf(data: Kind): Shape {
   return data.kind === 'csv' ? [data.features.length] : datasetInfo(data.kind).inputShape
 }
 
+/** Number of examples, train and test together. */
+export function exampleCount(
+  data: { readonly samples: number } | { readonly points: readonly OwnPoint[] },
+): number {
+  return 'points' in data ? data.points.length : data.samples
+}
+
 /** Number of classes of a dataset; 0 for regression. `classes` matters where a kind has a choice. */
 export function classCount(data: Kind): number {
   if (data.kind === 'csv') return data.task === 'regression' ? 0 : (data.classes ?? 2)
+  if (data.points !== undefined) return data.points.some(([, , label]) => label === 2) ? 3 : 2
   const choices = datasetInfo(data.kind).classes
   return choices === null ? 0 : (data.classes ?? choices[0] ?? 0)
 }

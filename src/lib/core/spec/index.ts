@@ -7,6 +7,7 @@ export {
   dataKinds,
   datasetInfo,
   datasets,
+  exampleCount,
   extent,
   inputShapeOf,
   maxSamples,
@@ -17,6 +18,7 @@ export { defaultExperiment, defaultSpec } from './defaults'
 export { exportSpec, importSpec } from './file'
 export { decodeHash, encodeHash } from './hash'
 export { layerShapes, type LayerShape } from './layerShapes'
+export { maxOwnPoints, ownPointsProblem, type OwnPoint } from './ownPoints'
 export { parseAnySpec, parseExperiment, parseSpec } from './parse'
 export {
   activations,

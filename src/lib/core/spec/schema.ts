@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { csvDataSchema, type CsvData } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
+import { ownPoints } from './ownPoints'
 import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
 
 /** Version written into specs, experiments and links. */
@@ -50,6 +51,7 @@ export const dataSchema = variant('kind', [
   points('plane'),
   points('waves'),
   object({ kind: v.literal('digits'), samples: samples('digits'), trainFraction: trainFraction('digits') }),
+  object({ kind: v.literal('points'), points: ownPoints, trainFraction: trainFraction('points') }),
 ])
 
 /** A pooling layer that leaves out windows which do not fit. */
