@@ -35,6 +35,8 @@ export interface Trainee {
 export interface KerasModel {
   readonly inputShape: Shape
   readonly layers: () => readonly keras.layers.Layer[]
+  /** Instead of layers one after the other. */
+  readonly model?: () => keras.Model
   readonly loss: Loss | string
   readonly optimizer: () => keras.Optimizer
   readonly metrics?: readonly string[]
@@ -46,8 +48,9 @@ export function kerasTrainee({
   loss,
   optimizer: make,
   metrics = [],
+  model: makeModel,
 }: KerasModel): Trainee {
-  const model = new keras.Sequential([keras.Input({ shape: inputShape }), ...layers()])
+  const model = makeModel?.() ?? new keras.Sequential([keras.Input({ shape: inputShape }), ...layers()])
   const optimizer = make()
   return {
     async train({ x, y }, { batchSize, epochs, isCompiled, stepsPerExecution = 1 }) {

@@ -1,6 +1,8 @@
 /** Every layer, activation, loss, metric and optimizer of both styles, each in a model that trains. */
 import type { Split } from '../../src/lib/core/data/types'
 import * as keras from '../../src/lib/core/keras'
+import { activations } from '../../src/lib/core/keras/activations'
+import type { KerasTensor } from '../../src/lib/core/keras/kerasTensor'
 import type { Loss } from '../../src/lib/core/keras/losses'
 import type { Formulation } from '../../src/lib/core/optim/optimizer'
 import * as torch from '../../src/lib/core/torch'
@@ -141,14 +143,62 @@ const kerasLayers: Record<string, Variation & { layers: () => keras.layers.Layer
       flatten(),
     ],
   },
+  Conv1D: {
+    inputShape: [6, 2],
+    layers: () => [
+      new layers.Conv1D(3, 3, { padding: 'causal', activation: 'tanh' }),
+      new layers.Conv1D(3, 2, { strides: 2, padding: 'same' }),
+      flatten(),
+    ],
+  },
+  GlobalAveragePooling1D: {
+    inputShape: [6, 2],
+    layers: () => [new layers.Conv1D(3, 3), new layers.GlobalAveragePooling1D()],
+  },
+  GlobalAveragePooling2D: {
+    inputShape: image,
+    layers: () => [new layers.Conv2D(3, 3), new layers.GlobalAveragePooling2D()],
+  },
+  GlobalMaxPooling2D: {
+    inputShape: image,
+    layers: () => [new layers.Conv2D(3, 3), new layers.GlobalMaxPooling2D()],
+  },
+  SimpleRNN: { inputShape: [4, 2], layers: () => [new layers.SimpleRNN(3)] },
+  LSTM: {
+    inputShape: [4, 2],
+    layers: () => [new layers.LSTM(3, { returnSequences: true }), new layers.LSTM(2, { goBackwards: true })],
+  },
+  GRU: {
+    inputShape: [4, 2],
+    layers: () => [new layers.GRU(3, { returnSequences: true }), new layers.GRU(2, { resetAfter: false })],
+  },
+  Rescaling: { layers: () => [new layers.Dense(6), new layers.Rescaling(0.5, { offset: 1 })] },
+  'frozen Dense': { layers: () => [new layers.Dense(6, { trainable: false }), new layers.ReLU()] },
   LeakyReLU: { layers: () => [new layers.Dense(6), new layers.LeakyReLU()] },
   Activation: { layers: () => [new layers.Dense(6), new layers.Activation('gelu')] },
   ...Object.fromEntries(
-    ['linear', 'relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softmax'].map((activation) => [
+    Object.keys(activations).map((activation) => [
       activation,
       { layers: () => [new layers.Dense(6, { activation })] },
     ]),
   ),
+}
+
+/** Models in which branches part and meet. */
+const kerasModels: Record<string, (inputs: KerasTensor) => KerasTensor> = {
+  Add: (inputs) => {
+    const hidden = new layers.Dense(5, { activation: 'tanh' }).apply(inputs)
+    return new layers.Add().apply([
+      hidden,
+      new layers.Dense(5).apply(hidden),
+      new layers.Dense(5).apply(inputs),
+    ])
+  },
+  Concatenate: (inputs) => {
+    const shared = new layers.Dense(4, { activation: 'tanh' })
+    const once = shared.apply(inputs)
+    return new layers.Concatenate().apply([once, shared.apply(once), inputs])
+  },
 }
 
 const torchLayers: Record<string, Variation & { features: number; modules: () => torch.nn.Module[] }> = {
@@ -222,6 +272,21 @@ const kerasLosses: [name: string, loss: Loss | string, labels: Labels, activatio
   ['MeanSquaredError', 'meanSquaredError', 'numbers', 'linear'],
   ['MeanAbsoluteError', 'meanAbsoluteError', 'numbers', 'linear'],
   ['Huber', new losses.Huber({ delta: 0.4 }), 'numbers', 'linear'],
+  ['LogCosh', 'logCosh', 'numbers', 'linear'],
+  ['Hinge', 'hinge', 'binary', 'linear'],
+  ['KLDivergence', 'klDivergence', 'oneHot', 'softmax'],
+  [
+    'CategoricalCrossentropy, smoothed',
+    new losses.CategoricalCrossentropy({ labelSmoothing: 0.1, reduction: 'sum' }),
+    'oneHot',
+    'softmax',
+  ],
+  [
+    'BinaryCrossentropy, smoothed',
+    new losses.BinaryCrossentropy({ labelSmoothing: 0.2 }),
+    'binary',
+    'sigmoid',
+  ],
   ['BinaryCrossentropy behind sigmoid', 'binaryCrossentropy', 'binary', 'sigmoid'],
   ['BinaryCrossentropy of logits', new losses.BinaryCrossentropy({ fromLogits: true }), 'binary', 'linear'],
   ['BinaryCrossentropy of probabilities', 'binaryCrossentropy', 'binary', 'softmax'],
@@ -270,6 +335,24 @@ const kerasOptimizers: Record<string, KerasOptimizer> = {
   Adagrad: (formulation) => new optimizers.Adagrad({ learningRate: 0.05, weightDecay: 0.1, formulation }),
 }
 
+const { schedules } = optimizers
+
+/** What is Keras' own: bounds of gradients, and rates that depend on the step. */
+const kerasOnlyOptimizers: Record<string, () => keras.Optimizer> = {
+  'SGD, clipnorm': () => new optimizers.SGD({ learningRate: 0.05, clipnorm: 0.1 }),
+  'SGD, clipvalue': () => new optimizers.SGD({ learningRate: 0.05, clipvalue: 0.05 }),
+  'Adam, globalClipnorm': () => new optimizers.Adam({ learningRate: 0.02, globalClipnorm: 0.2 }),
+  'SGD, CosineDecay': () =>
+    new optimizers.SGD({
+      learningRate: new schedules.CosineDecay({ initialLearningRate: 0.1, decaySteps: 6 }),
+      momentum: 0.9,
+    }),
+  'AdamW, PiecewiseConstantDecay': () =>
+    new optimizers.AdamW({
+      learningRate: new schedules.PiecewiseConstantDecay({ boundaries: [2, 5], values: [0.1, 0.02, 0.01] }),
+    }),
+}
+
 type TorchOptimizer = (list: torch.nn.Parameter[], formulation: Formulation) => torch.optim.Optimizer
 
 const torchOptimizers: Record<string, TorchOptimizer> = {
@@ -296,6 +379,15 @@ export const trainingCases: readonly TrainingCase[] = [
   ...Object.entries(kerasLayers).map(([name, { layers: stack, ...shapes }]) =>
     kerasCase(name, { ...shapes, layers: () => [...stack(), new layers.Dense(outputs)] }),
   ),
+  ...Object.entries(kerasModels).map(([name, connect]) =>
+    kerasCase(name, {
+      model: () => {
+        const inputs = keras.Input({ shape: [4] })
+        return new keras.Model({ inputs, outputs: new layers.Dense(outputs).apply(connect(inputs)) })
+      },
+    }),
+  ),
+  ...Object.entries(kerasOnlyOptimizers).map(([name, optimizer]) => kerasCase(name, { optimizer })),
   ...Object.entries(torchLayers).map(([name, { features, modules, ...shapes }]) =>
     torchCase(name, { ...shapes, modules: () => [...modules(), new nn.Linear(features, outputs)] }),
   ),

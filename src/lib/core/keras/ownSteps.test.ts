@@ -234,7 +234,7 @@ describe('callbacks', () => {
     const checkpoint = new callbacks.ModelCheckpoint('at-{epoch:02d}')
     const { model, history } = await withCallbacks([stopping, checkpoint])
     expect(history['loss']).toHaveLength(3)
-    expect({ ...stopping, model: null }).toMatchObject({ stoppedEpoch: 2, bestEpoch: 0 })
+    expect([stopping.stoppedEpoch, stopping.bestEpoch]).toEqual([2, 0])
     const { weights } = await model.weights()
     model.loadWeights('at-01')
     expect((await model.weights()).weights).toEqual(weights)

@@ -67,8 +67,9 @@ export function encodeLoop(graph: Graph): Uint8Array {
     node: [
       ...parts.before.map((node, index) => nodeProto(node, index, (name) => name)),
       ...(isLooped ? [scan] : []),
+      // Names of nodes beside each other have to differ.
       ...parts.after.map((node, index) =>
-        nodeProto(node, index, (name) => loop.handedOver.get(name) ?? name),
+        nodeProto(node, parts.before.length + index, (name) => loop.handedOver.get(name) ?? name),
       ),
       ...outside.map(({ value, name }) => plainNode('Identity', [value], [name])),
     ],
