@@ -201,6 +201,7 @@ export class ProgramEditor {
         indentWithTab,
       ]),
       EditorView.contentAttributes.of({
+        tabindex: '0',
         'aria-label': `Program of lane ${laneId}`,
         'aria-description':
           'Tab indents; press Escape, then Tab, to leave the editor. Control and Enter run the lanes.',

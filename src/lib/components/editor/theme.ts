@@ -93,6 +93,6 @@ export const theme = EditorView.theme({
   '.cm-changedLine': { backgroundColor: tint('--success', 12) },
   '.cm-changedText': { background: tint('--success', 26) },
   '.cm-deletedChunk': { paddingLeft: '0', backgroundColor: 'var(--danger-tint)' },
-  '.cm-deletedChunk .cm-deletedText': { background: tint('--danger', 26) },
+  '.cm-deletedChunk .cm-deletedText': { background: tint('--danger', 12) },
   '.cm-deletedLine': { paddingLeft: '2ch' },
 })
