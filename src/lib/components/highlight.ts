@@ -1,12 +1,6 @@
 /** Splits JavaScript into coloured lines with acorn's tokenizer; text that does not tokenise stays plain. */
 import { tokenizer, type Token } from 'acorn'
-
-export type CodeKind = 'plain' | 'keyword' | 'string' | 'number' | 'comment' | 'call'
-
-export interface CodeSpan {
-  readonly kind: CodeKind
-  readonly text: string
-}
+import { splitLines, type CodeKind, type CodeLines, type CodeSpan } from './codeLines'
 
 interface Range {
   readonly kind: CodeKind
@@ -18,7 +12,7 @@ interface Range {
 const contextualKeywords = new Set(['async', 'await', 'from', 'let', 'of', 'static'])
 
 /** The lines of a module, each as spans that join to the line's own text. */
-export function highlight(source: string): readonly (readonly CodeSpan[])[] {
+export function highlight(source: string): CodeLines {
   return splitLines(spans(source, ranges(source)))
 }
 
@@ -67,17 +61,4 @@ function spans(source: string, found: readonly Range[]): readonly CodeSpan[] {
   }
   if (position < source.length) result.push({ kind: 'plain', text: source.slice(position) })
   return result
-}
-
-function splitLines(whole: readonly CodeSpan[]): readonly (readonly CodeSpan[])[] {
-  let line: CodeSpan[] = []
-  const lines = [line]
-  for (const { kind, text } of whole) {
-    for (const [index, part] of text.split('\n').entries()) {
-      if (index > 0) lines.push((line = []))
-      if (part !== '') line.push({ kind, text: part })
-    }
-  }
-  if (line.length === 0 && lines.length > 1) lines.pop()
-  return lines
 }
