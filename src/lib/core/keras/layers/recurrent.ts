@@ -121,8 +121,9 @@ abstract class Recurrent extends Layer {
     const [batch = 0, steps = 0, features = 0] = x.shape
     const { kernel } = this.#weights
     const rows = tf.matMul(tf.reshape(x, [batch * steps, features]), kernel)
-    const projected = timeSteps(tf.reshape(rows, [batch, steps, this.gates * this.units]))
-    if (this.#goBackwards) projected.reverse()
+    const inOrder = timeSteps(tf.reshape(rows, [batch, steps, this.gates * this.units]))
+    // A copy: the tape keeps the list of what it recorded.
+    const projected = this.#goBackwards ? inOrder.toReversed() : inOrder
     const states = this.states(projected, this.#weights, tf.zeros([batch, this.units]))
     return this.#returnSequences ? tf.stack(states, 1) : (states.at(-1) ?? x)
   }
