@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { highlight, type CodeKind } from './highlight'
+import type { CodeKind } from './codeLines'
+import { highlight } from './highlight'
 
 const textOf = (source: string): string =>
   highlight(source)
