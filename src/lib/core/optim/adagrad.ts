@@ -11,6 +11,8 @@ export interface AdagradOptions {
   readonly epsilon: number
   /** Keras: decoupled, w −= lr·weightDecay·w before the update. PyTorch: L2, g += weightDecay·w. */
   readonly weightDecay?: number
+  /** PyTorch only: the learning rate in update t is lr / (1 + (t − 1)·learningRateDecay); 0 for none. */
+  readonly learningRateDecay?: number
   readonly formulation: Formulation
 }
 
@@ -32,15 +34,20 @@ export class Adagrad extends Optimizer {
   }
 
   protected rule(): UpdateRule {
-    const { epsilon, weightDecay = 0, formulation } = this.options
+    const { epsilon, weightDecay = 0, learningRateDecay = 0, formulation } = this.options
     const isKeras = formulation === 'keras'
-    const rate = hostScalar('learningRate', () => this.learningRate)
+    const rateOf =
+      learningRateDecay === 0
+        ? sameForAll(hostScalar('learningRate', () => this.learningRate))
+        : this.steps.shared((count) =>
+            hostScalar('learningRate', () => this.learningRate / (1 + (count() - 1) * learningRateDecay)),
+          )
     const step = (variable: tf.Variable, gradient: tf.Tensor) => {
       const slot = this.slot(variable, 'accumulator')
       const sum = tf.add(slot, tf.square(gradient))
       slot.assign(sum)
       const root = isKeras ? tf.sqrt(tf.add(sum, epsilon)) : tf.add(tf.sqrt(sum), epsilon)
-      return tf.div(tf.mul(gradient, rate), root)
+      return tf.div(tf.mul(gradient, rateOf(variable)), root)
     }
     return this.descend(step, { rate: weightDecay, isDecoupled: isKeras })
   }
@@ -48,4 +55,8 @@ export class Adagrad extends Optimizer {
   protected override initialSlotValue(): number {
     return this.options.initialAccumulator
   }
+}
+
+function sameForAll<T>(value: T): (variable: tf.Variable) => T {
+  return () => value
 }

@@ -13,6 +13,8 @@ export interface AdamOptions {
   readonly weightDecay?: number
   /** Decoupled decay in either formulation: AdamW (Loshchilov and Hutter, 2019). */
   readonly decoupled?: boolean
+  /** Divide by the largest v so far instead of by v: AMSGrad (Reddi, Kale and Kumar, 2018). */
+  readonly amsgrad?: boolean
   readonly formulation: Formulation
 }
 
@@ -25,17 +27,20 @@ export interface AdamOptions {
  * Source: keras/src/optimizers/adam.py; torch.optim.Adam.
  */
 export class Adam extends Optimizer {
-  protected readonly slotNames = ['m', 'v']
+  protected readonly slotNames: readonly string[]
   private readonly beta1: number
   private readonly beta2: number
   private readonly epsilon: number
   private readonly weightDecay: WeightDecay
+  private readonly amsgrad: boolean
   private readonly formulation: Formulation
 
   constructor(variables: readonly tf.Variable[], options: AdamOptions) {
     const { learningRate, beta1 = 0.9, beta2 = 0.999, epsilon, weightDecay = 0 } = options
-    const { formulation, decoupled = formulation === 'keras' } = options
+    const { amsgrad = false, formulation, decoupled = formulation === 'keras' } = options
     super(variables, learningRate)
+    this.slotNames = amsgrad ? ['m', 'v', 'vMax'] : ['m', 'v']
+    this.amsgrad = amsgrad
     this.beta1 = beta1
     this.beta2 = beta2
     this.epsilon = epsilon
@@ -76,7 +81,7 @@ export class Adam extends Optimizer {
     return Math.sqrt(1 - this.beta2 ** count)
   }
 
-  /** Both moments, moved on by one gradient. */
+  /** Both moments, moved on by one gradient; with amsgrad the second is the largest so far. */
   private moments(variable: tf.Variable, gradient: tf.Tensor): readonly [m: tf.Tensor, v: tf.Tensor] {
     const { beta1, beta2 } = this
     const mSlot = this.slot(variable, 'm')
@@ -85,6 +90,13 @@ export class Adam extends Optimizer {
     const v = tf.add(tf.mul(vSlot, beta2), tf.mul(tf.square(gradient), 1 - beta2))
     mSlot.assign(m)
     vSlot.assign(v)
-    return [m, v]
+    return [m, this.amsgrad ? this.largest(variable, v) : v]
+  }
+
+  private largest(variable: tf.Variable, v: tf.Tensor): tf.Tensor {
+    const slot = this.slot(variable, 'vMax')
+    const largest = tf.maximum(slot, v)
+    slot.assign(largest)
+    return largest
   }
 }

@@ -64,7 +64,11 @@ export abstract class Optimizer {
 
   /** One update. Gradients in the order of `variables`; a variable whose gradient is null is left alone. */
   applyGradients(gradients: readonly (tf.Tensor | null)[]): void {
-    announce(gradients.filter((gradient) => gradient !== null))
+    applyTogether([{ rule: this, gradients }])
+  }
+
+  /** The update itself, which nobody is told of. */
+  update(gradients: readonly (tf.Tensor | null)[]): void {
     eachStep(() => this.iterations++)
     this.steps.advance(this.variables.filter((_, index) => gradients[index]))
     const update = () => {
@@ -156,6 +160,18 @@ export abstract class Optimizer {
   private places(): readonly { readonly variable: tf.Variable; readonly name: string }[] {
     return this.variables.flatMap((variable) => this.slotNames.map((name) => ({ variable, name })))
   }
+}
+
+/** One rule and its gradients, in the order of its variables. */
+export interface RuleGradients {
+  readonly rule: Optimizer
+  readonly gradients: readonly (tf.Tensor | null)[]
+}
+
+/** One update of several rules, such as those of parameter groups: it is announced once and counts once. */
+export function applyTogether(parts: readonly RuleGradients[]): void {
+  announce(parts.flatMap(({ gradients }) => gradients.filter((gradient) => gradient !== null)))
+  for (const { rule, gradients } of parts) rule.update(gradients)
 }
 
 /** In a trace there is nothing to announce: the gradients are symbolic. Its replay announces what was counted. */

@@ -9,6 +9,8 @@ export interface RmspropOptions {
   readonly rho: number
   /** 0 for none. */
   readonly momentum?: number
+  /** Divide by the root of the variance, v − (average of g)², instead of by that of v. */
+  readonly centered?: boolean
   /** Inside the root in Keras, outside in PyTorch. */
   readonly epsilon: number
   /** Keras: decoupled, w −= lr·weightDecay·w before the update. PyTorch: L2, g += weightDecay·w. */
@@ -20,17 +22,19 @@ export interface RmspropOptions {
  * v = ρv + (1−ρ)g²
  * Keras:    b = momentum·b + lr·g/√(v + ε);    w −= b
  * PyTorch:  b = momentum·b + g/(√v + ε);       w −= lr·b
+ * centered: a = ρa + (1−ρ)g and v − a² in the place of v.
  *
  * Source: keras/src/optimizers/rmsprop.py; torch.optim.RMSprop.
  */
 export class Rmsprop extends Optimizer {
-  protected readonly slotNames = ['squares', 'momentum']
+  protected readonly slotNames: readonly string[]
 
   constructor(
     variables: readonly tf.Variable[],
     private readonly options: RmspropOptions,
   ) {
     super(variables, options.learningRate)
+    this.slotNames = ['squares', ...(options.centered ? ['average'] : []), 'momentum']
   }
 
   protected rule(): UpdateRule {
@@ -55,13 +59,17 @@ export class Rmsprop extends Optimizer {
     }
   }
 
-  /** The average of squared gradients, moved on by one. */
+  /** The average of squared gradients, moved on by one; centered less the square of their average. */
   private squares(variable: tf.Variable, gradient: tf.Tensor): tf.Tensor {
     const { rho } = this.options
     const slot = this.slot(variable, 'squares')
     const squares = tf.add(tf.mul(slot, rho), tf.mul(tf.square(gradient), 1 - rho))
     slot.assign(squares)
-    return squares
+    if (!this.options.centered) return squares
+    const averageSlot = this.slot(variable, 'average')
+    const average = tf.add(tf.mul(averageSlot, rho), tf.mul(gradient, 1 - rho))
+    averageSlot.assign(average)
+    return tf.sub(squares, tf.square(average))
   }
 
   private withMomentum(variable: tf.Variable, increment: tf.Tensor): tf.Tensor {
