@@ -61,6 +61,17 @@ describe('evaluate', () => {
     expect(failure?.error).toBeInstanceOf(ProgramSyntaxError)
   })
 
+  it('imports a default, all names as one, and words of the language', async () => {
+    const seen: unknown[] = []
+    const own = { push: (...values: unknown[]) => seen.push(...values), var: 1 }
+    const { failure } = await run(
+      `import whole, { push, var as variance } from 'tandem/run'\nimport * as all from 'tandem/run'\npush(whole.var, variance, all.var)\n`,
+      { ...own, default: own },
+    )
+    expect(failure).toBeNull()
+    expect(seen).toEqual([1, 1, 1])
+  })
+
   it('refuses modules it does not have', async () => {
     const { failure } = await run(`\nimport fs from 'node:fs'\n`)
     expect(String(failure?.error)).toContain("got 'node:fs'. Programs cannot load other modules.")

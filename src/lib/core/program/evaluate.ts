@@ -80,7 +80,10 @@ export async function evaluate({ text, modules, hooks, host }: EvaluateOptions):
 
 /** A module that re-exports an object living in this realm, so that programs share our instances. */
 function shim(name: string, module: object): string {
-  const names = Object.keys(module).map((key) => `export const ${key} = module.${key};`)
+  // By way of a constant: `default` and `var` may be exported, but not declared.
+  const names = Object.keys(module).map(
+    (key, index) => `const name${index} = module.${key}; export { name${index} as ${key} };`,
+  )
   return `const module = globalThis[${JSON.stringify(registryName)}][${JSON.stringify(name)}];\n${names.join('\n')}`
 }
 
