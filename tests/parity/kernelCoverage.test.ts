@@ -221,9 +221,26 @@ function loses(loss: { forward(output: Tensor, target: Tensor): Tensor }, target
 }
 
 type TorchStep = () => void
-type Named<Group> = Exclude<keyof Group, 'Module' | 'Parameter' | 'Buffer' | 'prototype'>
+/** What is no module. */
+const notModules = ['Module', 'Parameter', 'Buffer', 'functional', 'init', 'utils', 'ModuleList'] as const
+/** What is no optimizer. */
+const notOptimizers = ['Optimizer', 'lrScheduler'] as const
+type Named<Group> = Exclude<keyof Group, (typeof notModules)[number] | 'prototype'>
+
+/** A recurrent layer's outputs of all steps. */
+const outputsOf = (layer: nn.RNN | nn.LSTM | nn.GRU) => ({ forward: (x: Tensor) => layer.forward(x)[0] })
 
 const torchModules: Readonly<Record<Named<typeof nn>, TorchStep>> = {
+  AdaptiveAvgPool2d: () => through([2, 3, 5, 4], new nn.AdaptiveAvgPool2d([2, 2])),
+  BCELoss: () => loses(new nn.BCELoss({ weight: ones(3) }), rows([4, 3], 2)),
+  ELU: () => through([4, 3], new nn.ELU(0.5)),
+  GRU: () => through([4, 2, 3], outputsOf(new nn.GRU(3, 2, { numLayers: 2, dropout: 0.5 }))),
+  LSTM: () => through([4, 2, 3], outputsOf(new nn.LSTM(3, 2, { bidirectional: true }))),
+  LogSoftmax: () => through([4, 3], new nn.LogSoftmax(1)),
+  NLLLoss: () => loses(new nn.NLLLoss({ weight: ones(3), ignoreIndex: 1 }), rows([4], 3).long()),
+  RNN: () => through([4, 2, 3], outputsOf(new nn.RNN(3, 2, { nonlinearity: 'relu' }))),
+  SiLU: () => through([4, 3], new nn.SiLU()),
+  Softplus: () => through([4, 3], new nn.Softplus()),
   AvgPool2d: () => through([2, 3, 7, 7], new nn.AvgPool2d(3, { stride: 2, padding: 1 })),
   BCEWithLogitsLoss: () => loses(new nn.BCEWithLogitsLoss(), rows([4, 3], 2)),
   BatchNorm1d: () => through([4, 3], new nn.BatchNorm1d(3)),
@@ -254,7 +271,9 @@ const torchModules: Readonly<Record<Named<typeof nn>, TorchStep>> = {
   Tanh: () => through([4, 3], new nn.Tanh()),
 }
 
-const torchOptimizers: Readonly<Record<Exclude<Named<typeof optim>, 'Optimizer'>, TorchStep>> = {
+const torchOptimizers: Readonly<
+  Record<Exclude<Named<typeof optim>, (typeof notOptimizers)[number]>, TorchStep>
+> = {
   Adagrad: () => updates((parameters) => new optim.Adagrad(parameters, { lr: 0.1, weightDecay: 0.1 })),
   Adam: () => updates((parameters) => new optim.Adam(parameters, { lr: 0.1, weightDecay: 0.1 })),
   AdamW: () => updates((parameters) => new optim.AdamW(parameters, { lr: 0.1 })),
@@ -262,12 +281,8 @@ const torchOptimizers: Readonly<Record<Exclude<Named<typeof optim>, 'Optimizer'>
   SGD: () => updates((parameters) => new optim.SGD(parameters, { lr: 0.1, momentum: 0.9, nesterov: true })),
 }
 
-/** What only reads, and what is no operation. */
-const notOperations = new Set(
-  'constructor value shape dtype grad accumulate backward detach item tolist toNdArray toString size'.split(
-    ' ',
-  ),
-)
+/** What is no operation. */
+const notOperations = new Set('constructor wrap detach'.split(' '))
 
 /** Methods of tensors with gradients, on a positive matrix [3, 2]. */
 const differentiable: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -300,6 +315,40 @@ const differentiable: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   permute: (x) => x.permute(1, 0),
   transpose: (x) => x.transpose(0, 1),
   float: (x) => x.float(),
+  clone: (x) => x.clone(),
+  rsqrt: (x) => x.rsqrt(),
+  square: (x) => x.square(),
+  reciprocal: (x) => x.reciprocal(),
+  sin: (x) => x.sin(),
+  cos: (x) => x.cos(),
+  clamp: (x) => x.clamp(1, 2),
+  logsumexp: (x) => x.logsumexp(1),
+  var: (x) => x.var(0),
+  std: (x) => x.std(),
+  norm: (x) =>
+    x
+      .norm()
+      .add(x.norm(1))
+      .add(x.norm(3, { dim: 1 }).sum())
+      .add(x.norm(Infinity)),
+  min: (x) => x.min(0).values.add(x.min()).add(x.min(x)),
+  maximum: (x) => x.maximum(ones(2)),
+  minimum: (x) => x.minimum(x.neg()),
+  cumsum: (x) => x.cumsum(0),
+  mm: (x) => x.mm(x.t()),
+  bmm: (x) => x.unsqueeze(0).bmm(ones(1, 2, 4)),
+  t: (x) => x.t(),
+  expand: (x) => x.expand(4, -1, -1),
+  repeat: (x) => x.repeat(2, 1, 2),
+  select: (x) => x.select(1, 0),
+  narrow: (x) => x.narrow(0, 1, 2),
+  unbind: (x) => x.unbind(1)[1] ?? x,
+  split: (x) => x.split(2)[0] ?? x,
+  chunk: (x) => x.chunk(2)[1] ?? x,
+  indexSelect: (x) => x.indexSelect(1, rows([3], 2)),
+  gather: (x) => x.gather(0, rows([4, 2], 3).long()),
+  flip: (x) => x.flip(0),
+  maskedFill: (x) => x.maskedFill(x.gt(1), 3),
 }
 
 const discrete: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -310,7 +359,13 @@ const discrete: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   eq: (x) => x.eq(1).float().mean(),
   ne: (x) => x.ne(1),
   argmax: (x) => x.argmax(1),
+  argmin: (x) => x.argmin(),
   long: (x) => x.long(),
+  int: (x) => x.int(),
+  bool: (x) => x.bool(),
+  all: (x) => x.gt(1).all(),
+  any: (x) => x.gt(1).any(1),
+  logicalNot: (x) => x.gt(1).logicalNot(),
 }
 
 describe('PyTorch style', () => {
@@ -330,9 +385,9 @@ describe('PyTorch style', () => {
 
   it('means every module, optimizer and method', () => {
     const named = [nn, optim].flatMap((group) => Object.keys(group))
-    const abstract = ['Module', 'Parameter', 'Buffer', 'Optimizer']
+    const others: readonly string[] = [...notModules, ...notOptimizers]
     expect(Object.keys(modules)).toEqual(
-      expect.arrayContaining(named.filter((name) => !abstract.includes(name))),
+      expect.arrayContaining(named.filter((name) => !others.includes(name))),
     )
     const methods = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !notOperations.has(name))
     expect(Object.keys({ ...differentiable, ...discrete })).toEqual(expect.arrayContaining(methods))

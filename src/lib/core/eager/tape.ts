@@ -33,6 +33,10 @@ const liveTapes = new Set<Tape>()
 export interface GradientOptions {
   /** Keep the walked nodes for another walk; otherwise their saved tensors are disposed. */
   readonly retainGraph?: boolean
+  /** Sees the whole gradient of each intermediate result before it is passed on; what it gives is passed on instead. */
+  readonly intermediate?: (result: tf.Tensor, gradient: tf.Tensor) => tf.Tensor
+  /** What `intermediate` adds here belongs to the caller's scope, as the gradients do. */
+  readonly shown?: readonly tf.Tensor[]
 }
 
 /** Records kernels and differentiates what was recorded. Must be freed, or be freed by a memory scope. */
@@ -86,7 +90,8 @@ export class Tape {
     const graph = this.graphOf(output)
     const found = new Map<number, tf.Tensor>()
     tf.tidy(() => {
-      const all = inPhase('backward', () => walkBack(relevantNodes(graph, sources), output))
+      const nodes = relevantNodes(graph, sources)
+      const all = inPhase('backward', () => walkBack(nodes, output, options.intermediate))
       const distinct = new Set<tf.Tensor>()
       for (const source of sources) {
         const gradient = all.get(source.id)
@@ -96,7 +101,7 @@ export class Tape {
         distinct.add(own)
         found.set(source.id, own)
       }
-      return [...found.values()]
+      return [...found.values(), ...(options.shown ?? [])]
     })
     if (!options.retainGraph) this.freeNodes(graph, true)
     return sources.map((source) => found.get(source.id) ?? null)
@@ -185,9 +190,14 @@ interface Relevant {
 }
 
 /** Accumulated gradients by tensor id; call inside a tidy. */
-function walkBack(nodes: readonly Relevant[], output: tf.Tensor): Map<number, tf.Tensor> {
+function walkBack(
+  nodes: readonly Relevant[],
+  output: tf.Tensor,
+  intermediate: GradientOptions['intermediate'],
+): Map<number, tf.Tensor> {
   const gradients = new Map<number, tf.Tensor>([[output.id, tf.ones(output.shape)]])
   for (const { node, inputs } of nodes.toReversed()) {
+    if (intermediate) passThrough(gradients, node, intermediate)
     const outputGradients = node.outputs.map((tensor) => gradients.get(tensor.id))
     if (outputGradients.every((gradient) => gradient === undefined)) continue
     const { gradient } = node
@@ -205,6 +215,18 @@ function walkBack(nodes: readonly Relevant[], output: tf.Tensor): Map<number, tf
     })
   }
   return gradients
+}
+
+/** All that comes after the node was walked, so the gradients of its results are complete. */
+function passThrough(
+  gradients: Map<number, tf.Tensor>,
+  node: EngineNode,
+  intermediate: NonNullable<GradientOptions['intermediate']>,
+): void {
+  for (const result of node.outputs) {
+    const gradient = gradients.get(result.id)
+    if (gradient) gradients.set(result.id, intermediate(result, gradient))
+  }
 }
 
 function applyRule(node: EngineNode, rule: (() => tf.Tensor) | undefined, input: tf.Tensor): tf.Tensor {

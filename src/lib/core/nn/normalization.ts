@@ -45,9 +45,13 @@ function scaled(
   return beta ? tf.add(stretched, beta) : stretched
 }
 
-/** average = keep · average + (1 − keep) · value, where `value` has the average's elements. */
-export function moveAverage(average: tf.Variable, value: tf.Tensor, keep: number): void {
-  const next = tf.add(tf.mul(average, keep), tf.mul(tf.reshape(value, average.shape), 1 - keep))
+/** Shares that may differ from step to step. */
+export type Shares = Readonly<Record<'kept' | 'added', tf.Tensor | number>>
+
+/** average = keep · average + (1 − keep) · value, where `value` has the average's elements; or with both shares given. */
+export function moveAverage(average: tf.Variable, value: tf.Tensor, keep: number | Shares): void {
+  const { kept, added } = typeof keep === 'number' ? { kept: keep, added: 1 - keep } : keep
+  const next = tf.add(tf.mul(average, kept), tf.mul(tf.reshape(value, average.shape), added))
   average.assign(next)
 }
 

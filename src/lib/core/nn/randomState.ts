@@ -8,6 +8,8 @@ export interface RandomCounters {
   readonly dropouts: number
   /** Masks drawn so far, by dropout layer. */
   readonly dropoutCalls: readonly number[]
+  /** Random tensors drawn so far; none when left out. */
+  readonly draws?: number
 }
 
 /** A seed and the counters that give every draw a stream of its own. */
@@ -16,6 +18,7 @@ export class RandomState {
   #initialisers = 0
   #dropouts = 0
   #dropoutCalls: number[] = []
+  #draws = 0
 
   /** The seed last set; 0 before any. */
   get currentSeed(): number {
@@ -28,6 +31,7 @@ export class RandomState {
     this.#initialisers = 0
     this.#dropouts = 0
     this.#dropoutCalls = []
+    this.#draws = 0
   }
 
   /** A copy of seed and counters, for a checkpoint. */
@@ -37,20 +41,27 @@ export class RandomState {
       initialisers: this.#initialisers,
       dropouts: this.#dropouts,
       dropoutCalls: [...this.#dropoutCalls],
+      draws: this.#draws,
     }
   }
 
   /** Goes on from copied counters. */
-  restoreCounters({ seed, initialisers, dropouts, dropoutCalls }: RandomCounters): void {
+  restoreCounters({ seed, initialisers, dropouts, dropoutCalls, draws = 0 }: RandomCounters): void {
     this.#seed = seed
     this.#initialisers = initialisers
     this.#dropouts = dropouts
     this.#dropoutCalls = [...dropoutCalls]
+    this.#draws = draws
   }
 
   /** Uniform numbers for the next weight tensor: stream ('init', k). */
   nextInitialiser(): RandomSource {
     return randomStream(this.#seed, 'init', this.#initialisers++)
+  }
+
+  /** Uniform numbers for the next random tensor that a program asks for: stream ('draw', k). */
+  nextDraw(): RandomSource {
+    return randomStream(this.#seed, 'draw', this.#draws++)
   }
 
   /** Index of the next dropout layer, counted in construction order. */

@@ -12,7 +12,8 @@ export function programModules(
 ): Readonly<Record<string, object>> {
   return {
     'tandem/keras': keras,
-    'tandem/torch': torch,
+    // `import torch, { nn } from 'tandem/torch'` also reads as PyTorch does.
+    'tandem/torch': { ...torch, default: torch },
     'tandem/data': data,
     'tandem/run': {
       /** Records figures of the batch in progress, or of an epoch when `epoch` is among them. */

@@ -39,7 +39,7 @@ export interface TrainedOptimizer {
 /** The exported `model` if it is one; null otherwise. */
 export function asTrainedModel(exported: unknown): TrainedModel | null {
   if (exported instanceof keras.Model) return trainedKerasModel(exported)
-  if (exported instanceof torch.nn.Module) return trainedModule(exported)
+  if (exported instanceof torch.nn.Module) return trainedModule(exported as torch.nn.Module)
   return null
 }
 
@@ -50,14 +50,15 @@ export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
       setLearningRate: (learningRate) => setLearningRate(exported, learningRate),
       state: () => exported.state(),
       setState: (state) => exported.setState(state),
-      variables: () => (exported instanceof torch.optim.Optimizer ? variablesOf(exported) : null),
+      variables: () =>
+        exported instanceof torch.optim.Optimizer ? variablesOf(exported as torch.optim.Optimizer) : null,
     }
   }
   return null
 }
 
-function variablesOf({ paramGroups: [{ params }] }: torch.optim.Optimizer): readonly tf.Variable[] {
-  return params.map(({ variable }) => variable)
+function variablesOf({ paramGroups }: torch.optim.Optimizer): readonly tf.Variable[] {
+  return paramGroups.flatMap(({ params }) => params.map(({ variable }) => variable))
 }
 
 /** Where a schedule gives the learning rate, it stays so; the program's reader is told. */
@@ -97,17 +98,13 @@ function trainedModule(model: torch.nn.Module): TrainedModel {
 
 /** Calls `run` with all modules in evaluation mode; each is then in the mode that it was in. */
 function inEvaluation<T>(model: torch.nn.Module, run: () => T): T {
-  const modes = withDescendants(model).map((module) => [module, module.training] as const)
+  const modes = model.modules().map((module) => [module, module.training] as const)
   model.eval()
   try {
     return run()
   } finally {
     for (const [module, isTraining] of modes) module.training = isTraining
   }
-}
-
-function withDescendants(module: torch.nn.Module): torch.nn.Module[] {
-  return [module, ...module.namedChildren().flatMap(([, child]) => withDescendants(child))]
 }
 
 /** Predicts where the lane's steps run, with one forward pass: a static lane compiles its predictions too. */

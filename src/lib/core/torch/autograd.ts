@@ -6,8 +6,13 @@ import { printShape } from '../util/shapes'
 
 /** A tensor that gradients end at; receives a gradient that the caller's scope will free. */
 export interface Leaf {
+  /** False while it is frozen: then it receives nothing. */
+  readonly requiresGrad: boolean
   accumulate(gradient: tf.Tensor): void
 }
+
+/** Sees a gradient; what it gives, if anything, takes its place. */
+export type GradientHook = (gradient: tf.Tensor) => tf.Tensor | undefined
 
 /** As in PyTorch. */
 export interface BackwardOptions {
@@ -17,11 +22,19 @@ export interface BackwardOptions {
 
 const tape = new Tape()
 const leaves = new WeakMap<tf.Tensor, Leaf>()
+const hooks = new WeakMap<tf.Tensor, Set<GradientHook>>()
 let isGradOn = true
 
 /** Makes `leaf` the receiver of gradients with respect to `value`. */
 export function registerLeaf(value: tf.Tensor, leaf: Leaf): void {
   leaves.set(value, leaf)
+}
+
+/** Calls `hook` whenever backward() has the gradient of `value`; the returned function ends that. */
+export function hookGradient(value: tf.Tensor, hook: GradientHook): () => void {
+  const registered = hooks.get(value) ?? new Set<GradientHook>()
+  hooks.set(value, registered.add(hook))
+  return () => void registered.delete(hook)
 }
 
 /** False inside `noGrad`. */
@@ -49,8 +62,8 @@ export function noGrad<T>(body: () => T): T {
   return result
 }
 
-/** Result of `compute`, recorded on the tape if asked for; what else it makes is freed. */
-export function execute(isRecorded: boolean, compute: () => tf.Tensor): tf.Tensor {
+/** Results of `compute`, recorded on the tape if asked for; what else it makes is freed. */
+export function execute<T extends tf.TensorContainer>(isRecorded: boolean, compute: () => T): T {
   return isRecorded ? tape.record(() => tf.tidy(compute)) : tf.tidy(compute)
 }
 
@@ -64,11 +77,27 @@ export function backward(output: tf.Tensor, options: BackwardOptions): void {
   tf.tidy(() => {
     const receivers = [output, ...tape.leaves(output)].flatMap((value) => {
       const leaf = leaves.get(value)
-      return leaf ? [{ value, leaf }] : []
+      return leaf?.requiresGrad ? [{ value, leaf }] : []
     })
     const sources = receivers.map(({ value }) => value)
-    for (const [index, gradient] of tape.gradients(output, sources, options).entries()) {
-      if (gradient) receivers[index]?.leaf.accumulate(gradient)
+    const shown: tf.Tensor[] = []
+    const hooked = (value: tf.Tensor, gradient: tf.Tensor) => throughHooks(value, gradient, shown)
+    const gradients = tape.gradients(output, sources, { ...options, intermediate: hooked, shown })
+    for (const [index, gradient] of gradients.entries()) {
+      const receiver = receivers[index]
+      if (gradient && receiver) receiver.leaf.accumulate(hooked(receiver.value, gradient))
     }
+    // What hooks were shown belongs to the caller's scope, so that they may keep it.
+    return shown
   })
+}
+
+function throughHooks(value: tf.Tensor, gradient: tf.Tensor, shown: tf.Tensor[]): tf.Tensor {
+  let current = gradient
+  for (const hook of hooks.get(value) ?? []) {
+    const own = tf.clone(current)
+    shown.push(own)
+    current = hook(own) ?? current
+  }
+  return current
 }

@@ -11,6 +11,20 @@ export function axisOf(where: string, dim: number, rank: number): number {
   )
 }
 
+/** The same for several dims. Throws ArgumentError, also for a dim that comes twice. */
+export function axesOf(where: string, dims: number | readonly number[], rank: number): number[] {
+  const axes = (typeof dims === 'number' ? [dims] : dims).map((dim) => axisOf(where, dim, rank))
+  if (new Set(axes).size === axes.length) return axes
+  throw new ArgumentError(
+    `${where}: expected each dim at most once, got ${String(dims)}. Leave out the one that repeats.`,
+  )
+}
+
+/** Sizes given one by one or as one array: `view(2, 3)` and `view([2, 3])`. */
+export function sizesOf(sizes: readonly (number | Shape)[]): number[] {
+  return sizes.flatMap((each) => each)
+}
+
 /** Throws ShapeError unless the shapes agree, or have a 1, wherever both have an axis, counted from the back. */
 export function assertBroadcastable(where: string, a: Shape, b: Shape): void {
   for (let fromBack = 1; fromBack <= Math.min(a.length, b.length); fromBack++) {
@@ -24,9 +38,10 @@ export function assertBroadcastable(where: string, a: Shape, b: Shape): void {
   }
 }
 
-/** Throws ShapeError unless the inner dimensions of two matrices, or batches of them, agree. */
+/** Throws ShapeError unless the inner dimensions of two matrices, batches of them, or vectors, agree. */
 export function assertMatMul(a: Shape, b: Shape): void {
-  if (a.length >= 2 && b.length >= 2 && a.at(-1) === b.at(-2)) return
+  const inner = b.length === 1 ? b[0] : b.at(-2)
+  if (a.length >= 1 && b.length >= 1 && a.at(-1) === inner) return
   throw new ShapeError(
     `matmul: expected [..., n, k] and [..., k, m], got ${printShape(a)} and ${printShape(b)}. ` +
       'Transpose one of them or change the layer sizes.',
@@ -44,4 +59,32 @@ export function resolveShape(where: string, shape: readonly number[], size: numb
     )
   }
   return shape.map((entry) => (entry === -1 ? size / known : entry))
+}
+
+/** What `expand(...sizes)` makes of `shape`: −1 keeps a size, a 1 stretches. Throws ShapeError. */
+export function expandedShape(shape: Shape, sizes: readonly number[]): number[] {
+  const added = sizes.length - shape.length
+  const expanded = sizes.map((size, axis) =>
+    size === -1 && axis >= added ? (shape[axis - added] ?? 1) : size,
+  )
+  const fits = shape.every((size, axis) => size === 1 || size === expanded[axis + added])
+  if (added >= 0 && fits && expanded.every((size) => size >= 0)) return expanded
+  throw new ShapeError(
+    `expand: expected sizes that ${printShape(shape)} stretches to, got ${printShape(sizes)}. ` +
+      'Only axes of size 1 stretch; −1 keeps a size.',
+  )
+}
+
+/** Sizes of the parts: all of `size` but for a smaller last one, or as listed. Throws ArgumentError. */
+export function partSizes(where: string, size: number | readonly number[], length: number): number[] {
+  if (typeof size !== 'number') {
+    if (size.reduce((sum, part) => sum + part, 0) === length) return [...size]
+    throw new ArgumentError(
+      `${where}: expected sizes that add up to ${length}, got ${printShape(size)}. Change the last one.`,
+    )
+  }
+  if (!Number.isInteger(size) || size < 1) {
+    throw new ArgumentError(`${where}: expected a size of 1 or more, got ${size}. Pass a number such as 2.`)
+  }
+  return Array.from({ length: Math.ceil(length / size) }, (_, part) => Math.min(size, length - part * size))
 }

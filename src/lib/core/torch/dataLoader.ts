@@ -7,6 +7,8 @@ import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
 import { isGradEnabled } from './autograd'
 import { tensor } from './creation'
+import { asDataset, type Dataset } from './datasets'
+import { assertOptions } from './options'
 import type { Tensor } from './tensor'
 
 export interface DataLoaderOptions {
@@ -25,24 +27,21 @@ export class DataLoader {
   readonly batchSize: number
   readonly #shuffle: boolean
   readonly #dropLast: boolean
+  readonly #examples: Dataset
   #epoch = 0
 
   constructor(
-    readonly dataset: Split,
-    { batchSize = 1, shuffle = false, dropLast = false }: DataLoaderOptions = {},
+    readonly dataset: Dataset | Split,
+    options: DataLoaderOptions = {},
   ) {
+    assertOptions('DataLoader', options, ['batchSize', 'shuffle', 'dropLast'])
+    const { batchSize = 1, shuffle = false, dropLast = false } = options
     if (!Number.isInteger(batchSize) || batchSize < 1) {
       throw new ArgumentError(
         `DataLoader: expected a batchSize of 1 or more, got ${batchSize}. Set batchSize to 32.`,
       )
     }
-    const [examples = 0] = dataset.x.shape
-    if (dataset.y.shape[0] !== examples) {
-      throw new ArgumentError(
-        `DataLoader: expected as many targets as inputs, got ${examples} inputs and ` +
-          `${dataset.y.shape[0] ?? 0} targets. Pass both from the same split.`,
-      )
-    }
+    this.#examples = asDataset('DataLoader', dataset)
     this.batchSize = batchSize
     this.#shuffle = shuffle
     this.#dropLast = dropLast
@@ -54,20 +53,22 @@ export class DataLoader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<[x: Tensor, y: Tensor], void, undefined> {
-    const { x, y } = this.dataset
-    const [examples = 0] = x.shape
+    const { length, rows: rowOf } = this.#examples
+    const arrays = await this.#examples.arrays()
     this.#epoch++
     const order = this.#shuffle
-      ? batchOrder(examples, randomState.currentSeed, this.#epoch)
-      : givenOrder(examples)
+      ? batchOrder(length, randomState.currentSeed, this.#epoch)
+      : givenOrder(length)
     for (const [start, end] of this.#ranges()) {
       if (await currentRun().batchBoundary()) continue
       const scope = new MemoryScope('batch')
       try {
         // A loop without gradients validates: all of its examples count.
         const wanted = isGradEnabled() ? currentRun().batchRows?.(end - start) : undefined
-        const rows = order.subarray(start, start + (wanted ?? end - start))
-        yield [tensor(takeRows(x, rows)), tensor(takeRows(y, rows))]
+        const examples = order.subarray(start, start + (wanted ?? end - start))
+        const rows = rowOf ? examples.map((example) => rowOf[example] ?? 0) : examples
+        // As many as the dataset has arrays; two in the usual case.
+        yield arrays.map((array) => tensor(takeRows(array, rows))) as [Tensor, Tensor]
       } finally {
         scope.close()
       }
@@ -75,7 +76,7 @@ export class DataLoader {
   }
 
   #ranges() {
-    const ranges = batches(this.dataset.x.shape[0] ?? 0, this.batchSize)
+    const ranges = batches(this.#examples.length, this.batchSize)
     return this.#dropLast ? ranges.filter(([start, end]) => end - start === this.batchSize) : ranges
   }
 }

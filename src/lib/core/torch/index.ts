@@ -1,15 +1,34 @@
-/** The module 'tandem/torch'. */
+/** The module 'tandem/torch'. Import what you need by name, or all of it: `import * as torch from 'tandem/torch'`. */
 import { randomState } from '../nn/randomState'
 
 export { noGrad } from './autograd'
 export { compile } from './compile'
-export { ones, tensor, zeros } from './creation'
+export {
+  arange,
+  eye,
+  full,
+  linspace,
+  ones,
+  onesLike,
+  rand,
+  randint,
+  randLike,
+  randn,
+  randnLike,
+  randperm,
+  tensor,
+  zeros,
+  zerosLike,
+} from './creation'
 export { DataLoader } from './dataLoader'
+export { randomSplit, Subset, TensorDataset } from './datasets'
+export * from './functions'
 export * as nn from './nn/index'
-export * as optim from './optim'
+export * as optim from './optim/index'
+export * as lrScheduler from './optim/lrScheduler'
 export { Tensor } from './tensor'
 
-/** Seeds weights, dropout and batch order, and starts their counts over. */
+/** Seeds weights, dropout, random tensors and batch order, and starts their counts over. */
 export function manualSeed(seed: number): void {
   randomState.seed(seed)
 }

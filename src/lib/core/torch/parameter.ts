@@ -1,14 +1,17 @@
 /** Tensors that a module keeps from step to step: those it learns and those it keeps track of. */
-import type { Shape } from '../util/shapes'
 import { tf } from '../eager/tfjs'
-import { Tensor } from './tensor'
+import { AutogradError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { isGradEnabled } from './autograd'
+import { assertBroadcastable } from './axes'
+import { Tensor, type Operand } from './tensor'
 
 interface StorageOptions {
   readonly isTrainable?: boolean
-  readonly isEmbedding?: boolean
+  readonly isEmbedding?: boolean | undefined
 }
 
-/** A tensor whose values are held in a tfjs variable. */
+/** A tensor whose values are held in a tfjs variable. Methods that end in `_` change them in place. */
 abstract class StoredTensor extends Tensor {
   /** Holds the values; assigned to by optimizers and by modules. */
   readonly variable: tf.Variable
@@ -16,11 +19,12 @@ abstract class StoredTensor extends Tensor {
   readonly isEmbedding: boolean | undefined
 
   protected constructor(
-    values: Float32Array,
+    values: Float32Array | Tensor,
     shape: Shape,
     { isTrainable = true, isEmbedding }: StorageOptions,
   ) {
-    const initial = tf.tensor(values, [...shape], 'float32')
+    const initial =
+      values instanceof Tensor ? tf.cast(values.value, 'float32') : tf.tensor(values, [...shape], 'float32')
     const variable = tf.variable(initial, isTrainable)
     initial.dispose()
     super(variable, isTrainable ? 'leaf' : 'constant')
@@ -32,18 +36,82 @@ abstract class StoredTensor extends Tensor {
   assign(values: Float32Array): void {
     tf.tidy(() => this.variable.assign(tf.tensor(values, [...this.shape], 'float32')))
   }
+
+  /** Takes over the values of another tensor. */
+  copy_(other: Tensor): this {
+    return this.#change('copy_', other, (_, values) => values)
+  }
+
+  add_(other: Operand): this {
+    return this.#change('add_', other, tf.add)
+  }
+
+  sub_(other: Operand): this {
+    return this.#change('sub_', other, tf.sub)
+  }
+
+  mul_(other: Operand): this {
+    return this.#change('mul_', other, tf.mul)
+  }
+
+  div_(other: Operand): this {
+    return this.#change('div_', other, tf.div)
+  }
+
+  /** Sets every value to `value`. */
+  fill_(value: number): this {
+    return this.#change('fill_', value, (_, filling) => filling)
+  }
+
+  /** Sets every value to 0. */
+  zero_(): this {
+    return this.fill_(0)
+  }
+
+  #change(where: string, other: Operand, compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): this {
+    if (this.requiresGrad && isGradEnabled()) {
+      throw new AutogradError(
+        `${where}: expected no graph while a parameter is changed in place, got one that is recorded. ` +
+          'Change it inside noGrad(() => { ... }).',
+      )
+    }
+    if (typeof other !== 'number') assertBroadcastable(where, this.shape, other.shape)
+    tf.tidy(() => {
+      const operand = typeof other === 'number' ? tf.scalar(other) : tf.cast(other.value, 'float32')
+      this.variable.assign(tf.broadcastTo(compute(this.variable, operand), [...this.shape]))
+    })
+    return this
+  }
 }
 
-/** A tensor that a module learns. */
+export interface ParameterOptions {
+  /** False for a parameter that is frozen. */
+  readonly requiresGrad?: boolean
+  /** Not in PyTorch: a table of vectors, whose axes both layouts have in one order. */
+  readonly isEmbedding?: boolean
+}
+
+/** A tensor that a module learns: made of a tensor, whose values it copies, or of values and a shape. */
 export class Parameter extends StoredTensor {
-  constructor(values: Float32Array, shape: Shape, options: { readonly isEmbedding?: boolean } = {}) {
-    super(values, shape, options)
+  constructor(data: Tensor, options?: ParameterOptions)
+  constructor(values: Float32Array, shape: Shape, options?: ParameterOptions)
+  constructor(
+    data: Tensor | Float32Array,
+    second: Shape | ParameterOptions = {},
+    third: ParameterOptions = {},
+  ) {
+    const isTensor = data instanceof Tensor
+    const options = isTensor ? (second as ParameterOptions) : third
+    super(data, isTensor ? data.shape : (second as Shape), { isEmbedding: options.isEmbedding })
+    if (options.requiresGrad === false) this.requiresGrad = false
   }
 }
 
 /** A tensor that belongs to a module's state but is not learned, such as a running mean. Source: torch.nn.Buffer. */
 export class Buffer extends StoredTensor {
-  constructor(values: Float32Array, shape: Shape) {
-    super(values, shape, { isTrainable: false })
+  constructor(data: Tensor)
+  constructor(values: Float32Array, shape: Shape)
+  constructor(data: Tensor | Float32Array, shape: Shape = []) {
+    super(data, data instanceof Tensor ? data.shape : shape, { isTrainable: false })
   }
 }

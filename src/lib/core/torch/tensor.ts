@@ -1,98 +1,78 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
-import type { NdArray } from '../data/types'
-import { readBack } from '../eager/readBack'
-import { activeTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
-import type { ImageShape } from '../nn/weights'
-import { ArgumentError, AutogradError } from '../util/errors'
-import { printShape, sizeOf, type Shape } from '../util/shapes'
-import { backward, execute, isGradEnabled, registerLeaf, type BackwardOptions, type Leaf } from './autograd'
-import { assertBroadcastable, assertMatMul, axisOf, resolveShape } from './axes'
-import { PendingValue } from './pendingValue'
-import { printTensor } from './printTensor'
-import { StepResult } from './stepResult'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
+import { execute, isGradEnabled } from './autograd'
+import {
+  assertBroadcastable,
+  assertMatMul,
+  axesOf,
+  axisOf,
+  expandedShape,
+  partSizes,
+  resolveShape,
+  sizesOf,
+} from './axes'
+import {
+  absolute,
+  alongLast,
+  extreme,
+  logSumExp,
+  maximumOf,
+  picked,
+  productOf,
+  type Extreme,
+} from './kernels'
+import { byNameOrPosition } from './options'
+import { TensorBase } from './tensorBase'
+
+export type { RemovableHandle, TensorHook } from './tensorBase'
 
 /** What arithmetic methods accept. */
 export type Operand = Tensor | number
 
 export interface ReduceOptions {
+  /** Which dim to reduce, where it is not given by position; all when left out. */
+  readonly dim?: number | readonly number[]
   /** Keep the reduced axis with size 1. */
   readonly keepdim?: boolean
 }
 
+export interface SpreadOptions extends ReduceOptions {
+  /** Divide by n − 1 (true when left out) instead of by n. */
+  readonly unbiased?: boolean
+}
+
+export interface ClampOptions {
+  readonly min?: number
+  readonly max?: number
+}
+
+/** One dim, several dims, or the options that may name them. */
+export type Dims = number | readonly number[]
+
+/** The largest or smallest values along a dim and where they are: `const [values, indices] = x.max(1)`. */
+export class ValuesAndIndices implements Iterable<Tensor> {
+  constructor(
+    readonly values: Tensor,
+    /** int32 */
+    readonly indices: Tensor,
+  ) {}
+
+  *[Symbol.iterator](): IterableIterator<Tensor> {
+    yield this.values
+    yield this.indices
+  }
+}
+
 type Unary = (x: tf.Tensor) => tf.Tensor
 type Binary = (a: tf.Tensor, b: tf.Tensor | number) => tf.Tensor
-type Reduction = (x: tf.Tensor, axis?: number, keepDims?: boolean) => tf.Tensor
+type Reduction = (x: tf.Tensor, axes?: number[], keepDims?: boolean) => tf.Tensor
 
-/** A constant, a leaf that receives gradients, or a result that passes them on. */
-type TensorKind = 'constant' | 'leaf' | 'result'
-
-export class Tensor implements Leaf {
-  readonly requiresGrad: boolean
-  /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
-  flattenedFrom: ImageShape | undefined
-  readonly #value: tf.Tensor | StepResult
-  #grad: Tensor | null = null
-  /** The trace in which `grad` was set last; null outside of any. */
-  #gradSetIn: ActiveTrace | null = null
-
-  constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
-    this.#value = value
-    this.requiresGrad = kind !== 'constant'
-    if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
-  }
-
-  /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
-  get value(): tf.Tensor {
-    if (this.#value instanceof StepResult) return arrivedValue(this.#value)
-    this.#assertLive()
-    return this.#value
-  }
-
-  get shape(): Shape {
-    return this.#value.shape
-  }
-
-  get dtype(): tf.DataType {
-    return this.#value.dtype
-  }
-
-  /** Sum of the gradients that backward() brought since this was last null. */
-  get grad(): Tensor | null {
-    return this.#grad
-  }
-
-  set grad(grad: Tensor | null) {
-    const earlier = this.#grad
-    const trace = activeTrace()
-    if (trace && this.#gradSetIn !== trace) trace.onEnd(() => this.#restoreGrad(earlier))
-    else if (earlier && earlier !== grad) earlier.value.dispose()
-    this.#gradSetIn = trace
-    this.#grad = grad
-  }
-
-  accumulate(gradient: tf.Tensor): void {
-    if (activeTrace() && this.#gradSetIn !== activeTrace()) {
-      throw new AutogradError(
-        'backward: expected optimizer.zeroGrad() earlier in the compiled function, got gradients that would have to ' +
-          'outlive it. Call optimizer.zeroGrad() first thing in the function.',
-      )
-    }
-    const sum = this.#grad ? tf.add(this.#grad.value, gradient) : gradient
-    // A tfjs variable belongs to no scope: the gradient outlives its batch.
-    this.grad = new Tensor(tf.variable(sum, false))
-  }
-
-  /** Adds the gradients of this scalar to the `grad` of all leaves it came from. Throws AutogradError. */
-  backward(options: BackwardOptions = {}): void {
-    if (!this.requiresGrad) {
-      throw new AutogradError(
-        'backward: expected a tensor that requires grad, got one that does not. ' +
-          'Compute it from parameters, outside noGrad() and without detach().',
-      )
-    }
-    backward(this.value, options)
+export class Tensor extends TensorBase {
+  protected wrap(value: tf.Tensor): Tensor {
+    return new Tensor(value)
   }
 
   /** The values as they are now, cut off from the graph; shares their memory. */
@@ -102,48 +82,9 @@ export class Tensor implements Leaf {
     return detached
   }
 
-  /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
-  item(): PendingValue {
-    this.#assertLive()
-    if (sizeOf(this.shape) !== 1) {
-      throw new ArgumentError(
-        `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
-      )
-    }
-    if (this.#value instanceof StepResult) {
-      const result = this.#value
-      return new PendingValue({
-        settled: async () => (await result.settled())[0] ?? NaN,
-        bring: () => result.bring(),
-      })
-    }
-    const reading = readBack(this.value)
-    return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
-  }
-
-  /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
-  tolist(): Promise<unknown> {
-    return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
-  }
-
-  /** All values on the host, row-major. Reads back from the backend: await it. */
-  toNdArray(): Promise<NdArray> {
-    return this.#read().then((values) =>
-      this.dtype === 'float32'
-        ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
-        : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' },
-    )
-  }
-
-  toString(): string {
-    return printTensor(this.#value, this.requiresGrad)
-  }
-
-  /** All sizes, or the size of one dim. */
-  size(): Shape
-  size(dim: number): number
-  size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : (this.shape[this.#axis('size', dim)] ?? 1)
+  /** A copy that passes gradients on. */
+  clone(): Tensor {
+    return this.#unary((x) => tf.clone(x))
   }
 
   add(other: Operand): Tensor {
@@ -182,8 +123,39 @@ export class Tensor implements Leaf {
     return this.#unary(tf.sqrt)
   }
 
+  rsqrt(): Tensor {
+    return this.#unary(tf.rsqrt)
+  }
+
+  square(): Tensor {
+    return this.#unary(tf.square)
+  }
+
+  reciprocal(): Tensor {
+    return this.#unary((x) => tf.div(1, x))
+  }
+
+  /** |x|; its gradient at 0 is 0. */
   abs(): Tensor {
-    return this.#unary(tf.abs)
+    return this.#unary(absolute)
+  }
+
+  sin(): Tensor {
+    return this.#unary(tf.sin)
+  }
+
+  cos(): Tensor {
+    return this.#unary(tf.cos)
+  }
+
+  /** Values below `min` become it, values above `max` that. */
+  clamp(min?: number | ClampOptions | null, max?: number | null): Tensor {
+    const given = typeof min === 'object' && min !== null ? min : { min, max }
+    const [low, high] = [given.min ?? -Infinity, given.max ?? Infinity]
+    if (low === -Infinity && high === Infinity) {
+      throw new ArgumentError('clamp: expected min, max or both, got neither. Pass { min: 0 }.')
+    }
+    return this.#unary((x) => tf.clipByValue(x, low, high))
   }
 
   relu(): Tensor {
@@ -206,12 +178,19 @@ export class Tensor implements Leaf {
     return this.#unary(gelu)
   }
 
-  softmax(dim: number): Tensor {
-    return this.#alongLast(this.#axis('softmax', dim), tf.softmax)
+  softmax(dim: number | { readonly dim: number }): Tensor {
+    const axis = this.#axis('softmax', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
+    return this.#unary((x) => alongLast(x, axis, tf.softmax))
   }
 
-  logSoftmax(dim: number): Tensor {
-    return this.#alongLast(this.#axis('logSoftmax', dim), tf.logSoftmax)
+  logSoftmax(dim: number | { readonly dim: number }): Tensor {
+    const axis = this.#axis('logSoftmax', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
+    return this.#unary((x) => alongLast(x, axis, tf.logSoftmax))
+  }
+
+  /** log Σ exp(x), without overflow. */
+  logsumexp(dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+    return this.#reduce('logsumexp', dim, options, logSumExp)
   }
 
   gt(other: Operand): Tensor {
@@ -238,59 +217,144 @@ export class Tensor implements Leaf {
     return this.#compare('ne', other, tf.notEqual)
   }
 
+  logicalNot(): Tensor {
+    return new Tensor(tf.tidy(() => tf.logicalNot(tf.cast(this.value, 'bool'))))
+  }
+
+  /** Whether all values are true, or all along `dim`. */
+  all(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+    const { axes, keepdim } = this.#reduction('all', dim, options)
+    return new Tensor(tf.tidy(() => tf.all(tf.cast(this.value, 'bool'), axes, keepdim)))
+  }
+
+  /** Whether any value is true, or any along `dim`. */
+  any(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+    const { axes, keepdim } = this.#reduction('any', dim, options)
+    return new Tensor(tf.tidy(() => tf.any(tf.cast(this.value, 'bool'), axes, keepdim)))
+  }
+
   /** Sum of all elements, or along `dim`. */
-  sum(dim?: number, options?: ReduceOptions): Tensor {
+  sum(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
     return this.#reduce('sum', dim, options, tf.sum)
   }
 
   /** Mean of all elements, or along `dim`. */
-  mean(dim?: number, options?: ReduceOptions): Tensor {
+  mean(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
     return this.#reduce('mean', dim, options, tf.mean)
   }
 
-  /** Largest of all elements; with `dim` the largest along it, and where they are. */
-  max(): Tensor
-  max(dim: number, options?: ReduceOptions): { values: Tensor; indices: Tensor }
-  max(dim?: number, options?: ReduceOptions): Tensor | { values: Tensor; indices: Tensor } {
-    const values = this.#reduce('max', dim, options, tf.max)
-    return dim === undefined ? values : { values, indices: this.argmax(dim, options) }
+  /** Variance of all elements, or along `dim`; divided by n − 1 unless `unbiased` is false. */
+  var(dim?: Dims | SpreadOptions, options?: SpreadOptions): Tensor {
+    return this.#spread('var', dim, options, (variance) => variance)
+  }
+
+  /** Standard deviation of all elements, or along `dim`; with n − 1 unless `unbiased` is false. */
+  std(dim?: Dims | SpreadOptions, options?: SpreadOptions): Tensor {
+    return this.#spread('std', dim, options, tf.sqrt)
+  }
+
+  /** (Σ |x|ᵖ)^(1/p) of all elements, or along `dim`; p = 2 when left out, Infinity for the largest. */
+  norm(p: number | ReduceOptions = 2, options: ReduceOptions = {}): Tensor {
+    const named = typeof p === 'number' ? options : p
+    const power = typeof p === 'number' ? p : 2
+    return this.#reduce('norm', undefined, named, (x, axes, keep) => {
+      if (power === 2) return tf.sqrt(tf.sum(tf.square(x), axes, keep))
+      if (power === 1) return tf.sum(absolute(x), axes, keep)
+      if (power === Infinity) return tf.max(absolute(x), axes, keep)
+      return tf.pow(tf.sum(tf.pow(absolute(x), power), axes, keep), 1 / power)
+    })
+  }
+
+  /** Largest of all elements; with `dim` the largest along it, and where they are; with a tensor the larger of both. */
+  max(other?: Tensor): Tensor
+  max(dim: number | (ReduceOptions & { readonly dim: number }), options?: ReduceOptions): ValuesAndIndices
+  max(dim?: Tensor | Dims | ReduceOptions, options?: ReduceOptions): Tensor | ValuesAndIndices {
+    return this.#extreme('max', dim, options)
+  }
+
+  /** Smallest of all elements; with `dim` the smallest along it, and where they are; with a tensor the smaller of both. */
+  min(other?: Tensor): Tensor
+  min(dim: number | (ReduceOptions & { readonly dim: number }), options?: ReduceOptions): ValuesAndIndices
+  min(dim?: Tensor | Dims | ReduceOptions, options?: ReduceOptions): Tensor | ValuesAndIndices {
+    return this.#extreme('min', dim, options)
+  }
+
+  /** The larger of two tensors, element by element. */
+  maximum(other: Tensor): Tensor {
+    return this.#binary('maximum', other, (a, b) => maximumOf(a, b as tf.Tensor))
+  }
+
+  /** The smaller of two tensors, element by element. */
+  minimum(other: Tensor): Tensor {
+    return this.#binary('minimum', other, (a, b) => tf.neg(maximumOf(tf.neg(a), tf.neg(b))))
   }
 
   /** Position of the largest element along `dim`, or in the flattened tensor; int32. */
-  argmax(dim?: number, { keepdim = false }: ReduceOptions = {}): Tensor {
-    if (dim === undefined) return new Tensor(tf.tidy(() => tf.argMax(tf.reshape(this.value, [-1]))))
-    const axis = this.#axis('argmax', dim)
-    return new Tensor(
-      tf.tidy(() => {
-        const positions = tf.argMax(this.value, axis)
-        return keepdim ? tf.expandDims(positions, axis) : positions
-      }),
-    )
+  argmax(dim?: number | ReduceOptions, options?: ReduceOptions): Tensor {
+    return this.#position('argmax', dim, options, tf.argMax)
   }
 
+  /** Position of the smallest element along `dim`, or in the flattened tensor; int32. */
+  argmin(dim?: number | ReduceOptions, options?: ReduceOptions): Tensor {
+    return this.#position('argmin', dim, options, tf.argMin)
+  }
+
+  /** Sums of the elements so far, along `dim`. */
+  cumsum(dim: number): Tensor {
+    const axis = this.#axis('cumsum', dim)
+    // tfjs' own gradient is wrong along another axis than the last.
+    return this.#unary((x) => alongLast(x, axis, (last) => tf.cumsum(last, last.rank - 1)))
+  }
+
+  /** Product of matrices [..., n, k] and [..., k, m]; a vector counts as a row on the left, as a column on the right. */
   matmul(other: Tensor): Tensor {
     assertMatMul(this.shape, other.shape)
-    return result([this, other], () => tf.matMul(this.value, other.value))
+    if (this.shape.length === 1)
+      return this.unsqueeze(0)
+        .matmul(other)
+        .squeeze(other.ndim === 1 ? 0 : -2)
+    if (other.shape.length === 1) return this.matmul(other.unsqueeze(1)).squeeze(-1)
+    return result([this, other], () => productOf(this.value, other.value))
+  }
+
+  /** Product of two matrices. */
+  mm(other: Tensor): Tensor {
+    this.#assertRanks('mm', other, 2)
+    return this.matmul(other)
+  }
+
+  /** Product of two batches of matrices. */
+  bmm(other: Tensor): Tensor {
+    this.#assertRanks('bmm', other, 3)
+    return this.matmul(other)
   }
 
   /** The same values in another shape; one size may be −1. */
-  reshape(...shape: number[]): Tensor {
-    return this.#reshape(resolveShape('reshape', shape, this.value.size))
+  reshape(...shape: (number | Shape)[]): Tensor {
+    return this.#reshape(resolveShape('reshape', sizesOf(shape), this.numel()))
   }
 
-  view(...shape: number[]): Tensor {
-    return this.#reshape(resolveShape('view', shape, this.value.size))
+  view(...shape: (number | Shape)[]): Tensor {
+    return this.#reshape(resolveShape('view', sizesOf(shape), this.numel()))
   }
 
-  /** Joins the axes from `startDim` on: [n, c, h, w] with 1 becomes [n, c·h·w]. */
-  flatten(startDim = 0): Tensor {
-    const axis = this.#axis('flatten', startDim)
-    const flat = this.#reshape([...this.shape.slice(0, axis), sizeOf(this.shape.slice(axis))])
-    const [, channels = 1, height = 1, width = 1] = this.shape
-    if (this.shape.length === 4 && axis === 1) flat.flattenedFrom = [height, width, channels]
+  /** Joins the axes from `startDim` to `endDim`: [n, c, h, w] with 1 becomes [n, c·h·w]. */
+  flatten(startDim = 0, endDim = -1): Tensor {
+    if (this.shape.length === 0) return this.#reshape([1])
+    const first = this.#axis('flatten', startDim)
+    const behind = this.#axis('flatten', endDim) + 1
+    const { shape } = this
+    const flat = this.#reshape([
+      ...shape.slice(0, first),
+      sizeOf(shape.slice(first, behind)),
+      ...shape.slice(behind),
+    ])
+    const [, channels = 1, height = 1, width = 1] = shape
+    if (shape.length === 4 && first === 1 && behind === 4) flat.flattenedFrom = [height, width, channels]
     return flat
   }
 
+  /** Without the axes of size 1, or without the one at `dim` if its size is 1. */
   squeeze(dim?: number): Tensor {
     const axis = dim === undefined ? undefined : this.#axis('squeeze', dim)
     return this.#reshape(this.shape.filter((size, i) => size !== 1 || (axis !== undefined && i !== axis)))
@@ -302,11 +366,12 @@ export class Tensor implements Leaf {
   }
 
   /** Axis i of the result is axis `dims[i]` of this tensor. */
-  permute(...dims: number[]): Tensor {
-    const axes = dims.map((dim) => this.#axis('permute', dim))
+  permute(...dims: (number | Shape)[]): Tensor {
+    const given = sizesOf(dims)
+    const axes = given.map((dim) => this.#axis('permute', dim))
     if (axes.length !== this.shape.length || new Set(axes).size !== axes.length) {
       throw new ArgumentError(
-        `permute: expected each of the ${this.shape.length} dims once, got ${printShape(dims)}. ` +
+        `permute: expected each of the ${this.shape.length} dims once, got ${printShape(given)}. ` +
           'List every dim in its new order.',
       )
     }
@@ -322,6 +387,110 @@ export class Tensor implements Leaf {
     return this.permute(...axes)
   }
 
+  /** A matrix with rows and columns exchanged; a vector as it is. */
+  t(): Tensor {
+    if (this.shape.length < 2) return this
+    this.#assertRanks('t', this, 2)
+    return this.transpose(0, 1)
+  }
+
+  /** With axes of size 1 stretched to `sizes`; −1 keeps a size. */
+  expand(...sizes: (number | Shape)[]): Tensor {
+    const shape = expandedShape(this.shape, sizesOf(sizes))
+    return result([this], () => tf.broadcastTo(this.value, shape))
+  }
+
+  /** Beside itself as often as `repeats` says, axis by axis. */
+  repeat(...repeats: (number | Shape)[]): Tensor {
+    const counts = sizesOf(repeats)
+    const added = counts.length - this.shape.length
+    if (added < 0) {
+      throw new ArgumentError(
+        `repeat: expected a count for each of the ${this.shape.length} dims, got ${printShape(counts)}. Pass 1 to keep one.`,
+      )
+    }
+    const shape = [...new Array<number>(added).fill(1), ...this.shape]
+    return result([this], () => tf.tile(tf.reshape(this.value, shape), counts))
+  }
+
+  /** The part at `index` along `dim`, which goes away: x[index] for dim 0. */
+  select(dim: number, index: number): Tensor {
+    const axis = this.#axis('select', dim)
+    const length = this.shape[axis] ?? 0
+    return this.narrow(axis, index < 0 ? index + length : index, 1).squeeze(axis)
+  }
+
+  /** `length` entries along `dim` from `start` on: x[start:start + length] for dim 0. */
+  narrow(dim: number, start: number, length: number): Tensor {
+    const axis = this.#axis('narrow', dim)
+    const size = this.shape[axis] ?? 0
+    if (
+      !Number.isInteger(start) ||
+      !Number.isInteger(length) ||
+      start < 0 ||
+      length < 0 ||
+      start + length > size
+    ) {
+      throw new ArgumentError(
+        `narrow: expected a range within the ${size} entries of dim ${dim}, got ${length} from ${start} on. ` +
+          'Count from 0.',
+      )
+    }
+    const begin = this.shape.map((_, i) => (i === axis ? start : 0))
+    const sizes = this.shape.map((whole, i) => (i === axis ? length : whole))
+    return result([this], () => tf.slice(this.value, begin, sizes))
+  }
+
+  /** The parts along `dim`, which goes away. */
+  unbind(dim = 0): Tensor[] {
+    const axis = this.#axis('unbind', dim)
+    return results([this], () => tf.unstack(this.value, axis))
+  }
+
+  /** Parts of `size` along `dim`, the last one smaller; or parts of the listed sizes. */
+  split(size: number | readonly number[], dim: number | { readonly dim: number } = 0): Tensor[] {
+    const axis = this.#axis('split', byNameOrPosition<'dim', number>(dim, 'dim') ?? 0)
+    const sizes = partSizes('split', size, this.shape[axis] ?? 0)
+    return results([this], () => tf.split(this.value, sizes, axis))
+  }
+
+  /** `count` parts of equal size along `dim`, the last one smaller. */
+  chunk(count: number, dim: number | { readonly dim: number } = 0): Tensor[] {
+    const axis = this.#axis('chunk', byNameOrPosition<'dim', number>(dim, 'dim') ?? 0)
+    return this.split(Math.ceil((this.shape[axis] ?? 0) / count), axis)
+  }
+
+  /** The entries along `dim` at the positions in `index`. */
+  indexSelect(dim: number, index: Tensor): Tensor {
+    const axis = this.#axis('indexSelect', dim)
+    return result([this], () => tf.gather(this.value, tf.cast(index.value, 'int32'), axis))
+  }
+
+  /** out[i][j] = x[i][index[i][j]] for dim 1, and likewise for others; `index` has the sizes of x along all other dims. */
+  gather(dim: number, index: Tensor): Tensor {
+    const axis = this.#axis('gather', dim)
+    const others = (shape: Shape) => shape.filter((_, i) => i !== axis)
+    if (index.ndim !== this.ndim || !isSameShape(others(index.shape), others(this.shape))) {
+      throw new ShapeError(
+        `gather: expected an index of shape ${printShape(this.shape)} but for dim ${dim}, got ${printShape(index.shape)}. ` +
+          'Add the missing dims to the index with .unsqueeze().',
+      )
+    }
+    return result([this], () => picked(this.value, tf.cast(index.value, 'int32'), axis))
+  }
+
+  /** The other way round along the listed dims. */
+  flip(...dims: (number | Shape)[]): Tensor {
+    const axes = axesOf('flip', sizesOf(dims), this.shape.length)
+    return result([this], () => tf.reverse(this.value, axes))
+  }
+
+  /** `value` where `mask` is true, this tensor elsewhere. */
+  maskedFill(mask: Tensor, value: number): Tensor {
+    assertBroadcastable('maskedFill', this.shape, mask.shape)
+    return this.#unary((x) => tf.where(tf.cast(mask.value, 'bool'), tf.fill(x.shape, value), x))
+  }
+
   /** As float32. */
   float(): Tensor {
     return result([this], () => tf.cast(this.value, 'float32'))
@@ -332,32 +501,26 @@ export class Tensor implements Leaf {
     return new Tensor(tf.cast(this.value, 'int32'))
   }
 
-  /** Called by JavaScript where an operator, a comparison or an `if` with one needs a primitive value. */
-  [Symbol.toPrimitive](hint: string): string {
-    if (hint === 'string') return this.toString()
-    if (activeTrace()) this.value.dataSync()
-    throw new ArgumentError(
-      'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
-    )
+  /** As int32. */
+  int(): Tensor {
+    return this.long()
   }
 
-  /** Throws ArgumentError when the tensor was freed. */
-  #assertLive(): void {
-    if (!(this.#value instanceof StepResult) && this.#value.isDisposed) throw freedTensor()
-  }
-
-  #read(): Promise<Float32Array | Int32Array | Uint8Array> {
-    return this.#value instanceof StepResult ? this.#value.read() : readBack(this.value)
-  }
-
-  /** After a trace: the gradient is what it was before. */
-  #restoreGrad(earlier: Tensor | null): void {
-    this.#grad = earlier
-    this.#gradSetIn = null
+  /** True where not 0. */
+  bool(): Tensor {
+    return new Tensor(tf.cast(this.value, 'bool'))
   }
 
   #axis(where: string, dim: number): number {
     return axisOf(where, dim, this.shape.length)
+  }
+
+  #assertRanks(where: string, other: Tensor, rank: number): void {
+    if (this.ndim === rank && other.ndim === rank) return
+    throw new ShapeError(
+      `${where}: expected tensors of ${rank} dimensions, got ${printShape(this.shape)} and ${printShape(other.shape)}. ` +
+        'Use .matmul() for others.',
+    )
   }
 
   #unary(compute: Unary): Tensor {
@@ -380,17 +543,70 @@ export class Tensor implements Leaf {
     return new Tensor(tf.tidy(() => compute(this.value, other.value)))
   }
 
-  #reduce(where: string, dim: number | undefined, options: ReduceOptions = {}, compute: Reduction): Tensor {
-    const axis = dim === undefined ? undefined : this.#axis(where, dim)
-    return result([this], () => compute(this.value, axis, options.keepdim ?? false))
+  /** Which axes a reduction takes, from its dims by position or by name; undefined for all. */
+  #reduction(where: string, dim: Dims | ReduceOptions | undefined, options: ReduceOptions = {}) {
+    const isNamed = typeof dim === 'object' && !Array.isArray(dim)
+    const named = isNamed ? (dim as ReduceOptions) : options
+    const dims = isNamed ? named.dim : ((dim as Dims | undefined) ?? options.dim)
+    const axes = dims === undefined ? undefined : axesOf(where, dims, this.shape.length)
+    return { axes, keepdim: named.keepdim ?? false }
   }
 
-  /** tfjs has softmax along the last axis only. */
-  #alongLast(axis: number, compute: Unary): Tensor {
-    const last = this.shape.length - 1
-    if (axis === last) return this.#unary(compute)
-    const swapped = this.transpose(axis, last)
-    return result([swapped], () => compute(swapped.value)).transpose(axis, last)
+  #reduce(
+    where: string,
+    dim: Dims | ReduceOptions | undefined,
+    options: ReduceOptions | undefined,
+    compute: Reduction,
+  ): Tensor {
+    const { axes, keepdim } = this.#reduction(where, dim, options)
+    return result([this], () => compute(this.value, axes, keepdim))
+  }
+
+  #spread(
+    where: string,
+    dim: Dims | SpreadOptions | undefined,
+    options: SpreadOptions | undefined,
+    finish: Unary,
+  ): Tensor {
+    const isNamed = typeof dim === 'object' && !Array.isArray(dim)
+    const { unbiased = true } = (isNamed ? (dim as SpreadOptions) : options) ?? {}
+    return this.#reduce(where, dim, options, (x, axes, keep) => {
+      const centred = tf.sub(x, tf.mean(x, axes, true))
+      const squares = tf.sum(tf.square(centred), axes, keep)
+      const count = x.size / Math.max(1, squares.size)
+      return finish(tf.div(squares, unbiased ? count - 1 : count))
+    })
+  }
+
+  #extreme(
+    which: Extreme,
+    dim: Tensor | Dims | ReduceOptions | undefined,
+    options: ReduceOptions | undefined,
+  ): Tensor | ValuesAndIndices {
+    if (dim instanceof Tensor) return which === 'max' ? this.maximum(dim) : this.minimum(dim)
+    const { axes, keepdim } = this.#reduction(which, dim, options)
+    const [axis] = axes ?? []
+    const values = result([this], () => extreme(which, this.value, axis, keepdim))
+    if (axis === undefined) return values
+    const indices = which === 'max' ? this.argmax(axis, { keepdim }) : this.argmin(axis, { keepdim })
+    return new ValuesAndIndices(values, indices)
+  }
+
+  #position(
+    where: string,
+    dim: number | ReduceOptions | undefined,
+    options: ReduceOptions | undefined,
+    compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
+  ): Tensor {
+    const { axes, keepdim } = this.#reduction(where, dim, options)
+    const [axis] = axes ?? []
+    return new Tensor(
+      tf.tidy(() => {
+        if (axis === undefined) return compute(tf.reshape(this.value, [-1]))
+        const positions = compute(this.value, axis)
+        return keepdim ? tf.expandDims(positions, axis) : positions
+      }),
+    )
   }
 
   #reshape(shape: number[]): Tensor {
@@ -398,23 +614,14 @@ export class Tensor implements Leaf {
   }
 }
 
-function freedTensor(): ArgumentError {
-  return new ArgumentError(
-    'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
-      'Await .item() or .tolist() inside the loop and keep the numbers.',
-  )
-}
-
-function arrivedValue(result: StepResult): tf.Tensor {
-  const { value } = result
-  if (value) return value
-  throw new ArgumentError(
-    'tensor: expected a result that is there, got one of a compiled step that has not run yet. Await .item() or .tolist().',
-  )
-}
-
 /** A tensor computed from `inputs`: recorded when any of them requires grad and grad is enabled. */
 export function result(inputs: readonly Tensor[], compute: () => tf.Tensor): Tensor {
   const isRecorded = isGradEnabled() && inputs.some((input) => input.requiresGrad)
   return new Tensor(execute(isRecorded, compute), isRecorded ? 'result' : 'constant')
+}
+
+/** Several tensors computed from `inputs` in one go. */
+export function results(inputs: readonly Tensor[], compute: () => tf.Tensor[]): Tensor[] {
+  const isRecorded = isGradEnabled() && inputs.some((input) => input.requiresGrad)
+  return execute(isRecorded, compute).map((value) => new Tensor(value, isRecorded ? 'result' : 'constant'))
 }

@@ -233,12 +233,12 @@ describe('optimizers refuse', () => {
     [
       "another framework's names",
       () => new optim.Adam(parameters(), untyped({ learningRate: 0.1 })),
-      "optim.Adam: expected the options lr, betas, eps, weightDecay, formulation, got learningRate. Use PyTorch's name for it.",
+      "optim.Adam: expected the options lr, weightDecay, maximize, formulation, betas, eps, amsgrad, got learningRate. Use PyTorch's name for it.",
     ],
     [
       'a name of Keras for RMSprop',
       () => new optim.RMSprop(parameters(), untyped({ rho: 0.9 })),
-      "optim.RMSprop: expected the options lr, alpha, eps, momentum, weightDecay, formulation, got rho. Use PyTorch's name for it.",
+      "optim.RMSprop: expected the options lr, weightDecay, maximize, formulation, alpha, eps, momentum, centered, got rho. Use PyTorch's name for it.",
     ],
     [
       'a negative accumulator',
@@ -258,7 +258,7 @@ describe('optimizers refuse', () => {
     [
       'a model in place of its parameters',
       () => new optim.SGD(untyped({})),
-      'optim.SGD: expected a list of parameters, got something else. Pass model.parameters().',
+      'optim.SGD: expected a list of parameters, or of groups { params, lr }, got something else. Pass model.parameters().',
     ],
     [
       'a negative rate',
@@ -269,6 +269,29 @@ describe('optimizers refuse', () => {
       'nesterov without momentum',
       () => new optim.SGD(parameters(), { nesterov: true }),
       'optim.SGD: expected a momentum with nesterov, got none. Set momentum to 0.9.',
+    ],
+    [
+      'nesterov with dampening',
+      () => new optim.SGD(parameters(), { nesterov: true, momentum: 0.9, dampening: 0.5 }),
+      'optim.SGD: expected no dampening with nesterov, got 0.5. Leave it out.',
+    ],
+    [
+      'a group without parameters',
+      () => new optim.SGD([{ params: [] }]),
+      'optim.SGD: expected parameters in each group, got none. Pass { params: model.parameters() }.',
+    ],
+    [
+      'a parameter in two groups',
+      () => {
+        const [params] = parameters()
+        return new optim.SGD([{ params: untyped(params) }, { params: untyped(params) }])
+      },
+      'optim.SGD: expected each parameter once, got one that comes twice. Leave it out of one of the groups.',
+    ],
+    [
+      'an unknown option of a group',
+      () => new optim.SGD([{ params: parameters(), ...untyped<object>({ rate: 1 }) }]),
+      "optim.SGD: expected the options params, lr, weightDecay, maximize, formulation, momentum, dampening, nesterov, got rate. Use PyTorch's name for it.",
     ],
     [
       'betas out of range',

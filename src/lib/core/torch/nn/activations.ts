@@ -1,5 +1,7 @@
 /** Activations as modules. */
+import { byNameOrPosition } from '../options'
 import type { Tensor } from '../tensor'
+import { elu, silu, softplus, type Dim } from './functional/activations'
 import { Module } from './module'
 
 export class ReLU extends Module {
@@ -16,14 +18,47 @@ export interface LeakyReLUOptions {
 export class LeakyReLU extends Module {
   readonly negativeSlope: number
 
-  /** Takes the slope by position, as PyTorch does, or by name. */
+  /** Takes the slope by position, as PyTorch does, or by name; 0.01 when left out. */
   constructor(slope: number | LeakyReLUOptions = {}) {
     super()
-    this.negativeSlope = typeof slope === 'number' ? slope : (slope.negativeSlope ?? 0.01)
+    this.negativeSlope = byNameOrPosition<'negativeSlope', number>(slope, 'negativeSlope') ?? 0.01
   }
 
   forward(x: Tensor): Tensor {
     return this.inLayer('LeakyReLU', () => x.leakyRelu(this.negativeSlope))
+  }
+}
+
+export interface ELUOptions {
+  readonly alpha?: number
+}
+
+/** x where positive, else alpha·(eˣ − 1). */
+export class ELU extends Module {
+  readonly alpha: number
+
+  /** Takes alpha by position, as PyTorch does, or by name; 1 when left out. */
+  constructor(alpha: number | ELUOptions = {}) {
+    super()
+    this.alpha = byNameOrPosition<'alpha', number>(alpha, 'alpha') ?? 1
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.inLayer('ELU', () => elu(x, this.alpha))
+  }
+}
+
+/** x·σ(x) */
+export class SiLU extends Module {
+  forward(x: Tensor): Tensor {
+    return this.inLayer('SiLU', () => silu(x))
+  }
+}
+
+/** log(1 + eˣ) */
+export class Softplus extends Module {
+  forward(x: Tensor): Tensor {
+    return this.inLayer('Softplus', () => softplus(x))
   }
 }
 
@@ -46,21 +81,31 @@ export class GELU extends Module {
   }
 }
 
-export interface SoftmaxOptions {
-  readonly dim?: number
-}
-
 /** Softmax along `dim`; the last when left out. */
 export class Softmax extends Module {
   readonly dim: number
 
-  constructor(dim: number | SoftmaxOptions = {}) {
+  constructor(dim: Dim = -1) {
     super()
-    this.dim = typeof dim === 'number' ? dim : (dim.dim ?? -1)
+    this.dim = byNameOrPosition<'dim', number>(dim, 'dim') ?? -1
   }
 
   forward(x: Tensor): Tensor {
     return this.inLayer('Softmax', () => x.softmax(this.dim))
+  }
+}
+
+/** log softmax(x) along `dim`; the last when left out. Source: torch.nn.LogSoftmax. */
+export class LogSoftmax extends Module {
+  readonly dim: number
+
+  constructor(dim: Dim = -1) {
+    super()
+    this.dim = byNameOrPosition<'dim', number>(dim, 'dim') ?? -1
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.inLayer('LogSoftmax', () => x.logSoftmax(this.dim))
   }
 }
 

@@ -1,11 +1,18 @@
 /** The layer that looks up a vector for every integer. */
-import { tf } from '../../eager/tfjs'
 import { randomState } from '../../nn/randomState'
 import { normal } from '../../util/random'
+import { axisOf } from '../axes'
+import { assertOptions } from '../options'
 import { Parameter } from '../parameter'
-import { result, type Tensor } from '../tensor'
-import { assertCount } from './linear'
+import type { Tensor } from '../tensor'
+import { assertCount } from './functional/checks'
+import { embedding } from './functional/layers'
 import { Module } from './module'
+
+export interface EmbeddingOptions {
+  /** An entry that starts as zeros and that no gradient goes to. */
+  readonly paddingIdx?: number | null
+}
 
 /**
  * Row i of the weight for every integer i: [...] to [..., embeddingDim].
@@ -13,22 +20,29 @@ import { Module } from './module'
  */
 export class Embedding extends Module {
   readonly weight: Parameter
+  readonly paddingIdx: number | null
 
   constructor(
     readonly numEmbeddings: number,
     readonly embeddingDim: number,
+    options: EmbeddingOptions = {},
   ) {
     super()
+    assertOptions('Embedding', options, ['paddingIdx'])
     assertCount('Embedding', 'numEmbeddings', numEmbeddings)
     assertCount('Embedding', 'embeddingDim', embeddingDim)
     const random = randomState.nextInitialiser()
     const values = Float32Array.from({ length: numEmbeddings * embeddingDim }, () => normal(random))
+    const { paddingIdx = null } = options
+    this.paddingIdx = paddingIdx === null ? null : axisOf('Embedding, paddingIdx', paddingIdx, numEmbeddings)
+    if (this.paddingIdx !== null) {
+      values.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim)
+    }
     this.weight = new Parameter(values, [numEmbeddings, embeddingDim], { isEmbedding: true })
   }
 
   forward(x: Tensor): Tensor {
-    const { weight } = this
-    const compute = () => tf.gather(weight.value, tf.cast(x.value, 'int32'))
-    return this.inLayer('Embedding', () => result([weight], compute))
+    const { weight, paddingIdx } = this
+    return this.inLayer('Embedding', () => embedding(x, weight, { paddingIdx }))
   }
 }

@@ -1,12 +1,37 @@
 /** `nn` of the module 'tandem/torch'. */
-export { GELU, Identity, LeakyReLU, ReLU, Sigmoid, Softmax, Tanh } from './activations'
-export { Flatten, Sequential } from './containers'
+export {
+  ELU,
+  GELU,
+  Identity,
+  LeakyReLU,
+  LogSoftmax,
+  ReLU,
+  Sigmoid,
+  SiLU,
+  Softmax,
+  Softplus,
+  Tanh,
+} from './activations'
+export { Flatten, ModuleList, Sequential } from './containers'
 export { Dropout } from './dropout'
 export { Embedding } from './embedding'
+export * as functional from './functional/index'
 export { Conv2d } from './images'
+export * as init from './init'
 export { Linear } from './linear'
-export { BCEWithLogitsLoss, CrossEntropyLoss, HuberLoss, L1Loss, MSELoss, SmoothL1Loss } from './losses'
+export {
+  BCELoss,
+  BCEWithLogitsLoss,
+  CrossEntropyLoss,
+  HuberLoss,
+  L1Loss,
+  MSELoss,
+  NLLLoss,
+  SmoothL1Loss,
+} from './losses'
 export { Module } from './module'
 export { BatchNorm1d, BatchNorm2d, LayerNorm } from './normalization'
-export { AvgPool2d, MaxPool2d } from './pooling'
+export { AdaptiveAvgPool2d, AvgPool2d, MaxPool2d } from './pooling'
+export { GRU, LSTM, RNN } from './recurrent'
+export * as utils from './utils'
 export { Buffer, Parameter } from '../parameter'

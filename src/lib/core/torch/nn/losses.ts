@@ -1,145 +1,169 @@
-/** Losses as modules: `criterion.forward(input, target)` gives a scalar, or with reduction 'none' one per example. */
+/** Losses as modules: `criterion.forward(input, target)` gives a scalar, or with reduction 'none' the values before it. */
+import type { Reduction } from '../../nn/losses'
+import { ArgumentError } from '../../util/errors'
+import { assertOneOf, assertOptions } from '../options'
+import { Buffer } from '../parameter'
+import type { Tensor } from '../tensor'
 import {
-  binaryCrossentropyWithLogits,
-  categoricalCrossentropyWithLogits,
-  huber,
-  meanAbsoluteError,
-  meanSquaredError,
-  sparseCategoricalCrossentropyWithLogits,
-  type Reduction,
-} from '../../nn/losses'
-import { inPhase } from '../../eager/origin'
-import { tf } from '../../eager/tfjs'
-import { ArgumentError, ShapeError } from '../../util/errors'
-import { isSameShape, printShape } from '../../util/shapes'
-import { result, type Tensor } from '../tensor'
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
+  type BinaryLogitsArguments,
+  type ClassLossArguments,
+  type CrossEntropyArguments,
+  type HuberArguments,
+  type LossArguments,
+  type SmoothL1Arguments,
+  type WeightedArguments,
+} from './functional/losses'
 import { Module } from './module'
-
-export interface LossOptions {
-  readonly reduction?: Reduction
-}
-
-const reductions: readonly unknown[] = ['mean', 'sum', 'none'] satisfies Reduction[]
 
 abstract class Loss extends Module {
   readonly reduction: Reduction
 
-  constructor({ reduction = 'mean' }: LossOptions = {}) {
+  constructor(where: string, options: LossArguments, known: readonly string[] = []) {
     super()
-    if (!reductions.includes(reduction)) {
-      throw new ArgumentError(
-        `reduction: expected 'mean', 'sum' or 'none', got '${reduction as string}'. Leave it out for 'mean'.`,
-      )
-    }
+    assertOptions(where, options, [...known, 'reduction'])
+    const { reduction = 'mean' } = options
+    assertOneOf(where, 'reduction', reduction, ['mean', 'sum', 'none'])
     this.reduction = reduction
   }
 }
 
 /** mean (input − target)². Source: torch.nn.MSELoss. */
 export class MSELoss extends Loss {
+  constructor(options: LossArguments = {}) {
+    super('MSELoss', options)
+  }
+
   forward(input: Tensor, target: Tensor): Tensor {
-    assertSameShape('MSELoss', input, target)
-    return result([input, target], () => meanSquaredError(floatOf(target), floatOf(input), this.reduction))
+    return mseLoss(input, target, { reduction: this.reduction })
   }
 }
 
 /** mean |input − target|. Source: torch.nn.L1Loss. */
 export class L1Loss extends Loss {
+  constructor(options: LossArguments = {}) {
+    super('L1Loss', options)
+  }
+
   forward(input: Tensor, target: Tensor): Tensor {
-    assertSameShape('L1Loss', input, target)
-    return result([input, target], () => meanAbsoluteError(floatOf(target), floatOf(input), this.reduction))
+    return l1Loss(input, target, { reduction: this.reduction })
   }
 }
 
-export interface HuberLossOptions extends LossOptions {
-  /** Where the square goes over into a line; 1 when left out. */
-  readonly delta?: number
-}
-
-/** d²/2 up to |d| = delta, delta·(|d| − delta/2) beyond. Source: torch.nn.HuberLoss. */
+/** d²/2 up to |d| = delta, delta·(|d| − delta/2) beyond; delta is 1 when left out. Source: torch.nn.HuberLoss. */
 export class HuberLoss extends Loss {
   readonly delta: number
 
-  constructor({ delta = 1, ...options }: HuberLossOptions = {}) {
-    super(options)
-    assertAboveZero('HuberLoss', 'delta', delta)
+  constructor(options: HuberArguments = {}) {
+    super('HuberLoss', options, ['delta'])
+    const { delta = 1 } = options
+    if (!(delta > 0)) {
+      throw new ArgumentError(`HuberLoss: expected delta above 0, got ${delta}. Leave it out for 1.`)
+    }
     this.delta = delta
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    assertSameShape('HuberLoss', input, target)
-    return result([input, target], () => huber(floatOf(target), floatOf(input), this.delta, this.reduction))
+    return huberLoss(input, target, { delta: this.delta, reduction: this.reduction })
   }
 }
 
-export interface SmoothL1LossOptions extends LossOptions {
-  /** Where the square goes over into a line; 1 when left out. */
-  readonly beta?: number
-}
-
-/** d²/(2·beta) up to |d| = beta, |d| − beta/2 beyond: the Huber loss divided by beta. Source: torch.nn.SmoothL1Loss. */
+/** d²/(2·beta) up to |d| = beta, |d| − beta/2 beyond; beta is 1 when left out. Source: torch.nn.SmoothL1Loss. */
 export class SmoothL1Loss extends Loss {
   readonly beta: number
 
-  constructor({ beta = 1, ...options }: SmoothL1LossOptions = {}) {
-    super(options)
-    assertAboveZero('SmoothL1Loss', 'beta', beta)
+  constructor(options: SmoothL1Arguments = {}) {
+    super('SmoothL1Loss', options, ['beta'])
+    const { beta = 1 } = options
+    if (!(beta >= 0)) {
+      throw new ArgumentError(`SmoothL1Loss: expected beta of at least 0, got ${beta}. Leave it out for 1.`)
+    }
     this.beta = beta
   }
 
   forward(input: Tensor, target: Tensor): Tensor {
-    assertSameShape('SmoothL1Loss', input, target)
-    return result([input, target], () => {
-      const loss = huber(floatOf(target), floatOf(input), this.beta, this.reduction)
-      return this.beta === 1 ? loss : inPhase('loss', () => tf.div(loss, this.beta))
-    })
+    return smoothL1Loss(input, target, { beta: this.beta, reduction: this.reduction })
+  }
+}
+
+/** Binary cross-entropy of probabilities; targets of the same shape in [0, 1]. Source: torch.nn.BCELoss. */
+export class BCELoss extends Loss {
+  readonly weight: Buffer | null
+
+  constructor(options: WeightedArguments = {}) {
+    super('BCELoss', options, ['weight'])
+    this.weight = bufferOf(options.weight)
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return binaryCrossEntropy(input, target, { weight: this.weight, reduction: this.reduction })
   }
 }
 
 /** Binary cross-entropy of logits; targets of the same shape in [0, 1]. Source: torch.nn.BCEWithLogitsLoss. */
 export class BCEWithLogitsLoss extends Loss {
+  readonly weight: Buffer | null
+  readonly posWeight: Buffer | null
+
+  constructor(options: BinaryLogitsArguments = {}) {
+    super('BCEWithLogitsLoss', options, ['weight', 'posWeight'])
+    this.weight = bufferOf(options.weight)
+    this.posWeight = bufferOf(options.posWeight)
+  }
+
   forward(input: Tensor, target: Tensor): Tensor {
-    assertSameShape('BCEWithLogitsLoss', input, target)
-    return result([input], () => binaryCrossentropyWithLogits(floatOf(target), input.value, this.reduction))
+    const { weight, posWeight, reduction } = this
+    return binaryCrossEntropyWithLogits(input, target, { weight, posWeight, reduction })
+  }
+}
+
+/** −x[class] of log-probabilities, such as LogSoftmax gives. Source: torch.nn.NLLLoss. */
+export class NLLLoss extends Loss {
+  readonly weight: Buffer | null
+  readonly ignoreIndex: number | null
+
+  constructor(options: ClassLossArguments = {}) {
+    super('NLLLoss', options, ['weight', 'ignoreIndex'])
+    this.weight = bufferOf(options.weight)
+    this.ignoreIndex = options.ignoreIndex ?? null
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    const { weight, ignoreIndex, reduction } = this
+    return nllLoss(input, target, { weight, ignoreIndex, reduction })
   }
 }
 
 /**
- * Cross-entropy of logits [n, classes]; targets are class indices int32 [n] or probabilities [n, classes].
- * Source: torch.nn.CrossEntropyLoss.
+ * Cross-entropy of logits [n, classes, ...]; targets are class indices int32 [n, ...] or probabilities of the shape of
+ * the logits. Source: torch.nn.CrossEntropyLoss.
  */
 export class CrossEntropyLoss extends Loss {
+  readonly weight: Buffer | null
+  readonly ignoreIndex: number | null
+  readonly labelSmoothing: number
+
+  constructor(options: CrossEntropyArguments = {}) {
+    super('CrossEntropyLoss', options, ['weight', 'ignoreIndex', 'labelSmoothing'])
+    this.weight = bufferOf(options.weight)
+    this.ignoreIndex = options.ignoreIndex ?? null
+    this.labelSmoothing = options.labelSmoothing ?? 0
+  }
+
   forward(input: Tensor, target: Tensor): Tensor {
-    const [count = 0] = input.shape
-    const isIndices = target.dtype === 'int32' && isSameShape(target.shape, [count])
-    if (input.shape.length !== 2 || !(isIndices || isSameShape(input.shape, target.shape))) {
-      throw new ShapeError(
-        'CrossEntropyLoss: expected logits [n, classes] and targets int32 [n] or float32 [n, classes], ' +
-          `got ${printShape(input.shape)} and ${target.dtype} ${printShape(target.shape)}. ` +
-          "Load the data with { labels: 'index' }.",
-      )
-    }
-    return result([input], () =>
-      isIndices
-        ? sparseCategoricalCrossentropyWithLogits(target.value, input.value, this.reduction)
-        : categoricalCrossentropyWithLogits(floatOf(target), input.value, this.reduction),
-    )
+    const { weight, ignoreIndex, labelSmoothing, reduction } = this
+    return crossEntropy(input, target, { weight, ignoreIndex, labelSmoothing, reduction })
   }
 }
 
-function floatOf(tensor: Tensor): tf.Tensor {
-  return tensor.dtype === 'float32' ? tensor.value : tf.cast(tensor.value, 'float32')
-}
-
-function assertAboveZero(where: string, name: string, value: number): void {
-  if (value > 0) return
-  throw new ArgumentError(`${where}: expected ${name} above 0, got ${value}. Leave it out for 1.`)
-}
-
-function assertSameShape(where: string, input: Tensor, target: Tensor): void {
-  if (isSameShape(input.shape, target.shape)) return
-  throw new ShapeError(
-    `${where}: expected input and target of one shape, got ${printShape(input.shape)} and ` +
-      `${printShape(target.shape)}. Change the units of the last layer, or the labels of the data.`,
-  )
+/** Kept with the module, so that it outlives the scope in which it was made. */
+function bufferOf(weight: Tensor | null | undefined): Buffer | null {
+  return weight ? new Buffer(weight) : null
 }

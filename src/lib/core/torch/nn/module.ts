@@ -9,10 +9,17 @@ import { matchWeights } from '../../nn/weightLayouts'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import { Buffer, Parameter } from '../parameter'
-import { Tensor } from '../tensor'
+import { Tensor, type RemovableHandle } from '../tensor'
+
+/** What a module's `forward` may take. */
+export type ModuleInput = Tensor | readonly Tensor[] | undefined
 
 /** Called after `forward`; what it returns, if anything, takes the place of the output. */
-export type ForwardHook = (module: Module, inputs: readonly Tensor[], output: Tensor) => Tensor | undefined
+export type ForwardHook<Output = Tensor> = (
+  module: Module<Output>,
+  inputs: readonly ModuleInput[],
+  output: Output,
+) => Output | undefined
 
 /** Values by name of parameter or buffer, as `stateDict()` gives them. */
 export type StateDict = Readonly<Record<string, Tensor | NdArray>>
@@ -23,7 +30,11 @@ interface Incoming {
   readonly flattenedFrom?: ImageShape | undefined
 }
 
-export abstract class Module {
+/**
+ * Subclass it, make other modules and parameters its fields, and write `forward`. `Output` is a tensor but for modules
+ * that return more than one, such as LSTM. Source: torch.nn.Module.
+ */
+export abstract class Module<Output = Tensor> {
   #isTraining = true
   /** The trace in progress if it set the mode: what it reads then is no condition on its graph. */
   #modeSetIn: ActiveTrace | null = null
@@ -48,7 +59,7 @@ export abstract class Module {
     trace.eachStep(set)
   }
 
-  abstract forward(...inputs: Tensor[]): Tensor
+  abstract forward(...inputs: readonly ModuleInput[]): Output
 
   /** Sets where in a model the module stands, such as `0` or `encoder.0`: part of its name in graphs. */
   place(path: string): void {
@@ -57,8 +68,44 @@ export abstract class Module {
   }
 
   /** Direct children with their field names. */
-  namedChildren(): [string, Module][] {
-    return this.#fields((value) => value instanceof Module)
+  namedChildren(): [string, Module<unknown>][] {
+    return this.#fields((value): value is Module<unknown> => value instanceof Module)
+  }
+
+  /** Direct children. */
+  children(): Module<unknown>[] {
+    return this.namedChildren().map(([, child]) => child)
+  }
+
+  /** This module and all below it, named by the path of fields; this one is ''. */
+  namedModules(prefix = ''): [string, Module<unknown>][] {
+    const below = this.namedChildren().flatMap(([name, child]) =>
+      child.namedModules(prefix === '' ? name : `${prefix}.${name}`),
+    )
+    return [[prefix, this], ...below]
+  }
+
+  /** This module and all below it. */
+  modules(): Module<unknown>[] {
+    return this.namedModules().map(([, module]) => module)
+  }
+
+  /** Calls `change` with every module below this one and then with this one, such as to initialise weights. */
+  apply(change: (module: Module<unknown>) => void): this {
+    for (const child of this.children()) child.apply(change)
+    change(this)
+    return this
+  }
+
+  /** Keeps a tensor as part of the state, without learning it, as the field `name`. */
+  registerBuffer(name: string, value: Tensor): void {
+    Object.defineProperty(this, name, { value: new Buffer(value), enumerable: true, configurable: true })
+  }
+
+  /** Sets `requiresGrad` of all parameters: false freezes them. */
+  requiresGrad_(isRequired = true): this {
+    for (const parameter of this.parameters()) parameter.requiresGrad = isRequired
+    return this
   }
 
   /** All parameters, named by the path of fields: `0.weight`. A shared one is listed once. */
@@ -142,16 +189,16 @@ export abstract class Module {
     return { layout: 'torch', weights: await Promise.all(reading) }
   }
 
-  /** Calls `hook` after every forward of this module; the returned function removes it. */
-  registerForwardHook(hook: ForwardHook): () => void {
+  /** Calls `hook` after every forward of this module. Source: torch.nn.Module.register_forward_hook. */
+  registerForwardHook(hook: ForwardHook<Output>): RemovableHandle {
     const forward = this.forward.bind(this)
-    const withHook = (...inputs: Tensor[]) => {
+    const withHook = (...inputs: ModuleInput[]) => {
       const output = forward(...inputs)
       return hooks.has(hook) ? (hook(this, inputs, output) ?? output) : output
     }
     const hooks = new Set([hook])
     Object.defineProperty(this, 'forward', { value: withHook, configurable: true, writable: true })
-    return () => void hooks.delete(hook)
+    return { remove: () => void hooks.delete(hook) }
   }
 
   /** Runs the kernels of a layer of that class under the name `0 Linear`. */

@@ -7,7 +7,7 @@ import { setActiveTrace } from '../../eager/tracing'
 import { dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import { ArgumentError, ShapeError } from '../../util/errors'
-import { manualSeed, nn, tensor, zeros, type Tensor } from '../index'
+import { manualSeed, nn, Tensor, tensor, zeros } from '../index'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -148,14 +148,14 @@ describe('Module', () => {
   it('runs forward hooks until they are removed', async () => {
     const layer = new nn.Identity()
     const seen: Promise<number>[] = []
-    const removeFirst = layer.registerForwardHook((_, [input], output) => {
-      seen.push(...[input, output].flatMap((value) => value?.item() ?? []))
+    const first = layer.registerForwardHook((_, [input], output) => {
+      seen.push(...[input, output].flatMap((value) => (value instanceof Tensor ? value.item() : [])))
       return undefined
     })
-    const removeSecond = layer.registerForwardHook((_module, _inputs, output) => output.mul(2))
+    const second = layer.registerForwardHook((_module, _inputs, output) => output.mul(2))
     expect(await new nn.Sequential(layer).forward(tensor(3)).item()).toBe(6)
-    removeFirst()
-    removeSecond()
+    first.remove()
+    second.remove()
     expect(await layer.forward(tensor(4)).item()).toBe(4)
     expect(await Promise.all(seen)).toEqual([3, 3])
   })
@@ -374,7 +374,7 @@ describe('errors', () => {
       'reduction',
       () => new nn.MSELoss({ reduction: untyped('median') }),
       new ArgumentError(
-        "reduction: expected 'mean', 'sum' or 'none', got 'median'. Leave it out for 'mean'.",
+        'MSELoss: expected reduction to be one of mean, sum, none, got median. Pass one of those.',
       ),
     ],
   ]

@@ -1,75 +1,72 @@
 /** Pooling of images [n, c, h, w]. */
-import { tf } from '../../eager/tfjs'
-import { averagePool } from '../../nn/pooling'
-import { result, type Tensor } from '../tensor'
-import { assertFits, assertImage, channelsFirst, channelsLast, pairOf, type Pair } from './images'
-import { assertCount } from './linear'
+import { assertOptions } from '../options'
+import type { Tensor } from '../tensor'
+import {
+  adaptiveAvgPool2d,
+  avgPool2d,
+  maxPool2d,
+  pairOf,
+  type AvgPoolArguments,
+  type OutputSize,
+  type Pair,
+  type PoolArguments,
+} from './functional/images'
 import { Module } from './module'
 
-export interface MaxPool2dOptions {
-  /** The kernel's size when left out. */
-  readonly stride?: Pair
-  readonly padding?: number
-}
+export type MaxPool2dOptions = PoolArguments
+export type AvgPool2dOptions = AvgPoolArguments
 
 abstract class Pool2d extends Module {
   readonly kernelSize: readonly [number, number]
   readonly stride: readonly [number, number]
-  readonly padding: number
+  readonly padding: readonly [number, number]
 
-  constructor(
-    private readonly className: string,
-    kernelSize: Pair,
-    { stride = kernelSize, padding = 0 }: MaxPool2dOptions,
-  ) {
+  constructor(className: string, kernelSize: Pair, { stride = kernelSize, padding = 0 }: PoolArguments) {
     super()
     this.kernelSize = pairOf(className, 'kernelSize', kernelSize)
     this.stride = pairOf(className, 'stride', stride)
-    assertCount(className, 'padding', padding, 0)
-    this.padding = padding
+    this.padding = pairOf(className, 'padding', padding, 0)
   }
-
-  forward(x: Tensor): Tensor {
-    assertImage(this.className, x)
-    assertFits(this.className, x, this.kernelSize, this.padding)
-    const compute = () => {
-      const image = tf.transpose(x.value as tf.Tensor4D, channelsLast)
-      return tf.transpose(this.pool(image, [...this.kernelSize], [...this.stride]), channelsFirst)
-    }
-    return this.inLayer(this.className, () => result([x], compute))
-  }
-
-  /** [n, h, w, c] to [n, h', w', c] */
-  protected abstract pool(image: tf.Tensor4D, kernel: [number, number], stride: [number, number]): tf.Tensor
 }
 
 /** Largest value of each window; windows that do not fit are left out. Source: torch.nn.MaxPool2d. */
 export class MaxPool2d extends Pool2d {
   constructor(kernelSize: Pair, options: MaxPool2dOptions = {}) {
+    assertOptions('MaxPool2d', options, ['stride', 'padding'])
     super('MaxPool2d', kernelSize, options)
   }
 
-  protected pool(image: tf.Tensor4D, kernel: [number, number], stride: [number, number]): tf.Tensor {
-    return tf.maxPool(image, kernel, stride, this.padding)
+  forward(x: Tensor): Tensor {
+    const { kernelSize, stride, padding } = this
+    return this.inLayer('MaxPool2d', () => maxPool2d(x, kernelSize, { stride, padding }))
   }
-}
-
-export interface AvgPool2dOptions extends MaxPool2dOptions {
-  /** Whether the zeros of the padding count; true when left out. */
-  readonly countIncludePad?: boolean
 }
 
 /** Mean of each window; windows that do not fit are left out. Source: torch.nn.AvgPool2d. */
 export class AvgPool2d extends Pool2d {
   readonly countIncludePad: boolean
 
-  constructor(kernelSize: Pair, { countIncludePad = true, ...options }: AvgPool2dOptions = {}) {
+  constructor(kernelSize: Pair, options: AvgPool2dOptions = {}) {
+    assertOptions('AvgPool2d', options, ['stride', 'padding', 'countIncludePad'])
     super('AvgPool2d', kernelSize, options)
-    this.countIncludePad = countIncludePad
+    this.countIncludePad = options.countIncludePad ?? true
   }
 
-  protected pool(image: tf.Tensor4D, size: [number, number], strides: [number, number]): tf.Tensor {
-    const sides = [this.padding, this.padding] as const
-    return averagePool(image, { size, strides, padding: [sides, sides] }, this.countIncludePad)
+  forward(x: Tensor): Tensor {
+    const { kernelSize, stride, padding, countIncludePad } = this
+    return this.inLayer('AvgPool2d', () => avgPool2d(x, kernelSize, { stride, padding, countIncludePad }))
+  }
+}
+
+/** Means of as many windows as the output has values; null keeps a size. Source: torch.nn.AdaptiveAvgPool2d. */
+export class AdaptiveAvgPool2d extends Module {
+  constructor(readonly outputSize: OutputSize) {
+    super()
+    const sizes: readonly (number | null)[] = typeof outputSize === 'number' ? [outputSize] : outputSize
+    for (const size of sizes) if (size !== null) pairOf('AdaptiveAvgPool2d', 'outputSize', size)
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.inLayer('AdaptiveAvgPool2d', () => adaptiveAvgPool2d(x, this.outputSize))
   }
 }

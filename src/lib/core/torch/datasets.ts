@@ -1,0 +1,136 @@
+/** Datasets for the data loader: arrays with one row per example, and parts of such. Source: torch.utils.data. */
+import { permutation, randomStream } from '../util/random'
+import type { NdArray, Split } from '../data/types'
+import { randomState } from '../nn/randomState'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { printShape } from '../util/shapes'
+import { Tensor } from './tensor'
+
+/** Examples by number. */
+export interface Dataset {
+  /** Number of examples. */
+  readonly length: number
+  /** The arrays that rows are taken from, on the host; reads tensors back the first time. */
+  arrays(): Promise<readonly NdArray[]>
+  /** The row in the arrays of each example; null where the examples are the rows. */
+  readonly rows: Uint32Array | null
+}
+
+/** Tensors, or host arrays, whose first axis counts the examples: `new TensorDataset(x, y)`. */
+export class TensorDataset implements Dataset {
+  readonly length: number
+  readonly rows = null
+  readonly #tensors: readonly (Tensor | NdArray)[]
+  #arrays: Promise<readonly NdArray[]> | null = null
+
+  constructor(...tensors: (Tensor | NdArray)[]) {
+    const [first] = tensors
+    if (!first) {
+      throw new ArgumentError('TensorDataset: expected tensors, got none. Write new TensorDataset(x, y).')
+    }
+    const [length] = first.shape
+    for (const { shape } of tensors) {
+      if (length !== undefined && shape[0] === length) continue
+      throw new ShapeError(
+        `TensorDataset: expected tensors with one row per example, got ${printShape(first.shape)} and ` +
+          `${printShape(shape)}. Make their first axes equal.`,
+      )
+    }
+    this.length = length ?? 0
+    this.#tensors = tensors
+  }
+
+  arrays(): Promise<readonly NdArray[]> {
+    this.#arrays ??= Promise.all(
+      this.#tensors.map((each) => (each instanceof Tensor ? each.toNdArray() : Promise.resolve(each))),
+    )
+    return this.#arrays
+  }
+}
+
+/** Some examples of a dataset, by their numbers. */
+export class Subset implements Dataset {
+  readonly rows: Uint32Array
+
+  constructor(
+    readonly dataset: Dataset | Split,
+    readonly indices: ArrayLike<number>,
+  ) {
+    const whole = asDataset('Subset', dataset)
+    const wrong = Array.from(indices).find((index) => !(index >= 0 && index < whole.length))
+    if (wrong !== undefined) {
+      throw new ArgumentError(
+        `Subset: expected indices below ${whole.length}, got ${wrong}. Take examples that the dataset has.`,
+      )
+    }
+    this.rows = Uint32Array.from(indices, (index) => whole.rows?.[index] ?? index)
+  }
+
+  get length(): number {
+    return this.rows.length
+  }
+
+  arrays(): Promise<readonly NdArray[]> {
+    return asDataset('Subset', this.dataset).arrays()
+  }
+}
+
+export interface RandomSplitOptions {
+  /** Of the order; the seed of manualSeed() when left out. */
+  readonly seed?: number
+}
+
+/**
+ * Parts of a dataset at random, without overlap: `randomSplit(dataset, [80, 20])`, or by shares, `[0.8, 0.2]`. What
+ * rounding leaves goes to the first parts, one each.
+ */
+export function randomSplit(
+  dataset: Dataset | Split,
+  lengths: readonly number[],
+  { seed = randomState.currentSeed }: RandomSplitOptions = {},
+): Subset[] {
+  const { length } = asDataset('randomSplit', dataset)
+  const counts = countsOf(lengths, length)
+  const order = permutation(length, randomStream(seed, 'randomSplit'))
+  let start = 0
+  return counts.map((count) => new Subset(dataset, order.subarray(start, (start += count))))
+}
+
+function countsOf(lengths: readonly number[], length: number): number[] {
+  const sum = lengths.reduce((total, each) => total + each, 0)
+  const areShares =
+    Math.abs(sum - 1) < 1e-9 && lengths.every((each) => each >= 0 && each <= 1) && length !== 1
+  if (areShares) {
+    const counts = lengths.map((share) => Math.floor(length * share))
+    const left = length - counts.reduce((total, each) => total + each, 0)
+    return counts.map((count, index) => (index < left ? count + 1 : count))
+  }
+  if (sum === length && lengths.every((each) => Number.isInteger(each) && each >= 0)) return [...lengths]
+  throw new ArgumentError(
+    `randomSplit: expected lengths that add up to ${length}, or shares that add up to 1, got ${lengths.join(', ')}. ` +
+      'Write randomSplit(dataset, [0.8, 0.2]).',
+  )
+}
+
+/** A dataset, also of a split { x, y }. Throws ArgumentError. */
+export function asDataset(where: string, given: Dataset | Split): Dataset {
+  const value: unknown = given
+  if (typeof value === 'object' && value !== null) {
+    if ('arrays' in value && 'length' in value) return given as Dataset
+    if ('x' in value && 'y' in value) return splitDataset(where, given as Split)
+  }
+  throw new ArgumentError(
+    `${where}: expected a dataset, got something else. Pass new TensorDataset(x, y), or { x, y } of tandem/data.`,
+  )
+}
+
+function splitDataset(where: string, { x, y }: Split): Dataset {
+  const [examples = 0] = x.shape
+  if (y.shape[0] !== examples) {
+    throw new ArgumentError(
+      `${where}: expected as many targets as inputs, got ${examples} inputs and ${y.shape[0] ?? 0} targets. ` +
+        'Pass both from the same split.',
+    )
+  }
+  return new TensorDataset(x, y)
+}

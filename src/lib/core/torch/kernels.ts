@@ -1,0 +1,115 @@
+/** Functions of tfjs tensors whose gradients are PyTorch's where tfjs' own differ, or which tfjs lacks. */
+import { tf } from '../eager/tfjs'
+
+export type Extreme = 'max' | 'min'
+
+type SaveForGradient = (tensors: tf.Tensor[]) => void
+
+/** |x| with the gradient sign(x): 0 at 0, where tfjs has −1. */
+export function absolute(x: tf.Tensor): tf.Tensor {
+  return tf.customGrad((...given) => {
+    const save = given.at(-1) as unknown as SaveForGradient
+    save([x])
+    return {
+      value: tf.abs(x),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.sign(saved[0] ?? x)),
+    }
+  })(x)
+}
+
+/** max(a, b); where both are equal each gets half of the gradient, where in tfjs a gets all. */
+export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  // Operands of one shape: broadcasting passes gradients on by itself.
+  const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape)
+  const [left, right] = [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)]
+  return tf.customGrad((...given) => {
+    const save = given.at(-1) as unknown as SaveForGradient
+    save([left, right])
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [x, y] = saved as [tf.Tensor, tf.Tensor]
+      const share = tf.mul(tf.add(tf.sign(tf.sub(x, y)), 1), 0.5)
+      const ofLeft = tf.mul(dy, share)
+      return [ofLeft, tf.sub(dy, ofLeft)]
+    }
+    return { value: tf.maximum(left, right), gradFunc }
+  })(left, right)
+}
+
+/**
+ * Largest or smallest values along `axis`, or of all. Equal ones share the gradient over all; along an axis the first
+ * gets it, as the one that `argmax` names. In tfjs each gets all of it.
+ */
+export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, keepdim: boolean): tf.Tensor {
+  return tf.customGrad((...given) => {
+    const save = given.at(-1) as unknown as SaveForGradient
+    const value = which === 'max' ? tf.max(x, axis, keepdim) : tf.min(x, axis, keepdim)
+    save([x, value])
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [input, found] = saved as [tf.Tensor, tf.Tensor]
+      if (axis === undefined) {
+        const isFound = tf.cast(tf.equal(input, found), 'float32')
+        return tf.mul(tf.div(isFound, tf.sum(isFound)), dy)
+      }
+      const isFirst = positionMask(which, input, axis)
+      return tf.mul(isFirst, keepdim ? dy : tf.expandDims(dy, axis))
+    }
+    return { value, gradFunc }
+  })(x)
+}
+
+/** 1 at the first largest or smallest value along `axis`, 0 elsewhere. */
+function positionMask(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
+  const positions = which === 'max' ? tf.argMax(x, axis) : tf.argMin(x, axis)
+  return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'float32'), axis)
+}
+
+/** tfjs has softmax along the last axis only. */
+export function alongLast(x: tf.Tensor, axis: number, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
+  return axis === x.rank - 1 ? compute(x) : swappedWithLast(compute(swappedWithLast(x, axis)), axis)
+}
+
+/** log Σ exp(x) over the axes. */
+export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
+  return tf.logSumExp(x, axes, keepDims)
+}
+
+/** out[.., j, ..] = x[.., index[.., j, ..], ..] along `axis`; index has the sizes of x along the others. */
+export function picked(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor {
+  const rows = tf.expandDims(toLast(x, axis), -2)
+  const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), x.dtype)
+  return lastTo(tf.sum(tf.mul(rows, isChosen), -1), axis)
+}
+
+function swappedWithLast(x: tf.Tensor, axis: number): tf.Tensor {
+  const axes = x.shape.map((_, i) => i)
+  axes[axis] = x.rank - 1
+  axes[x.rank - 1] = axis
+  return tf.transpose(x, axes)
+}
+
+/** Moves an axis to the end. */
+function toLast(x: tf.Tensor, axis: number): tf.Tensor {
+  if (axis === x.rank - 1) return x
+  return tf.transpose(x, [...x.shape.map((_, i) => i).filter((i) => i !== axis), axis])
+}
+
+/** Moves the last axis to `axis`. */
+function lastTo(x: tf.Tensor, axis: number): tf.Tensor {
+  if (axis === x.rank - 1) return x
+  const axes = x.shape.map((_, i) => i).slice(0, -1)
+  return tf.transpose(x, [...axes.slice(0, axis), x.rank - 1, ...axes.slice(axis)])
+}
+
+/**
+ * Product of matrices [..., n, k] and [..., k, m]. tfjs' own gradient is wrong where the batches broadcast: there they
+ * are made equal first.
+ */
+export function productOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [n = 1, k = 1] = a.shape.slice(-2)
+  const m = b.shape.at(-1) ?? 1
+  const [left, right] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
+  if (left.length === right.length && left.every((size, axis) => size === right[axis])) return tf.matMul(a, b)
+  if (right.length === 0) return tf.reshape(tf.matMul(tf.reshape(a, [-1, k]), b), [...left, n, m])
+  const batch = tf.broadcast_util.assertAndGetBroadcastShape(left, right)
+  return tf.matMul(tf.broadcastTo(a, [...batch, n, k]), tf.broadcastTo(b, [...batch, k, m]))
+}

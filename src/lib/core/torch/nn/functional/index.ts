@@ -1,0 +1,14 @@
+/** `nn.functional` of the module 'tandem/torch': layers, activations and losses without state. */
+export { elu, gelu, leakyRelu, logSoftmax, relu, sigmoid, silu, softmax, softplus, tanh } from './activations'
+export { adaptiveAvgPool2d, avgPool2d, conv2d, maxPool2d } from './images'
+export { dropout, embedding, layerNorm, linear, normalize, oneHot } from './layers'
+export {
+  binaryCrossEntropy,
+  binaryCrossEntropyWithLogits,
+  crossEntropy,
+  huberLoss,
+  l1Loss,
+  mseLoss,
+  nllLoss,
+  smoothL1Loss,
+} from './losses'

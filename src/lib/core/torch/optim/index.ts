@@ -1,0 +1,4 @@
+/** `optim` of the module 'tandem/torch'. */
+export * as lrScheduler from './lrScheduler'
+export { Optimizer } from './optimizer'
+export { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'

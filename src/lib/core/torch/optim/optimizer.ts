@@ -1,0 +1,194 @@
+/** What all optimizers share: parameter groups, each with an update rule of its own, and the step over all of them. */
+import { applyTogether, type Optimizer as Rule, type OptimizerState } from '../../optim/optimizer'
+import { tf } from '../../eager/tfjs'
+import { ArgumentError } from '../../util/errors'
+import { assertOptions } from '../options'
+import { Parameter } from '../parameter'
+
+/** Some of the parameters and what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
+export type GroupOptions<Options> = Options & { readonly params: Parameter | Iterable<Parameter> }
+
+/** All parameters alike, or in groups. */
+export type Parameters<Options> = Iterable<Parameter> | Iterable<GroupOptions<Options>>
+
+/** Parameters that share their options. Only `lr` can be set; it counts from the next step on. */
+export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr'>> & {
+  readonly params: readonly Parameter[]
+  lr: number
+  /** What `lr` was when a scheduler began; set by schedulers. */
+  initialLr?: number
+}
+
+/** An optimizer of one kind. */
+export interface OptimizerSettings<Options> {
+  /** Begins the messages of errors. */
+  readonly where: string
+  readonly parameters: Parameters<Options>
+  readonly options: Options
+  /** Names of all options. */
+  readonly known: readonly string[]
+  readonly defaults: Options
+  /** The update rule of one group. */
+  readonly rule: (variables: readonly tf.Variable[], options: Options) => Rule
+}
+
+interface Group {
+  readonly parameters: readonly Parameter[]
+  readonly rule: Rule
+  readonly maximize: boolean
+}
+
+export interface CommonOptions {
+  readonly lr?: number
+  readonly maximize?: boolean
+}
+
+/** Changes parameters by their gradients. Source: torch.optim.Optimizer. */
+export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
+  readonly #settings: OptimizerSettings<Options>
+  readonly #groups: Group[] = []
+  readonly #paramGroups: ParameterGroup<Options>[] = []
+
+  constructor(settings: OptimizerSettings<Options>) {
+    const { where, parameters, options, known } = settings
+    this.#settings = settings
+    assertOptions(where, options, known)
+    const list = listOf(where, parameters)
+    if (list.length === 0) {
+      throw new ArgumentError(`${where}: expected parameters, got an empty list. Pass model.parameters().`)
+    }
+    const groups = list.every((entry) => entry instanceof Parameter)
+      ? [{ params: list } as unknown as GroupOptions<Options>]
+      : (list as GroupOptions<Options>[])
+    for (const group of groups) this.addParamGroup(group)
+  }
+
+  /** One group with all parameters, unless groups were given. */
+  get paramGroups(): readonly [ParameterGroup<Options>, ...ParameterGroup<Options>[]] {
+    return this.#paramGroups as [ParameterGroup<Options>, ...ParameterGroup<Options>[]]
+  }
+
+  /** Trains further parameters. Throws ArgumentError where one is in a group already. */
+  addParamGroup(group: GroupOptions<Options>): void {
+    const { where, options, known, defaults, rule: makeRule } = this.#settings
+    assertOptions(where, group, ['params', ...known])
+    const { params, ...own } = group
+    const parameters = params instanceof Parameter ? [params] : parametersOf(where, params)
+    const taken = new Set(this.#groups.flatMap((earlier) => earlier.parameters))
+    if (
+      parameters.some((parameter) => taken.has(parameter)) ||
+      new Set(parameters).size < parameters.length
+    ) {
+      throw new ArgumentError(
+        `${where}: expected each parameter once, got one that comes twice. Leave it out of one of the groups.`,
+      )
+    }
+    const merged = { ...defaults, ...options, ...own } as Options
+    const rule = makeRule(
+      parameters.map(({ variable }) => variable),
+      merged,
+    )
+    this.#groups.push({ parameters, rule, maximize: merged.maximize ?? false })
+    this.#paramGroups.push(viewOf(parameters, merged, rule))
+  }
+
+  /** The learning rate of the first group. Setting it changes those of all groups in proportion. Not in PyTorch. */
+  get learningRate(): number {
+    return this.paramGroups[0].lr
+  }
+
+  set learningRate(learningRate: number) {
+    const before = this.learningRate
+    for (const group of this.#paramGroups) {
+      group.lr =
+        before === 0 || group === this.#paramGroups[0] ? learningRate : (group.lr * learningRate) / before
+    }
+  }
+
+  /** Updates every parameter that has a gradient. */
+  step(): void {
+    tf.tidy(() => {
+      const parts = this.#groups.map(({ rule, parameters, maximize }) => {
+        const gradients = parameters.map((parameter) => parameter.grad?.value ?? null)
+        return {
+          rule,
+          gradients: maximize ? gradients.map((gradient) => gradient && tf.neg(gradient)) : gradients,
+        }
+      })
+      applyTogether(parts)
+    })
+  }
+
+  /** Sets the gradients to null, so that the next backward() starts from nothing. */
+  zeroGrad(): void {
+    for (const { parameters } of this.#groups) for (const parameter of parameters) parameter.grad = null
+  }
+
+  /** Momentum and moments made so far, by parameter. */
+  slots(): readonly tf.Variable[] {
+    return this.#groups.flatMap(({ rule }) => rule.slots())
+  }
+
+  /** A copy of the slots and the number of steps on the host; reads back from the backend. */
+  async state(): Promise<OptimizerState> {
+    const states: OptimizerState[] = []
+    for (const { rule } of this.#groups) states.push(await rule.state())
+    return {
+      iterations: states[0]?.iterations ?? 0,
+      steps: states.flatMap(({ steps }) => steps),
+      slots: states.flatMap(({ slots }) => slots),
+    }
+  }
+
+  /** Goes on from a copied state. */
+  setState({ iterations, steps, slots }: OptimizerState): void {
+    const count = this.#groups.reduce((sum, { parameters }) => sum + parameters.length, 0)
+    const slotsEach = slots.length / count
+    let start = 0
+    for (const { rule, parameters } of this.#groups) {
+      const end = start + parameters.length
+      rule.setState({
+        iterations,
+        steps: steps.slice(start, end),
+        slots: slots.slice(start * slotsEach, end * slotsEach),
+      })
+      start = end
+    }
+  }
+}
+
+/** A group as programs see it. */
+function viewOf<Options extends CommonOptions>(
+  params: readonly Parameter[],
+  options: Options,
+  rule: Rule,
+): ParameterGroup<Options> {
+  const view = { ...options, params }
+  Object.freeze(params)
+  for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
+  return Object.defineProperty(view, 'lr', {
+    enumerable: true,
+    get: () => rule.learningRate,
+    set(learningRate: number) {
+      rule.learningRate = learningRate
+    },
+  }) as unknown as ParameterGroup<Options>
+}
+
+function listOf(where: string, given: unknown): unknown[] {
+  const isIterable = typeof given === 'object' && given !== null && Symbol.iterator in given
+  const list: unknown[] = isIterable ? [...(given as Iterable<unknown>)] : []
+  const isGroup = (entry: unknown) => typeof entry === 'object' && entry !== null && 'params' in entry
+  if (isIterable && (list.every((entry) => entry instanceof Parameter) || list.every(isGroup))) return list
+  throw new ArgumentError(
+    `${where}: expected a list of parameters, or of groups { params, lr }, got something else. Pass model.parameters().`,
+  )
+}
+
+function parametersOf(where: string, given: Iterable<Parameter>): Parameter[] {
+  const list = listOf(where, given)
+  if (list.length > 0 && list.every((entry) => entry instanceof Parameter)) return list
+  throw new ArgumentError(
+    `${where}: expected parameters in each group, got none. Pass { params: model.parameters() }.`,
+  )
+}

@@ -1,0 +1,258 @@
+/** What a tensor is, apart from its arithmetic: its values, its gradient, and how both are read. */
+import type { NdArray } from '../data/types'
+import { readBack } from '../eager/readBack'
+import { activeTrace, type ActiveTrace } from '../eager/tracing'
+import { tf } from '../eager/tfjs'
+import type { ImageShape } from '../nn/weights'
+import { ArgumentError, AutogradError } from '../util/errors'
+import { printShape, sizeOf, type Shape } from '../util/shapes'
+import { backward, hookGradient, registerLeaf, type BackwardOptions, type Leaf } from './autograd'
+import { axisOf } from './axes'
+import { PendingValue } from './pendingValue'
+import { printTensor } from './printTensor'
+import { StepResult } from './stepResult'
+import type { Tensor } from './tensor'
+
+/** A constant, a leaf that receives gradients, or a result that passes them on. */
+export type TensorKind = 'constant' | 'leaf' | 'result'
+
+/** What `registerHook` and `registerForwardHook` give: ends the hook. Source: torch.utils.hooks.RemovableHandle. */
+export interface RemovableHandle {
+  remove(): void
+}
+
+/** Sees the gradient of a tensor; what it returns, if anything, takes its place. */
+export type TensorHook = (gradient: Tensor) => Tensor | undefined
+
+export abstract class TensorBase implements Leaf {
+  /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
+  flattenedFrom: ImageShape | undefined
+  readonly #value: tf.Tensor | StepResult
+  #kind: TensorKind
+  #grad: Tensor | null = null
+  /** The trace in which `grad` was set last; null outside of any. */
+  #gradSetIn: ActiveTrace | null = null
+  #kindReadIn: ActiveTrace | null = null
+
+  constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
+    this.#value = value
+    this.#kind = kind
+    if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
+  }
+
+  /** A constant tensor on a tfjs tensor. */
+  protected abstract wrap(value: tf.Tensor): Tensor
+
+  /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
+  get value(): tf.Tensor {
+    if (this.#value instanceof StepResult) return arrivedValue(this.#value)
+    this.#assertLive()
+    return this.#value
+  }
+
+  get shape(): Shape {
+    return this.#value.shape
+  }
+
+  get dtype(): tf.DataType {
+    return this.#value.dtype
+  }
+
+  /** Number of dimensions. */
+  get ndim(): number {
+    return this.shape.length
+  }
+
+  /** Number of dimensions. */
+  dim(): number {
+    return this.shape.length
+  }
+
+  /** Number of elements. */
+  numel(): number {
+    return sizeOf(this.shape)
+  }
+
+  /** All sizes, or the size of one dim. */
+  size(): Shape
+  size(dim: number): number
+  size(dim?: number): Shape | number {
+    return dim === undefined ? this.shape : (this.shape[axisOf('size', dim, this.shape.length)] ?? 1)
+  }
+
+  /** Whether gradients with respect to this tensor are computed. Set it to false to freeze a parameter. */
+  get requiresGrad(): boolean {
+    const trace = activeTrace()
+    if (trace && this.#kindReadIn !== trace && this.#value instanceof tf.Variable) {
+      // A graph is made for what is frozen now.
+      this.#kindReadIn = trace
+      trace.guard(() => this.#kind)
+    }
+    return this.#kind !== 'constant'
+  }
+
+  set requiresGrad(isRequired: boolean) {
+    if (isRequired === (this.#kind !== 'constant')) return
+    if (this.#kind === 'result') {
+      throw new AutogradError(
+        'requiresGrad: expected a leaf, got the result of a computation. Use .detach() for a tensor without gradient.',
+      )
+    }
+    if (isRequired && this.dtype !== 'float32') {
+      throw new AutogradError(
+        `requiresGrad: expected float32, got ${this.dtype}. Only real numbers have gradients: use .float().`,
+      )
+    }
+    this.#kind = isRequired ? 'leaf' : 'constant'
+    if (isRequired) registerLeaf(this.value, this)
+  }
+
+  /** Sets `requiresGrad`. */
+  requiresGrad_(isRequired = true): this {
+    this.requiresGrad = isRequired
+    return this
+  }
+
+  /** Whether the tensor was not computed from others that require grad. */
+  get isLeaf(): boolean {
+    return this.#kind !== 'result'
+  }
+
+  /** Sum of the gradients that backward() brought since this was last null. */
+  get grad(): Tensor | null {
+    return this.#grad
+  }
+
+  set grad(grad: Tensor | null) {
+    const earlier = this.#grad
+    const trace = activeTrace()
+    if (trace && this.#gradSetIn !== trace) trace.onEnd(() => this.#restoreGrad(earlier))
+    else if (earlier && earlier !== grad) earlier.value.dispose()
+    this.#gradSetIn = trace
+    this.#grad = grad
+  }
+
+  accumulate(gradient: tf.Tensor): void {
+    if (activeTrace() && this.#gradSetIn !== activeTrace()) {
+      throw new AutogradError(
+        'backward: expected optimizer.zeroGrad() earlier in the compiled function, got gradients that would have to ' +
+          'outlive it. Call optimizer.zeroGrad() first thing in the function.',
+      )
+    }
+    this.replaceGrad(this.#grad ? tf.add(this.#grad.value, gradient) : gradient)
+  }
+
+  /** Sets `grad` to a gradient that may belong to a scope. */
+  replaceGrad(gradient: tf.Tensor): void {
+    // A tfjs variable belongs to no scope: the gradient outlives its batch.
+    this.grad = this.wrap(tf.variable(gradient, false))
+  }
+
+  /** Adds the gradients of this scalar to the `grad` of all leaves it came from. Throws AutogradError. */
+  backward(options: BackwardOptions = {}): void {
+    this.#assertRequiresGrad('backward')
+    backward(this.value, options)
+  }
+
+  /**
+   * Calls `hook` with the gradient of this tensor during every backward(). The gradient is freed with what else the
+   * caller of backward() made. Source: torch.Tensor.register_hook.
+   */
+  registerHook(hook: TensorHook): RemovableHandle {
+    this.#assertRequiresGrad('registerHook')
+    return { remove: hookGradient(this.value, (gradient) => hook(this.wrap(gradient))?.value) }
+  }
+
+  /** Has backward() set `grad` of this tensor although it is no leaf; freed as the gradient in a hook is. */
+  retainGrad(): void {
+    if (this.#kind !== 'result') return
+    hookGradient(this.value, (gradient) => {
+      this.#grad = this.wrap(gradient)
+      return undefined
+    })
+  }
+
+  /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
+  item(): PendingValue {
+    this.#assertLive()
+    if (sizeOf(this.shape) !== 1) {
+      throw new ArgumentError(
+        `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
+      )
+    }
+    if (this.#value instanceof StepResult) {
+      const result = this.#value
+      return new PendingValue({
+        settled: async () => (await result.settled())[0] ?? NaN,
+        bring: () => result.bring(),
+      })
+    }
+    const reading = readBack(this.value)
+    return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
+  }
+
+  /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
+  tolist(): Promise<unknown> {
+    return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
+  }
+
+  /** All values on the host, row-major. Reads back from the backend: await it. */
+  toNdArray(): Promise<NdArray> {
+    return this.#read().then((values) =>
+      this.dtype === 'float32'
+        ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
+        : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' },
+    )
+  }
+
+  toString(): string {
+    return printTensor(this.#value, this.#kind !== 'constant')
+  }
+
+  /** Called by JavaScript where an operator, a comparison or an `if` with one needs a primitive value. */
+  [Symbol.toPrimitive](hint: string): string {
+    if (hint === 'string') return this.toString()
+    if (activeTrace()) this.value.dataSync()
+    throw new ArgumentError(
+      'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
+    )
+  }
+
+  #assertRequiresGrad(where: string): void {
+    if (this.requiresGrad) return
+    throw new AutogradError(
+      `${where}: expected a tensor that requires grad, got one that does not. ` +
+        'Compute it from parameters, outside noGrad() and without detach().',
+    )
+  }
+
+  /** Throws ArgumentError when the tensor was freed. */
+  #assertLive(): void {
+    if (!(this.#value instanceof StepResult) && this.#value.isDisposed) throw freedTensor()
+  }
+
+  #read(): Promise<Float32Array | Int32Array | Uint8Array> {
+    return this.#value instanceof StepResult ? this.#value.read() : readBack(this.value)
+  }
+
+  /** After a trace: the gradient is what it was before. */
+  #restoreGrad(earlier: Tensor | null): void {
+    this.#grad = earlier
+    this.#gradSetIn = null
+  }
+}
+
+function freedTensor(): ArgumentError {
+  return new ArgumentError(
+    'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
+      'Await .item() or .tolist() inside the loop and keep the numbers.',
+  )
+}
+
+function arrivedValue(result: StepResult): tf.Tensor {
+  const { value } = result
+  if (value) return value
+  throw new ArgumentError(
+    'tensor: expected a result that is there, got one of a compiled step that has not run yet. Await .item() or .tolist().',
+  )
+}
