@@ -1,0 +1,467 @@
+"""Writes torchFixtures.json: what PyTorch computes for the cases below, which torch.test.ts runs here.
+
+Needs Debian's python3-torch (1.13). Run: /usr/bin/python3 tests/golden/makeTorchFixtures.py
+
+Every name and option is Tandem's: camelCase, which becomes PyTorch's snake_case here. PyTorch computes in float64 from
+numbers that float32 holds to rounding, so that the fixtures are free of PyTorch's own rounding over ten steps.
+"""
+import json
+import os
+import re
+
+import torch
+from torch import nn
+
+torch.set_default_dtype(torch.float64)
+
+STEPS = 10
+
+
+def case(name, modules, x, y="normal", loss=("MSELoss", {}), optimizer=("SGD", {"lr": 0.1}), **more):
+    return {"name": name, "modules": modules, "x": x, "y": y, "loss": loss, "optimizer": optimizer, **more}
+
+
+ROWS = [5, 3]
+IMAGE = [2, 2, 4, 5]
+SEQUENCE = [3, 4, 2]  # batch, time, features; or time, batch, features
+CONV = ["Conv2d", [2, 2, 2], {}]
+
+
+def layer(name, module, x, **more):
+    return case(name, [module], x, **more)
+
+
+LAYERS = [
+    layer("Linear", ["Linear", [3, 2], {}], ROWS),
+    layer("Linear, bias false", ["Linear", [3, 2], {"bias": False}], ROWS),
+    layer("Linear of sequences", ["Linear", [2, 3], {}], SEQUENCE),
+    layer("Conv2d", ["Conv2d", [2, 2, 3], {}], IMAGE),
+    layer("Conv2d, bias false, kernel of two sizes", ["Conv2d", [2, 2, [2, 3]], {"bias": False}], IMAGE),
+    layer("Conv2d, stride and padding", ["Conv2d", [2, 2, 3], {"stride": 2, "padding": 1}], IMAGE),
+    layer("Conv2d, two strides and paddings", ["Conv2d", [2, 2, 3], {"stride": [1, 2], "padding": [2, 1]}], IMAGE),
+    layer("Conv2d, same", ["Conv2d", [2, 2, [3, 2]], {"padding": "same"}], IMAGE),
+    layer("Conv2d, rows that no window covers", ["Conv2d", [2, 2, 2], {"stride": 3}], IMAGE),
+    case("MaxPool2d", [CONV, ["MaxPool2d", [2], {}]], IMAGE),
+    case("MaxPool2d, stride and padding", [CONV, ["MaxPool2d", [3], {"stride": 2, "padding": 1}]], IMAGE),
+    case("MaxPool2d, two sizes", [CONV, ["MaxPool2d", [[2, 3]], {"stride": [1, 2], "padding": [0, 1]}]], IMAGE),
+    case("AvgPool2d", [CONV, ["AvgPool2d", [2], {}]], IMAGE),
+    case("AvgPool2d, padding", [CONV, ["AvgPool2d", [3], {"stride": 2, "padding": 1}]], IMAGE),
+    case("AvgPool2d, padding of two sizes that does not count",
+         [CONV, ["AvgPool2d", [[2, 3]], {"stride": 1, "padding": [1, 1], "countIncludePad": False}]], IMAGE),
+    case("AdaptiveAvgPool2d to one value", [CONV, ["AdaptiveAvgPool2d", [1], {}], ["Flatten", [], {}]], IMAGE),
+    case("AdaptiveAvgPool2d to equal windows", [["Conv2d", [2, 2, [2, 1]], {}], ["AdaptiveAvgPool2d", [[2, 3]], {}]], IMAGE),
+    case("AdaptiveAvgPool2d to overlapping windows", [CONV, ["AdaptiveAvgPool2d", [3], {}]], IMAGE),
+    case("AdaptiveAvgPool2d that keeps the width", [CONV, ["AdaptiveAvgPool2d", [[3, None]], {}]], IMAGE),
+    case("BatchNorm1d", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {}]], ROWS),
+    case("BatchNorm1d, options", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"eps": 0.01, "momentum": 0.3}]], ROWS,
+         optimizer=("SGD", {"lr": 0.05})),
+    case("BatchNorm1d, momentum null", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"momentum": None}]], ROWS),
+    case("BatchNorm1d, affine false", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"affine": False}]], ROWS),
+    case("BatchNorm1d without running averages",
+         [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"trackRunningStats": False}]], ROWS),
+    layer("BatchNorm1d of sequences", ["BatchNorm1d", [4], {}], SEQUENCE),
+    case("BatchNorm2d", [["Conv2d", [2, 2, 2], {"bias": False}], ["BatchNorm2d", [2], {}]], IMAGE),
+    case("LayerNorm", [["Linear", [3, 4], {}], ["LayerNorm", [4], {}]], ROWS),
+    case("LayerNorm over two axes", [["Linear", [2, 3], {}], ["LayerNorm", [[4, 3]], {"eps": 0.01}]], SEQUENCE),
+    case("LayerNorm, elementwiseAffine false",
+         [["Linear", [3, 4], {}], ["LayerNorm", [4], {"elementwiseAffine": False}]], ROWS),
+    case("Dropout of nothing", [["Linear", [3, 2], {}], ["Dropout", [0.0], {}]], ROWS),
+    case("Embedding", [["Embedding", [5, 2], {}]], [3, 4], integers=5),
+    case("Embedding, paddingIdx", [["Embedding", [5, 2], {"paddingIdx": 1}]], [3, 4], integers=5),
+    *[case(name, [["Linear", [3, 4], {}], [name, args, options]], ROWS) for name, args, options in [
+        ("ReLU", [], {}), ("LeakyReLU", [], {"negativeSlope": 0.2}), ("ELU", [0.7], {}), ("SiLU", [], {}),
+        ("Softplus", [], {}), ("Tanh", [], {}), ("Sigmoid", [], {}), ("GELU", [], {}), ("Softmax", [1], {}),
+        ("LogSoftmax", [], {"dim": 1}), ("Identity", [], {})]],
+    case("Softmax of channels", [CONV, ["Softmax", [1], {}]], IMAGE),
+    case("Flatten", [CONV, ["Flatten", [], {}], ["Linear", [24, 2], {}]], IMAGE),
+    case("Flatten of some axes", [CONV, ["Flatten", [1, 2], {}]], IMAGE),
+]
+
+RECURRENT = [
+    case(f"{name}, {what}" if what else name, [[name, [2, hidden], options], ["Output", [], {}], ["Linear", [width, 1], {}]], SEQUENCE)
+    for name in ["RNN", "LSTM", "GRU"]
+    for what, hidden, width, options in [
+        ("", 3, 3, {}),
+        ("batchFirst", 3, 3, {"batchFirst": True}),
+        ("bias false", 3, 3, {"bias": False}),
+        ("two layers in both directions", 2, 4, {"numLayers": 2, "bidirectional": True}),
+        *([("relu", 3, 3, {"nonlinearity": "relu"})] if name == "RNN" else []),
+    ]
+] + [
+    case(f"{name}, last state", [[name, [2, 2], {"numLayers": 2, "batchFirst": True}], ["LastState", [], {}]], SEQUENCE)
+    for name in ["RNN", "LSTM", "GRU"]
+]
+
+NET = [["Linear", [3, 3], {}]]
+LOGITS = [["Linear", [3, 3], {}], ["LogSoftmax", [1], {}]]
+PROBABILITIES = [["Linear", [3, 3], {}], ["Sigmoid", [], {}]]
+WEIGHT = [0.5, 2.0, 1.5]
+
+
+def loss_cases(cls, y, modules=NET, options=({},), **more):
+    return [
+        case(", ".join([cls, *[f"{key} {value}" for key, value in each.items()], *more]), modules, ROWS, y, (cls, each), **more)
+        for each in options
+    ]
+
+
+LOSSES = [
+    *loss_cases("MSELoss", "normal", options=({}, {"reduction": "sum"})),
+    *loss_cases("L1Loss", "normal", options=({}, {"reduction": "sum"})),
+    *loss_cases("SmoothL1Loss", "normal", options=({}, {"beta": 0.4}, {"beta": 0}, {"reduction": "sum"})),
+    *loss_cases("HuberLoss", "normal", options=({}, {"delta": 0.4}, {"reduction": "sum", "delta": 1.5})),
+    *loss_cases("BCEWithLogitsLoss", "binary", options=({}, {"reduction": "sum"}, {"weight": WEIGHT}, {"posWeight": WEIGHT})),
+    *loss_cases("BCELoss", "binary", PROBABILITIES, ({}, {"reduction": "sum"}, {"weight": WEIGHT})),
+    *loss_cases("NLLLoss", "classes", LOGITS, ({}, {"reduction": "sum"}, {"weight": WEIGHT}, {"ignoreIndex": 1})),
+    *loss_cases("CrossEntropyLoss", "classes", options=(
+        {}, {"reduction": "sum"}, {"weight": WEIGHT}, {"ignoreIndex": 1}, {"labelSmoothing": 0.2},
+        {"weight": WEIGHT, "labelSmoothing": 0.2, "ignoreIndex": 2},
+        {"weight": WEIGHT, "labelSmoothing": 0.2, "reduction": "sum"})),
+    *loss_cases("CrossEntropyLoss", "probabilities", options=(
+        {}, {"reduction": "sum"}, {"weight": WEIGHT, "labelSmoothing": 0.2}), of="probabilities"),
+    case("CrossEntropyLoss of images", [["Conv2d", [2, 3, 2], {}]], [2, 2, 3, 3], "classes", ("CrossEntropyLoss", {})),
+    case("NLLLoss of sequences", [["LogSoftmax", [1], {}], ["BatchNorm1d", [4], {}]], SEQUENCE, "classes", ("NLLLoss", {"weight": [*WEIGHT, 1.0]})),
+]
+
+
+def optimizer_case(cls, options, **more):
+    name = ", ".join([cls, *[f"{key} {value}" for key, value in options.items() if key != "lr"]])
+    return case(more.pop("name", name), NET, ROWS, optimizer=(cls, options), **more)
+
+
+OPTIMIZERS = [
+    *[optimizer_case("SGD", {"lr": 0.1, **options}) for options in [
+        {}, {"momentum": 0.9}, {"momentum": 0.9, "dampening": 0.5}, {"momentum": 0.9, "nesterov": True},
+        {"weightDecay": 0.1}, {"momentum": 0.9, "nesterov": True, "weightDecay": 0.1}, {"maximize": True, "weightDecay": 0.1}]],
+    *[optimizer_case(cls, {"lr": 0.05, **options}) for cls in ["Adam", "AdamW"] for options in [
+        {}, {"betas": [0.8, 0.9], "eps": 0.001}, {"weightDecay": 0.1}, {"amsgrad": True, "betas": [0.5, 0.6]}, {"maximize": True}]],
+    *[optimizer_case("RMSprop", {"lr": 0.02, **options}) for options in [
+        {}, {"alpha": 0.9, "eps": 0.001}, {"momentum": 0.9}, {"centered": True}, {"centered": True, "momentum": 0.5},
+        {"weightDecay": 0.1}]],
+    *[optimizer_case("Adagrad", {"lr": 0.1, **options}) for options in [
+        {}, {"lrDecay": 0.2}, {"weightDecay": 0.1}, {"initialAccumulatorValue": 0.3, "eps": 0.01}]],
+    *[case(f"defaults of {cls}", NET, ROWS, optimizer=(cls, {})) for cls in ["Adam", "AdamW", "RMSprop", "Adagrad"]],
+    optimizer_case("SGD", {"lr": 0.1, "momentum": 0.9}, name="SGD, groups", groups=[{}, {"lr": 0.02, "momentum": 0.5, "nesterov": True}]),
+    optimizer_case("Adam", {"lr": 0.1}, name="Adam, groups", groups=[{"weightDecay": 0.1}, {"lr": 0.02, "betas": [0.5, 0.9]}]),
+    optimizer_case("SGD", {"lr": 0.5}, name="SGD, gradients clipped by their norm", clipGradNorm=[0.4, {}]),
+    optimizer_case("SGD", {"lr": 0.5}, name="SGD, gradients clipped by their largest value", clipGradNorm=[0.1, {"normType": float("inf")}]),
+    optimizer_case("SGD", {"lr": 0.5}, name="SGD, gradients clipped by their absolute sum", clipGradNorm=[1.0, {"normType": 1}]),
+    optimizer_case("SGD", {"lr": 0.01}, name="SGD, gradients short of the norm", clipGradNorm=[100.0, {}]),
+    optimizer_case("SGD", {"lr": 0.5}, name="SGD, gradients clipped by value", clipGradValue=[0.15]),
+]
+
+GROUPS = [{}, {"lr": 0.02}]
+
+
+def schedule(cls, args, options=None):
+    name = ", ".join([cls, *map(str, args), *[f"{key} {value}" for key, value in (options or {}).items()]])
+    return case(name, NET, ROWS, optimizer=("SGD", {"lr": 0.2}), groups=GROUPS, scheduler=(cls, args, options or {}))
+
+
+SCHEDULERS = [
+    schedule("StepLR", [3]),
+    schedule("StepLR", [2], {"gamma": 0.5}),
+    schedule("MultiStepLR", [[2, 5, 6]], {"gamma": 0.3}),
+    schedule("ExponentialLR", [0.8]),
+    schedule("CosineAnnealingLR", [10]),
+    schedule("CosineAnnealingLR", [4], {"etaMin": 0.01}),
+    schedule("LinearLR", [], {"totalIters": 4}),
+    schedule("LinearLR", [], {"startFactor": 0.1, "endFactor": 0.7, "totalIters": 6}),
+    schedule("ReduceLROnPlateau", [], {"patience": 1, "factor": 0.5, "threshold": 0.05}),
+    schedule("ReduceLROnPlateau", [], {"mode": "max", "patience": 0, "cooldown": 2, "minLr": 0.003, "factor": 0.3}),
+    schedule("ReduceLROnPlateau", [], {"patience": 0, "thresholdMode": "abs", "threshold": 0.3, "minLr": [0.1, 0.001]}),
+]
+
+# Functions and methods: name, shapes or values of the inputs, further arguments.
+A, B, V = [2, 3], [2, 3], [3]
+POSITIVE = {"positive": [2, 3]}
+FUNCTIONS = [
+    *[[name, [A], []] for name in ["neg", "exp", "abs", "sin", "cos", "square", "relu", "sigmoid", "tanh", "t", "numel", "dim",
+                                   "sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "norm", "size", "flatten"]],
+    *[[name, [POSITIVE], []] for name in ["log", "sqrt", "rsqrt", "reciprocal"]],
+    *[[name, [A, B], []] for name in ["add", "sub", "mul", "maximum", "minimum", "gt", "ge", "lt", "le", "eq", "ne"]],
+    ["div", [A, POSITIVE], []], ["pow", [POSITIVE, B], []], ["pow", [A], [3]], ["add", [A, V], []], ["mul", [A, [2, 1]], []],
+    ["matmul", [A, [3, 4]], []], ["matmul", [A, V], []], ["matmul", [V, [3, 2]], []], ["matmul", [V, V], []],
+    ["matmul", [[2, 2, 3], [3, 2]], []], ["matmul", [[2, 2, 3], [2, 3, 2]], []], ["mm", [A, [3, 2]], []], ["bmm", [[2, 2, 3], [2, 3, 2]], []],
+    *[[name, [A], [dim]] for name in ["sum", "mean", "max", "min", "argmax", "argmin", "std", "var", "softmax", "logSoftmax", "logsumexp", "cumsum"]
+      for dim in [0, -1]],
+    *[[name, [A], [1], {"keepdim": True}] for name in ["sum", "mean", "max", "min", "argmax", "std", "var"]],
+    ["sum", [[2, 3, 2]], [[0, 2]]], ["mean", [[2, 3, 2]], [[0, 2]], {"keepdim": True}],
+    ["std", [A], [1], {"unbiased": False}], ["var", [A], [1], {"unbiased": False}],
+    ["norm", [A], [1]], ["norm", [A], [], {"dim": 1}], ["norm", [A], [2], {"dim": 1, "keepdim": True}],
+    ["clamp", [A], [], {"min": -0.3, "max": 0.5}], ["clamp", [A], [], {"min": 0.1}], ["clamp", [A], [-0.3, 0.5]],
+    ["view", [A], [3, 2]], ["view", [A], [-1]], ["reshape", [A], [[3, -1]]], ["permute", [[2, 3, 4]], [2, 0, 1]], ["transpose", [[2, 3, 4]], [0, 2]],
+    ["size", [A], [-1]], ["flatten", [[2, 3, 2]], [1]], ["flatten", [[2, 3, 2]], [0, 1]], ["squeeze", [[1, 3, 1]], []], ["squeeze", [[1, 3, 1]], [0]],
+    ["unsqueeze", [A], [1]], ["expand", [[2, 1]], [2, 3]], ["expand", [[2, 1]], [4, -1, 3]], ["repeat", [A], [2, 1, 2]],
+    ["select", [A], [1, 2]], ["narrow", [A], [1, 1, 2]], ["unbind", [A], []], ["unbind", [A], [1]], ["chunk", [[5, 2]], [2]], ["split", [[5, 2]], [2]],
+    ["split", [[5, 2]], [[1, 4], 0]], ["indexSelect", [A, {"indices": [2, 0, 2]}], [], {"order": [0, 1, 1]}], ["flip", [A], [[1]]],
+]
+
+JOINS = [
+    ["cat", [A, [1, 3]], [0]], ["cat", [A, [2, 1]], [], {"dim": 1}], ["cat", [A, B], []], ["stack", [A, B], []], ["stack", [A, B], [-1]],
+]
+
+# Where a first course uses the function of torch.nn.functional itself: name, inputs, further arguments.
+FUNCTIONALS = [
+    ["linear", [[4, 3], [2, 3], [2]], []],
+    ["conv2d", [[1, 2, 4, 4], [3, 2, 2, 2], [3]], [], {"stride": 2, "padding": 1}],
+    ["maxPool2d", [[1, 1, 4, 4]], [2]], ["avgPool2d", [[1, 1, 4, 4]], [2], {"stride": 1}], ["adaptiveAvgPool2d", [[1, 1, 5, 4]], [[2, 2]]],
+    ["relu", [A], []], ["leakyRelu", [A], [0.2]], ["gelu", [A], []], ["softmax", [A], [], {"dim": 0}], ["logSoftmax", [A], [], {"dim": 1}],
+    ["elu", [A], []], ["silu", [A], []], ["softplus", [A], []],
+    ["sigmoid", [A], []], ["tanh", [A], []], ["mseLoss", [A, B], []], ["l1Loss", [A, B], [], {"reduction": "sum"}],
+    ["smoothL1Loss", [A, B], [], {"beta": 0.5}], ["huberLoss", [A, B], [], {"delta": 0.5}],
+    ["layerNorm", [[2, 4], [4], [4]], [], {"normalizedShape": [4]}],
+    ["normalize", [A], []], ["normalize", [A], [], {"dim": 0, "p": 1}],
+    ["dropout", [A], [], {"p": 0.5, "training": False}],
+    ["oneHot", [{"indices": [2, 0, 1]}], [4]],
+]
+
+INITIALISERS = [
+    ["uniform_", [], {}], ["uniform_", [-2, 3], {}], ["normal_", [], {}], ["normal_", [], {"mean": 2, "std": 0.5}], ["truncNormal_", [], {}],
+    ["truncNormal_", [], {"std": 2, "a": -1, "b": 3}], ["constant_", [0.3], {}], ["ones_", [], {}], ["zeros_", [], {}], ["eye_", [], {}],
+    ["xavierUniform_", [], {}], ["xavierUniform_", [], {"gain": 2}], ["xavierNormal_", [], {}], ["kaimingUniform_", [], {}],
+    ["kaimingUniform_", [], {"nonlinearity": "relu", "mode": "fanOut"}], ["kaimingNormal_", [], {}], ["kaimingNormal_", [], {"a": 0.5}],
+    ["kaimingNormal_", [], {"nonlinearity": "tanh"}], ["orthogonal_", [], {}],
+]
+
+DEFAULT_WEIGHTS = [
+    ["Linear", [200, 300], {}], ["Conv2d", [40, 50, 5], {}], ["Embedding", [300, 100], {}], ["BatchNorm2d", [3], {}], ["LayerNorm", [3], {}],
+    ["RNN", [60, 100], {}], ["LSTM", [60, 100], {}], ["GRU", [60, 100], {}],
+]
+
+
+def snake(name):
+    return re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).lower()
+
+
+def snake_option(key, value):
+    if key == "trackRunningStats" or not isinstance(value, str):
+        return value
+    return snake(value)
+
+
+def keywords(options):
+    renamed = {"logSoftmax": "log_softmax"}
+    return {
+        renamed.get(key, snake(key)): torch.tensor(value) if key in ("weight", "posWeight") else snake_option(key, value)
+        for key, value in options.items()
+    }
+
+
+def plain(value):
+    """Numbers with seven significant digits, about what float32 holds."""
+    if isinstance(value, torch.Tensor):
+        value = value.detach().tolist()
+    if isinstance(value, (list, tuple)):
+        return [plain(each) for each in value]
+    return float(f"{value:.7g}") if isinstance(value, float) else value
+
+
+def flat(tensor):
+    return plain(tensor.detach().reshape(-1))
+
+
+def camel(name):
+    return ".".join(re.sub(r"_([a-z0-9])", lambda match: match[1].upper(), part) for part in name.split("."))
+
+
+def arrays(named):
+    return {camel(name): flat(value) for name, value in named if not name.endswith("num_batches_tracked")}
+
+
+class Output(nn.Module):
+    """Of what a recurrent module returns, its outputs of all steps."""
+
+    def forward(self, returned):
+        return returned[0]
+
+
+class LastState(nn.Module):
+    """Of what a recurrent module returns, the last state of each layer."""
+
+    def forward(self, returned):
+        state = returned[1]
+        return torch.cat(state) if isinstance(state, tuple) else state
+
+
+own_modules = {"Output": Output, "LastState": LastState}
+
+
+def module_of(cls, args, options):
+    make = own_modules.get(cls) or getattr(nn, cls)
+    return make(*[tuple(arg) if isinstance(arg, list) and None in arg else arg for arg in args], **keywords(options))
+
+
+def rounded(shape, decimals=2):
+    return torch.round(torch.randn(shape), decimals=decimals)
+
+
+def targets(kind, output):
+    if kind == "normal":
+        return rounded(output.shape)
+    if kind == "binary":
+        return torch.randint(0, 2, output.shape).double()
+    if kind == "probabilities":
+        return torch.round(torch.softmax(torch.randn(output.shape), 1), decimals=3)
+    return torch.randint(0, output.shape[1], [output.shape[0], *output.shape[2:]])
+
+
+def optimizer_of(description, groups, model):
+    cls, options = description
+    parameters = list(model.parameters())
+    given = parameters if groups is None else [
+        {"params": [parameter], **keywords(group)} for parameter, group in zip(parameters, groups)
+    ]
+    return getattr(torch.optim, cls)(given, **keywords(options))
+
+
+def train(description):
+    torch.manual_seed(sum(map(ord, description["name"])))
+    model = nn.Sequential(*[module_of(*module) for module in description["modules"]])
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.copy_(torch.round(parameter, decimals=4))
+    x = torch.randint(0, description["integers"], description["x"]) if "integers" in description else rounded(description["x"])
+    x.requires_grad_(x.is_floating_point())
+    with torch.no_grad():
+        model.eval()
+        y = targets(description["y"], model(x))
+        model.train()
+    loss_cls, loss_options = description["loss"]
+    criterion = getattr(nn, loss_cls)(**keywords(loss_options))
+    unreduced = getattr(nn, loss_cls)(**keywords({**loss_options, "reduction": "none"}))
+    optimizer = optimizer_of(description["optimizer"], description.get("groups"), model)
+    result = {**description, "x": plain(x), "y": plain(y), "initial": arrays(model.state_dict().items())}
+    scheduler, rates, losses = None, [], []
+    if "scheduler" in description:
+        cls, args, options = description["scheduler"]
+        scheduler = getattr(torch.optim.lr_scheduler, cls)(optimizer, *args, **keywords(options))
+        rates.append([group["lr"] for group in optimizer.param_groups])
+    for step in range(1, STEPS + 1):
+        optimizer.zero_grad()
+        output = model(x)
+        loss = criterion(output, y)
+        loss.backward()
+        losses.append(loss.item())
+        if step == 1:
+            result["forward"] = flat(output)
+            if description in LOSSES:
+                result["unreduced"] = flat(unreduced(output, y))
+            result["gradients"] = arrays((name, parameter.grad) for name, parameter in model.named_parameters())
+            if x.grad is not None:
+                result["inputGradient"] = flat(x.grad)
+        for clip in ["clipGradNorm", "clipGradValue"]:
+            if clip in description:
+                args, options = description[clip][:1], (description[clip][1:] or [{}])[0]
+                norm = getattr(nn.utils, snake(clip) + "_")(model.parameters(), *args, **keywords(options))
+                if step == 1 and norm is not None:
+                    result["norm"] = plain(norm.item())
+                if step == 1:
+                    result["clipped"] = arrays((name, parameter.grad) for name, parameter in model.named_parameters())
+        optimizer.step()
+        if scheduler is not None:
+            scheduler.step(loss.item()) if isinstance(scheduler, torch.optim.lr_scheduler.ReduceLROnPlateau) else scheduler.step()
+            rates.append([group["lr"] for group in optimizer.param_groups])
+        if step in (1, STEPS):
+            result[f"after{step}"] = arrays(model.state_dict().items())
+    result["losses"] = plain(losses)
+    if rates:
+        result["rates"] = plain(rates)
+    model.eval()
+    result["evaluated"] = flat(model(x))
+    for clip in ["clipGradNorm"]:
+        if clip in result:
+            result[clip] = [result[clip][0], {k: "Infinity" if v == float("inf") else v for k, v in result[clip][1].items()}]
+    return result
+
+
+def input_of(description):
+    if isinstance(description, list):
+        return rounded(description).requires_grad_()
+    if "positive" in description:
+        return (rounded(description["positive"]).abs() + 0.5).requires_grad_()
+    return torch.tensor(description["indices"])
+
+
+def tensors_in(value):
+    if isinstance(value, torch.Tensor):
+        return [value]
+    return [each for part in value for each in tensors_in(part)] if isinstance(value, (list, tuple)) else []
+
+
+def call(find, description, is_list):
+    name, inputs, args, *rest = description
+    options = dict(rest[0]) if rest else {}
+    torch.manual_seed(len(name) + 7 * len(inputs))
+    given = [input_of(each) for each in inputs]
+    order = options.pop("order", None)
+    positional = [given] if is_list else given
+    if name == "indexSelect":
+        returned = given[0].index_select(1, given[1])
+    elif name == "layerNorm":
+        returned = nn.functional.layer_norm(given[0], options["normalizedShape"], given[1], given[2])
+    elif name == "norm" and "dim" in options and not args:
+        returned = given[0].norm(dim=options["dim"])
+    else:
+        returned = find(snake(name))(*positional, *args, **keywords(options))
+    outputs = tensors_in(returned)
+    result = {"name": name, "inputs": [plain(each) for each in given], "integer": [not each.is_floating_point() for each in given],
+              "args": args, "options": {key: value for key, value in (rest[0] if rest else {}).items() if key != "order"}}
+    if not outputs or isinstance(returned, torch.Size):
+        return {**result, "value": list(returned) if isinstance(returned, torch.Size) else returned}
+    result["outputs"] = [{"shape": list(each.shape), "values": [float(v) for v in flat(each.double())]} for each in outputs]
+    sources = [each for each in given if each.requires_grad]
+    differentiable = [each for each in outputs if each.requires_grad]
+    if differentiable:
+        # Every output counts with a weight of its own.
+        total = sum((each * torch.arange(1, each.numel() + 1).reshape(each.shape)).sum() for each in differentiable)
+        gradients = torch.autograd.grad(total, sources, allow_unused=True)
+        result["gradients"] = [None if each is None else flat(each) for each in gradients]
+    return result
+
+
+def method(name):
+    def run(first, *rest, **options):
+        if hasattr(first, name):
+            return getattr(first, name)(*rest, **options)
+        return getattr(torch, name)(first, *rest, **options)
+    return run
+
+
+def statistics(tensor):
+    values = tensor.detach().reshape(-1)
+    return plain([values.mean().item(), values.std(unbiased=False).item(), values.min().item(), values.max().item()])
+
+
+def initialise(description):
+    name, args, options = description
+    torch.manual_seed(1)
+    weight = torch.empty(150, 400)
+    getattr(nn.init, snake(name))(weight, *args, **keywords(options))
+    return {"name": name, "args": args, "options": options, "statistics": statistics(weight)}
+
+
+def default_weights(description):
+    torch.manual_seed(1)
+    state = module_of(*description).state_dict().items()
+    kept = [(camel(name), value) for name, value in state if not name.endswith("num_batches_tracked")]
+    return {"module": description, "statistics": {name: [value.numel(), *statistics(value)] for name, value in kept}}
+
+
+def main():
+    fixtures = {
+        "training": [train(each) for each in [*LAYERS, *RECURRENT, *LOSSES, *OPTIMIZERS, *SCHEDULERS]],
+        "methods": [call(method, each, False) for each in FUNCTIONS],
+        "joins": [call(lambda name: getattr(torch, name), each, True) for each in JOINS],
+        "functionals": [call(lambda name: getattr(nn.functional, name), each, False) for each in FUNCTIONALS],
+        "initialisers": [initialise(each) for each in INITIALISERS],
+        "defaultWeights": [default_weights(each) for each in DEFAULT_WEIGHTS],
+    }
+    path = os.path.join(os.path.dirname(__file__), "torchFixtures.json")
+    groups = [f'"{name}": [\n' + ",\n".join(json.dumps(each, separators=(",", ":"), allow_nan=False) for each in cases) + "\n]"
+              for name, cases in fixtures.items()]
+    with open(path, "w") as file:
+        file.write("{\n" + ",\n".join(groups) + "\n}\n")
+
+
+main()
