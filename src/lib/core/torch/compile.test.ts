@@ -229,6 +229,29 @@ describe('compile', () => {
     expect(session.signatures()).toHaveLength(2 + 9)
   })
 
+  it('is traced again for a parameter that is frozen meanwhile, and not for a learning rate', async () => {
+    const layer = new nn.Linear(1, 1)
+    const optimizer = new optim.SGD(layer.parameters(), { lr: 0.1 })
+    const scheduler = new optim.lrScheduler.ExponentialLR(optimizer, 0.5)
+    const step = compile((x: Tensor) => {
+      optimizer.zeroGrad()
+      const loss = layer.forward(x).pow(2).mean()
+      loss.backward()
+      optimizer.step()
+      scheduler.step()
+      return loss
+    })
+    const x = tensor([[2]])
+    for (let count = 0; count < 3; count++) await step(x).item()
+    expect(session.signatures()).toHaveLength(1)
+    expect(optimizer.paramGroups[0].lr).toBeCloseTo(0.0125, 8)
+    layer.weight.requiresGrad = false
+    const before = await layer.weight.item()
+    await step(x).item()
+    expect(session.signatures()).toHaveLength(2)
+    expect(await layer.weight.item()).toBe(before)
+  })
+
   it('refuses what belongs to a module as an argument', () => {
     const { model } = makeStep()
     const sum = compile((x: Tensor) => x.sum())

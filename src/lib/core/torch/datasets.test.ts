@@ -1,0 +1,85 @@
+import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { initialiseBackend } from '../eager/backends'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { arange, DataLoader, manualSeed, randomSplit, Subset, TensorDataset, tensor, zeros } from './index'
+
+beforeAll(() => initialiseBackend('cpu'))
+beforeEach(() => manualSeed(3))
+
+const numbers = (count: number) => new TensorDataset(arange(count), arange(count).mul(10))
+
+/** The first tensor of every batch, as numbers. */
+async function firsts(loader: DataLoader): Promise<number[][]> {
+  const found: number[][] = []
+  for await (const [x] of loader) found.push((await x.tolist()) as number[])
+  return found
+}
+
+describe('TensorDataset', () => {
+  it('gives a data loader rows of all its tensors', async () => {
+    const batches: unknown[] = []
+    const three = new TensorDataset(arange(3), tensor([[1], [2], [3]]), zeros(3, 2))
+    for await (const batch of new DataLoader(three, { batchSize: 2 })) {
+      batches.push(await Promise.all(batch.map((each) => each.tolist())))
+    }
+    expect(batches).toEqual([
+      [[0, 1], [[1], [2]], [[0, 0], [0, 0]]],
+      [[2], [[3]], [[0, 0]]],
+    ]) // prettier-ignore
+  })
+
+  it('refuses tensors of unequal length', () => {
+    expect(() => new TensorDataset(zeros(3, 2), zeros(4))).toThrow(
+      new ShapeError(
+        'TensorDataset: expected tensors with one row per example, got [3, 2] and [4]. Make their first axes equal.',
+      ),
+    )
+    expect(() => new TensorDataset()).toThrow('TensorDataset: expected tensors, got none.')
+  })
+})
+
+describe('randomSplit', () => {
+  it('gives every example to one part, in an order from the seed', async () => {
+    const [train, test] = randomSplit(numbers(10), [7, 3])
+    const seen = async () =>
+      (
+        await Promise.all(
+          [train, test].map((part) => firsts(new DataLoader(part as Subset, { batchSize: 10 }))),
+        )
+      ).flat(2)
+    const first = await seen()
+    expect([train?.length, test?.length]).toEqual([7, 3])
+    expect(first.toSorted((a, b) => a - b)).toEqual([...Array(10).keys()])
+    expect(first).not.toEqual([...Array(10).keys()])
+    expect(randomSplit(numbers(10), [7, 3])[0]?.rows).toEqual(train?.rows)
+    expect(randomSplit(numbers(10), [7, 3], { seed: 4 })[0]?.rows).not.toEqual(train?.rows)
+  })
+
+  it('takes shares, and gives what rounding leaves to the first parts', () => {
+    expect(randomSplit(numbers(11), [0.5, 0.25, 0.25]).map(({ length }) => length)).toEqual([6, 3, 2])
+  })
+
+  it('splits a split again', async () => {
+    const [half] = randomSplit(numbers(8), [4, 4])
+    const quarter = new Subset(half as Subset, [1, 3])
+    const expected = [half?.rows[1], half?.rows[3]]
+    expect(await firsts(new DataLoader(quarter, { batchSize: 2 }))).toEqual([expected])
+  })
+
+  it('refuses lengths that do not add up', () => {
+    expect(() => randomSplit(numbers(10), [7, 4])).toThrow(
+      new ArgumentError(
+        'randomSplit: expected lengths that add up to 10, or shares that add up to 1, got 7, 4. ' +
+          'Write randomSplit(dataset, [0.8, 0.2]).',
+      ),
+    )
+    expect(() => new Subset(numbers(3), [3])).toThrow('Subset: expected indices below 3, got 3.')
+  })
+})
+
+it('DataLoader refuses what is no dataset, and options that it does not have', () => {
+  expect(() => new DataLoader([1, 2] as never)).toThrow('DataLoader: expected a dataset, got something else.')
+  expect(() => new DataLoader(numbers(2), { numWorkers: 2 } as never)).toThrow(
+    'DataLoader: expected the options batchSize, shuffle, dropLast, got numWorkers.',
+  )
+})

@@ -1,0 +1,147 @@
+import { beforeAll, describe, expect, it } from 'vitest'
+import { initialiseBackend } from '../../eager/backends'
+import { setUpdateObserver } from '../../optim/updateObserver'
+import { lrScheduler, nn, optim, tensor } from '../index'
+
+beforeAll(() => initialiseBackend('cpu'))
+
+const pair = () => [1, 2].map((value) => new nn.Parameter(tensor([value])))
+
+/** Both parameters with the gradient 1. */
+function backward(parameters: readonly nn.Parameter[]): void {
+  for (const parameter of parameters) parameter.grad = null
+  for (const parameter of parameters) parameter.sum().backward()
+}
+
+describe('parameter groups', () => {
+  it('show their options, of which lr can be set', async () => {
+    const parameters = pair()
+    const [first, second] = parameters as [nn.Parameter, nn.Parameter]
+    const optimizer = new optim.SGD([{ params: [first] }, { params: second, lr: 0.5 }], { lr: 0.25 })
+    expect(optimizer.paramGroups.map(({ lr, momentum }) => [lr, momentum])).toEqual([
+      [0.25, 0],
+      [0.5, 0],
+    ])
+    const [, group] = optimizer.paramGroups
+    if (group) group.lr = 1
+    expect(() => Object.assign(optimizer.paramGroups[0], { momentum: 0.9 })).toThrow(TypeError)
+    backward(parameters)
+    optimizer.step()
+    expect([await first.item(), await second.item()]).toEqual([0.75, 1])
+  })
+
+  it('change in proportion when the page sets the learning rate', () => {
+    const [first, second] = pair() as [nn.Parameter, nn.Parameter]
+    const optimizer = new optim.Adam([
+      { params: first, lr: 0.1 },
+      { params: second, lr: 0.3 },
+    ])
+    optimizer.learningRate = 0.2
+    expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([0.2, expect.closeTo(0.6, 12)])
+    optimizer.learningRate = 0
+    optimizer.learningRate = 0.5
+    expect(optimizer.paramGroups.map(({ lr }) => lr)).toEqual([0.5, 0.5])
+  })
+
+  it('count as one update, with the gradients of all', () => {
+    const parameters = pair()
+    const counts: number[] = []
+    setUpdateObserver((gradients) => void counts.push(gradients.length))
+    const optimizer = new optim.SGD(parameters.map((params) => ({ params })))
+    backward(parameters)
+    optimizer.step()
+    setUpdateObserver(null)
+    expect(counts).toEqual([2])
+  })
+
+  it('go on from a copied state, each with its own part', async () => {
+    const run = async (
+      steps: number,
+      from?: Awaited<ReturnType<optim.Optimizer['state']>>,
+      values = [1, 2],
+    ) => {
+      const parameters = values.map((value) => new nn.Parameter(tensor([value])))
+      const optimizer = new optim.Adam(parameters.map((params, index) => ({ params, lr: 0.1 * (index + 1) })))
+      if (from) optimizer.setState(from)
+      for (let step = 0; step < steps; step++) {
+        for (const parameter of parameters) parameter.grad = null
+        for (const parameter of parameters) parameter.pow(2).sum().backward()
+        optimizer.step()
+      }
+      const now = await Promise.all(parameters.map((parameter) => parameter.item()))
+      return { now, state: await optimizer.state() }
+    }
+    const half = await run(2)
+    expect(half.state.slots).toHaveLength(4)
+    expect((await run(2, half.state, half.now)).now).toEqual((await run(4)).now)
+  })
+
+  it('can be added later', async () => {
+    const [first, second] = pair() as [nn.Parameter, nn.Parameter]
+    const optimizer = new optim.SGD([first], { lr: 1 })
+    optimizer.addParamGroup({ params: second, lr: 0.5 })
+    backward([first, second])
+    optimizer.step()
+    expect([await first.item(), await second.item()]).toEqual([0, 1.5])
+    expect(() => optimizer.addParamGroup({ params: first })).toThrow(
+      'optim.SGD: expected each parameter once, got one that comes twice.',
+    )
+  })
+})
+
+describe('schedulers', () => {
+  const sgd = () => new optim.SGD(pair(), { lr: 1 })
+
+  it('LambdaLR multiplies the first learning rate', () => {
+    const optimizer = sgd()
+    const scheduler = new lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (epoch + 1))
+    expect(optimizer.paramGroups[0].lr).toBe(1)
+    scheduler.step()
+    scheduler.step()
+    expect(scheduler.getLastLr()).toEqual([1 / 3])
+  })
+
+  it('go on from a learning rate that was set by hand', () => {
+    const optimizer = sgd()
+    const scheduler = new lrScheduler.ExponentialLR(optimizer, 0.5)
+    scheduler.step()
+    optimizer.paramGroups[0].lr = 10
+    scheduler.step()
+    expect(scheduler.getLastLr()).toEqual([5])
+  })
+
+  it('are part of optim, too', () => {
+    expect(optim.lrScheduler.StepLR).toBe(lrScheduler.StepLR)
+  })
+
+  it.each<[() => unknown, string]>([
+    [() => new lrScheduler.StepLR({} as never, 2), 'StepLR: expected an optimizer, got something else.'],
+    [
+      () => new lrScheduler.StepLR(sgd(), 0),
+      'StepLR: expected stepSize to be a whole number of epochs, at least 1, got 0.',
+    ],
+    [() => new lrScheduler.ExponentialLR(sgd(), 0), 'ExponentialLR: expected gamma above 0, got 0.'],
+    [
+      () => new lrScheduler.LambdaLR(sgd(), []),
+      'LambdaLR: expected a function for each of the 1 groups, got 0.',
+    ],
+    [
+      () => new lrScheduler.ReduceLROnPlateau(sgd(), { factor: 1 }),
+      'ReduceLROnPlateau: expected factor below 1, got 1.',
+    ],
+    [
+      () => new lrScheduler.ReduceLROnPlateau(sgd(), { mode: 'least' as never }),
+      'ReduceLROnPlateau: expected mode to be one of min, max, got least.',
+    ],
+    [
+      () => new lrScheduler.ReduceLROnPlateau(sgd(), { minLr: [0, 0] }),
+      'ReduceLROnPlateau: expected a minLr for each of the 1 groups, got 2.',
+    ],
+    [
+      () => new lrScheduler.ReduceLROnPlateau(sgd()).step(tensor(1) as never),
+      'ReduceLROnPlateau: expected the metric as a number, got something else. Write scheduler.step(await loss.item()).',
+    ],
+  ])('%#', (run, message) => {
+    expect(run).toThrow(message)
+  })
+})
