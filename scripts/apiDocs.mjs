@@ -175,10 +175,12 @@ class Reader {
 
   /**
    * Notes what the objects of one of our classes have, and gives the name it is noted under.
-   * @param {ts.Type} type
+   * @param {ts.Type} given
    * @returns {string | undefined}
    */
-  #object(type) {
+  #object(given) {
+    // Of a class with type parameters, such as Module<Output>, the class itself.
+    const type = /** @type {ts.Type} */ (/** @type {ts.TypeReference} */ (given).target ?? given)
     const file = type.symbol?.valueDeclaration?.getSourceFile().fileName ?? ''
     const folder = /\/src\/lib\/core\/(\w+)\//.exec(file)?.[1]
     if (folder === undefined || !type.isClassOrInterface() || !type.isClass()) return undefined
