@@ -53,6 +53,7 @@ LAYERS = [
     case("AdaptiveAvgPool2d to overlapping windows", [CONV, ["AdaptiveAvgPool2d", [3], {}]], IMAGE),
     case("AdaptiveAvgPool2d that keeps the width", [CONV, ["AdaptiveAvgPool2d", [[3, None]], {}]], IMAGE),
     case("BatchNorm1d", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {}]], ROWS),
+    # At a rate of 0.1 PyTorch's own float32 is 1.1e-5 off after ten steps, at 0.05 it is 7e-7.
     case("BatchNorm1d, options", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"eps": 0.01, "momentum": 0.3}]], ROWS,
          optimizer=("SGD", {"lr": 0.05})),
     case("BatchNorm1d, momentum null", [["Linear", [3, 4], {}], ["Tanh", [], {}], ["BatchNorm1d", [4], {"momentum": None}]], ROWS),
