@@ -19,6 +19,16 @@ describe('describeBackend', () => {
     expect(describeBackend({ choice: 'auto', resolved: 'cpu', measurements: [] })).toBe('auto: cpu')
   })
 
+  it('blames no backend for a program that fails on all of them', () => {
+    const failed = [
+      { backend: 'webgl', unavailable: 'loss is not defined' },
+      { backend: 'cpu', unavailable: 'loss is not defined' },
+    ] as const
+    expect(describeBackend({ choice: 'auto', resolved: 'cpu', measurements: failed })).toBe(
+      'auto: cpu, unmeasured because the program failed on every backend',
+    )
+  })
+
   it('names the choice, and the fallback where there is one', () => {
     expect(describeBackend({ choice: 'cpu', resolved: 'cpu', measurements: [] })).toBe('cpu: chosen by you')
     expect(describeBackend({ choice: 'webgpu', resolved: 'webgl', measurements: [] })).toBe(

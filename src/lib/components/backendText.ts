@@ -19,6 +19,9 @@ export function describeBackend({ choice, resolved, measurements }: BackendFacts
   }
   if (resolved === null) return 'auto: measures each backend when a run starts'
   if (measurements.length === 0) return `auto: ${resolved}`
+  // The program's own error stands at its line: a list of backends would blame them.
+  const isMeasured = measurements.some(({ microsecondsPerStep }) => microsecondsPerStep !== undefined)
+  if (!isMeasured) return `auto: ${resolved}, unmeasured because the program failed on every backend`
   const own = measurements.find((measurement) => measurement.backend === resolved)
   const others = measurements
     .filter((measurement) => measurement.backend !== resolved)
