@@ -5,12 +5,12 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import { gzipSync } from 'node:zlib'
 import { cpus } from 'node:os'
 import { chromium } from 'playwright'
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
 import { runnerImport } from 'vite'
 import { serve } from '../../scripts/staticServer.mjs'
+import { firstPaint, firstPaintLimitBytes } from '../support/firstPaint.mjs'
 import { control, firstStaticStep, perceptron, ratios, timeEngines, toy } from './engines.mjs'
 
 /** @type {import('./engines.mjs').Setting[]} */
@@ -29,35 +29,6 @@ const wide = settings.filter(({ backend }) => backend === 'cpu' || backend === '
 const trainingMs = 10_000
 /** Of both lanes together, which take turns. */
 const measuredMs = 16_000
-
-/** @param {import('playwright').Page} page @param {string} url */
-async function firstPaint(page, url) {
-  const scripts = new Map()
-  page.on('response', async (response) => {
-    if (!/\.js$/.test(new URL(response.url()).pathname) || isPainted) return
-    scripts.set(response.url(), gzipSync(await response.body()).byteLength)
-  })
-  let isPainted = false
-  await page.goto(url, { waitUntil: 'commit' })
-  await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0)
-  isPainted = true
-  const paintMs = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime,
-  )
-  const preloaded = await page.evaluate(() =>
-    [...document.querySelectorAll('link')]
-      .filter((link) => link.rel === 'modulepreload')
-      .map((link) => link.href),
-  )
-  for (const href of preloaded) {
-    if (!scripts.has(href))
-      scripts.set(href, gzipSync(await (await page.request.get(href)).body()).byteLength)
-  }
-  return {
-    firstContentfulPaintMs: paintMs,
-    gzippedScriptBytes: [...scripts.values()].reduce((a, b) => a + b, 0),
-  }
-}
 
 /** @typedef {Window & { longTasks?: number[] }} WatchedWindow */
 
@@ -110,7 +81,7 @@ const executablePath = (await findChromium()) ?? undefined
 const browser = await chromium.launch({ executablePath, args: chromiumFlags })
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } })
-  const paint = await firstPaint(page, site.url)
+  const { paintMs, gzippedScriptBytes } = await firstPaint(page, site.url)
   await control(page, 'Run both').waitFor()
   // Long enough that no run ends while it is being measured.
   await page.getByRole('textbox', { name: 'Epochs' }).fill('5000')
@@ -129,7 +100,11 @@ try {
   }
   const result = {
     machine: { cpus: cpus().length, cpu: cpus()[0]?.model, browser: browser.version() },
-    firstPaint: paint,
+    firstPaint: {
+      firstContentfulPaintMs: paintMs,
+      gzippedScriptBytes,
+      limitBytes: firstPaintLimitBytes,
+    },
     mainThread,
     firstStaticStepMs,
     eagerBaseline: baseline.measured,

@@ -1,5 +1,6 @@
 /** One live chart: draws a card's tags of both lanes, and finds the records under the cursor. */
 import { untrack } from 'svelte'
+import { idle } from '$lib/state/firstPaint'
 import type { ChartCard } from './chartCards'
 import {
   axisTitle,
@@ -82,11 +83,14 @@ export class SeriesPlot {
   /** Attachment for the canvas: loads Chart.js, then draws while data, view and theme change. */
   readonly attach = (canvas: HTMLCanvasElement): (() => void) => {
     let isDetached = false
-    void import('./chartLibrary').then(({ Chart }) => {
-      drawInFrame(() => {
-        if (!isDetached) this.#create(Chart, canvas)
+    // An empty chart shows nothing of Chart.js.
+    void idle()
+      .then(() => import('./chartLibrary'))
+      .then(({ Chart }) => {
+        drawInFrame(() => {
+          if (!isDetached) this.#create(Chart, canvas)
+        })
       })
-    })
     const observer = new IntersectionObserver((entries) => {
       this.#isVisible = entries.at(-1)?.isIntersecting ?? false
       if (this.#isVisible) drawInFrame(this.#draw)
