@@ -1,8 +1,8 @@
 /** Specs that together have every layer, activation, loss, optimizer and kind of data, small enough to run in seconds. */
 import { setCsvSource } from '../../src/lib/core/data/csv'
 import { setDigitsSource } from '../../src/lib/core/data/digits'
-import { parseAnySpec } from '../../src/lib/core/spec/parse'
-import type { AnySpec } from '../../src/lib/core/spec/schema'
+import { parseSpec } from '../../src/lib/core/spec/parse'
+import type { Spec } from '../../src/lib/core/spec/schema'
 import { randomStream } from '../../src/lib/core/util/random'
 
 const circle = { kind: 'circle', samples: 100, trainFraction: 0.5 }
@@ -156,14 +156,14 @@ const cases: Readonly<Record<string, { readonly alignment?: string; readonly [en
 
 export interface PythonCase {
   readonly name: string
-  readonly spec: AnySpec
+  readonly spec: Spec
 }
 
 /** Each case in both alignments: PyTorch's own constants and rules, and those of Keras. */
 export const pythonCases: readonly PythonCase[] = Object.entries(cases).flatMap(([name, part]) =>
   (part.alignment === undefined ? ['native', 'aligned'] : [part.alignment]).map((alignment) => ({
     name: `${name}, ${alignment}`,
-    spec: parseAnySpec({
+    spec: parseSpec({
       version: 1,
       data: circle,
       model: { layers: net },

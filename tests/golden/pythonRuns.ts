@@ -12,7 +12,7 @@ import type { Dataset } from '../../src/lib/core/data/types'
 import { writeExamples } from '../../src/lib/core/export/npz'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
 import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
-import type { AnySpec } from '../../src/lib/core/spec/schema'
+import type { Spec } from '../../src/lib/core/spec/schema'
 import { labelEncoding } from '../../src/lib/core/spec/targets'
 import { pythonCases, useCaseData } from './pythonCases'
 
@@ -26,7 +26,7 @@ export interface Figures {
 }
 
 /** The script of the case: it starts from our weights and takes our batches. */
-export function scriptOf(spec: AnySpec): string {
+export function scriptOf(spec: Spec): string {
   return pythonScript(spec, 'torch', { weightsFile, hasOrder: spec.training.shuffle })
 }
 
@@ -43,7 +43,7 @@ export interface BothRuns {
 }
 
 /** The programs of both styles; an aligned spec is led by the Keras-style one, a native one by the other. */
-export async function runBoth(spec: AnySpec): Promise<BothRuns> {
+export async function runBoth(spec: Spec): Promise<BothRuns> {
   const styles = spec.alignment === 'aligned' ? (['keras', 'torch'] as const) : (['torch', 'keras'] as const)
   const [leader, follower] = styles
   const first = await run(generateProgram(spec, leader, { lane: 'A' }))
@@ -77,7 +77,7 @@ function figuresOf(run: TestRun): Figures {
   }
 }
 
-async function datasetOf(spec: AnySpec): Promise<Dataset> {
+async function datasetOf(spec: Spec): Promise<Dataset> {
   const { data, seed } = spec
   const labels = labelEncoding(spec) ?? undefined
   if (data.kind === 'csv') return csv({ ...data, seed, labels })

@@ -5,8 +5,8 @@ import { join, resolve } from 'node:path'
 import { csv, setCsvSource } from '../../lib/core/data/csv'
 import { setDigitsSource } from '../../lib/core/data/digits'
 import { exampleCount } from '../../lib/core/spec/datasets'
-import { parseAnySpec } from '../../lib/core/spec/parse'
-import type { AnySpec } from '../../lib/core/spec/schema'
+import { parseSpec } from '../../lib/core/spec/parse'
+import type { Spec } from '../../lib/core/spec/schema'
 import { labelEncoding } from '../../lib/core/spec/targets'
 import { UsageError } from './arguments'
 import type { LabHost } from './host'
@@ -25,7 +25,7 @@ export function readFile(where: string, path: string, { folder }: LabHost): Uint
 }
 
 /** The spec in a JSON file: alone, or within an experiment that the page exported. Throws SpecError or UsageError. */
-export function readSpec(path: string, host: LabHost): AnySpec {
+export function readSpec(path: string, host: LabHost): Spec {
   const text = new TextDecoder().decode(readFile('train', path, host))
   let value: unknown
   try {
@@ -39,7 +39,7 @@ export function readSpec(path: string, host: LabHost): AnySpec {
       },
     )
   }
-  return parseAnySpec(specOf(value))
+  return parseSpec(specOf(value))
 }
 
 function specOf(value: unknown): unknown {
@@ -50,7 +50,7 @@ function specOf(value: unknown): unknown {
  * Says where the data come from and gives the number of training examples. Throws UsageError where spec and arguments
  * do not fit together, ArgumentError for a CSV file that is not as the spec says.
  */
-export async function prepareData(spec: AnySpec, path: string | null, host: LabHost): Promise<number> {
+export async function prepareData(spec: Spec, path: string | null, host: LabHost): Promise<number> {
   const { data, seed } = spec
   if (data.kind === 'csv') {
     if (path === null) {

@@ -3,14 +3,14 @@ import { generateProgram } from '../../lib/core/codegen/generateProgram'
 import type { ModelWeights } from '../../lib/core/nn/weights'
 import { nowhere } from '../../lib/core/program/runPacing'
 import type { RunLimit } from '../../lib/core/program/types'
-import type { AnySpec, Style } from '../../lib/core/spec/schema'
+import type { Spec, Style } from '../../lib/core/spec/schema'
 import { UsageError, type LabBackend, type Length, type TrainArguments } from './arguments'
 import { startHeadless } from './headlessRun'
 import { readWeights } from './weightsFile'
 
 /** A spec with as many epochs as are needed, and where the run ends. */
 export interface Plan {
-  readonly spec: AnySpec
+  readonly spec: Spec
   /** Updates until the end. */
   readonly steps: number
   /** In the middle of an epoch; an epoch that is run to its end gets its validation. */
@@ -18,7 +18,7 @@ export interface Plan {
 }
 
 /** `examples` are those that train. */
-export function planRun(spec: AnySpec, length: Length, examples: number): Plan {
+export function planRun(spec: Spec, length: Length, examples: number): Plan {
   const stepsPerEpoch = Math.ceil(examples / spec.training.batchSize)
   const withEpochs = (epochs: number) => ({ ...spec, training: { ...spec.training, epochs } })
   if (length.kind === 'steps') {
@@ -35,7 +35,7 @@ export function planRun(spec: AnySpec, length: Length, examples: number): Plan {
 }
 
 /** The given backend, or the usual one. Throws UsageError for one that cannot train this model. */
-export function backendFor({ model }: AnySpec, { backend, execution }: TrainArguments): LabBackend {
+export function backendFor({ model }: Spec, { backend, execution }: TrainArguments): LabBackend {
   if (execution === 'static') return 'wasm'
   // TensorFlow.js has no gradient of a convolution's kernel on wasm.
   const needsCpu = model.layers.some(({ type }) => type === 'conv2d')
@@ -58,7 +58,7 @@ export interface Leader {
  * weights are made from the seed. A native lane follows itself. Weights of a file come instead of any others. Null for
  * a lane that follows nobody. Throws FormatError for a file that does not fit.
  */
-export async function leaderOf(spec: AnySpec, style: Style, init: Uint8Array | null): Promise<Leader | null> {
+export async function leaderOf(spec: Spec, style: Style, init: Uint8Array | null): Promise<Leader | null> {
   const leading = spec.alignment === 'aligned' ? 'keras' : style
   if (init === null && leading === style) return null
   const keras = await initialWeights(spec, 'keras')
@@ -68,7 +68,7 @@ export async function leaderOf(spec: AnySpec, style: Style, init: Uint8Array | n
 }
 
 /** What a lane A of that style starts from. */
-async function initialWeights(spec: AnySpec, style: Style): Promise<ModelWeights> {
+async function initialWeights(spec: Spec, style: Style): Promise<ModelWeights> {
   const { outcome } = await startHeadless({
     program: generateProgram(spec, style, { lane: 'A' }),
     execution: 'eager',
@@ -83,7 +83,7 @@ async function initialWeights(spec: AnySpec, style: Style): Promise<ModelWeights
 
 /** The program of the lane. */
 export function programText(
-  spec: AnySpec,
+  spec: Spec,
   { style, execution, stepsPerExecution }: TrainArguments,
   leader: Leader | null,
 ): string {

@@ -1,7 +1,7 @@
 /** The points of an experiment's data as plots show them. Generated once for all plots of a page. */
 import { generatePoints } from '$lib/core/data/generate'
 import type { Split } from '$lib/core/data/types'
-import { classCount, datasetInfo, type Task } from '$lib/core/spec/datasets'
+import { classCount, taskOf, type Task } from '$lib/core/spec/datasets'
 import type { Spec } from '$lib/core/spec/schema'
 
 /** More points of a split than this are not drawn: they would hide each other. */
@@ -20,7 +20,7 @@ export interface SamplePoints {
 
 let cached: { readonly key: string; readonly points: SamplePoints | null } | null = null
 
-/** The points that a spec's programs train on, the same object for the same data; null for digits. */
+/** The points that a spec's programs train on, the same object for the same data; null for digits and files. */
 export function samplePoints(spec: Spec): SamplePoints | null {
   const key = JSON.stringify([spec.data, spec.seed])
   if (cached?.key !== key) cached = { key, points: generate(spec) }
@@ -30,7 +30,7 @@ export function samplePoints(spec: Spec): SamplePoints | null {
 function generate(spec: Spec): SamplePoints | null {
   const dataset = generatePoints(spec, 'index')
   if (dataset === null) return null
-  const { task } = datasetInfo(spec.data.kind)
+  const task = taskOf(spec.data)
   const targets = [...dataset.train.y.values, ...dataset.test.y.values]
   const targetLimit =
     task === 'regression' ? targets.reduce((limit, y) => Math.max(limit, Math.abs(y)), 1e-6) : 1

@@ -33,6 +33,14 @@ function readStored(key: string): string | null {
   }
 }
 
+function csvOnlyInLab(): SpecError {
+  return new SpecError(
+    'data.kind',
+    'expected a dataset of the page, got "csv". Train on it in the lab: ' +
+      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.',
+  )
+}
+
 function store(key: string, text: string): void {
   try {
     localStorage.setItem(key, text)
@@ -248,6 +256,7 @@ export class ExperimentState {
   #accept(title: string, read: () => Experiment, source?: ProgramSource): void {
     try {
       const experiment = read()
+      if (experiment.spec.data.kind === 'csv') throw csvOnlyInLab()
       this.#setSources(
         experiment.lanes.map(({ program }, index) =>
           program === this.lanes[index]?.program ? this.#sources[index] : source,

@@ -1,6 +1,6 @@
 /** A preset trained in a lane of its own, and its model as an ONNX file in onnxruntime-web: do they answer alike? */
 import { generateProgram } from '$lib/core/codegen'
-import { datasetInfo } from '$lib/core/spec/datasets'
+import { inputShapeOf } from '$lib/core/spec/datasets'
 import type { Execution, Spec, Style } from '$lib/core/spec/schema'
 import { OnnxClient, type OnnxAnswer } from '$lib/workers/onnxClient'
 import type { BackendName } from '$lib/workers/protocol'
@@ -153,7 +153,7 @@ export class ModelCheck implements LaneEvents {
   }
 
   #train(lane: Lane, { spec }: CheckedPreset, style: Style, execution: Execution): Promise<boolean> {
-    const { inputShape } = datasetInfo(spec.data.kind)
+    const inputShape = inputShapeOf(spec.data)
     const [height, width, channels] = inputShape
     const isChannelsFirst = style === 'torch' && inputShape.length === 3
     const exportShape = isChannelsFirst ? [channels ?? 1, height ?? 1, width ?? 1] : inputShape

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { defaultSpec } from '../spec/defaults'
-import { parseAnySpec } from '../spec/parse'
+import { parseSpec } from '../spec/parse'
 import { generateProgram } from './generateProgram'
 
 function specOf(data: object) {
-  return parseAnySpec({
+  return parseSpec({
     ...defaultSpec(),
     data: { kind: 'csv', features: ['length', "width's"], label: 'y', task: 'regression', ...data },
     model: { layers: [{ type: 'dense', units: 1 }] },

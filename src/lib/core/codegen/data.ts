@@ -2,17 +2,17 @@
 import { datasetInfo } from '../spec/datasets'
 import type { CsvData } from '../spec/csvData'
 import type { OwnPoint } from '../spec/ownPoints'
-import type { AnySpec, Style } from '../spec/schema'
+import type { Spec, Style } from '../spec/schema'
 import { labelEncoding } from '../spec/targets'
 import { printCall, quote, width, type Options } from './printCall'
 
 /** Whether some of the examples are kept for testing: not of a CSV file that is trained on as a whole. */
-export function hasTestSplit({ data }: Pick<AnySpec, 'data'>): boolean {
+export function hasTestSplit({ data }: Pick<Spec, 'data'>): boolean {
   return data.trainFraction < 1
 }
 
 /** `const { train, test } = circle({ … })`, or `await digits({ … })`; points placed by hand bring their rows. */
-export function dataStatement(spec: AnySpec, style: Style): string {
+export function dataStatement(spec: Spec, style: Style): string {
   const { data, seed } = spec
   const labels = labelEncoding(spec)
   const labelOption: Options = labels === null ? [] : [['labels', quote(labels)]]

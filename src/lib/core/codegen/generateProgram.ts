@@ -1,5 +1,5 @@
 /** The program text of a lane: what is shown, and what its worker evaluates. */
-import type { AnySpec, Execution, Spec, Style } from '../spec/schema'
+import type { Execution, Spec, Style } from '../spec/schema'
 import { kerasProgram } from './keras'
 import { torchProgram } from './torch'
 
@@ -18,7 +18,7 @@ export interface ProgramPlace {
 }
 
 /** One JavaScript module that builds and trains what the valid `spec` describes, in the given style. */
-export function generateProgram(spec: AnySpec, style: Style, place: ProgramPlace): string {
+export function generateProgram(spec: Spec, style: Style, place: ProgramPlace): string {
   const { lane, alignedTo, execution = 'eager', stepsPerExecution = 1 } = place
   const leader = lane === 'B' ? alignedTo : undefined
   const dialect = { style, reference: leader ?? style }

@@ -1,6 +1,6 @@
 /** A spec as a Keras-style program: model, `compile`, `fit`. */
 import { inputShapeOf } from '../spec/datasets'
-import type { Activation, AnySpec, LayerSpec } from '../spec/schema'
+import type { Activation, LayerSpec, Spec } from '../spec/schema'
 import { hasLogitOutputs, labelEncoding } from '../spec/targets'
 import {
   batchNormMomentum,
@@ -18,7 +18,7 @@ import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, quote, type LayerCall, type Options } from './printCall'
 
 /** The program text. */
-export function kerasProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {
+export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
   const names = ['Sequential', 'Input', 'layers', 'optimizers', 'setRandomSeed']
   if (hasLogitOutputs(spec)) names.splice(3, 0, 'losses')
@@ -47,7 +47,7 @@ export function kerasProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm)
   ].join('\n')
 }
 
-function compileStatement(spec: AnySpec, compiled: ProgramForm['compiled']): string {
+function compileStatement(spec: Spec, compiled: ProgramForm['compiled']): string {
   const loss = hasLogitOutputs(spec)
     ? `new losses.${spec.loss.charAt(0).toUpperCase()}${spec.loss.slice(1)}({ fromLogits: true })`
     : quote(spec.loss)
@@ -64,7 +64,7 @@ function compileStatement(spec: AnySpec, compiled: ProgramForm['compiled']): str
   })
 }
 
-function fitStatement(spec: AnySpec): string {
+function fitStatement(spec: Spec): string {
   const { training } = spec
   return printCall({
     callee: 'await model.fit',
@@ -79,7 +79,7 @@ function fitStatement(spec: AnySpec): string {
 }
 
 /** The layers as calls; an activation with a foreign constant becomes a layer of its own. */
-export function kerasLayers(spec: AnySpec, dialect: Dialect): readonly LayerCall[] {
+export function kerasLayers(spec: Spec, dialect: Dialect): readonly LayerCall[] {
   return spec.model.layers.flatMap((layer) => layersOf(layer, dialect))
 }
 
@@ -155,7 +155,7 @@ function poolingOptions({ poolSize, strides }: Extract<LayerSpec, { poolSize: nu
   return strides === undefined || strides === poolSize ? size : [...size, ['strides', String(strides)]]
 }
 
-function optimizerStatement(spec: AnySpec, dialect: Dialect): string {
+function optimizerStatement(spec: Spec, dialect: Dialect): string {
   return printCall({
     callee: `export const optimizer = new optimizers.${optimizerClasses[spec.optimizer.type]}`,
     options: optimizerOptions(spec, dialect, 'learningRate'),

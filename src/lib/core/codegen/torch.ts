@@ -1,5 +1,5 @@
 /** A spec as a PyTorch-style program: model, criterion, and both loops written out. */
-import type { AnySpec, LossName } from '../spec/schema'
+import type { LossName, Spec } from '../spec/schema'
 import { isCrossentropy, labelEncoding } from '../spec/targets'
 import { stepsOption, type Dialect, type ProgramForm } from './constants'
 import { dataStatement, hasTestSplit } from './data'
@@ -11,7 +11,7 @@ import { torchLayers } from './torchLayers'
 export const testBatchSize = 256
 
 /** The program text. */
-export function torchProgram(spec: AnySpec, dialect: Dialect, form: ProgramForm): string {
+export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
   const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
   const isTested = hasTestSplit(spec)
@@ -61,7 +61,7 @@ const trainingStep = [
 ] as const
 
 /** The same step, and that of the validation, as functions that are traced once and replayed. */
-function compiledSteps(spec: AnySpec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
+function compiledSteps(spec: Spec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
   const options = stepsOption(compiled).map(([name, value]) => `${name}: ${value}`)
   return [
     'const trainStep = compile((x, y) => {',
@@ -72,7 +72,7 @@ function compiledSteps(spec: AnySpec, compiled: { readonly stepsPerExecution: nu
   ]
 }
 
-function compiledTest(spec: AnySpec): readonly string[] {
+function compiledTest(spec: Spec): readonly string[] {
   const outputs = outputName(spec)
   const { variable, sum } = figureOf(spec)
   return [
@@ -119,7 +119,7 @@ const meanAbsoluteError: Figure = {
 }
 
 /** Right predictions, against the threshold of one output or by the largest of several; the error where labels are numbers. */
-function figureOf(spec: AnySpec): Figure {
+function figureOf(spec: Spec): Figure {
   const correct = { variable: 'correct', name: 'valAccuracy' }
   const threshold = isCrossentropy(spec.loss) ? 0 : 0.5
   switch (labelEncoding(spec)) {
@@ -134,11 +134,11 @@ function figureOf(spec: AnySpec): Figure {
   }
 }
 
-function outputName({ loss }: AnySpec): string {
+function outputName({ loss }: Spec): string {
   return isCrossentropy(loss) ? 'logits' : 'outputs'
 }
 
-function validationLines(spec: AnySpec, isCompiled: boolean): readonly string[] {
+function validationLines(spec: Spec, isCompiled: boolean): readonly string[] {
   const outputs = outputName(spec)
   const { variable, name, sum } = figureOf(spec)
   const batch = isCompiled
@@ -174,7 +174,7 @@ function validationLines(spec: AnySpec, isCompiled: boolean): readonly string[] 
 }
 
 /** The statement that makes the optimizer. */
-export function optimizerStatement(spec: AnySpec, dialect: Dialect): string {
+export function optimizerStatement(spec: Spec, dialect: Dialect): string {
   return printCall({
     callee: `export const optimizer = new optim.${optimizerClasses[spec.optimizer.type]}`,
     positional: ['model.parameters()'],

@@ -1,6 +1,6 @@
 /** The modules of a PyTorch `Sequential`: sizes written out, activations as modules of their own. */
 import { layerShapes, type LayerShape } from '../spec/layerShapes'
-import type { Activation, AnySpec, LayerSpec } from '../spec/schema'
+import type { Activation, LayerSpec, Spec } from '../spec/schema'
 import { isCrossentropy } from '../spec/targets'
 import {
   batchNormMomentum,
@@ -15,14 +15,14 @@ import {
 import { printCall, quote, type LayerCall, type Options } from './printCall'
 
 /** One line of program text per module. */
-export function torchLayers(spec: AnySpec, dialect: Dialect): readonly string[] {
+export function torchLayers(spec: Spec, dialect: Dialect): readonly string[] {
   return torchModules(spec, dialect).map(({ name, ...call }) =>
     printCall({ callee: `new nn.${name}`, ...call, end: ',', indent: '  ' }),
   )
 }
 
 /** The modules as calls; without the last sigmoid or softmax where the loss reads logits. */
-export function torchModules(spec: AnySpec, dialect: Dialect): readonly LayerCall[] {
+export function torchModules(spec: Spec, dialect: Dialect): readonly LayerCall[] {
   const shapes = layerShapes(spec)
   const last = spec.model.layers.length - 1
   return spec.model.layers.flatMap((layer, index) => {

@@ -1,7 +1,7 @@
 /** Changes of dataset or loss that keep the rest of the experiment and make the output layer fit. */
 import { SpecError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { classCount, datasetInfo, type DataKind } from './datasets'
+import { classCount, inputShapeOf, type DataKind } from './datasets'
 import { layerShape } from './layerShapes'
 import { parseData, parseSpec } from './parse'
 import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
@@ -32,7 +32,7 @@ export function adaptToLoss(spec: Spec, loss: LossName): Spec {
     activation: outputActivationFor(spec.data, loss),
     useBias: true,
   }
-  const hidden = fitHiddenLayers(hiddenLayers(spec), datasetInfo(spec.data.kind).inputShape)
+  const hidden = fitHiddenLayers(hiddenLayers(spec), inputShapeOf(spec.data))
   return parseSpec({ ...spec, loss, model: { layers: [...hidden, output] } })
 }
 

@@ -5,14 +5,14 @@ import { checkCsvData } from './csvData'
 import { labelOf } from './datasets'
 import { layerShapes } from './layerShapes'
 import { checkOwnPoints } from './ownPoints'
-import type { AnySpec } from './schema'
+import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
 /** The most weights a model may have; a browser tab trains no larger one in reasonable time. */
 export const maxParameters = 2_000_000
 
 /** Throws `SpecError` for the first entry that contradicts another. */
-export function checkSpec(spec: AnySpec): void {
+export function checkSpec(spec: Spec): void {
   if (spec.data.kind === 'csv') checkCsvData(spec.data)
   if (spec.data.kind === 'points') checkOwnPoints(spec.data)
   checkLoss(spec)
@@ -25,7 +25,7 @@ export function checkSpec(spec: AnySpec): void {
   }
 }
 
-function checkLoss({ data, loss }: AnySpec): void {
+function checkLoss({ data, loss }: Spec): void {
   const fitting = lossesFor(data)
   if (fitting.includes(loss)) return
   throw new SpecError(
@@ -35,7 +35,7 @@ function checkLoss({ data, loss }: AnySpec): void {
   )
 }
 
-function checkModel(spec: AnySpec): void {
+function checkModel(spec: Spec): void {
   const { layers } = spec.model
   const shapes = layerShapes(spec)
   const path = `model.layers[${layers.length - 1}]`

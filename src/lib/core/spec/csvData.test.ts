@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
+import { exampleCount } from './datasets'
 import { defaultSpec } from './defaults'
 import { layerShapes } from './layerShapes'
-import { parseAnySpec, parseExperiment, parseSpec } from './parse'
+import { parseExperiment, parseSpec } from './parse'
 import { labelEncoding } from './targets'
 
 const data = { kind: 'csv', features: ['length', 'width'], label: 'species', task: 'classification' }
@@ -13,20 +14,20 @@ function withData(change: object, loss = 'sparseCategoricalCrossentropy', units 
 
 describe('a spec of a CSV file', () => {
   it('has its defaults, and as many classes as the model tells apart', () => {
-    const spec = parseAnySpec(withData({}))
+    const spec = parseSpec(withData({}))
     expect(spec.data).toEqual({ ...data, standardise: false, trainFraction: 0.8, classes: 3 })
     expect(layerShapes(spec).map(({ input }) => input)).toEqual([[2]])
   })
 
   it('has two classes where one output tells them apart', () => {
-    const binary = parseAnySpec(withData({}, 'binaryCrossentropy', 1))
+    const binary = parseSpec(withData({}, 'binaryCrossentropy', 1))
     expect(binary.data).toMatchObject({ classes: 2 })
     expect(labelEncoding(binary)).toBe('binary')
-    expect(parseAnySpec(withData({}, 'meanSquaredError', 1)).data).toMatchObject({ classes: 2 })
+    expect(parseSpec(withData({}, 'meanSquaredError', 1)).data).toMatchObject({ classes: 2 })
   })
 
   it('may be a regression, and may train on all rows', () => {
-    const spec = parseAnySpec(withData({ task: 'regression', trainFraction: 1 }, 'meanSquaredError', 1))
+    const spec = parseSpec(withData({ task: 'regression', trainFraction: 1 }, 'meanSquaredError', 1))
     expect(spec.data).toMatchObject({ trainFraction: 1 })
     expect(labelEncoding(spec)).toBeNull()
   })
@@ -52,14 +53,17 @@ describe('a spec of a CSV file', () => {
       'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the CSV dataset',
     ],
   ])('refuses what contradicts itself', (value, message) => {
-    expect(() => parseAnySpec(value)).toThrow(message)
+    expect(() => parseSpec(value)).toThrow(message)
   })
 
-  it('is for the lab only', () => {
-    const message =
-      'data.kind: expected a dataset of the page, got "csv". Train on it in the lab: ' +
-      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.'
-    expect(() => parseSpec(withData({}))).toThrow(message)
-    expect(() => parseExperiment({ version: 1, spec: withData({}), lanes: [] })).toThrow(`spec.${message}`)
+  it('may name its file, and stands in an experiment as alone', () => {
+    const file = { name: 'flowers.csv', hash: '0123456789abcdef', rows: 150 }
+    const spec = parseSpec(withData({ file }))
+    expect(exampleCount(spec.data)).toBe(150)
+    expect(exampleCount(parseSpec(withData({})).data)).toBe(0)
+    const lanes = [{ style: 'keras' }, { style: 'torch' }]
+    expect(parseExperiment({ version: 1, spec: withData({ file }), lanes }).spec).toEqual(spec)
+    const message = 'spec.data.features: expected a list of 1 to 4096 entries, got 0.'
+    expect(() => parseExperiment({ version: 1, spec: withData({ features: [] }), lanes })).toThrow(message)
   })
 })

@@ -1,9 +1,12 @@
-/** The data of a spec whose examples are the rows of a CSV file. The page has no such file; the lab is given one. */
+/** The data of a spec whose examples are the rows of a CSV file. The file itself is no part of it. */
 import * as v from 'valibot'
 import { SpecError } from '../util/errors'
 import { flag, integer, list, object, oneOf, real, text } from './fields'
 
 const name = text(200)
+
+/** The most classes that a label may tell apart. */
+export const maxCsvClasses = 1024
 
 /** Columns are named as in the file's header. */
 export const csvDataSchema = object({
@@ -17,7 +20,9 @@ export const csvDataSchema = object({
   /** 1 trains on all rows in the file's order, without a test split. */
   trainFraction: v.optional(real(0.1, 1), 0.8),
   /** Of a classification; where not given, as many as the model tells apart. */
-  classes: v.optional(integer(2, 1024)),
+  classes: v.optional(integer(2, maxCsvClasses)),
+  /** The file that the spec was made for, so that another one is noticed. */
+  file: v.optional(object({ name: text(255), hash: text(64), rows: integer(1, 10_000_000) })),
 })
 
 export type CsvData = Readonly<Omit<v.InferOutput<typeof csvDataSchema>, 'features'>> & {
@@ -44,15 +49,6 @@ export function checkCsvData({ features, label, task, classes }: CsvData): void 
   if (task === 'regression' && classes !== undefined) {
     throw new SpecError('data.classes', `expected none for a regression, got ${classes}. Remove the entry.`)
   }
-}
-
-/** The message for a place that has no file. */
-export function csvOnlyInLab(): SpecError {
-  return new SpecError(
-    'data.kind',
-    'expected a dataset of the page, got "csv". Train on it in the lab: ' +
-      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.',
-  )
 }
 
 function quoted(column: string): string {

@@ -92,11 +92,22 @@ export function inputShapeOf(data: Kind): Shape {
   return data.kind === 'csv' ? [data.features.length] : datasetInfo(data.kind).inputShape
 }
 
-/** Number of examples, train and test together. */
+/** What the data are, in a sentence. */
+export function descriptionOf(data: Kind): string {
+  return data.kind === 'csv' ? 'Rows of a CSV file.' : datasetInfo(data.kind).description
+}
+
+/** What the data ask for. */
+export function taskOf(data: Kind): Task {
+  return data.kind === 'csv' ? data.task : datasetInfo(data.kind).task
+}
+
+/** Number of examples, train and test together; 0 for a CSV file of which the spec says nothing. */
 export function exampleCount(
-  data: { readonly samples: number } | { readonly points: readonly OwnPoint[] },
+  data: { readonly samples: number } | { readonly points: readonly OwnPoint[] } | CsvData,
 ): number {
-  return 'points' in data ? data.points.length : data.samples
+  if ('samples' in data) return data.samples
+  return 'points' in data ? data.points.length : (data.file?.rows ?? 0)
 }
 
 /** Number of classes of a dataset; 0 for regression. `classes` matters where a kind has a choice. */

@@ -7,10 +7,13 @@ export {
   dataKinds,
   datasetInfo,
   datasets,
+  descriptionOf,
   exampleCount,
   extent,
   inputShapeOf,
+  labelOf,
   maxSamples,
+  taskOf,
   type DataKind,
 } from './datasets'
 export { type DatasetInfo, type Task } from './datasets'
@@ -19,15 +22,13 @@ export { exportSpec, importSpec } from './file'
 export { decodeHash, encodeHash } from './hash'
 export { layerShapes, type LayerShape } from './layerShapes'
 export { maxOwnPoints, ownPointsProblem, type OwnPoint } from './ownPoints'
-export { parseAnySpec, parseExperiment, parseSpec } from './parse'
+export { parseExperiment, parseSpec } from './parse'
 export {
   activations,
   backendChoices,
   lossNames,
   styles,
   type Activation,
-  type AnyData,
-  type AnySpec,
   type DataSpec,
   type Experiment,
   type LaneSettings,

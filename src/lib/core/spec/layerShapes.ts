@@ -2,7 +2,7 @@
 import { SpecError } from '../util/errors'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
 import { inputShapeOf } from './datasets'
-import type { AnySpec, LayerSpec } from './schema'
+import type { LayerSpec, Spec } from './schema'
 
 /** What one layer reads and gives for one example, and how many weights it trains. */
 export interface LayerShape {
@@ -98,7 +98,7 @@ export function layerShape(layer: LayerSpec, input: Shape, path: string): LayerS
 }
 
 /** Input, output and parameter count of every layer; throws `SpecError` at the first that does not fit. */
-export function layerShapes(spec: Pick<AnySpec, 'data' | 'model'>): readonly LayerShape[] {
+export function layerShapes(spec: Pick<Spec, 'data' | 'model'>): readonly LayerShape[] {
   let input = inputShapeOf(spec.data)
   return spec.model.layers.map((layer, index) => {
     const shape = layerShape(layer, input, `model.layers[${index}]`)

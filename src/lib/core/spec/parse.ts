@@ -2,18 +2,8 @@
 import * as v from 'valibot'
 import { SpecError } from '../util/errors'
 import { checkSpec } from './checks'
-import { csvOnlyInLab } from './csvData'
 import { layerShapes } from './layerShapes'
-import {
-  anySpecSchema,
-  dataSchema,
-  experimentSchema,
-  specSchema,
-  type AnySpec,
-  type DataSpec,
-  type Experiment,
-  type Spec,
-} from './schema'
+import { dataSchema, experimentSchema, specSchema, type DataSpec, type Experiment, type Spec } from './schema'
 
 /** A path as users write it: `model.layers[2].units`; the whole value is called by `root`. */
 function printPath(issue: v.BaseIssue<unknown>, root: string): string {
@@ -34,30 +24,13 @@ function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, root: str
 
 /** A valid spec with all defaults filled in; throws `SpecError` with the path of the first wrong entry. */
 export function parseSpec(value: unknown): Spec {
-  if (isOfCsv(value)) throw csvOnlyInLab()
-  const spec = parse<Spec>(specSchema, value, 'spec')
+  const spec = withClasses(parse<Spec>(specSchema, value, 'spec'))
   checkSpec(spec)
   return spec
-}
-
-/** The same for a place that has files: data may be a CSV file's, and has its number of classes. */
-export function parseAnySpec(value: unknown): AnySpec {
-  const spec = withClasses(parse<AnySpec>(anySpecSchema, value, 'spec'))
-  checkSpec(spec)
-  return spec
-}
-
-function isOfCsv(value: unknown): boolean {
-  const data = entry(value, 'data')
-  return entry(data, 'kind') === 'csv'
-}
-
-function entry(value: unknown, key: string): unknown {
-  return typeof value === 'object' && value !== null ? (value as Record<string, unknown>)[key] : undefined
 }
 
 /** Of how many classes the model tells, where the data do not say: one output is enough for two. */
-function withClasses(spec: AnySpec): AnySpec {
+function withClasses(spec: Spec): Spec {
   const { data, loss } = spec
   if (data.kind !== 'csv' || data.task === 'regression' || data.classes !== undefined) return spec
   const outputs = layerShapes(spec).at(-1)?.output.at(-1) ?? 0
@@ -71,15 +44,15 @@ export function parseData(value: unknown): DataSpec {
 
 /** A valid experiment with all defaults filled in; paths in its `SpecError`s begin with `spec` or `lanes`. */
 export function parseExperiment(value: unknown): Experiment {
-  if (isOfCsv(entry(value, 'spec'))) throw underSpec(csvOnlyInLab())
   const experiment = parse<Experiment>(experimentSchema, value, 'experiment')
   try {
-    checkSpec(experiment.spec)
+    const spec = withClasses(experiment.spec)
+    checkSpec(spec)
+    return { ...experiment, spec }
   } catch (error) {
     if (!(error instanceof SpecError)) throw error
     throw underSpec(error)
   }
-  return experiment
 }
 
 /** The same error, of the spec in an experiment. */

@@ -1,6 +1,6 @@
 /** The schema of a spec and of an experiment, version 1. What entries mean together is checked in `checks.ts`. */
 import * as v from 'valibot'
-import { csvDataSchema, type CsvData } from './csvData'
+import { csvDataSchema } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
 import { ownPoints } from './ownPoints'
 import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
@@ -52,6 +52,7 @@ export const dataSchema = variant('kind', [
   points('waves'),
   object({ kind: v.literal('digits'), samples: samples('digits'), trainFraction: trainFraction('digits') }),
   object({ kind: v.literal('points'), points: ownPoints, trainFraction: trainFraction('points') }),
+  csvDataSchema,
 ])
 
 /** A pooling layer that leaves out windows which do not fit. */
@@ -156,12 +157,6 @@ export const specSchema = object({
   alignment: v.optional(oneOf(['aligned', 'native']), 'aligned'),
 })
 
-/** The same for data of any kind, CSV files among them. */
-export const anySpecSchema = object({
-  ...specSchema.entries,
-  data: variant('kind', [...dataSchema.options, csvDataSchema]),
-})
-
 export const laneSettingsSchema = object({
   style: oneOf(styles),
   execution: v.optional(oneOf(executions), 'eager'),
@@ -192,9 +187,6 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 /** One experiment's data, model, loss, optimizer and training. Lane settings are separate. */
 export type Spec = DeepReadonly<v.InferOutput<typeof specSchema>>
 export type DataSpec = Spec['data']
-export type AnyData = DataSpec | CsvData
-/** A spec that may also train on a CSV file. */
-export type AnySpec = Omit<Spec, 'data'> & { readonly data: AnyData }
 export type LayerSpec = Spec['model']['layers'][number]
 export type LayerType = LayerSpec['type']
 export type OptimizerSpec = Spec['optimizer']

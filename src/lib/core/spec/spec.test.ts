@@ -79,7 +79,7 @@ describe('parseSpec', () => {
     [
       'an unknown dataset',
       { ...circle, data: { kind: 'torus' } },
-      'data.kind: expected one of circle, xor, gaussians, spiral, moons, plane, waves, digits, points, got "torus". Choose one of them.',
+      'data.kind: expected one of circle, xor, gaussians, spiral, moons, plane, waves, digits, points, csv, got "torus". Choose one of them.',
     ],
     ['data that is no object', { ...circle, data: 7 }, 'data: expected an object, got 7. Use { kind: … }.'],
     [

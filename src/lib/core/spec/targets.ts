@@ -1,6 +1,6 @@
 /** What the loss asks of labels and outputs: encoding, number of outputs, last activation. */
 import { classCount } from './datasets'
-import type { Activation, AnyData, AnySpec, LossName, Spec } from './schema'
+import type { Activation, DataSpec, LossName, Spec } from './schema'
 
 /** Layout of class labels; structurally the `LabelEncoding` of core/data. */
 export type Labels = 'binary' | 'index' | 'oneHot'
@@ -32,7 +32,7 @@ export function hasLogitOutputs(spec: Pick<Spec, 'model' | 'loss'>): boolean {
 }
 
 /** Losses that fit the task of a dataset, the usual one first. */
-export function lossesFor(data: AnyData): readonly LossName[] {
+export function lossesFor(data: DataSpec): readonly LossName[] {
   const classes = classCount(data)
   if (classes === 0) return ['meanSquaredError', 'meanAbsoluteError', 'huber']
   const multiclass: readonly LossName[] = ['sparseCategoricalCrossentropy', 'categoricalCrossentropy']
@@ -42,14 +42,14 @@ export function lossesFor(data: AnyData): readonly LossName[] {
 }
 
 /** Number of outputs the model needs under this loss; two classes need one with a binary encoding. */
-export function outputCount(data: AnyData, loss: LossName): number {
+export function outputCount(data: DataSpec, loss: LossName): number {
   const classes = classCount(data)
   if (classes === 0) return 1
   return classes === 2 && (loss === 'binaryCrossentropy' || !isCrossentropy(loss)) ? 1 : classes
 }
 
 /** How labels are laid out for the loss; null for regression. */
-export function labelEncoding(spec: Pick<AnySpec, 'data' | 'loss'>): Labels | null {
+export function labelEncoding(spec: Pick<Spec, 'data' | 'loss'>): Labels | null {
   if (classCount(spec.data) === 0) return null
   if (spec.loss === 'sparseCategoricalCrossentropy') return 'index'
   return outputCount(spec.data, spec.loss) === 1 ? 'binary' : 'oneHot'

@@ -1,5 +1,5 @@
 /** A spec as a real Python program for Keras 3 or PyTorch: a script, and a notebook of the same cells. */
-import type { AnySpec, Style } from '../../spec/schema'
+import type { Spec, Style } from '../../spec/schema'
 import { kerasImports, kerasSections } from './keras'
 import { pythonText } from './printPython'
 import { frameworks, titleOf, type Files, type PythonFiles, type Section } from './sections'
@@ -13,7 +13,7 @@ const writers = {
 } as const
 
 /** A script that finds its files beside itself. */
-export function pythonScript(spec: AnySpec, style: Style, given: PythonFiles = {}): string {
+export function pythonScript(spec: Spec, style: Style, given: PythonFiles = {}): string {
   const [imports, ...sections] = sectionsOf(spec, style, filesOf(given), 'Path(__file__).parent')
   // The title is part of a string literal: what JSON escapes, Python reads alike.
   const title = pythonText(`${titleOf(spec)} in ${frameworks[style]}.`).slice(1, -1)
@@ -27,7 +27,7 @@ function gapBefore([first = '']: readonly string[]): string {
 }
 
 /** The JSON of a Jupyter notebook (nbformat 4) that finds its files in the folder it runs in. */
-export function pythonNotebook(spec: AnySpec, style: Style, given: PythonFiles = {}): string {
+export function pythonNotebook(spec: Spec, style: Style, given: PythonFiles = {}): string {
   const sections = sectionsOf(spec, style, filesOf(given), 'Path()')
   const title = [`# ${titleOf(spec).replaceAll(/\s+/g, ' ')} in ${frameworks[style]}`]
   const cells = sections.flatMap(({ title, text, code }) => [
@@ -50,7 +50,7 @@ function filesOf({ dataFile = 'data.npz', hasOrder = false, weightsFile = null }
   return { dataFile, hasOrder, weightsFile }
 }
 
-function sectionsOf(spec: AnySpec, style: Style, files: Files, folder: string): readonly Section[] {
+function sectionsOf(spec: Spec, style: Style, files: Files, folder: string): readonly Section[] {
   const { imports, sections } = writers[style]
   const code = [...imports(files), '', `folder = ${folder}`]
   return [

@@ -1,6 +1,6 @@
 /** A spec as a program for Keras 3. */
 import { inputShapeOf } from '../../spec/datasets'
-import type { AnySpec } from '../../spec/schema'
+import type { Spec } from '../../spec/schema'
 import { hasLogitOutputs, labelEncoding } from '../../spec/targets'
 import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
@@ -12,7 +12,7 @@ import { loadArrays, safetensorsReader, type Files, type Section } from './secti
 const dialect: Dialect = { style: 'keras', reference: 'keras' }
 
 /** Everything behind the imports. */
-export function kerasSections(spec: AnySpec, files: Files): readonly Section[] {
+export function kerasSections(spec: Spec, files: Files): readonly Section[] {
   return [
     {
       title: 'Data',
@@ -42,7 +42,7 @@ export function kerasImports({ weightsFile }: Files): readonly string[] {
   ]
 }
 
-function modelCode(spec: AnySpec, { weightsFile }: Files): readonly string[] {
+function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
   const shape = inputShapeOf(spec.data)
   return [
     // It also forgets the seed, so it comes first.
@@ -81,7 +81,7 @@ function weightsSection(weightsFile: string): Section {
   return { title: 'Weights', text: 'Tensors are named by layer: `dense/kernel`.', code }
 }
 
-function trainingCode(spec: AnySpec, files: Files): readonly string[] {
+function trainingCode(spec: Spec, files: Files): readonly string[] {
   return [
     printPython({
       callee: `optimizer = keras.optimizers.${optimizerClasses[spec.optimizer.type]}`,
@@ -95,17 +95,17 @@ function trainingCode(spec: AnySpec, files: Files): readonly string[] {
   ]
 }
 
-function lossOf(spec: AnySpec): string {
+function lossOf(spec: Spec): string {
   const { loss } = spec
   if (!hasLogitOutputs(spec)) return pythonText(pythonName(loss))
   return `keras.losses.${loss.charAt(0).toUpperCase()}${loss.slice(1)}(from_logits=True)`
 }
 
-function metricOf(spec: AnySpec): string {
+function metricOf(spec: Spec): string {
   return pythonText(labelEncoding(spec) === null ? 'mae' : 'accuracy')
 }
 
-function fitCode(spec: AnySpec, { hasOrder }: Files): readonly string[] {
+function fitCode(spec: Spec, { hasOrder }: Files): readonly string[] {
   const { batchSize, epochs, shuffle } = spec.training
   const validation = hasTestSplit(spec) ? ['validation_data=(x_test, y_test)'] : []
   if (!hasOrder) {
@@ -130,7 +130,7 @@ function fitCode(spec: AnySpec, { hasOrder }: Files): readonly string[] {
   ]
 }
 
-function evaluationCode(spec: AnySpec): readonly string[] {
+function evaluationCode(spec: Spec): readonly string[] {
   const part = hasTestSplit(spec) ? 'test' : 'train'
   return [`print(model.evaluate(x_${part}, y_${part}, verbose=0, return_dict=True))`]
 }

@@ -1,16 +1,16 @@
 /** Translations as text; tests/golden compiles and runs them. */
 import { describe, expect, it } from 'vitest'
 import { defaultSpec } from '../../spec/defaults'
-import { parseAnySpec } from '../../spec/parse'
-import type { AnySpec } from '../../spec/schema'
+import { parseSpec } from '../../spec/parse'
+import type { Spec } from '../../spec/schema'
 import { pythonNotebook, pythonScript } from '.'
 import { printPython, pythonName, pythonValue, withFloats } from './printPython'
 
 const circle = defaultSpec()
-const native: AnySpec = { ...circle, alignment: 'native' }
+const native: Spec = { ...circle, alignment: 'native' }
 
-function withOptimizer(optimizer: object, alignment = 'aligned'): AnySpec {
-  return parseAnySpec({ ...circle, optimizer: { learningRate: 0.1, ...optimizer }, alignment })
+function withOptimizer(optimizer: object, alignment = 'aligned'): Spec {
+  return parseSpec({ ...circle, optimizer: { learningRate: 0.1, ...optimizer }, alignment })
 }
 
 /** Lines of a script that contain the word. */
@@ -214,7 +214,7 @@ describe('a script', () => {
 
   it('has no validation where all rows train', () => {
     const data = { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification', trainFraction: 1 }
-    const spec = parseAnySpec({ ...circle, data })
+    const spec = parseSpec({ ...circle, data })
     for (const style of ['keras', 'torch'] as const) {
       const script = pythonScript(spec, style)
       expect(script).not.toMatch(/x_test|test_loader|val_/)

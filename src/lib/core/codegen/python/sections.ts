@@ -1,6 +1,6 @@
 /** The sections of a translated program, from which both the script and the notebook are cut. */
 import { labelOf } from '../../spec/datasets'
-import type { AnySpec, Style } from '../../spec/schema'
+import type { Spec, Style } from '../../spec/schema'
 import { hasTestSplit } from '../data'
 import { pythonText } from './printPython'
 
@@ -36,12 +36,12 @@ export interface Section {
 export const frameworks: { readonly [S in Style]: string } = { keras: 'Keras 3', torch: 'PyTorch' }
 
 /** What the program trains on or is called. */
-export function titleOf({ name, data }: AnySpec): string {
+export function titleOf({ name, data }: Spec): string {
   return name.trim() || labelOf(data)
 }
 
 /** `np.load(…)` and the arrays of the file. `folder` is defined by the imports. */
-export function loadArrays(spec: AnySpec, { dataFile }: Files): readonly string[] {
+export function loadArrays(spec: Spec, { dataFile }: Files): readonly string[] {
   const names = hasTestSplit(spec) ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train']
   return [
     `data = np.load(folder / ${pythonText(dataFile)})`,

@@ -1,5 +1,5 @@
 /** A spec as a program for PyTorch. */
-import type { AnySpec } from '../../spec/schema'
+import type { Spec } from '../../spec/schema'
 import { isCrossentropy, labelEncoding, type Labels } from '../../spec/targets'
 import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
@@ -12,12 +12,12 @@ import { printPython, pythonText, pythonValue, withFloats } from './printPython'
 import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
 
 /** Aligned programs follow Keras, as aligned lanes of the lab do. */
-function dialectOf({ alignment }: AnySpec): Dialect {
+function dialectOf({ alignment }: Spec): Dialect {
   return { style: 'torch', reference: alignment === 'aligned' ? 'keras' : 'torch' }
 }
 
 /** Everything behind the imports. */
-export function torchSections(spec: AnySpec, files: Files): readonly Section[] {
+export function torchSections(spec: Spec, files: Files): readonly Section[] {
   return [
     {
       title: 'Data',
@@ -50,7 +50,7 @@ export function torchImports({ weightsFile, hasOrder }: Files): readonly string[
   ]
 }
 
-function dataCode(spec: AnySpec, files: Files): readonly string[] {
+function dataCode(spec: Spec, files: Files): readonly string[] {
   const { batchSize, shuffle } = spec.training
   const { hasOrder } = files
   const labels = (name: string) =>
@@ -88,7 +88,7 @@ const recordedOrder = [
   '        return self.count',
 ] as const
 
-function modelCode(spec: AnySpec, { weightsFile }: Files): readonly string[] {
+function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
   const dialect = dialectOf(spec)
   const modules = torchModules(spec, dialect)
   const formulations = new Map(
@@ -157,7 +157,7 @@ interface Figure {
   readonly sum: string
 }
 
-function figureOf(spec: AnySpec): Figure {
+function figureOf(spec: Spec): Figure {
   const labels = labelEncoding(spec)
   if (labels === null) return { name: 'mae', sum: '(outputs - y).abs()' }
   const threshold = isCrossentropy(spec.loss) ? 0 : 0.5
@@ -169,7 +169,7 @@ function figureOf(spec: AnySpec): Figure {
   return { name: 'accuracy', sum: correct[labels] }
 }
 
-function trainingCode(spec: AnySpec): readonly string[] {
+function trainingCode(spec: Spec): readonly string[] {
   const dialect = dialectOf(spec)
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
   const { name, sum } = figureOf(spec)
@@ -216,7 +216,7 @@ function trainingCode(spec: AnySpec): readonly string[] {
   ]
 }
 
-function evaluationCode(spec: AnySpec): readonly string[] {
+function evaluationCode(spec: Spec): readonly string[] {
   const { name } = figureOf(spec)
   const loader = hasTestSplit(spec) ? 'test_loader' : `DataLoader(train_set, batch_size=${testBatchSize})`
   return [
