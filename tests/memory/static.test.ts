@@ -8,6 +8,7 @@ import { memoryInUse } from '../../src/lib/core/eager/counters'
 import { MemoryScope } from '../../src/lib/core/eager/memoryScope'
 import { setCurrentRun } from '../../src/lib/core/events/currentRun'
 import { Session, setCurrentSession } from '../../src/lib/core/session/session'
+import { recall } from '../../src/lib/core/data'
 import { compile, DataLoader, nn, optim, type Tensor } from '../../src/lib/core/torch'
 import { randomStream } from '../../src/lib/core/util/random'
 import { attended } from '../parity/trainingRun'
@@ -136,6 +137,41 @@ it('50 retraces leave memory flat', async () => {
   await run(step, 50, (batch) => 100 + batch)
   expectFlat(await inUse(), before)
   expect(session.signatures()).toHaveLength(100)
+})
+
+it('epochs over sequences of many lengths leave memory flat, with a graph for each shape', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const { train } = recall({ samples: 300, minLength: 2, maxLength: 12, seed: 1 })
+  const embedding = new nn.Embedding(4, 3)
+  const cell = new nn.Linear(3, 3)
+  const optimizer = new optim.Adam([...embedding.parameters(), ...cell.parameters()])
+  const criterion = new nn.CrossEntropyLoss()
+  const step = compile((x: Tensor, y: Tensor) => {
+    optimizer.zeroGrad()
+    let hidden = embedding.forward(x.select(1, 0))
+    for (let t = 1; t < x.size(1); t++) {
+      hidden = cell
+        .forward(hidden)
+        .add(embedding.forward(x.select(1, t)))
+        .tanh()
+    }
+    const loss = criterion.forward(hidden, y)
+    loss.backward()
+    optimizer.step()
+    return loss
+  })
+  const loader = new DataLoader(train, { batchSize: 16, shuffle: true })
+  const epochs = async (count: number) => {
+    for (let epoch = 0; epoch < count; epoch++) for await (const [x, y] of loader) step(x, y)
+    await session.settle(true)
+  }
+  await epochs(2)
+  const before = await inUse()
+  const graphs = session.signatures().length
+  await epochs(10)
+  expectFlat(await inUse(), before)
+  expect(session.signatures()).toHaveLength(graphs)
+  expect(session.signatures().reduce((sum, { hits }) => sum + hits, graphs)).toBe(12 * loader.length)
 })
 
 it('static and eager steps in turn leave memory flat', async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { batches, batchOrder, takeRows } from './batches'
+import { batches, batchOrder, batchRows, givenOrder, takeBatch, takeRows } from './batches'
 
 describe('batchOrder', () => {
   it('visits every example once', () => {
@@ -52,5 +52,62 @@ describe('takeRows', () => {
 
   it('rejects rows outside the array', () => {
     expect(() => takeRows(array, [3])).toThrow('takeRows: expected rows below 3, got 3. Take rows')
+  })
+})
+
+describe('batchRows', () => {
+  const lengths = Int32Array.of(2, 3, 2, 3, 2, 2, 3, 4)
+  const plain = (batches: readonly Uint32Array[]) => batches.map((rows) => [...rows])
+
+  it('cuts rows of one length as they come', () => {
+    expect(plain(batchRows(Uint32Array.of(3, 1, 2, 0, 4), 2))).toEqual([[3, 1], [2, 0], [4]])
+  })
+
+  it('lets rows of each length wait for each other, what is left over at the end', () => {
+    expect(plain(batchRows(givenOrder(8), 2, lengths))).toEqual([[0, 2], [1, 3], [4, 5], [6], [7]])
+  })
+
+  it('visits every row once, and no batch has two lengths', () => {
+    const found = batchRows(batchOrder(8, 5, 2), 3, lengths)
+    expect(
+      plain(found)
+        .flat()
+        .sort((a, b) => a - b),
+    ).toEqual([0, 1, 2, 3, 4, 5, 6, 7])
+    expect(found.every((rows) => new Set(Array.from(rows, (row) => lengths[row])).size === 1)).toBe(true)
+  })
+
+  it('has as many batches in any order', () => {
+    const counts = [1, 2, 3, 4].map((epoch) => batchRows(batchOrder(8, 1, epoch), 3, lengths).length)
+    expect(counts).toEqual([4, 4, 4, 4])
+  })
+})
+
+describe('rows of a ragged array', () => {
+  const array = {
+    values: Int32Array.of(1, 2, 0, 3, 4, 5, 6, 7, 0),
+    shape: [3, 3],
+    dtype: 'int32',
+    lengths: Int32Array.of(2, 3, 2),
+  } as const
+
+  it('keep their lengths', () => {
+    const { values, lengths } = takeRows(array, [1, 0])
+    expect(values).toEqual(Int32Array.of(3, 4, 5, 1, 2, 0))
+    expect(lengths).toEqual(Int32Array.of(3, 2))
+  })
+
+  it('are cut to their length as a batch', () => {
+    expect(takeBatch(array, [2, 0])).toEqual({
+      values: Int32Array.of(6, 7, 1, 2),
+      shape: [2, 2],
+      dtype: 'int32',
+    })
+  })
+
+  it('make no batch where lengths differ', () => {
+    expect(() => takeBatch(array, [0, 1])).toThrow(
+      'takeBatch: expected rows of one length, got 2 and 3. Take rows',
+    )
   })
 })

@@ -29,6 +29,37 @@ export function batches(count: number, size: number): readonly BatchRange[] {
   })
 }
 
+/**
+ * The rows of each batch, visited in `order`. Rows of different lengths do not share a batch: as many as fill one wait for
+ * each other, and what is left over follows at the end. `lengths` has one for every row, null where all are alike.
+ * Source: tf.data.Dataset.bucket_by_sequence_length.
+ */
+export function batchRows(
+  order: Uint32Array,
+  size: number,
+  lengths: Int32Array | null = null,
+): readonly Uint32Array[] {
+  const ranges = batches(order.length, size)
+  if (lengths === null) return ranges.map(([start, end]) => order.subarray(start, end))
+  const full: Uint32Array[] = []
+  const waiting = new Map<number, number[]>()
+  for (const row of order) {
+    const length = lengths[row] ?? 0
+    const rows = waiting.get(length) ?? []
+    rows.push(row)
+    waiting.set(length, rows)
+    if (rows.length < size) continue
+    full.push(Uint32Array.from(rows))
+    waiting.delete(length)
+  }
+  return [...full, ...Array.from(waiting.values(), (rows) => Uint32Array.from(rows))]
+}
+
+/** The lengths of the rows, by the first array that is ragged; null where none is. */
+export function lengthsOf(arrays: readonly NdArray[]): Int32Array | null {
+  return arrays.find(({ lengths }) => lengths !== undefined)?.lengths ?? null
+}
+
 /** Where a view of the row begins to cost less than copying number by number. */
 const wideRow = 32
 
@@ -43,10 +74,39 @@ function copyRow(
   else for (let column = 0; column < width; column++) to[at + column] = from[start + column] ?? 0
 }
 
-/** The given rows of `array` in that order: [rows.length, …rest]. */
+/** The given rows of `array` in that order: [rows.length, …rest]. Those of a ragged array keep their lengths. */
 export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
+  const taken = takePlaces(array, rows, rowWidth(array))
+  const { lengths } = array
+  return lengths === undefined
+    ? taken
+    : { ...taken, lengths: Int32Array.from(rows, (row) => lengths[row] ?? 0) }
+}
+
+/** The same as a batch: rows of a ragged array have to be of one length, [rows.length, length, …rest]. */
+export function takeBatch(array: NdArray, rows: ArrayLike<number>): NdArray {
+  const { lengths } = array
+  if (lengths === undefined) return takeRows(array, rows)
+  const length = lengths[rows[0] ?? 0] ?? 0
+  const other = Array.from(rows).find((row) => lengths[row] !== length)
+  if (other !== undefined) {
+    throw new ArgumentError(
+      `takeBatch: expected rows of one length, got ${length} and ${lengths[other]}. Take rows of batchRows().`,
+    )
+  }
+  const [count = 0, longest = 1, ...rest] = array.shape
+  const taken = takePlaces(array, rows, (rowWidth(array) / longest) * length)
+  return count === 0 ? taken : { ...taken, shape: [rows.length, length, ...rest] }
+}
+
+function rowWidth({ shape }: NdArray): number {
+  return shape.slice(1).reduce((product, size) => product * size, 1)
+}
+
+/** The first `width` numbers of each row. */
+function takePlaces(array: NdArray, rows: ArrayLike<number>, width: number): NdArray {
   const [count = 0, ...rest] = array.shape
-  const width = rest.reduce((product, size) => product * size, 1)
+  const stride = rowWidth(array)
   const size = rows.length * width
   const values = array.dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)
   for (let index = 0; index < rows.length; index++) {
@@ -56,7 +116,7 @@ export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
         `takeRows: expected rows below ${count}, got ${row}. Take rows that the array has.`,
       )
     }
-    copyRow(array.values, row * width, values, index * width, width)
+    copyRow(array.values, row * stride, values, index * width, width)
   }
   return { values, shape: [rows.length, ...rest], dtype: array.dtype }
 }

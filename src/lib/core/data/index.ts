@@ -1,12 +1,15 @@
-/** The module `tandem/data`: generators of points in the plane, points placed by hand, the digits, and the rows of a CSV file. */
+/** The module `tandem/data`: generators of points in the plane and of sequences, points placed by hand, the digits, and the rows of a CSV file. */
 export { circle } from './circle'
 export { csv, type CsvOptions } from './csv'
 export { digits, type DigitsOptions } from './digits'
 export { gaussians } from './gaussians'
 export { moons } from './moons'
 export { points, type OwnPointsOptions } from './ownPoints'
+export { parity } from './parity'
 export { plane } from './plane'
 export type { ClassOptions, PointOptions } from './points'
+export { recall, type RecallOptions } from './recall'
+export type { SequenceOptions } from './sequences'
 export { spiral, type SpiralOptions } from './spiral'
 export type { Dataset, LabelEncoding, NdArray, Split } from './types'
 export { waves } from './waves'

@@ -6,6 +6,11 @@ export interface NdArray {
   readonly values: Float32Array | Int32Array
   readonly shape: Shape
   readonly dtype: 'float32' | 'int32'
+  /**
+   * Of a ragged array, the counterpart of a RaggedTensor: row i ends after `lengths[i]` of its `shape[1]` places, and
+   * zeros stand in the others. Batches are cut to the length of their rows.
+   */
+  readonly lengths?: Int32Array
 }
 
 /** Examples with their targets; the first axis of both arrays counts the examples. */

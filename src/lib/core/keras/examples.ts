@@ -1,8 +1,8 @@
 /** Checks and layout of the arrays that `fit`, `evaluate` and `predict` are called with. */
-import { takeRows } from '../data/batches'
+import { takeBatch, takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
+import { fitsShape, openSize, printShape, sizeOf, type Shape } from '../util/shapes'
 import { matchLabelShape, type Loss } from './losses'
 import type { OutputInfo } from './objective'
 import type { Batch } from './stepRunner'
@@ -99,6 +99,17 @@ export function rowsOf({ inputs, labels, weights }: Batch, rows: ArrayLike<numbe
   return { inputs: inputs.map(taken), labels: labels.map(taken), weights: weights && taken(weights) }
 }
 
+/** The same as a batch: sequences of a ragged array, then all of one length, are cut to it. */
+export function batchOf({ inputs, labels, weights }: Batch, rows: ArrayLike<number>): Batch {
+  const taken = (array: NdArray) => takeBatch(array, rows)
+  return { inputs: inputs.map(taken), labels: labels.map(taken), weights: weights && taken(weights) }
+}
+
+/** Shape of one example; the length of sequences is open in a ragged array. */
+export function exampleShapeOf({ shape, lengths }: NdArray): Shape {
+  return lengths === undefined ? shape.slice(1) : [openSize, ...shape.slice(2)]
+}
+
 function classOf(values: ArrayLike<number>, row: number, width: number): number {
   if (width === 1) return values[row] ?? 0
   let best = 0
@@ -148,7 +159,13 @@ function nameOf(name: string, places: readonly Place[], index: number): string {
 }
 
 function assertShape(where: string, name: string, x: NdArray, shape: Shape | null): void {
-  if (!shape || isSameShape(x.shape.slice(1), shape)) return
+  if (!shape || fitsShape(exampleShapeOf(x), shape)) return
+  if (x.lengths !== undefined && fitsShape(x.shape.slice(1), shape)) {
+    throw new ShapeError(
+      `${where}: expected ${name} of sequences of one length, got a ragged array. ` +
+        `Write Input({ shape: ${printShape([openSize, ...shape.slice(1)])} }), or ask the dataset for padded: true.`,
+    )
+  }
   throw new ShapeError(
     `${where}: expected ${name} of shape ${printShape([x.shape[0] ?? 0, ...shape])}, got ${printShape(x.shape)}. ` +
       "Change Input's shape or the data.",

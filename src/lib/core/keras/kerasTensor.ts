@@ -1,6 +1,6 @@
 /** Symbolic tensors of the functional API: shapes that layers are applied to before there is any data. */
 import type { ImageShape } from '../nn/weights'
-import type { Shape } from '../util/shapes'
+import { openSize, type Shape } from '../util/shapes'
 import type { Layer } from './layers/layer'
 
 /** The layer that gives a symbolic tensor, and what it is applied to. */
@@ -22,8 +22,8 @@ export class KerasTensor {
     readonly flattenedFrom?: ImageShape,
   ) {}
 
-  /** [null, …exampleShape]: the batch may have any size. */
+  /** [null, …exampleShape]: the batch may have any size, and so may axes that are open. */
   get shape(): readonly (number | null)[] {
-    return [null, ...this.exampleShape]
+    return [null, ...this.exampleShape.map((size) => (size === openSize ? null : size))]
   }
 }

@@ -1,7 +1,7 @@
 /** The layers between symbolic inputs and outputs, in the order in which they are computed. */
 import type { tf } from '../eager/tfjs'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { isSameShape, printShape, type Shape } from '../util/shapes'
+import { fitsShape, printShape, type Shape } from '../util/shapes'
 import type { KerasTensor } from './kerasTensor'
 import type { Layer } from './layers/layer'
 import { ModelOutput } from './modelOutput'
@@ -37,7 +37,7 @@ export class LayerGraph implements Network {
   }
 
   build(where: string, shapes: readonly Shape[]): void {
-    const isSame = shapes.every((shape, index) => isSameShape(shape, this.inputs[index]?.exampleShape ?? []))
+    const isSame = shapes.every((shape, index) => fitsShape(shape, this.inputs[index]?.exampleShape ?? []))
     if (isSame && shapes.length === this.inputs.length) return
     const expected = this.inputs.map(({ exampleShape }) => printShape(exampleShape)).join(' and ')
     throw new ShapeError(

@@ -1,18 +1,19 @@
 /** Keras' Model: layers between inputs and outputs, with `compile`, `fit`, `evaluate` and `predict`. */
-import { batches, takeRows } from '../data/batches'
+import { batchRows, givenOrder, lengthsOf, takeBatch } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
 import { currentSession, type Session } from '../session/session'
-import { ArgumentError } from '../util/errors'
-import { sizeOf } from '../util/shapes'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { isClosed, printShape, sizeOf } from '../util/shapes'
 import { toTensor } from './arrays'
 import { History, type Callback, type Logs } from './callbacks'
 import { EagerRunner } from './eagerRunner'
 import {
   classWeights,
+  exampleShapeOf,
   inputArrays,
   labelArrays,
   splitLast,
@@ -265,16 +266,26 @@ export class Model {
   async predict(x: Arrays, { batchSize = 32 }: BatchOptions = {}): Promise<NdArray | NdArray[]> {
     const inputs = this.#inputs('predict', x)
     const count = inputs[0]?.shape[0] ?? 0
+    const open = this.outputs.find(({ exampleShape }) => !isClosed(exampleShape))
+    if (open) {
+      throw new ShapeError(
+        `predict: expected outputs of one size, got ${printShape(open.exampleShape)}, which follow the length of their ` +
+          'sequences. Call model.apply(x) on a batch instead.',
+      )
+    }
     const found = this.outputs.map(({ exampleShape }) => ({
       width: sizeOf(exampleShape),
       shape: [count, ...exampleShape],
       values: new Float32Array(count * sizeOf(exampleShape)),
     }))
-    for (const [start, end] of batches(count, batchSize)) {
-      const rows = Uint32Array.from({ length: end - start }, (_, index) => start + index)
-      const outputs = await this.#predictBatch(inputs.map((input) => takeRows(input, rows)))
-      for (const [index, { values, width }] of found.entries())
-        values.set(outputs[index] ?? [], start * width)
+    for (const rows of batchRows(givenOrder(count), batchSize, lengthsOf(inputs))) {
+      const outputs = await this.#predictBatch(inputs.map((input) => takeBatch(input, rows)))
+      for (const [index, { values, width }] of found.entries()) {
+        const output = outputs[index] ?? []
+        for (const [at, row] of rows.entries())
+          for (let column = 0; column < width; column++)
+            values[row * width + column] = output[at * width + column] ?? NaN
+      }
     }
     const arrays = found.map(({ values, shape }): NdArray => ({ values, shape, dtype: 'float32' }))
     return arrays.length === 1 && arrays[0] ? arrays[0] : arrays
@@ -371,10 +382,7 @@ export class Model {
     const open = [{ name: '', shape: null }]
     const places = this.inputs.map(({ name, exampleShape }) => ({ name, shape: exampleShape }))
     const arrays = inputArrays(where, x, places.length > 0 ? places : open)
-    this.#network.build(
-      where,
-      arrays.map(({ shape }) => shape.slice(1)),
-    )
+    this.#network.build(where, arrays.map(exampleShapeOf))
     return arrays
   }
 

@@ -1,4 +1,5 @@
 /** The table that `model.summary()` prints. */
+import { openSize } from '../util/shapes'
 import type { Layer, LayerWeight } from './layers/layer'
 
 const headings = ['Layer (type)', 'Output Shape', 'Param #'] as const
@@ -7,7 +8,7 @@ const headings = ['Layer (type)', 'Output Shape', 'Param #'] as const
 export function summaryText(modelName: string, layers: readonly Layer[]): string {
   const rows = layers.map((layer) => [
     `${layer.name} (${layer.className})`,
-    `(${['None', ...layer.outputShape].join(', ')})`,
+    `(${['None', ...layer.outputShape.map((size) => (size === openSize ? 'None' : size))].join(', ')})`,
     layer.countParams().toLocaleString('en'),
   ])
   const widths = headings.map((heading, column) =>

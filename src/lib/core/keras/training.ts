@@ -1,10 +1,10 @@
 /** The training and evaluation loops behind `fit` and `evaluate`: ours, because tf.layers' waits for animation frames. */
-import { batches, batchOrder, givenOrder } from '../data/batches'
+import { batchOrder, batchRows, givenOrder, lengthsOf } from '../data/batches'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
 import type { PendingNumber } from '../util/pendingNumber'
 import type { Callback, Logs } from './callbacks'
-import { rowsOf } from './examples'
+import { batchOf } from './examples'
 import { countOf, type Batch, type StepRunner } from './stepRunner'
 
 export interface EpochOptions {
@@ -24,13 +24,13 @@ export async function trainEpoch(runner: StepRunner, data: Batch, options: Epoch
   const { callbacks } = options
   const ends = new BatchEnds(callbacks)
   try {
-    for (const [batch, rows] of rowsOfEpoch(countOf(data), options).entries()) {
+    for (const [batch, rows] of rowsOfEpoch(data, options).entries()) {
       if (await currentRun().batchBoundary()) continue
       await ends.tell()
       if (options.isStopped()) break
       for (const callback of callbacks) await callback.onTrainBatchBegin(batch)
       const used = currentRun().batchRows?.(rows.length) ?? rows.length
-      const loss = await runner.train(rowsOf(data, rows.subarray(0, used)))
+      const loss = await runner.train(batchOf(data, rows.subarray(0, used)))
       currentRun().log({ loss })
       ends.add(batch, loss)
       await ends.tell()
@@ -49,23 +49,26 @@ export async function trainEpoch(runner: StepRunner, data: Batch, options: Epoch
  * anew, in another order, when they are used up.
  */
 function rowsOfEpoch(
-  count: number,
+  data: Batch,
   { epoch, batchSize, shuffle, stepsPerEpoch }: EpochOptions,
-): Uint32Array[] {
-  const ranges = batches(count, batchSize)
-  const steps = stepsPerEpoch ?? ranges.length
-  const orders = new Map<number, Uint32Array>()
-  const orderOf = (pass: number) => {
-    const known = orders.get(pass)
+): readonly Uint32Array[] {
+  const count = countOf(data)
+  const lengths = lengthsOf(data.inputs)
+  const passes = new Map<number, readonly Uint32Array[]>()
+  const batchesOf = (pass: number) => {
+    const known = passes.get(pass)
     if (known) return known
     const order = shuffle ? batchOrder(count, randomState.currentSeed, pass) : givenOrder(count)
-    orders.set(pass, order)
-    return order
+    const batches = batchRows(order, batchSize, lengths)
+    passes.set(pass, batches)
+    return batches
   }
-  return Array.from({ length: steps }, (_, step) => {
-    const batch = epoch * steps + step
-    const [start, end] = ranges[batch % ranges.length] ?? [0, 0]
-    return orderOf(1 + Math.floor(batch / ranges.length)).subarray(start, end)
+  if (stepsPerEpoch === null) return batchesOf(1 + epoch)
+  // Every pass has equally many batches: their number depends on the lengths alone.
+  const ofPass = batchRows(givenOrder(count), batchSize, lengths).length
+  return Array.from({ length: stepsPerEpoch }, (_, step) => {
+    const batch = epoch * stepsPerEpoch + step
+    return batchesOf(1 + Math.floor(batch / ofPass))[batch % ofPass] ?? new Uint32Array()
   })
 }
 
@@ -100,13 +103,12 @@ export async function evaluateBatches(
   batchSize: number,
   steps = Infinity,
 ): Promise<Logs> {
-  const count = countOf(data)
   try {
-    const order = givenOrder(count)
-    for (const [batch, [start, end]] of batches(count, batchSize).entries()) {
+    const batches = batchRows(givenOrder(countOf(data)), batchSize, lengthsOf(data.inputs))
+    for (const [batch, rows] of batches.entries()) {
       if (batch >= steps) break
       if (await currentRun().batchBoundary()) continue
-      await runner.test(rowsOf(data, order.subarray(start, end)))
+      await runner.test(batchOf(data, rows))
     }
     return await runner.takeFigures()
   } finally {

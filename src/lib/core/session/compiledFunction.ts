@@ -16,8 +16,11 @@ export interface CompileOptions {
 /** As TensorFlow does, from this many traces on a function is said to retrace too often. */
 const retracesBeforeWarning = 5
 
-/** Graphs that a function keeps: one more frees the graph, and the runtime's memory, that was used longest ago. */
-const mostGraphs = 16
+/**
+ * Graphs that a function keeps: one more frees the graph, and the runtime's memory, that was used longest ago. Enough for
+ * full and last batches of sequences of 24 lengths, or every epoch would trace them all anew.
+ */
+const mostGraphs = 48
 
 export class CompiledFunction {
   readonly #graphs = new Map<string, readonly CompiledGraph[]>()

@@ -1,5 +1,5 @@
 /** The data loader: batches as an async iterator that owns the memory of the loop body. */
-import { batches, batchOrder, givenOrder, takeRows } from '../data/batches'
+import { batchOrder, batchRows, givenOrder, takeBatch } from '../data/batches'
 import type { Split } from '../data/types'
 import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
@@ -15,13 +15,14 @@ export interface DataLoaderOptions {
   readonly batchSize?: number
   /** A new order each time the loader is iterated, drawn from the seed. */
   readonly shuffle?: boolean
-  /** Leave out a last batch that is not full. */
+  /** Leave out a last batch that is not full; of each length, where sequences have several. */
   readonly dropLast?: boolean
 }
 
 /**
  * Iterate with `for await (const [x, y] of loader)`. Tensors and graphs made in the loop body are freed when the
- * next batch begins; a pause or stop of the run takes effect there too.
+ * next batch begins; a pause or stop of the run takes effect there too. Sequences of different lengths do not share a
+ * batch: each batch is as long as its sequences.
  */
 export class DataLoader {
   readonly batchSize: number
@@ -49,7 +50,7 @@ export class DataLoader {
 
   /** Number of batches. */
   get length(): number {
-    return this.#ranges().length
+    return this.#batches(givenOrder(this.#examples.length)).length
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<[x: Tensor, y: Tensor], void, undefined> {
@@ -59,24 +60,24 @@ export class DataLoader {
     const order = this.#shuffle
       ? batchOrder(length, randomState.currentSeed, this.#epoch)
       : givenOrder(length)
-    for (const [start, end] of this.#ranges()) {
+    for (const batch of this.#batches(order)) {
       if (await currentRun().batchBoundary()) continue
       const scope = new MemoryScope('batch')
       try {
         // A loop without gradients validates: all of its examples count.
-        const wanted = isGradEnabled() ? currentRun().batchRows?.(end - start) : undefined
-        const examples = order.subarray(start, start + (wanted ?? end - start))
+        const wanted = isGradEnabled() ? currentRun().batchRows?.(batch.length) : undefined
+        const examples = batch.subarray(0, wanted ?? batch.length)
         const rows = rowOf ? examples.map((example) => rowOf[example] ?? 0) : examples
         // As many as the dataset has arrays; two in the usual case.
-        yield arrays.map((array) => tensor(takeRows(array, rows))) as [Tensor, Tensor]
+        yield arrays.map((array) => tensor(takeBatch(array, rows))) as [Tensor, Tensor]
       } finally {
         scope.close()
       }
     }
   }
 
-  #ranges() {
-    const ranges = batches(this.#examples.length, this.batchSize)
-    return this.#dropLast ? ranges.filter(([start, end]) => end - start === this.batchSize) : ranges
+  #batches(order: Uint32Array): readonly Uint32Array[] {
+    const all = batchRows(order, this.batchSize, this.#examples.lengths)
+    return this.#dropLast ? all.filter(({ length }) => length === this.batchSize) : all
   }
 }

@@ -1,5 +1,6 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
+import { recall } from '../data/index'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { arange, DataLoader, manualSeed, randomSplit, Subset, TensorDataset, tensor, zeros } from './index'
 
@@ -82,4 +83,30 @@ it('DataLoader refuses what is no dataset, and options that it does not have', (
   expect(() => new DataLoader(numbers(2), { numWorkers: 2 } as never)).toThrow(
     'DataLoader: expected the options batchSize, shuffle, dropLast, got numWorkers.',
   )
+})
+
+describe('sequences of different length', () => {
+  const { train } = recall({ samples: 100, minLength: 2, maxLength: 4, seed: 1 })
+
+  it('come in batches of one length, and as many as the loader says', async () => {
+    const loader = new DataLoader(train, { batchSize: 8, shuffle: true })
+    const shapes: (readonly number[])[] = []
+    for await (const [x, y] of loader) {
+      shapes.push(x.shape)
+      expect(y.shape).toEqual([x.size(0)])
+    }
+    expect(new Set(shapes.map(([, length]) => length))).toEqual(new Set([2, 3, 4]))
+    expect(shapes.reduce((sum, [rows = 0]) => sum + rows, 0)).toBe(80)
+    expect(shapes).toHaveLength(loader.length)
+  })
+
+  it('come in batches of one length from a part of a dataset too', async () => {
+    const [part] = randomSplit(train, [0.5, 0.5])
+    if (!part) throw new Error('no part')
+    const loader = new DataLoader(part, { batchSize: 4, dropLast: true })
+    const tokens: number[][] = []
+    for await (const [x] of loader) tokens.push(...((await x.tolist()) as number[][]))
+    expect(tokens.every((row) => row.every((token) => token > 0))).toBe(true)
+    expect(tokens).toHaveLength(4 * loader.length)
+  })
 })

@@ -1,5 +1,6 @@
 /** Datasets for the data loader: arrays with one row per example, and parts of such. Source: torch.utils.data. */
 import { permutation, randomStream } from '../util/random'
+import { lengthsOf } from '../data/batches'
 import type { NdArray, Split } from '../data/types'
 import { randomState } from '../nn/randomState'
 import { ArgumentError, ShapeError } from '../util/errors'
@@ -14,12 +15,15 @@ export interface Dataset {
   arrays(): Promise<readonly NdArray[]>
   /** The row in the arrays of each example; null where the examples are the rows. */
   readonly rows: Uint32Array | null
+  /** The length of each example, where they are sequences of different lengths; null otherwise. */
+  readonly lengths: Int32Array | null
 }
 
 /** Tensors, or host arrays, whose first axis counts the examples: `new TensorDataset(x, y)`. */
 export class TensorDataset implements Dataset {
   readonly length: number
   readonly rows = null
+  readonly lengths: Int32Array | null
   readonly #tensors: readonly (Tensor | NdArray)[]
   #arrays: Promise<readonly NdArray[]> | null = null
 
@@ -38,6 +42,7 @@ export class TensorDataset implements Dataset {
     }
     this.length = length ?? 0
     this.#tensors = tensors
+    this.lengths = lengthsOf(tensors.filter((each): each is NdArray => !(each instanceof Tensor)))
   }
 
   arrays(): Promise<readonly NdArray[]> {
@@ -51,6 +56,7 @@ export class TensorDataset implements Dataset {
 /** Some examples of a dataset, by their numbers. */
 export class Subset implements Dataset {
   readonly rows: Uint32Array
+  readonly lengths: Int32Array | null
 
   constructor(
     readonly dataset: Dataset | Split,
@@ -64,6 +70,8 @@ export class Subset implements Dataset {
       )
     }
     this.rows = Uint32Array.from(indices, (index) => whole.rows?.[index] ?? index)
+    const { lengths } = whole
+    this.lengths = lengths && Int32Array.from(indices, (index) => lengths[index] ?? 0)
   }
 
   get length(): number {

@@ -7,9 +7,25 @@ export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1)
 }
 
-/** A shape as people write it: `[32, 10]`. */
+/** In the place of a size that differs from batch to batch, as the length of sequences does. Written `null` in programs. */
+export const openSize = -1
+
+/** Whether all sizes are known. */
+export function isClosed(shape: Shape): boolean {
+  return !shape.includes(openSize)
+}
+
+/** A shape as people write it: `[32, 10]`, `[null, 8]`. */
 export function printShape(shape: Shape): string {
-  return `[${shape.join(', ')}]`
+  return `[${shape.map((size) => (size === openSize ? 'null' : size)).join(', ')}]`
+}
+
+/** Whether `shape` is one of those that `pattern` stands for: its open sizes may be any. */
+export function fitsShape(shape: Shape, pattern: Shape): boolean {
+  return (
+    shape.length === pattern.length &&
+    pattern.every((size, axis) => size === openSize || size === shape[axis])
+  )
 }
 
 export function isSameShape(a: Shape, b: Shape): boolean {

@@ -76,6 +76,7 @@ export class Conv1D extends Layer {
 
   protected override buildFor(inputShape: Shape): Shape {
     this.assertRank(inputShape, 2, '[steps, channels]')
+    this.assertFeatures(inputShape)
     const [steps = 0, channels = 0] = inputShape
     const [kernelInitializer, biasInitializer] = this.#initializers
     const kernelShape = [this.#kernelSize, channels, this.filters]

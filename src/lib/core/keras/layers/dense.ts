@@ -60,6 +60,7 @@ export class Dense extends Layer {
   }
 
   protected override buildFor(inputShape: Shape): Shape {
+    this.assertFeatures(inputShape)
     const inputs = inputShape.at(-1) ?? 0
     if (inputs < 1) this.assertRank(inputShape, 1, '[features]')
     const outputShape = buildTfLayer(this.#layer, inputShape)

@@ -2,7 +2,8 @@
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
-import { sizeOf, type Shape } from '../../util/shapes'
+import { ShapeError } from '../../util/errors'
+import { isClosed, printShape, sizeOf, type Shape } from '../../util/shapes'
 import { assertOptions } from '../names'
 import { buildTfLayer, callTfLayer, Layer, layerOptions, type LayerOptions, type TfLayer } from './layer'
 
@@ -22,6 +23,12 @@ export class Flatten extends Layer {
   }
 
   protected override buildFor(inputShape: Shape): Shape {
+    if (!isClosed(inputShape)) {
+      throw new ShapeError(
+        `Flatten: expected examples of known size, got ${printShape(inputShape)}. ` +
+          'Use a recurrent layer without returnSequences, or pad the sequences to one length.',
+      )
+    }
     return inputShape.length < 2 ? [sizeOf(inputShape)] : buildTfLayer(this.#layer, inputShape)
   }
 

@@ -5,7 +5,7 @@ import { tf } from '../../eager/tfjs'
 import { outsideTrace } from '../../eager/tracing'
 import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
-import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
 import { activations, assertActivation, type ActivationName } from '../activations'
 import { KerasTensor } from '../kerasTensor'
 
@@ -154,6 +154,15 @@ export abstract class Layer {
     )
   }
 
+  /** Throws ShapeError where the size of the last axis is open: weights are made for it. */
+  protected assertFeatures(inputShape: Shape): void {
+    if (inputShape.at(-1) !== openSize) return
+    throw new ShapeError(
+      `${this.className}: expected a known number of features, got examples ${printShape(inputShape)}. ` +
+        'Put an Embedding in front for sequences of tokens, or give Input the size.',
+    )
+  }
+
   /** A node of the functional graph. Weights are made at the first, and shared by the others. */
   #connect(inputs: readonly KerasTensor[], count: number): KerasTensor {
     if (inputs.length !== count) {
@@ -187,7 +196,7 @@ export abstract class Layer {
 
   #shapeFor(inputShapes: readonly Shape[]): Shape {
     const outputShape = this.buildForAll(inputShapes)
-    if (outputShape.every((size) => size >= 1)) return outputShape
+    if (outputShape.every((size) => size >= 1 || size === openSize)) return outputShape
     throw new ShapeError(
       `${this.className}: expected an input large enough for one window, got ${inputShapes.map(printShape).join(' and ')}. ` +
         "Use a smaller window or padding: 'same'.",
@@ -233,11 +242,11 @@ export function madeVariable(values: Float32Array, shape: Shape, isTrainable = t
 
 /** Builds a tf.layers layer; shapes without the batch axis. */
 export function buildTfLayer(layer: TfLayer, inputShape: Shape): Shape {
-  const batched = [null, ...inputShape]
+  const batched = [null, ...inputShape.map((size) => (size === openSize ? null : size))]
   layer.build(batched)
   layer.built = true
   const outputShape = layer.computeOutputShape(batched) as (number | null)[]
-  return outputShape.slice(1).map((size) => size ?? 0)
+  return outputShape.slice(1).map((size) => size ?? openSize)
 }
 
 /** Runs a tf.layers layer on one tensor. */

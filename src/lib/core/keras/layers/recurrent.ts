@@ -130,6 +130,7 @@ abstract class Recurrent extends Layer {
 
   protected override buildFor(inputShape: Shape): Shape {
     this.assertRank(inputShape, 2, '[steps, features]')
+    this.assertFeatures(inputShape)
     const [steps = 0, features = 0] = inputShape
     const [kernelShape, recurrentShape] = [features, this.units].map((rows) => [
       rows,

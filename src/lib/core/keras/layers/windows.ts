@@ -1,4 +1,5 @@
 /** Options of layers that slide a window over an image or a sequence. */
+import { openSize } from '../../util/shapes'
 import { unknownName } from '../names'
 import { assertPositiveInteger } from './layer'
 
@@ -32,7 +33,8 @@ export function assertPadding(where: string, padding: string): Padding {
   throw unknownName(`${where} padding`, padding, ['valid', 'same'])
 }
 
-/** How many windows of `size` fit into `length` positions. */
+/** How many windows of `size` fit into `length` positions; open where the length is. */
 export function windowCount(length: number, size: number, stride: number, padding: Padding): number {
+  if (length === openSize) return openSize
   return padding === 'same' ? Math.ceil(length / stride) : Math.floor((length - size) / stride) + 1
 }
