@@ -5,15 +5,11 @@ import { join } from 'node:path'
 import { writeWeights } from '../../src/cli/lab/weightsFile'
 import { generateProgram, pythonScript } from '../../src/lib/core/codegen'
 import { batchOrder } from '../../src/lib/core/data/batches'
-import { csv } from '../../src/lib/core/data/csv'
-import { digits } from '../../src/lib/core/data/digits'
-import { generatePoints } from '../../src/lib/core/data/generate'
-import type { Dataset } from '../../src/lib/core/data/types'
+import { loadDataset } from '../../src/lib/core/data/loadDataset'
 import { writeExamples } from '../../src/lib/core/export/npz'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
 import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
 import type { Spec } from '../../src/lib/core/spec/schema'
-import { labelEncoding } from '../../src/lib/core/spec/targets'
 import { pythonCases, useCaseData } from './pythonCases'
 
 const weightsFile = 'weights.safetensors'
@@ -77,19 +73,6 @@ function figuresOf(run: TestRun): Figures {
   }
 }
 
-async function datasetOf(spec: Spec): Promise<Dataset> {
-  const { data, seed } = spec
-  const labels = labelEncoding(spec) ?? undefined
-  if (data.kind === 'csv') return csv({ ...data, seed, labels })
-  if (data.kind === 'digits') {
-    const { samples, trainFraction } = data
-    return digits({ samples, trainFraction, seed, channelsFirst: true, ...(labels && { labels }) })
-  }
-  const dataset = generatePoints({ ...spec, data })
-  if (dataset) return dataset
-  throw new Error(`There is no dataset ${data.kind}.`)
-}
-
 /** A folder for each case with its script and the files beside it; gives the folders in the order of the cases. */
 export async function writeCases(folder: string): Promise<readonly string[]> {
   useCaseData()
@@ -97,7 +80,7 @@ export async function writeCases(folder: string): Promise<readonly string[]> {
   for (const [index, { spec }] of pythonCases.entries()) {
     const target = join(folder, String(index))
     mkdirSync(target)
-    const dataset = await datasetOf(spec)
+    const dataset = await loadDataset(spec, 'torch')
     const { epochs, shuffle } = spec.training
     const order = (epoch: number) => batchOrder(dataset.train.x.shape[0] ?? 0, spec.seed, epoch)
     const orders = shuffle ? Array.from({ length: epochs }, (_, index) => order(index + 1)) : []

@@ -8,7 +8,7 @@ import { exampleCount } from '../../lib/core/spec/datasets'
 import { parseSpec } from '../../lib/core/spec/parse'
 import type { Spec } from '../../lib/core/spec/schema'
 import { labelEncoding } from '../../lib/core/spec/targets'
-import { UsageError } from './arguments'
+import { UsageError } from './commandLine'
 import type { LabHost } from './host'
 
 /** The bytes of a file; `where` names the argument in the UsageError for one that cannot be read. */
@@ -24,9 +24,12 @@ export function readFile(where: string, path: string, { folder }: LabHost): Uint
   }
 }
 
-/** The spec in a JSON file: alone, or within an experiment that the page exported. Throws SpecError or UsageError. */
-export function readSpec(path: string, host: LabHost): Spec {
-  const text = new TextDecoder().decode(readFile('train', path, host))
+/**
+ * The spec in a JSON file: alone, or within an experiment that the page exported. Throws SpecError, or UsageError that
+ * begins with `where` for a file that cannot be read.
+ */
+export function readSpec(where: string, path: string, host: LabHost): Spec {
+  const text = new TextDecoder().decode(readFile(where, path, host))
   let value: unknown
   try {
     value = JSON.parse(text)

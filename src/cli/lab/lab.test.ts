@@ -1,41 +1,19 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { afterAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
 import { defaultSpec } from '../../lib/core/spec/defaults'
 import type { LabEvent, Summary } from './figures'
-import { lab } from './lab'
+import { TestLab } from './testLab'
 
-const folder = mkdtempSync(join(tmpdir(), 'lab-'))
-afterAll(() => rmSync(folder, { recursive: true }))
-
-let printed: string[] = []
-let errors: string[] = []
-let onReport: (text: string) => void = () => undefined
-let interrupt: () => void = () => undefined
-beforeEach(() => {
-  printed = []
-  errors = []
-  onReport = () => undefined
-})
-
-function run(line: string): Promise<number> {
-  return lab(line.split(' '), {
-    folder,
-    root: process.cwd(),
-    print: (text) => printed.push(text),
-    error: (text) => errors.push(text),
-    terminal: (text) => onReport(text),
-    onInterrupt: (stop) => (interrupt = stop),
-  })
-}
+const testLab = new TestLab()
+const { folder } = testLab
 
 /** Runs without errors; gives the summary and the events. */
 async function train(line: string, out: string): Promise<{ summary: Summary; events: LabEvent[] }> {
-  const code = await run(`train ${line} --json --out ${out}`)
-  expect([code, errors]).toEqual([0, []])
-  return { summary: JSON.parse(printed.at(-1) ?? '') as Summary, events: eventsOf(out) }
+  const code = await testLab.run(`train ${line} --json --out ${out}`)
+  expect([code, testLab.errors]).toEqual([0, []])
+  return { summary: JSON.parse(testLab.printed.at(-1) ?? '') as Summary, events: eventsOf(out) }
 }
 
 function eventsOf(out: string): LabEvent[] {
@@ -59,16 +37,12 @@ function difference(one: readonly number[], other: readonly number[]): number {
   return Math.max(...one.map((value, index) => Math.abs(value - (other[index] ?? NaN)) / Math.abs(value)))
 }
 
-function write(name: string, content: unknown): void {
-  writeFileSync(join(folder, name), typeof content === 'string' ? content : JSON.stringify(content))
-}
-
 const circle = defaultSpec()
-write('circle.json', circle)
+testLab.write('circle.json', circle)
 
 /** y = a + 2 b, batches of two rows in the order of the file. */
 const table = ['a,b,y', '1,0,1', '0,1,2', '1,1,3', '2,1,4', '1,2,5'].join('\n')
-write('table.csv', table)
+testLab.write('table.csv', table)
 const linear = {
   version: 1,
   data: { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'regression', trainFraction: 1 },
@@ -77,9 +51,9 @@ const linear = {
   optimizer: { type: 'sgd', learningRate: 0.125 },
   training: { batchSize: 2, epochs: 2, shuffle: false },
 }
-write('linear.json', linear)
-writeFileSync(
-  join(folder, 'zeros.safetensors'),
+testLab.write('linear.json', linear)
+testLab.write(
+  'zeros.safetensors',
   writeSafetensors([
     { name: '0.weight', shape: [1, 2], values: new Float32Array(2) },
     { name: '0.bias', shape: [1], values: new Float32Array(1) },
@@ -149,7 +123,7 @@ describe('lab train', () => {
     const keras = await train('circle.json --steps 20', 'lane-a')
     const torch = await train('circle.json --steps 20 --style torch', 'lane-b')
     expect(difference(losses(keras.events), losses(torch.events))).toBeLessThan(1e-6)
-    write('native.json', { ...circle, alignment: 'native' })
+    testLab.write('native.json', { ...circle, alignment: 'native' })
     const native = await train('native.json --steps 20 --style torch', 'native')
     expect(difference(losses(keras.events), losses(native.events))).toBeGreaterThan(1e-3)
   })
@@ -190,18 +164,21 @@ describe('lab train', () => {
   })
 
   it('validates on rows of a CSV file', async () => {
-    write('split.json', { ...linear, data: { ...linear.data, trainFraction: 0.6, standardise: true } })
+    testLab.write('split.json', {
+      ...linear,
+      data: { ...linear.data, trainFraction: 0.6, standardise: true },
+    })
     const { summary } = await train('split.json --data table.csv --style torch --execution static', 'split')
     expect(summary.steps).toBe(4)
     expect(Object.keys(summary.metrics)).toEqual(['valLoss', 'valMae'])
   })
 
   it('ends at a batch when it is interrupted, with complete files', async () => {
-    onReport = (text) => {
-      if (text.includes('steps, loss 0')) interrupt()
+    testLab.onTerminal = (text) => {
+      if (text.includes('steps, loss 0')) testLab.interrupt()
     }
-    const code = await run('train circle.json --epochs 100000 --out cut --json')
-    const { steps } = JSON.parse(printed.at(-1) ?? '') as Summary
+    const code = await testLab.run('train circle.json --epochs 100000 --out cut --json')
+    const { steps } = JSON.parse(testLab.printed.at(-1) ?? '') as Summary
     expect(code).toBe(130)
     expect(losses(eventsOf('cut')).length).toBe(steps)
     expect(Object.keys(weightsOf('cut'))).toHaveLength(6)
@@ -209,14 +186,14 @@ describe('lab train', () => {
   })
 
   it('says why a program failed, and leaves no weights', async () => {
-    write('diverges.json', {
+    testLab.write('diverges.json', {
       ...linear,
       optimizer: { type: 'sgd', learningRate: 10 },
       training: { batchSize: 1, epochs: 1000 },
     })
-    const code = await run('train diverges.json --data table.csv --out diverged')
-    expect([code, errors.length, printed]).toEqual([1, 1, []])
-    expect(errors[0]).toMatch(/^lab: line \d+ of the program: /)
+    const code = await testLab.run('train diverges.json --data table.csv --out diverged')
+    expect([code, testLab.errors.length, testLab.printed]).toEqual([1, 1, []])
+    expect(testLab.errors[0]).toMatch(/^lab: line \d+ of the program: /)
     expect(eventsOf('diverged').some(({ value }) => value === null)).toBe(true)
     expect(existsSync(join(folder, 'diverged/weights.safetensors'))).toBe(false)
   })
@@ -239,14 +216,14 @@ describe('lab train', () => {
     ],
     ['train circle.json --out table.csv', 'lab: --out: expected a folder that can be written, got '],
     ['train circle.json --fast', 'lab: train: expected one of --style,'],
-    ['race circle.json', 'lab: expected a command (train), got race.'],
+    ['race circle.json', 'lab: expected a command (train, export), got race.'],
   ])('%s is refused in one line', async (line, message) => {
-    write('wrong.json', { ...circle, model: { layers: [{ type: 'dense', units: 0 }] } })
-    write('bad.csv', 'a,b,y\n1,2,3\n1,many,3\n')
-    expect(await run(line)).toBe(2)
-    expect(printed).toEqual([])
-    expect(errors).toHaveLength(1)
-    expect(errors[0]).toContain(message)
-    expect(errors[0]).not.toContain('\n')
+    testLab.write('wrong.json', { ...circle, model: { layers: [{ type: 'dense', units: 0 }] } })
+    testLab.write('bad.csv', 'a,b,y\n1,2,3\n1,many,3\n')
+    expect(await testLab.run(line)).toBe(2)
+    expect(testLab.printed).toEqual([])
+    expect(testLab.errors).toHaveLength(1)
+    expect(testLab.errors[0]).toContain(message)
+    expect(testLab.errors[0]).not.toContain('\n')
   })
 })

@@ -1,13 +1,14 @@
 /** The headless lab: `lab COMMAND …` on Node. One line and exit code 2 for whatever it is given that is wrong. */
 import { TandemError } from '../../lib/core/util/errors'
-import { UsageError } from './arguments'
+import { UsageError } from './commandLine'
+import { exportProgram } from './exportProgram'
 import type { LabHost } from './host'
 import { train } from './train'
 
 /** Runs with the arguments behind its name; gives the exit code. */
 type Command = (args: readonly string[], host: LabHost) => Promise<number>
 
-const commands: Readonly<Record<string, Command>> = { train }
+const commands: Readonly<Record<string, Command>> = { train, export: exportProgram }
 
 /** Exit codes: 0 done, 1 failed while it ran, 2 wrong arguments or files, 130 interrupted. */
 export async function lab([name, ...args]: readonly string[], host: LabHost): Promise<number> {

@@ -10,7 +10,7 @@ import {
   writeSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { UsageError } from './arguments'
+import { UsageError } from './commandLine'
 import type { LabEvent } from './figures'
 
 const eventsFile = 'events.jsonl'
@@ -31,7 +31,7 @@ export class OutputFolder {
       writeFileSync(join(path, programFile), program)
       this.#events = openSync(join(path, eventsFile), 'w')
     } catch (cause) {
-      throw notWritable(path, cause)
+      throw notWritable('a folder', path, cause)
     }
   }
 
@@ -51,6 +51,16 @@ export class OutputFolder {
   }
 }
 
+/** Writes a file that is named by an argument, with the folders around it; throws UsageError where it cannot. */
+export function writeOutput(path: string, content: string | Uint8Array): void {
+  try {
+    makeFolder(dirname(path))
+    writeFileSync(path, content)
+  } catch (cause) {
+    throw notWritable('a file', path, cause)
+  }
+}
+
 /** With the folders around it. Node's own `recursive` never returns below /proc. */
 function makeFolder(path: string): void {
   if (existsSync(path)) return
@@ -58,10 +68,10 @@ function makeFolder(path: string): void {
   mkdirSync(path)
 }
 
-function notWritable(path: string, cause: unknown): UsageError {
+function notWritable(what: string, path: string, cause: unknown): UsageError {
   const reason = cause instanceof Error ? cause.message : String(cause)
   return new UsageError(
-    `--out: expected a folder that can be written, got ${path} (${reason}). Choose another.`,
+    `--out: expected ${what} that can be written, got ${path} (${reason}). Choose another.`,
     { cause },
   )
 }

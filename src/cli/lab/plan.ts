@@ -4,9 +4,10 @@ import type { ModelWeights } from '../../lib/core/nn/weights'
 import { nowhere } from '../../lib/core/program/runPacing'
 import type { RunLimit } from '../../lib/core/program/types'
 import type { Spec, Style } from '../../lib/core/spec/schema'
-import { UsageError, type LabBackend, type Length, type TrainArguments } from './arguments'
+import type { LabBackend, Length, TrainArguments } from './arguments'
+import { UsageError } from './commandLine'
 import { startHeadless } from './headlessRun'
-import { readWeights } from './weightsFile'
+import { readWeights, type BothLayouts, type WeightsFile } from './weightsFile'
 
 /** A spec with as many epochs as are needed, and where the run ends. */
 export interface Plan {
@@ -58,13 +59,16 @@ export interface Leader {
  * weights are made from the seed. A native lane follows itself. Weights of a file come instead of any others. Null for
  * a lane that follows nobody. Throws FormatError for a file that does not fit.
  */
-export async function leaderOf(spec: Spec, style: Style, init: Uint8Array | null): Promise<Leader | null> {
+export async function leaderOf(spec: Spec, style: Style, init: WeightsFile | null): Promise<Leader | null> {
   const leading = spec.alignment === 'aligned' ? 'keras' : style
   if (init === null && leading === style) return null
-  const keras = await initialWeights(spec, 'keras')
-  if (init === null) return { style: leading, weights: keras }
-  const torch = await initialWeights(spec, 'torch')
-  return { style: leading, weights: readWeights(init, { keras, torch }) }
+  if (init === null) return { style: leading, weights: await initialWeights(spec, 'keras') }
+  return { style: leading, weights: readWeights(init, await bothLayouts(spec)) }
+}
+
+/** The model of a spec before its first batch. */
+export async function bothLayouts(spec: Spec): Promise<BothLayouts> {
+  return { keras: await initialWeights(spec, 'keras'), torch: await initialWeights(spec, 'torch') }
 }
 
 /** What a lane A of that style starts from. */

@@ -19,11 +19,15 @@ const interrupted = 130
 export async function train(args: readonly string[], host: LabHost): Promise<number> {
   const settings = parseTrainArguments(args)
   const { style, execution, data, init, json } = settings
-  const given = readSpec(settings.spec, host)
+  const given = readSpec('train', settings.spec, host)
   const backend = backendFor(given, settings)
   const examples = await prepareData(given, data, host)
   const { spec, steps, limit } = planRun(given, settings.length, examples)
-  const leader = await leaderOf(spec, style, init === null ? null : readFile('--init', init, host))
+  const leader = await leaderOf(
+    spec,
+    style,
+    init === null ? null : { where: '--init', bytes: readFile('--init', init, host) },
+  )
   const program = programText(spec, settings, leader)
 
   const out = settings.out === null ? null : resolve(host.folder, settings.out)

@@ -3,7 +3,7 @@ import { readSafetensors, writeSafetensors } from '../../lib/core/export/safeten
 import { toLayout } from '../../lib/core/nn/weightLayouts'
 import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
 import { sizeOf, type Shape } from '../../lib/core/util/shapes'
-import { readWeights, writeWeights } from './weightsFile'
+import { readWeights, readWeightsAs, writeWeights } from './weightsFile'
 
 function weight(name: string, shape: Shape, rest: Partial<Weight> = {}): Weight {
   return { name, shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 0.5), ...rest }
@@ -33,6 +33,8 @@ const torch: ModelWeights = {
 const model = { keras, torch }
 const names = (file: Uint8Array) => readSafetensors(file).map(({ name }) => name)
 
+const read = (bytes: Uint8Array) => readWeights({ where: '--init', bytes }, model)
+
 describe('a file of weights', () => {
   it('has the names of its framework', () => {
     expect(names(writeWeights(torch))).toEqual(['0.weight', '1.running_mean', '4.weight', '4.bias'])
@@ -40,11 +42,23 @@ describe('a file of weights', () => {
   })
 
   it('is read in its own layout, with what converts it to the other', () => {
-    expect(readWeights(writeWeights(keras), model)).toEqual(keras)
-    const read = readWeights(writeWeights(torch), model)
-    expect(read.layout).toBe('torch')
+    expect(read(writeWeights(keras))).toEqual(keras)
+    const inOwnLayout = read(writeWeights(torch))
+    expect(inOwnLayout.layout).toBe('torch')
     const values = (weights: ModelWeights) => weights.weights.map((each) => each.values)
-    expect(values(toLayout(read, 'keras'))).toEqual(values(keras))
+    expect(values(toLayout(inOwnLayout, 'keras'))).toEqual(values(keras))
+  })
+
+  it('is brought into the layout and names of either style', () => {
+    for (const given of [keras, torch]) {
+      const file = { where: '--weights', bytes: writeWeights(given) }
+      for (const wanted of [keras, torch]) {
+        const { layout, weights } = readWeightsAs(wanted.layout, file, model)
+        expect(layout).toBe(wanted.layout)
+        expect(weights.map(({ name }) => name)).toEqual(wanted.weights.map(({ name }) => name))
+        expect(weights.map(({ values }) => values)).toEqual(wanted.weights.map(({ values }) => values))
+      }
+    }
   })
 
   it('may have its tensors in any order, and what PyTorch counts', () => {
@@ -54,9 +68,7 @@ describe('a file of weights', () => {
       name: each.name.replace('runningMean', 'running_mean'),
     }))
     const count = { name: '1.num_batches_tracked', shape: [], values: Float32Array.of(3) }
-    expect(readWeights(writeSafetensors([...spelled, count]), model)).toEqual(
-      readWeights(writeWeights(torch), model),
-    )
+    expect(read(writeSafetensors([...spelled, count]))).toEqual(read(writeWeights(torch)))
   })
 
   it.each([
@@ -75,6 +87,6 @@ describe('a file of weights', () => {
     ],
     [[], "--init: tensor '0.weight': expected [3, 1, 3, 3], got none among no tensors."],
   ])('is refused where it does not fit', (tensors, message) => {
-    expect(() => readWeights(writeSafetensors(tensors), model)).toThrow(message)
+    expect(() => read(writeSafetensors(tensors))).toThrow(message)
   })
 })

@@ -5,6 +5,7 @@ import {
   writeSafetensors,
   type FileTensor,
 } from '../../lib/core/export/safetensors'
+import { matchWeights } from '../../lib/core/nn/weightLayouts'
 import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
 import { FormatError } from '../../lib/core/util/errors'
 import { isSameShape, printShape } from '../../lib/core/util/shapes'
@@ -13,6 +14,13 @@ import { isSameShape, printShape } from '../../lib/core/util/shapes'
 export interface BothLayouts {
   readonly keras: ModelWeights
   readonly torch: ModelWeights
+}
+
+/** A file that was given as an argument. */
+export interface WeightsFile {
+  /** The argument, which begins the messages. */
+  readonly where: string
+  readonly bytes: Uint8Array
 }
 
 /** Files use the frameworks' own spelling: `1.running_mean`, `batch_normalization/moving_mean`. */
@@ -33,17 +41,17 @@ export function writeWeights({ layout, weights }: ModelWeights): Uint8Array {
  * The weights in a file, in the order and with all that `model` tells of them; the names say which layout they have.
  * Throws FormatError naming the first tensor that is missing, has no place or has another shape.
  */
-export function readWeights(file: Uint8Array, model: BothLayouts): ModelWeights {
-  const tensors = readSafetensors(file).filter(({ name }) => !ignored.test(name))
+export function readWeights({ where, bytes }: WeightsFile, model: BothLayouts): ModelWeights {
+  const tensors = readSafetensors(bytes).filter(({ name }) => !ignored.test(name))
   const { layout, weights } = layoutOf(tensors, model)
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const extra = tensors.find(({ name }) => !weights.some((weight) => nameInFile(weight.name) === name))
-  if (extra) throw unexpected(extra, weights)
+  if (extra) throw unexpected(where, extra, weights)
   const read = weights.map((weight, index): Weight => {
     const name = nameInFile(weight.name)
     const tensor = given.get(name)
-    if (!tensor) throw missing(name, weight, tensors)
-    if (!isSameShape(tensor.shape, weight.shape)) throw misshapen(tensor, weight)
+    if (!tensor) throw missing(where, name, { weight, tensors })
+    if (!isSameShape(tensor.shape, weight.shape)) throw misshapen(where, tensor, weight)
     const { flattenedFrom, isEmbedding } = model.keras.weights[index] ?? weight
     return {
       name: weight.name,
@@ -56,29 +64,42 @@ export function readWeights(file: Uint8Array, model: BothLayouts): ModelWeights 
   return { layout, weights: read }
 }
 
+/** The file's weights as a model of that style has them: its names, order and layout. Throws as `readWeights`. */
+export function readWeightsAs(
+  layout: ModelWeights['layout'],
+  file: WeightsFile,
+  model: BothLayouts,
+): ModelWeights {
+  return matchWeights(file.where, readWeights(file, model), layout, model[layout].weights)
+}
+
 /** Keras joins the parts of a name with a slash, PyTorch with a point. */
 function layoutOf(tensors: readonly FileTensor[], { keras, torch }: BothLayouts): ModelWeights {
   return tensors.some(({ name }) => name.includes('/')) ? keras : torch
 }
 
-function unexpected({ name }: FileTensor, weights: readonly Weight[]): FormatError {
+function unexpected(where: string, { name }: FileTensor, weights: readonly Weight[]): FormatError {
   const names = weights.map((weight) => nameInFile(weight.name)).join(', ')
   return new FormatError(
-    `--init: tensor '${name}': expected one of ${names}, got another. Use weights of a model with the same layers.`,
+    `${where}: tensor '${name}': expected one of ${names}, got another. Use weights of a model with the same layers.`,
   )
 }
 
-function missing(name: string, { shape }: Weight, tensors: readonly FileTensor[]): FormatError {
+function missing(
+  where: string,
+  name: string,
+  { weight, tensors }: { readonly weight: Weight; readonly tensors: readonly FileTensor[] },
+): FormatError {
   const found = tensors.map((tensor) => tensor.name).join(', ')
   return new FormatError(
-    `--init: tensor '${name}': expected ${printShape(shape)}, got none among ${found || 'no tensors'}. ` +
+    `${where}: tensor '${name}': expected ${printShape(weight.shape)}, got none among ${found || 'no tensors'}. ` +
       'Use weights of a model with the same layers.',
   )
 }
 
-function misshapen({ name, shape }: FileTensor, weight: Weight): FormatError {
+function misshapen(where: string, { name, shape }: FileTensor, weight: Weight): FormatError {
   return new FormatError(
-    `--init: tensor '${name}': expected ${printShape(weight.shape)}, got ${printShape(shape)}. ` +
+    `${where}: tensor '${name}': expected ${printShape(weight.shape)}, got ${printShape(shape)}. ` +
       'Use weights of a model with the same layers.',
   )
 }
