@@ -39,13 +39,17 @@ export async function exportProgram(args: readonly string[], host: LabHost): Pro
   const weights = await weightsFor(spec, style, settings, host)
   const out = resolve(host.folder, settings.out)
   // Named after the program, so that several programs may lie in one folder.
-  const beside = (ending: string) => `${basename(out, extname(out))}-${ending}`
-  const dataFile = beside('data.npz')
-  const weightsFile = weights && beside('weights.safetensors')
+  const stem = basename(out, extname(out))
+  const names = { dataFile: `${stem}-data.npz`, weightsFile: `${stem}-weights.safetensors` }
+  const program = write(spec, style, {
+    dataFile: names.dataFile,
+    weightsFile: weights === null ? null : names.weightsFile,
+    hasOrder: orders.length > 0,
+  })
   const files: readonly (readonly [string, string | Uint8Array])[] = [
-    [dataFile, writeExamples(await loadDataset(spec, style), orders)],
-    ...(weightsFile && weights ? [[weightsFile, weights] as const] : []),
-    [basename(out), write(spec, style, { dataFile, weightsFile, hasOrder: orders.length > 0 })],
+    [names.dataFile, writeExamples(await loadDataset(spec, style), orders)],
+    ...(weights === null ? [] : [[names.weightsFile, weights] as const]),
+    [basename(out), program],
   ]
   assertKeepsInputs(
     files.map(([name]) => join(dirname(out), name)),
