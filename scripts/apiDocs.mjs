@@ -168,7 +168,7 @@ class Reader {
       kind: 'class',
       signature: `new ${name}(${parameters})`,
       ...doc,
-      ...(construct ? this.#options(construct) : {}),
+      ...(construct ? { ...this.#options(construct), ...this.#texts(construct) } : {}),
       ...(object === undefined ? {} : { object }),
     }
   }
@@ -240,6 +240,7 @@ class Reader {
       signature: `${name}(${this.#parameters(call)}): ${this.#typeText(result)}`,
       ...doc,
       ...this.#options(call),
+      ...this.#texts(call),
       ...(object === undefined ? {} : { object }),
     }
   }
@@ -291,9 +292,38 @@ class Reader {
         kind: 'value',
         signature: `${property.name}${mark}: ${text}`,
         ...firstSentence(property, this.#checker),
+        ...this.#values(value),
       }
     }
     return options
+  }
+
+  /** @param {ts.Signature} signature */
+  #texts(signature) {
+    /** @type {Record<number, readonly string[]>} */
+    const texts = {}
+    for (const [position, parameter] of signature.parameters.entries()) {
+      const declaration = parameter.valueDeclaration
+      if (!declaration) continue
+      const { values } = this.#values(this.#checker.getTypeOfSymbolAtLocation(parameter, declaration))
+      if (values) texts[position] = values
+    }
+    return Object.keys(texts).length > 0 ? { texts } : {}
+  }
+
+  /**
+   * The texts that a value of this type, or an entry of its list, may be.
+   * @param {ts.Type} type
+   * @returns {{ values?: readonly string[] }}
+   */
+  #values(type) {
+    const parts = type.isUnion() ? type.types : [type]
+    const entries = parts
+      .filter((part) => this.#checker.isArrayType(part))
+      .map((list) => this.#checker.getIndexTypeOfType(list, ts.IndexKind.Number))
+    const texts = [...parts, ...entries.flatMap((entry) => (entry?.isUnion() ? entry.types : (entry ?? [])))]
+    const values = texts.flatMap((part) => (part.isStringLiteral() ? part.value : []))
+    return values.length > 0 ? { values } : {}
   }
 
   /** @param {ts.Type} type */

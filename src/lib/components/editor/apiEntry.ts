@@ -8,6 +8,10 @@ export interface ApiEntry {
   readonly members?: Readonly<Record<string, ApiEntry>>
   /** Names in the options of a call. */
   readonly options?: Readonly<Record<string, ApiEntry>>
+  /** Of a call: the texts that each argument may be, by its position. */
+  readonly texts?: Readonly<Record<number, readonly string[]>>
+  /** Of an option: the texts that it, or an entry of its list, may be. */
+  readonly values?: readonly string[]
   /** Name of what `new` or a call gives, in the table of objects. */
   readonly object?: string
 }

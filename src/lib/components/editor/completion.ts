@@ -3,6 +3,7 @@ import {
   autocompletion,
   completeFromList,
   ifIn,
+  ifNotIn,
   type Completion,
   type CompletionContext,
   type CompletionResult,
@@ -12,7 +13,7 @@ import { syntaxTree } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
 import { hoverTooltip, type Tooltip } from '@codemirror/view'
 import type { ApiDocs, ApiEntry } from './apiEntry'
-import { Meanings } from './meanings'
+import { Meanings, programTree } from './meanings'
 
 const keywords = completeFromList(
   ['async', 'await', 'class', 'const', 'else', 'export', 'for', 'function', 'if', 'import', 'let', 'new']
@@ -31,11 +32,15 @@ const kinds = {
 /** Completion in a program, from what its imports and objects have. */
 export function completeApi(docs: ApiDocs) {
   return (context: CompletionContext): CompletionResult | null => {
-    const node = syntaxTree(context.state).resolveInner(context.pos, -1)
+    const node = programTree(context.state).resolveInner(context.pos, -1)
     const meanings = new Meanings(docs, context.state)
     const declaration = around(node, 'ImportDeclaration')
     if (declaration && node.name === 'String') {
       return result(context, /[\w/]*/, toCompletions(meanings.modules))
+    }
+    if (node.name === 'String') {
+      const texts = meanings.textsAt(node)?.map((label) => ({ label, type: 'text' }))
+      return texts ? result(context, /\w*/, texts) : null
     }
     if (declaration && around(node, 'ImportGroup')) {
       return result(context, /\w*/, toCompletions(meanings.moduleOf(declaration)?.members))
@@ -54,7 +59,7 @@ export function completeApi(docs: ApiDocs) {
 /** The text under the pointer, explained. */
 export function explain(docs: ApiDocs, state: CompletionContext['state'], position: number) {
   for (const side of [1, -1] as const) {
-    const node = syntaxTree(state).resolveInner(position, side)
+    const node = programTree(state).resolveInner(position, side)
     const entry = new Meanings(docs, state).entryOf(node)
     if (entry) return { entry, from: node.from, to: node.to }
   }
@@ -62,7 +67,10 @@ export function explain(docs: ApiDocs, state: CompletionContext['state'], positi
 }
 
 export function apiSupport(docs: ApiDocs): Extension {
-  const inCode = ifIn(['VariableName', 'Script', 'Block', 'ArgList', 'ArrayExpression'], keywords)
+  const inCode = ifNotIn(
+    ['String', 'TemplateString', 'LineComment', 'BlockComment', 'PropertyName'],
+    ifIn(['VariableName', 'Script', 'Block', 'ArgList', 'ArrayExpression'], keywords),
+  )
   return [
     autocompletion({ override: [completeApi(docs), localCompletionSource, inCode], icons: false }),
     hoverTooltip((view, position): Tooltip | null => {

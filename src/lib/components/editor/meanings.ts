@@ -1,5 +1,5 @@
 /** What names in a program mean: followed from its imports through `new`, calls and dots. Guesses nothing else. */
-import { syntaxTree } from '@codemirror/language'
+import { ensureSyntaxTree, syntaxTree } from '@codemirror/language'
 import type { EditorState } from '@codemirror/state'
 import type { ApiDocs, ApiEntry } from './apiEntry'
 
@@ -7,6 +7,14 @@ type SyntaxNode = ReturnType<ReturnType<typeof syntaxTree>['resolveInner']>
 
 /** `const` chains longer than this are not followed. */
 const maxDepth = 8
+
+/** Milliseconds that somebody who asks for a completion may wait for the rest of a program to be parsed. */
+const parseMs = 200
+
+/** The tree of the whole program, as far as it can be had at once. */
+export function programTree(state: EditorState): ReturnType<typeof syntaxTree> {
+  return ensureSyntaxTree(state, state.doc.length, parseMs) ?? syntaxTree(state)
+}
 
 export class Meanings {
   readonly #imported = new Map<string, ApiEntry>()
@@ -16,7 +24,7 @@ export class Meanings {
     private readonly docs: ApiDocs,
     private readonly state: EditorState,
   ) {
-    syntaxTree(state).iterate({
+    programTree(state).iterate({
       enter: ({ node }) => {
         if (node.name === 'ImportDeclaration') this.#addImports(node)
         if (node.name === 'VariableDeclaration') this.#addVariable(node)
@@ -63,6 +71,20 @@ export class Meanings {
     }
     const call = literal?.parent?.name === 'ArgList' ? literal.parent.parent : null
     return call ? this.#called(call, 0)?.options : undefined
+  }
+
+  /** The texts that the string at `node` may be: an option of a call, an entry of its list, or an argument. */
+  textsAt(node: SyntaxNode): readonly string[] | undefined {
+    const { parent } = node
+    if (parent?.name === 'ArgList') return this.#argumentTexts(parent, node)
+    const property = parent?.name === 'ArrayExpression' ? parent.parent : parent
+    const name = property?.name === 'Property' ? property.getChild('PropertyDefinition') : null
+    return name ? this.optionsAround(name)?.[this.#text(name)]?.values : undefined
+  }
+
+  #argumentTexts(list: SyntaxNode, argument: SyntaxNode): readonly string[] | undefined {
+    const position = countBefore(list, argument, ',')
+    return list.parent ? this.#called(list.parent, 0)?.texts?.[position] : undefined
   }
 
   #text(node: SyntaxNode): string {
@@ -123,6 +145,11 @@ export class Meanings {
     const object = name === undefined ? undefined : this.docs.objects[name]
     return object && { ...this.#objectMembers(object.base), ...object.members }
   }
+}
+
+/** How many children of that name `parent` has before `node`. */
+function countBefore(parent: SyntaxNode, node: SyntaxNode, name: string): number {
+  return parent.getChildren(name).filter((child) => child.to <= node.from).length
 }
 
 /** True for what stands on the right of a property's colon. */
