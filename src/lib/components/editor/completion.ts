@@ -9,7 +9,7 @@ import {
   type CompletionResult,
 } from '@codemirror/autocomplete'
 import { localCompletionSource } from '@codemirror/lang-javascript'
-import { syntaxTree } from '@codemirror/language'
+import type { syntaxTree } from '@codemirror/language'
 import type { Extension } from '@codemirror/state'
 import { hoverTooltip, type Tooltip } from '@codemirror/view'
 import type { ApiDocs, ApiEntry } from './apiEntry'
