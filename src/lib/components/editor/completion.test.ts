@@ -58,6 +58,11 @@ describe('completion', () => {
 
   it('offers the texts that an option, an entry of its list, or an argument may be', () => {
     expect(offered(`${keras}new layers.Conv2D(4, { padding: 's|' })`)).toEqual(['valid', 'same'])
+    expect(offered(`${keras}new layers.Dense(4, { activation: 're|' })`)).toContain('relu')
+    expect(offered(`${keras}new layers.Activation('|')`)).toContain('tanh')
+    expect(offered(`${keras}const model = new Sequential()\nmodel.compile({ metrics: ['|'] })`)).toContain(
+      'mae',
+    )
     expect(offered(`${keras}new layers.Dense(4, { useBias: '|' })`)).toEqual([])
     expect(offered("const text = '|'")).toEqual([])
   })

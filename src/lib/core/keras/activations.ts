@@ -1,7 +1,7 @@
 /** Activations by name, with the constants Keras gives them. */
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
-import { unknownName } from './names'
+import { knownName, unknownName } from './names'
 
 /** A function of a tensor that keeps its shape. */
 export type ActivationFunction = (x: tf.Tensor) => tf.Tensor
@@ -39,8 +39,11 @@ export type ActivationName = keyof typeof table
 /** All activations by name. */
 export const activations: Readonly<Record<ActivationName, ActivationFunction>> = table
 
-/** `name` if it is an activation; throws ArgumentError otherwise. `where` begins the message. */
+const activationNames = Object.keys(table) as readonly ActivationName[]
+
+/** The activation that `name` means; throws ArgumentError where there is none. `where` begins the message. */
 export function assertActivation(where: string, name: string): ActivationName {
-  if (Object.hasOwn(activations, name)) return name as ActivationName
-  throw unknownName(`${where} activation`, name, Object.keys(activations))
+  const known = knownName(name, activationNames)
+  if (known !== undefined) return known
+  throw unknownName(`${where} activation`, name, activationNames)
 }

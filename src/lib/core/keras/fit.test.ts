@@ -6,7 +6,17 @@ import { tf } from '../eager/tfjs'
 import { setCurrentRun, StoppedError } from '../events/currentRun'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { randomStream } from '../util/random'
-import { callbacks, Input, layers, losses, optimizers, Sequential, setRandomSeed, utils } from './index'
+import {
+  callbacks,
+  Input,
+  layers,
+  losses,
+  optimizers,
+  Sequential,
+  setRandomSeed,
+  utils,
+  type CompileOptions,
+} from './index'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -60,6 +70,25 @@ function recordRun(
   })
   return logged
 }
+
+it('takes names as they are spelt in Python', async () => {
+  const trained = async (activation: string, kernelInitializer: string, options: CompileOptions) => {
+    setRandomSeed(1)
+    const model = new Sequential([
+      Input({ shape: [2] }),
+      new layers.Dense(3, { activation, kernelInitializer }),
+      new layers.Dense(1, { activation: 'sigmoid' }),
+    ])
+    model.compile({ ...options, runEagerly: true })
+    const x = { values: Float32Array.of(1, 2, 3, 4), shape: [2, 2], dtype: 'float32' } as const
+    const y = { values: Float32Array.of(0, 1), shape: [2, 1], dtype: 'float32' } as const
+    return (await model.fit(x, y, { epochs: 2, shuffle: false })).history
+  }
+  const ours = { optimizer: 'adamW', loss: 'binaryCrossentropy', metrics: ['binaryAccuracy', 'mae'] }
+  const python = { optimizer: 'AdamW', loss: 'binary_crossentropy', metrics: ['binary_accuracy', 'MAE'] }
+  const expected = await trained('leakyRelu', 'heNormal', ours)
+  expect(await trained('leaky_relu', 'he_normal', python)).toEqual(expected)
+})
 
 describe('training', () => {
   it('learns xor', async () => {

@@ -4,7 +4,7 @@ import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
 import { normal, randomStream, type RandomSource } from '../util/random'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
-import { assertOptions, madeByName } from './names'
+import { assertOptions, madeByName, type Spelling } from './names'
 
 export interface SeedOptions {
   /** The same seed draws the same numbers each time; the program's stream when left out. */
@@ -269,7 +269,7 @@ function seeded(seed: number | undefined): SeedOptions {
   return seed === undefined ? {} : { seed }
 }
 
-const byName: Readonly<Record<string, () => Initializer>> = {
+const byName = {
   zeros: () => new Zeros(),
   ones: () => new Ones(),
   constant: () => new Constant(),
@@ -285,9 +285,17 @@ const byName: Readonly<Record<string, () => Initializer>> = {
   lecunUniform: () => new LecunUniform(),
   lecunNormal: () => new LecunNormal(),
   orthogonal: () => new Orthogonal(),
-}
+} satisfies Record<string, () => Initializer>
+
+/** Name of an initializer as layers take it. */
+export type InitializerName = keyof typeof byName
 
 /** An initializer from its name or as it is; throws ArgumentError for an unknown name. */
-export function toInitializer(where: string, initializer: Initializer | string): Initializer {
-  return initializer instanceof Initializer ? initializer : madeByName(where, initializer, byName)
+export function toInitializer(
+  where: string,
+  initializer: Initializer | Spelling<InitializerName>,
+): Initializer {
+  return initializer instanceof Initializer
+    ? initializer
+    : madeByName<Initializer>(where, initializer, byName)
 }

@@ -13,7 +13,7 @@ import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import type { ActivationName } from './activations'
 import { outputOf, type ModelOutput } from './modelOutput'
-import { assertOptions, madeByName, unknownName } from './names'
+import { assertOptions, madeByName, unknownName, type Spelling } from './names'
 import { toTensorOf, type TensorLike } from './tensorLike'
 
 /** keras.config.epsilon(): how close to 0 and 1 a probability may come before its logarithm. */
@@ -347,7 +347,7 @@ function logOf(probabilities: tf.Tensor): tf.Tensor {
   return inPhase('loss', () => tf.log(clippedProbabilities(probabilities)))
 }
 
-const byName: Readonly<Record<string, () => Loss>> = {
+const byName = {
   meanSquaredError: () => new MeanSquaredError(),
   mse: () => new MeanSquaredError(),
   meanAbsoluteError: () => new MeanAbsoluteError(),
@@ -359,11 +359,14 @@ const byName: Readonly<Record<string, () => Loss>> = {
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-}
+} satisfies Record<string, () => Loss>
+
+/** Name of a loss as `compile` takes it. */
+export type LossName = keyof typeof byName
 
 /** A loss from its name or as it is; throws ArgumentError for an unknown name, and for one that gives no number. */
-export function toLoss(loss: Loss | string): Loss {
-  const made = loss instanceof Loss ? loss : madeByName('compile loss', loss, byName)
+export function toLoss(loss: Loss | Spelling<LossName>): Loss {
+  const made = loss instanceof Loss ? loss : madeByName<Loss>('compile loss', loss, byName)
   if (made.reduction !== 'none') return made
   throw new ArgumentError(
     "compile loss: expected a reduction to one number, got 'none'. Use 'sumOverBatchSize' for training.",

@@ -18,7 +18,7 @@ import {
   type Loss,
 } from './losses'
 import { outputOf, type ModelOutput } from './modelOutput'
-import { assertOptions, madeByName, unknownName } from './names'
+import { assertOptions, knownName, madeByName, unknownName, type Spelling } from './names'
 import { toTensorOf, type TensorLike } from './tensorLike'
 
 export interface MetricOptions {
@@ -329,7 +329,7 @@ function assertThreshold(where: string, threshold: number): number {
   )
 }
 
-const byName: Readonly<Record<string, () => Metric>> = {
+const byName = {
   binaryAccuracy: () => new BinaryAccuracy(),
   sparseCategoricalAccuracy: () => new SparseCategoricalAccuracy(),
   categoricalAccuracy: () => new CategoricalAccuracy(),
@@ -343,32 +343,37 @@ const byName: Readonly<Record<string, () => Metric>> = {
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
   precision: () => new Precision(),
   recall: () => new Recall(),
-}
+} satisfies Record<string, () => Metric>
+
+/** Names of the metric that the loss chooses. */
+const accuracyNames = ['accuracy', 'acc'] as const
+
+const metricNames = [...accuracyNames, ...(Object.keys(byName) as (keyof typeof byName)[])]
+
+/** Name of a metric as `compile` takes it. */
+export type MetricName = (typeof metricNames)[number]
 
 /** Throws ArgumentError for a name that is no metric. */
-export function assertMetrics(metrics: readonly (Metric | string)[]): void {
+export function assertMetrics(metrics: readonly (Metric | Spelling<MetricName>)[]): void {
   for (const metric of metrics) {
-    if (metric instanceof Metric || isAccuracy(metric) || Object.hasOwn(byName, metric)) continue
-    throw unknownName('compile metrics', metric, ['accuracy', ...Object.keys(byName)])
+    if (metric instanceof Metric || knownName(metric, metricNames) !== undefined) continue
+    throw unknownName('compile metrics', metric, metricNames)
   }
 }
 
 /** The metrics that were checked; `accuracy` is chosen by the loss, as in Keras. */
 export function toMetrics(
-  metrics: readonly (Metric | string)[],
+  metrics: readonly (Metric | Spelling<MetricName>)[],
   loss: Loss | null,
   outputShape: Shape,
 ): Metric[] {
   return metrics.map((metric) => {
     if (metric instanceof Metric) return metric
-    return isAccuracy(metric)
-      ? accuracy(metric, loss, outputShape)
-      : madeByName('compile metrics', metric, byName)
+    const chosenByLoss = knownName(metric, accuracyNames)
+    return chosenByLoss === undefined
+      ? madeByName<Metric>('compile metrics', metric, byName)
+      : accuracy(chosenByLoss, loss, outputShape)
   })
-}
-
-function isAccuracy(name: string): boolean {
-  return name === 'accuracy' || name === 'acc'
 }
 
 function accuracy(name: string, loss: Loss | null, outputShape: Shape): Metric {

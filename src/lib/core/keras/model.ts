@@ -28,9 +28,9 @@ import { assertPositiveInteger, type CallOptions, type Layer } from './layers/la
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { outputOf, type ModelOutput } from './modelOutput'
 import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
-import { assertOptions } from './names'
+import { assertOptions, type Spelling } from './names'
 import { assertKnown, joined, Objective, type ObjectiveSettings, type OutputInfo } from './objective'
-import { toOptimizer, type Optimizer } from './optimizers'
+import { toOptimizer, type Optimizer, type OptimizerName } from './optimizers'
 import { compileSteps, StaticRunner, type CompiledSteps } from './staticRunner'
 import {
   asLogs,
@@ -56,7 +56,7 @@ export interface ModelOptions {
 
 export interface CompileOptions extends ObjectiveSettings {
   /** `rmsprop` when left out. */
-  readonly optimizer?: Optimizer | string
+  readonly optimizer?: Optimizer | Spelling<OptimizerName>
   /** True takes each step kernel by kernel; false compiles steps. The lane's own execution when left out. */
   readonly runEagerly?: boolean
   /** Batches that one call of the runtime takes together; 1 when left out. For compiled steps. */

@@ -20,6 +20,8 @@ export abstract class MonitorCallback extends Callback {
   /** The best value so far; null before any. */
   best: number | null
   readonly #className: string
+  /** The figure as the logs call it: `valLoss` where Python writes `val_loss`. */
+  readonly #figure: string
   readonly #mode: MonitorMode
   readonly #minDelta: number
   #sign: 1 | -1 | null = null
@@ -35,6 +37,7 @@ export abstract class MonitorCallback extends Callback {
       throw unknownName(`${className} mode`, mode, ['auto', 'min', 'max'])
     this.#className = className
     this.monitor = monitor
+    this.#figure = monitor.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
     this.#mode = mode
     this.#minDelta = Math.abs(minDelta)
     this.best = best
@@ -42,7 +45,7 @@ export abstract class MonitorCallback extends Callback {
 
   /** The figure of the epoch; null where the logs lack it, of which the program is told once. */
   protected current(logs: Logs): number | null {
-    const value = logs[this.monitor]
+    const value = logs[this.monitor] ?? logs[this.#figure]
     if (value !== undefined) return value
     if (!this.#hasWarned) {
       currentRun().print(
@@ -63,9 +66,9 @@ export abstract class MonitorCallback extends Callback {
 
   #direction(): 1 | -1 {
     if (this.#mode !== 'auto') return this.#mode === 'max' ? 1 : -1
-    const figure = this.monitor.startsWith('val')
-      ? this.monitor.charAt(3).toLowerCase() + this.monitor.slice(4)
-      : this.monitor
+    const figure = this.#figure.startsWith('val')
+      ? this.#figure.charAt(3).toLowerCase() + this.#figure.slice(4)
+      : this.#figure
     const direction = this.model?.directionOf(figure) ?? null
     if (direction) return direction === 'up' ? 1 : -1
     throw new ArgumentError(

@@ -3,10 +3,18 @@ import { ArgumentError } from '../util/errors'
 
 const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
 
+/** One of our names, which the editor offers, or another spelling of it, which is checked when the program runs. */
+export type Spelling<Name extends string> = Name | (string & Record<never, never>)
+
+/** The one of `known` that `name` means, also where it is spelt as in Python: `binary_crossentropy`; undefined for none. */
+export function knownName<Name extends string>(name: unknown, known: readonly Name[]): Name | undefined {
+  return typeof name === 'string' ? known.find((each) => plain(each) === plain(name)) : undefined
+}
+
 /** `where: expected one of …, got 'x'.` with a hint where Python's spelling of a known name was written. */
 export function unknownName(where: string, name: unknown, known: readonly string[]): ArgumentError {
   const got = typeof name === 'string' ? `'${name}'` : String(name)
-  const meant = typeof name === 'string' ? known.find((each) => plain(each) === plain(name)) : undefined
+  const meant = knownName(name, known)
   const list = known.map((each) => `'${each}'`).join(', ')
   return new ArgumentError(
     `${where}: expected one of ${list}, got ${got}. Write '${meant ?? known[0] ?? ''}'.`,
@@ -19,9 +27,10 @@ export function assertOptions(where: string, options: object, known: readonly st
   if (unknown !== undefined) throw unknownName(`${where} options`, unknown, known)
 }
 
-/** What the table makes for a name; throws ArgumentError for one that it does not have. */
+/** What the table makes for a name, in either spelling; throws ArgumentError for one that it does not have. */
 export function madeByName<T>(where: string, name: string, table: Readonly<Record<string, () => T>>): T {
-  const make = Object.hasOwn(table, name) ? table[name] : undefined
+  const known = knownName(name, Object.keys(table))
+  const make = known === undefined ? undefined : table[known]
   if (make) return make()
   throw unknownName(where, name, Object.keys(table))
 }

@@ -1,10 +1,11 @@
 /** What `compile` asks of a model's outputs: losses with their weights, and metrics; and the figures that they give. */
+import type { Spelling } from './names'
 import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { toLoss, type Loss } from './losses'
-import { assertMetrics, toMetrics, type Metric } from './metrics'
+import { toLoss, type Loss, type LossName } from './losses'
+import { assertMetrics, toMetrics, type Metric, type MetricName } from './metrics'
 import type { ModelOutput } from './modelOutput'
 
 /** One value, one for each output in order, or by the output's name. */
@@ -36,13 +37,14 @@ export interface OutputInfo {
 
 /** What `compile` was given. */
 export interface ObjectiveSettings {
-  readonly loss?: PerOutput<Loss | string> | undefined
+  readonly loss?: PerOutput<Loss | Spelling<LossName>> | undefined
   readonly lossWeights?: PerOutput<number> | undefined
   readonly metrics?:
-    readonly (Metric | string | readonly (Metric | string)[])[] | Readonly<Record<string, MetricList>>
+    | readonly (Metric | Spelling<MetricName> | readonly (Metric | Spelling<MetricName>)[])[]
+    | Readonly<Record<string, MetricList>>
 }
 
-type MetricList = Metric | string | readonly (Metric | string)[]
+type MetricList = Metric | Spelling<MetricName> | readonly (Metric | Spelling<MetricName>)[]
 
 /** The loss and the metrics of one output. */
 interface Aim {

@@ -8,7 +8,7 @@ import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
 import { clipOptions, gradientClipping, type ClipGradients, type ClipOptions } from './gradientClipping'
-import { assertOptions, madeByName } from './names'
+import { assertOptions, madeByName, type Spelling } from './names'
 import { LearningRateSchedule } from './schedules'
 import { toVariable, type HasVariable } from './tensorLike'
 
@@ -247,17 +247,22 @@ export class Adagrad extends Optimizer {
   }
 }
 
-const byName: Readonly<Record<string, () => Optimizer>> = {
+const byName = {
   sgd: () => new SGD(),
   adam: () => new Adam(),
   adamW: () => new AdamW(),
   rmsprop: () => new RMSprop(),
   adagrad: () => new Adagrad(),
-}
+} satisfies Record<string, () => Optimizer>
+
+/** Name of an optimizer as `compile` takes it. */
+export type OptimizerName = keyof typeof byName
 
 /** An optimizer from its name or as it is; throws ArgumentError for an unknown name. */
-export function toOptimizer(optimizer: Optimizer | string): Optimizer {
-  return optimizer instanceof Optimizer ? optimizer : madeByName('compile optimizer', optimizer, byName)
+export function toOptimizer(optimizer: Optimizer | Spelling<OptimizerName>): Optimizer {
+  return optimizer instanceof Optimizer
+    ? optimizer
+    : madeByName<Optimizer>('compile optimizer', optimizer, byName)
 }
 
 function assertNotNegative(where: string, option: string, value: number): void {

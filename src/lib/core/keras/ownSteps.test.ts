@@ -243,6 +243,8 @@ describe('callbacks', () => {
   it('EarlyStopping knows which way a metric goes, and asks where it does not', async () => {
     const stopping = new callbacks.EarlyStopping({ monitor: 'valAccuracy', patience: 1, minDelta: 2 })
     expect((await withCallbacks([stopping])).history['loss']).toHaveLength(2)
+    const spelt = new callbacks.EarlyStopping({ monitor: 'val_accuracy', patience: 1, minDelta: 2 })
+    expect((await withCallbacks([spelt])).history['loss']).toHaveLength(2)
     class Adds extends callbacks.Callback {
       override onEpochEnd(_epoch: number, logs: Record<string, number>): void {
         logs['own'] = 1

@@ -1,14 +1,15 @@
 /** Activations as layers of their own. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import { assertOptions } from '../names'
+import type { ActivationName } from '../activations'
+import { assertOptions, type Spelling } from '../names'
 import { Layer, layerOptions, type LayerOptions } from './layer'
 
 /** Applies an activation by name. Source: keras.layers.Activation. */
 export class Activation extends Layer {
   readonly className = 'Activation'
 
-  constructor(activation: string, options: LayerOptions = {}) {
+  constructor(activation: Spelling<ActivationName>, options: LayerOptions = {}) {
     assertOptions('Activation', options, layerOptions)
     super('Activation', activation, options)
   }

@@ -1,8 +1,9 @@
 /** The 1-D convolution layer. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
+import type { ActivationName } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions, unknownName } from '../names'
+import { assertOptions, unknownName, type Spelling } from '../names'
 import { initializerOptions, type WeightOptions } from './initialise'
 import { assertPositiveInteger, Layer, layerOptions, madeVariable, type LayerWeight } from './layer'
 import { windowCount, withSize, type Padding } from './windows'
@@ -12,7 +13,7 @@ export interface Conv1DOptions extends WeightOptions {
   readonly strides?: number
   /** `causal` pads in front only: no output sees a later input. */
   readonly padding?: Padding | 'causal'
-  readonly activation?: string
+  readonly activation?: Spelling<ActivationName>
   readonly useBias?: boolean
 }
 

@@ -2,8 +2,9 @@
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
+import type { ActivationName } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions } from '../names'
+import { assertOptions, type Spelling } from '../names'
 import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
@@ -21,7 +22,7 @@ export interface Conv2DOptions extends WeightOptions {
   readonly kernelSize?: Size2D
   readonly strides?: Size2D
   readonly padding?: Padding
-  readonly activation?: string
+  readonly activation?: Spelling<ActivationName>
   readonly useBias?: boolean
 }
 

@@ -3,8 +3,9 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import type { Shape } from '../../util/shapes'
+import type { ActivationName } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions } from '../names'
+import { assertOptions, type Spelling } from '../names'
 import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
@@ -18,7 +19,7 @@ import {
 } from './layer'
 
 export interface DenseOptions extends WeightOptions {
-  readonly activation?: string
+  readonly activation?: Spelling<ActivationName>
   readonly useBias?: boolean
 }
 

@@ -1,8 +1,8 @@
 /** The layer that looks up a vector for every integer. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions } from '../names'
+import { toInitializer, type Initializer, type InitializerName } from '../initializers'
+import { assertOptions, type Spelling } from '../names'
 import {
   assertPositiveInteger,
   Layer,
@@ -13,7 +13,7 @@ import {
 } from './layer'
 
 export interface EmbeddingOptions extends LayerOptions {
-  readonly embeddingsInitializer?: Initializer | string
+  readonly embeddingsInitializer?: Initializer | Spelling<InitializerName>
 }
 
 /**

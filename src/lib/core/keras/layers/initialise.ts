@@ -1,12 +1,13 @@
 /** Fills the weights of a layer that was just built. */
+import type { Spelling } from '../names'
 import { assignValues } from '../arrays'
-import type { Initializer } from '../initializers'
+import type { Initializer, InitializerName } from '../initializers'
 import type { LayerOptions, LayerWeight } from './layer'
 
 /** Options of layers with a kernel and a bias. */
 export interface WeightOptions extends LayerOptions {
-  readonly kernelInitializer?: Initializer | string
-  readonly biasInitializer?: Initializer | string
+  readonly kernelInitializer?: Initializer | Spelling<InitializerName>
+  readonly biasInitializer?: Initializer | Spelling<InitializerName>
 }
 
 export const initializerOptions = ['kernelInitializer', 'biasInitializer'] as const

@@ -305,10 +305,10 @@ describe('errors', () => {
       () => new layers.LayerNormalization({ eps: 1 } as object),
       "LayerNormalization options: expected one of 'epsilon', 'center', 'scale', 'name', 'trainable', got 'eps'.",
     ],
-    [() => new layers.Dense(1, { activation: 'leaky_relu' }), "got 'leaky_relu'. Write 'leakyRelu'."],
+    [() => new layers.Dense(1, { activation: 'leaky' }), "got 'leaky'. Write 'linear'."],
     [
       () => new layers.Dense(1, { use_bias: false } as object),
-      "Dense options: expected one of 'activation', 'useBias', 'kernelInitializer', 'biasInitializer', 'name', 'trainable', got 'use_bias'.",
+      "Dense options: expected one of 'activation', 'useBias', 'kernelInitializer', 'biasInitializer', 'name', 'trainable', got 'use_bias'. Write 'useBias'.",
     ],
     [() => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }), "got 'stride'"],
     [

@@ -10,16 +10,16 @@ import {
   type Squash,
 } from '../../nn/recurrent'
 import type { Shape } from '../../util/shapes'
-import { activations, assertActivation } from '../activations'
-import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions } from '../names'
+import { activations, assertActivation, type ActivationName } from '../activations'
+import { toInitializer, type Initializer, type InitializerName } from '../initializers'
+import { assertOptions, type Spelling } from '../names'
 import { initializerOptions, type WeightOptions } from './initialise'
 import { assertPositiveInteger, Layer, layerOptions, madeVariable, type LayerWeight } from './layer'
 
 export interface SimpleRNNOptions extends WeightOptions {
-  readonly activation?: string
+  readonly activation?: Spelling<ActivationName>
   readonly useBias?: boolean
-  readonly recurrentInitializer?: Initializer | string
+  readonly recurrentInitializer?: Initializer | Spelling<InitializerName>
   /** True for the states of all steps, [batch, steps, units]; the last one's, [batch, units], when left out. */
   readonly returnSequences?: boolean
   /** True to begin with the last step. */
@@ -28,14 +28,14 @@ export interface SimpleRNNOptions extends WeightOptions {
 
 export interface LSTMOptions extends SimpleRNNOptions {
   /** Of the gates. */
-  readonly recurrentActivation?: string
+  readonly recurrentActivation?: Spelling<ActivationName>
   /** True starts the forget gate's bias at 1. Source: Jozefowicz et al., 2015. */
   readonly unitForgetBias?: boolean
 }
 
 export interface GRUOptions extends SimpleRNNOptions {
   /** Of the gates. */
-  readonly recurrentActivation?: string
+  readonly recurrentActivation?: Spelling<ActivationName>
   /** Whether the reset gate is applied after the state's projection; true in Keras, as in cuDNN. */
   readonly resetAfter?: boolean
 }
@@ -77,7 +77,7 @@ abstract class Recurrent extends Layer {
     this.useBias = options.useBias ?? true
     this.#returnSequences = options.returnSequences ?? false
     this.#goBackwards = options.goBackwards ?? false
-    const initializer = (option: keyof SimpleRNNOptions, given: Initializer | string) =>
+    const initializer = (option: keyof SimpleRNNOptions, given: Initializer | Spelling<InitializerName>) =>
       toInitializer(`${className} ${option}`, given)
     this.#initializers = {
       kernel: initializer('kernelInitializer', options.kernelInitializer ?? 'glorotUniform'),
