@@ -5,6 +5,7 @@ import { LaneClient } from '$lib/workers/laneClient'
 import type {
   BackendMeasurement,
   BackendName,
+  Classification,
   ConsoleEntry,
   DigitSamples,
   Execution,
@@ -23,6 +24,7 @@ import type {
   RunReport,
   RunStatus,
   StartOptions,
+  TakenWeights,
 } from '$lib/workers/protocol'
 import { LaneConsole } from './laneConsole.svelte'
 import { LaneGraphs } from './laneGraphs.svelte'
@@ -90,6 +92,10 @@ export class Lane {
   readonly #console = new LaneConsole()
   readonly #inspections = new PendingRequests<Inspection>()
   readonly #files = new PendingRequests<Uint8Array<ArrayBuffer>>()
+  readonly #classifications = new PendingRequests<Classification>()
+  readonly #takenWeights = new PendingRequests<TakenWeights>()
+  /** The worker that had the run was ended: nobody can answer for it. */
+  #isRunGone = false
   readonly #client: LaneClient
 
   constructor(
@@ -311,6 +317,7 @@ export class Lane {
     const runId = this.#runId
     this.#client.stop(runId, () => {
       if (runId !== this.#runId) return
+      this.#isRunGone = true
       this.#giveUpRequests()
       this.#progress = null
       this.#status = 'stopped'
@@ -351,6 +358,20 @@ export class Lane {
   encode(graph: Graph): Promise<Uint8Array<ArrayBuffer>> {
     return this.#ask(this.#files, (fileId) => {
       this.#client.send({ type: 'encode', runId: this.#runId, fileId, graph })
+    })
+  }
+
+  /** What the model reads in 28 × 28 pixels of 0..1 now, also after the run. Rejects with the reason where it cannot. */
+  classify(pixels: Float32Array): Promise<Classification> {
+    return this.#ask(this.#classifications, (questionId) => {
+      this.#client.send({ type: 'classify', runId: this.#runId, questionId, pixels })
+    })
+  }
+
+  /** A copy of the weights, also after the run. Rejects with the reason where there are none. */
+  takeWeights(): Promise<TakenWeights> {
+    return this.#ask(this.#takenWeights, (questionId) => {
+      this.#client.send({ type: 'takeWeights', runId: this.#runId, questionId })
     })
   }
 
@@ -423,6 +444,10 @@ export class Lane {
         return this.#inspections.settle(message.inspectionId, message.outcome)
       case 'onnx':
         return this.#files.settle(message.fileId, message.outcome)
+      case 'classified':
+        return this.#classifications.settle(message.questionId, message.outcome)
+      case 'weights':
+        return this.#takenWeights.settle(message.questionId, message.outcome)
       case 'interrupted':
         this.#status = 'preparing'
         this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
@@ -485,17 +510,19 @@ export class Lane {
   /** Messages of the run before it are not listened to any more. */
   #beginRun(): void {
     this.#runId++
+    this.#isRunGone = false
     this.#giveUpRequests()
   }
 
   #ask<T extends object>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
     const answer = requests.ask(send)
-    if (this.#client.isBroken) this.#giveUpRequests()
+    if (this.#client.isBroken || this.#isRunGone) this.#giveUpRequests()
     return answer
   }
 
   #giveUpRequests(): void {
-    for (const requests of [this.#inspections, this.#files]) requests.giveUp('The run has ended.')
+    const all = [this.#inspections, this.#files, this.#classifications, this.#takenWeights]
+    for (const requests of all) requests.giveUp('The run has ended.')
   }
 
   /** Nothing follows an interruption, or nothing came of it. */

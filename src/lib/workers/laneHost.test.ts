@@ -7,6 +7,11 @@ import { LaneHost } from './laneHost'
 import type { LaneMessage, StartOptions } from './protocol'
 
 vi.mock('./consoleCapture')
+// The digits never arrive.
+vi.mock('./download', () => ({
+  download: () => new Promise(() => undefined),
+  downloadQuietly: () => new Promise(() => undefined),
+}))
 vi.mock('./threadCount', () => ({ threadCount: () => 1 }))
 vi.mock('../core/program/initialiseExecution', async (original) => ({
   ...(await original<object>()),
@@ -88,4 +93,40 @@ it('a run that is interrupted while it waits for weights goes on elsewhere', asy
   await told('needInitialWeights')
   host.receive({ type: 'interrupt', runId: 1 })
   expect(await told('interrupted')).toMatchObject({ checkpoint, limit: { kind: 'none' } })
+})
+
+it('a run that has ended reads drawings and gives its weights; a program without a model says so', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(() => initialiseBackend('cpu').then(() => undefined))
+  const { host, told } = loadedHost()
+  const program = `import { Input, layers, Sequential } from 'tandem/keras'
+export const model = new Sequential([
+  Input({ shape: [28, 28, 1] }), new layers.Flatten(), new layers.Dense(10, { activation: 'softmax' }),
+])`
+  const digits = { kind: 'digits', count: 1, seed: 0, samples: 2, trainFraction: 0.5 } as const
+  const probe = { ...digits, channelsFirst: false, activation: 'linear' } as const
+  const pixels = new Float32Array(784)
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program, probe })
+  expect(await told('status')).toMatchObject({ status: 'finished' })
+  host.receive({ type: 'classify', runId: 1, questionId: 7, pixels })
+  const answers = Float32Array.from({ length: 10 }, () => Math.fround(0.1))
+  expect(await told('classified')).toMatchObject({
+    runId: 1,
+    questionId: 7,
+    outcome: { step: 0, values: answers, areProbabilities: true },
+  })
+  host.receive({ type: 'takeWeights', runId: 1, questionId: 8 })
+  expect(await told('weights')).toMatchObject({
+    questionId: 8,
+    outcome: {
+      step: 0,
+      weights: { layout: 'keras', weights: [{ name: 'dense/kernel' }, { name: 'dense/bias' }] },
+    },
+  })
+  const second = loadedHost()
+  second.host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program: '', probe })
+  expect(await second.told('status')).toMatchObject({ status: 'finished' })
+  second.host.receive({ type: 'classify', runId: 1, questionId: 0, pixels })
+  expect(await second.told('classified')).toMatchObject({
+    outcome: { unavailable: expect.stringMatching(/^model: expected a run that has one/) as string },
+  })
 })

@@ -23,10 +23,16 @@ type MeasureCommand = Extract<LaneCommand, { type: 'measure' }>
 type SteerCommand = Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>
 
 type InspectCommand = Extract<LaneCommand, { type: 'inspect' }>
+type ClassifyCommand = Extract<LaneCommand, { type: 'classify' }>
+type TakeWeightsCommand = Extract<LaneCommand, { type: 'takeWeights' }>
 type EncodeCommand = Extract<LaneCommand, { type: 'encode' }>
 
 function unavailable(error: unknown): { readonly unavailable: string } {
   return { unavailable: explainError(error).message }
+}
+
+function noRun(): Promise<never> {
+  return Promise.reject(new Error('There is no run.'))
 }
 
 /** The backend's device is gone; the run goes on elsewhere. */
@@ -41,7 +47,7 @@ export class LaneHost {
   #meter: MessagePort | null = null
   #run: LaneRun | null = null
   /** The run in progress, or the one that ended last: its graphs can still be looked into. */
-  #lastRun: LaneRun | null = null
+  #lastRun: { readonly runId: number; readonly run: LaneRun } | null = null
   #runId = -1
   #isStopped = false
   /** The page wants the run to go on elsewhere. */
@@ -112,6 +118,12 @@ export class LaneHost {
       case 'encode':
         void this.#encode(command)
         break
+      case 'classify':
+        void this.#classify(command)
+        break
+      case 'takeWeights':
+        void this.#takeWeights(command)
+        break
       case 'pause':
         this.#limit = { kind: 'steps', count: 0 }
         this.#run?.pause()
@@ -140,10 +152,24 @@ export class LaneHost {
       .catch(() => undefined)
   }
 
+  /** The run of that number, in progress or over; null before it began. */
+  #runOf(runId: number): LaneRun | null {
+    return this.#lastRun?.runId === runId ? this.#lastRun.run : null
+  }
+
   async #inspect({ runId, inspectionId, inspected }: InspectCommand): Promise<void> {
-    const inspection = this.#lastRun?.inspect(inspected)
-    const outcome = await (inspection ?? Promise.reject(new Error('There is no run.'))).catch(unavailable)
+    const outcome = await (this.#runOf(runId)?.inspect(inspected) ?? noRun()).catch(unavailable)
     this.send({ type: 'inspection', runId, inspectionId, outcome })
+  }
+
+  async #classify({ runId, questionId, pixels }: ClassifyCommand): Promise<void> {
+    const outcome = await (this.#runOf(runId)?.classify(pixels) ?? noRun()).catch(unavailable)
+    this.send({ type: 'classified', runId, questionId, outcome })
+  }
+
+  async #takeWeights({ runId, questionId }: TakeWeightsCommand): Promise<void> {
+    const outcome = await (this.#runOf(runId)?.takeWeights() ?? noRun()).catch(unavailable)
+    this.send({ type: 'weights', runId, questionId, outcome })
   }
 
   async #encode({ runId, fileId, graph }: EncodeCommand): Promise<void> {
@@ -249,7 +275,7 @@ export class LaneHost {
       this.send({ type: 'backend', runId: command.runId, backend, reason, fromStep })
       const run = this.#createRun(command, backend, reason, checkpoint)
       this.#run = run
-      this.#lastRun = run
+      this.#lastRun = { runId: command.runId, run }
       this.#hasRunProgram = true
       if (command.execution === 'eager') this.#recordStep(run, command.runId)
       const interruption = await run.run()

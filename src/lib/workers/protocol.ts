@@ -9,6 +9,7 @@ import type { Inspection } from '../core/session/inspect'
 import type { CompiledReport, OrtBuilds } from '../core/session/types'
 import type {
   BackendMeasurement,
+  Classification,
   DigitSamples,
   Execution,
   LaneError,
@@ -19,6 +20,7 @@ import type {
   RunLimit,
   RunReport,
   RunStatus,
+  TakenWeights,
 } from '../core/program/types'
 
 export type { BackendName, Checkpoint, CompiledReport, InspectedGraph, ModelWeights, PassName, RecordedStep }
@@ -28,6 +30,7 @@ export type { Inspection, ValueSummary } from '../core/session/inspect'
 export type { GraphStage, PassReport, SignatureReport } from '../core/session/types'
 export type {
   BackendMeasurement,
+  Classification,
   ConsoleEntry,
   DigitSamples,
   Execution,
@@ -40,6 +43,7 @@ export type {
   RunLimit,
   RunReport,
   RunStatus,
+  TakenWeights,
 } from '../core/program/types'
 
 /** Where the worker finds what it loads; all on the page's own origin. */
@@ -100,6 +104,15 @@ export type LaneCommand =
     }
   /** Answered by `onnx`. */
   | { readonly type: 'encode'; readonly runId: number; readonly fileId: number; readonly graph: Graph }
+  /** Answered by `classified`, also after the run: what the model reads in 28 × 28 pixels of 0..1. */
+  | {
+      readonly type: 'classify'
+      readonly runId: number
+      readonly questionId: number
+      readonly pixels: Float32Array
+    }
+  /** Answered by `weights`, also after the run. */
+  | { readonly type: 'takeWeights'; readonly runId: number; readonly questionId: number }
   /** The next training step gets a smaller batch, or a number as one more argument. */
   | { readonly type: 'provoke'; readonly runId: number; readonly cause: RetraceCause }
   | {
@@ -148,6 +161,18 @@ export type LaneMessage =
       readonly runId: number
       readonly fileId: number
       readonly outcome: Uint8Array<ArrayBuffer> | { readonly unavailable: string }
+    }
+  | {
+      readonly type: 'classified'
+      readonly runId: number
+      readonly questionId: number
+      readonly outcome: Classification | { readonly unavailable: string }
+    }
+  | {
+      readonly type: 'weights'
+      readonly runId: number
+      readonly questionId: number
+      readonly outcome: TakenWeights | { readonly unavailable: string }
     }
   /** Answers `interrupt`; without a checkpoint where the program has no model yet. */
   | {

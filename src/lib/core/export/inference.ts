@@ -19,6 +19,9 @@ export interface InferenceOptions {
   /** [batch, …exampleShape] -> [batch, …], in evaluation mode. */
   readonly forward: (x: tf.Tensor) => tf.Tensor
   readonly weights: NamedWeights
+}
+
+export interface InferenceFileOptions extends InferenceOptions {
   /** Further entries of the file's metadata. */
   readonly notes?: Readonly<Record<string, string>> | undefined
 }
@@ -36,15 +39,20 @@ const tracedBatch = 2
  * The model with its weights of now; input `input` [batch, …exampleShape], output `output`. Throws ArgumentError
  * where predicting changes variables or needs more than examples.
  */
-export async function exportInference(options: InferenceOptions): Promise<InferenceFile> {
-  const { name, exampleShape, forward, weights, notes } = options
-  const type: TensorType = { dtype: 'float32', shape: [tracedBatch, ...exampleShape] }
+export async function exportInference({ notes, ...options }: InferenceFileOptions): Promise<InferenceFile> {
+  const graph = await inferenceGraph(options, tracedBatch)
+  const bytes = encodeModel(graph, { dynamicBatch: 'batch', ...(notes && { notes }) })
+  return { bytes, graph }
+}
+
+/** The same as a graph for batches of `batch` examples. Throws ArgumentError alike. */
+export async function inferenceGraph(options: InferenceOptions, batch: number): Promise<Graph> {
+  const { name, exampleShape, forward, weights } = options
+  const type: TensorType = { dtype: 'float32', shape: [batch, ...exampleShape] }
   const traced = trace(name, [type], ([x]) => (x ? [forward(x)] : []))
   assertPredicts(traced)
   const { graph } = optimise(await withWeights(withVariableNames(traced, weights)))
-  const named = renameValues(graph, endNames(graph))
-  const bytes = encodeModel(named, { dynamicBatch: 'batch', ...(notes && { notes }) })
-  return { bytes, graph: named }
+  return renameValues(graph, endNames(graph))
 }
 
 function endNames({ inputs, results }: Graph): ReadonlyMap<string, string> {

@@ -133,12 +133,14 @@ export class Instruments {
     return this.#readyInputs
   }
 
-  /** Runs an instrument between batches: its time booked apart, its kernels not counted, its tensors freed. */
   #read<T>(run: () => Promise<T>): Promise<T> {
-    return this.options.clock.instrumentBetween(() =>
-      withoutCountingAsync(() => withMemoryScope('instrument', run)),
-    )
+    return betweenBatches(this.options.clock, run)
   }
+}
+
+/** Runs an instrument between batches: its time booked apart, its kernels not counted, its tensors freed. */
+export function betweenBatches<T>(clock: StepClock, run: () => Promise<T>): Promise<T> {
+  return clock.instrumentBetween(() => withoutCountingAsync(() => withMemoryScope('instrument', run)))
 }
 
 /** 1, 2, 3 … 99, then every tenth up to 999, every hundredth up to 9999: both lanes choose the same ones. */

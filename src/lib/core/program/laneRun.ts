@@ -1,32 +1,45 @@
 /** One run of a program: evaluates it, meets it at every batch boundary, and reports what happens. */
 import { setCurrentRun, StoppedError, type CurrentRun, type Figures } from '../events/currentRun'
-import { engineCounts } from '../eager/counters'
+import { engineCounts, withoutCountingAsync } from '../eager/counters'
 import { setLineSource } from '../eager/origin'
 import { exportInference } from '../export/index'
 import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
 import type { Inspection } from '../session/inspect'
 import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
+import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type ModuleHost } from './evaluate'
+import { classify, digitShape } from './classify'
 import { restoreCheckpoint, takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import { describeFit, isChanged } from './fitWeights'
 import { explainLocated } from './laneError'
 import { LearningRateChange } from './learningRateChange'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
-import { Instruments } from './instruments'
+import { betweenBatches, Instruments } from './instruments'
 import { Ledger } from './ledger'
 import { programModules } from './modules'
 import { Provocations } from './provocations'
 import { ProgramExports } from './programExports'
+import { keepModel, ModelQuestions, type AskedModel } from './questions'
 import { nowhere, RunPacing } from './runPacing'
 import { RunRecord } from './runRecord'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
 import { StepViews, type InspectedGraph, type RecordedStep } from './stepViews'
 import type { TrainedModel } from './trained'
-import type { Execution, LaneError, Probe, RetraceCause, RunLimit, RunPort, RunStatus } from './types'
+import type {
+  Classification,
+  Execution,
+  LaneError,
+  Probe,
+  RetraceCause,
+  RunLimit,
+  RunPort,
+  RunStatus,
+  TakenWeights,
+} from './types'
 
 const observeEveryMs = 250
 /** A program that makes no update for so long is not in a validation. */
@@ -85,6 +98,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   readonly #exports = new ProgramExports()
   readonly #watch = new NonFiniteWatch()
   readonly #views = new StepViews()
+  readonly #questions = new ModelQuestions((run) => betweenBatches(this.#clock, run))
   readonly #provocations = new Provocations()
   #failedTrace: string | undefined
   /** The checkpoint was of another model: what goes on is traced again. */
@@ -157,6 +171,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     } catch (error) {
       return (reason = await this.#fail(error instanceof LocatedError ? error : new LocatedError(error)))
     } finally {
+      await this.#keepModel(reason)
       setLineSource(null)
       setUpdateObserver(null)
       setCurrentRun(null)
@@ -188,6 +203,46 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const inspection = this.#views.inspect(inspected)
     this.#pacing.call()
     return inspection
+  }
+
+  /** Settles with what the model reads in 28 × 28 `pixels` now; also after the end of the run. */
+  classify(pixels: Float32Array): Promise<Classification> {
+    const { probe } = this.options
+    if (probe.kind !== 'digits') {
+      return Promise.reject(
+        new ArgumentError('classify: expected a run on digits, got one on other data. Run on digits.'),
+      )
+    }
+    return this.#ask(async (model) => ({ ...(await classify(model, pixels, probe)), step: this.#step }))
+  }
+
+  /** Settles with a copy of the weights; also after the end of the run. */
+  takeWeights(): Promise<TakenWeights> {
+    return this.#ask(async (model) => ({ weights: await model.weights(), step: this.#step }))
+  }
+
+  #ask<T>(question: (model: AskedModel) => Promise<T>): Promise<T> {
+    const answer = this.#questions.ask(question)
+    this.#pacing.call()
+    return answer
+  }
+
+  /** What was asked for since the last batch. */
+  async #serve(): Promise<void> {
+    await this.#views.serve(this.#session, this.#step)
+    await this.#questions.serve(this.#exports.model)
+  }
+
+  /** Of a run that is over for good one can still ask what its model does. */
+  async #keepModel(reason: Error | null): Promise<void> {
+    const { model } = this.#exports
+    const { probe } = this.options
+    const exampleShape = probe.kind === 'digits' ? digitShape(probe) : null
+    const kept =
+      model === null || reason !== null
+        ? null
+        : await withoutCountingAsync(() => keepModel(model, exampleShape)).catch(() => null)
+    await this.#questions.end(kept)
   }
 
   /**
@@ -252,7 +307,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     this.#batches.add()
     if (isAtStart) await this.#begin()
     await this.#observe()
-    await this.#views.serve(this.#session, this.#step)
+    await this.#serve()
     this.#reportIfDue()
     if (this.#pacing.isLimitReached(this.#step)) await this.#waitForResume()
     else if (this.#pacing.isYieldDue()) await this.#yield()
@@ -441,7 +496,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     if (this.#pacing.isStopped() || !this.#pacing.isLimitReached(this.#step)) return
     this.#report()
     this.#setStatus('paused')
-    await this.#pacing.rest(() => this.#views.serve(this.#session, this.#step))
+    await this.#pacing.rest(() => this.#serve())
     if (!this.#pacing.isStopped()) this.#setStatus('running')
   }
 

@@ -4,7 +4,7 @@ import type { ModelWeights } from '../nn/weights'
 import type { CompiledReport } from '../session/types'
 import { dataModuleHost } from './evaluate'
 import { LaneRun, type LaneRunOptions } from './laneRun'
-import type { LaneError, Prediction, RunReport, RunStatus } from './types'
+import type { DigitSamples, LaneError, Prediction, RunReport, RunStatus } from './types'
 
 /** Everything a run told, and the run itself to steer it. */
 export interface TestRun {
@@ -24,11 +24,15 @@ export interface TestRun {
   series(tag: string): { step: number; value: number }[]
 }
 
+type TestRunOptions = Partial<LaneRunOptions> & {
+  /** Of the other lane. */
+  initialWeights?: ModelWeights
+  /** Called with the digits that the probe asks about. */
+  digitSamples?: (samples: DigitSamples) => void
+}
+
 /** Starts `program` on the cpu backend. */
-export async function startTestRun(
-  program: string,
-  options: Partial<LaneRunOptions> & { initialWeights?: ModelWeights } = {},
-): Promise<TestRun> {
+export async function startTestRun(program: string, options: TestRunOptions = {}): Promise<TestRun> {
   await initialiseBackend('cpu')
   const statuses: RunStatus[] = []
   const reports: RunReport[] = []
@@ -61,7 +65,7 @@ export async function startTestRun(
       report: (report) => reports.push(report),
       compiled: (report) => compiled.push(report),
       prediction: (prediction) => predictions.push(prediction),
-      digitSamples: () => undefined,
+      digitSamples: (samples) => options.digitSamples?.(samples),
       modelFile: (bytes) => modelFiles.push(bytes),
       initialWeights: (posted) => weights.push({ step: 0, weights: posted }),
       comparedWeights: (step, posted) => weights.push({ step, weights: posted }),

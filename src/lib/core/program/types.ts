@@ -25,17 +25,35 @@ export type Probe =
       readonly resolution: number
       readonly activation: 'linear' | 'sigmoid' | 'softmax'
     }
-  | {
-      /** The first `count` digits of the test split. */
-      readonly kind: 'digits'
-      readonly count: number
-      readonly seed: number
-      readonly samples: number
-      readonly trainFraction: number
-      readonly channelsFirst: boolean
-      readonly activation: 'linear' | 'sigmoid' | 'softmax'
-    }
+  | DigitsProbe
   | { readonly kind: 'none' }
+
+/** The first `count` digits of the test split. */
+export interface DigitsProbe {
+  readonly kind: 'digits'
+  readonly count: number
+  readonly seed: number
+  readonly samples: number
+  readonly trainFraction: number
+  readonly channelsFirst: boolean
+  readonly activation: 'linear' | 'sigmoid' | 'softmax'
+}
+
+/** What a model reads in a drawing. */
+export interface Classification {
+  /** Updates made before. */
+  readonly step: number
+  /** One number for each of the ten digits. */
+  readonly values: Float32Array
+  /** They are not negative and add up to 1. */
+  readonly areProbabilities: boolean
+}
+
+/** The weights of a run and when they were taken. */
+export interface TakenWeights {
+  readonly step: number
+  readonly weights: ModelWeights
+}
 
 /** One row of `outputs` numbers per probed example, row-major. */
 export interface Prediction {
