@@ -61,10 +61,7 @@ export async function keepModel(model: TrainedModel, exampleShape: Shape | null)
   return { weights: () => Promise.resolve(weights), predict }
 }
 
-async function keepPrediction(
-  model: TrainedModel,
-  exampleShape: Shape,
-): Promise<AskedModel['predict']> {
+async function keepPrediction(model: TrainedModel, exampleShape: Shape): Promise<AskedModel['predict']> {
   try {
     const { forward } = model
     const weights = model.variables()
