@@ -93,6 +93,14 @@ RECURRENT = [
     for name in ["RNN", "LSTM", "GRU"]
 ]
 
+# A loop over time that a program writes itself.
+CELLS = [
+    case(", ".join([name, *[f"{key} {str(value).lower()}" for key, value in options.items()]]),
+         [["OverTime", [name, 2, 3], options], ["Linear", [3, 1], {}]], SEQUENCE)
+    for name in ["RNNCell", "LSTMCell", "GRUCell"]
+    for options in [{}, {"bias": False}, *([{"nonlinearity": "relu"}] if name == "RNNCell" else [])]
+]
+
 NET = [["Linear", [3, 3], {}]]
 LOGITS = [["Linear", [3, 3], {}], ["LogSoftmax", [1], {}]]
 PROBABILITIES = [["Linear", [3, 3], {}], ["Sigmoid", [], {}]]
@@ -228,6 +236,7 @@ INITIALISERS = [
 DEFAULT_WEIGHTS = [
     ["Linear", [200, 300], {}], ["Conv2d", [40, 50, 5], {}], ["Embedding", [300, 100], {}], ["BatchNorm2d", [3], {}], ["LayerNorm", [3], {}],
     ["RNN", [60, 100], {}], ["LSTM", [60, 100], {}], ["GRU", [60, 100], {}],
+    ["RNNCell", [60, 100], {}], ["LSTMCell", [60, 100], {}], ["GRUCell", [60, 100], {}],
 ]
 
 
@@ -285,7 +294,22 @@ class LastState(nn.Module):
         return torch.cat(state) if isinstance(state, tuple) else state
 
 
-own_modules = {"Output": Output, "LastState": LastState}
+class OverTime(nn.Module):
+    """The outputs of a cell at all steps of [batch, time, features]."""
+
+    def __init__(self, name, *args, **options):
+        super().__init__()
+        self.cell = getattr(nn, name)(*args, **options)
+
+    def forward(self, x):
+        state, outputs = None, []
+        for step in x.unbind(1):
+            state = self.cell(step, state)
+            outputs.append(state[0] if isinstance(state, tuple) else state)
+        return torch.stack(outputs, 1)
+
+
+own_modules = {"Output": Output, "LastState": LastState, "OverTime": OverTime}
 
 
 def module_of(cls, args, options):
@@ -451,7 +475,7 @@ def default_weights(description):
 
 def main():
     fixtures = {
-        "training": [train(each) for each in [*LAYERS, *RECURRENT, *LOSSES, *OPTIMIZERS, *SCHEDULERS]],
+        "training": [train(each) for each in [*LAYERS, *RECURRENT, *CELLS, *LOSSES, *OPTIMIZERS, *SCHEDULERS]],
         "methods": [call(method, each, False) for each in FUNCTIONS],
         "joins": [call(lambda name: getattr(torch, name), each, True) for each in JOINS],
         "functionals": [call(lambda name: getattr(nn.functional, name), each, False) for each in FUNCTIONALS],

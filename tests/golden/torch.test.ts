@@ -121,7 +121,27 @@ class LastState extends torch.nn.Module {
   }
 }
 
-const ownModules: Constructors = { Output, LastState }
+/** The outputs of a cell at all steps of [batch, time, features]. */
+class OverTime extends torch.nn.Module {
+  readonly cell: torch.nn.Module<torch.Tensor | [hidden: torch.Tensor, cell: torch.Tensor]>
+
+  constructor(...[name, ...args]: unknown[]) {
+    super()
+    this.cell = make(torch.nn, String(name), args, {})
+  }
+
+  forward(x: torch.Tensor): torch.Tensor {
+    const outputs: torch.Tensor[] = []
+    let state: torch.Tensor | [hidden: torch.Tensor, cell: torch.Tensor] | undefined
+    for (const step of x.unbind(1)) {
+      state = this.cell.forward(step, state)
+      outputs.push(Array.isArray(state) ? state[0] : state)
+    }
+    return torch.stack(outputs, 1)
+  }
+}
+
+const ownModules: Constructors = { Output, LastState, OverTime }
 
 function make<T>(namespace: object, name: string, args: readonly unknown[], options: Options): T {
   const constructor = ownModules[name] ?? (namespace as Constructors)[name]

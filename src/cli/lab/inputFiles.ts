@@ -2,12 +2,12 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { csv, setCsvSource } from '../../lib/core/data/csv'
+import { setCsvSource } from '../../lib/core/data/csv'
 import { setDigitsSource } from '../../lib/core/data/digits'
+import { loadDataset } from '../../lib/core/data/loadDataset'
 import { exampleCount } from '../../lib/core/spec/datasets'
 import { parseSpec } from '../../lib/core/spec/parse'
 import type { Spec } from '../../lib/core/spec/schema'
-import { labelEncoding } from '../../lib/core/spec/targets'
 import { UsageError } from './commandLine'
 import type { LabHost } from './host'
 
@@ -54,14 +54,14 @@ function specOf(value: unknown): unknown {
  * do not fit together, ArgumentError for a CSV file that is not as the spec says.
  */
 export async function prepareData(spec: Spec, path: string | null, host: LabHost): Promise<number> {
-  const { data, seed } = spec
+  const { data } = spec
   if (data.kind === 'csv') {
     if (path === null) {
       throw new UsageError('--data: expected a CSV file for this spec, got none. Add --data FILE.csv.')
     }
     const bytes = readFile('--data', path, host)
     setCsvSource(() => Promise.resolve(bytes))
-    const { train } = await csv({ ...data, seed, labels: labelEncoding(spec) ?? undefined })
+    const { train } = await loadDataset(spec, 'keras')
     return train.x.shape[0] ?? 0
   }
   if (path !== null) {

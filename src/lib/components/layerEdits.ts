@@ -1,4 +1,5 @@
 /** Edits of a spec's layer list, and how layers are named on the page. Validity is the spec's own concern. */
+import { inputShapeOf, tokensOf } from '$lib/core/spec/datasets'
 import { parseSpec } from '$lib/core/spec/parse'
 import type { LayerSpec, LayerType, Spec } from '$lib/core/spec/schema'
 import { SpecError } from '$lib/core/util/errors'
@@ -12,6 +13,10 @@ export const layerNames: { readonly [T in LayerType]: string } = {
   averagePooling2d: 'Average pool',
   batchNormalization: 'Batch norm',
   layerNormalization: 'Layer norm',
+  embedding: 'Embedding',
+  simpleRnn: 'Simple RNN',
+  lstm: 'LSTM',
+  gru: 'GRU',
   flatten: 'Flatten',
   dropout: 'Dropout',
   activation: 'Activation',
@@ -27,6 +32,12 @@ export function layerDetail(layer: LayerSpec): string {
     case 'maxPooling2d':
     case 'averagePooling2d':
       return `${String(layer.poolSize)}×${String(layer.poolSize)}`
+    case 'embedding':
+      return `${String(layer.inputDim)} → ${String(layer.outputDim)}`
+    case 'simpleRnn':
+    case 'lstm':
+    case 'gru':
+      return `${String(layer.units)}${layer.returnSequences ? ' · sequences' : ''}`
     case 'batchNormalization':
     case 'layerNormalization':
     case 'flatten':
@@ -36,6 +47,15 @@ export function layerDetail(layer: LayerSpec): string {
     case 'activation':
       return layer.activation
   }
+}
+
+const sequenceLayers: ReadonlySet<LayerType> = new Set(['embedding', 'simpleRnn', 'lstm', 'gru'])
+
+/** The types that a model on such data may have: only those that read sequences need a dataset of them. */
+export function layerTypesFor(data: Spec['data']): readonly LayerType[] {
+  const types = Object.keys(layerNames) as readonly LayerType[]
+  const hasSequences = tokensOf(data) !== null || inputShapeOf(data).length === 2
+  return hasSequences ? types : types.filter((type) => !sequenceLayers.has(type))
 }
 
 export function withLayers(spec: Spec, layers: readonly LayerSpec[]): Spec {
@@ -71,7 +91,14 @@ export function positionFor(spec: Spec, type: LayerType, selected: number): numb
 
 /** `spec` with a new layer of `type` in front of the layer at `position`. */
 export function insertLayer(spec: Spec, type: LayerType, position: number): Spec {
-  return withLayers(spec, spec.model.layers.toSpliced(position, 0, freshLayers[type]))
+  return withLayers(spec, spec.model.layers.toSpliced(position, 0, freshLayer(spec, type)))
+}
+
+/** An embedding has a row for every integer of the dataset. */
+function freshLayer({ data }: Spec, type: LayerType): LayerSpec {
+  const fresh = freshLayers[type]
+  const tokens = tokensOf(data) ?? Infinity
+  return fresh.type === 'embedding' && Number.isFinite(tokens) ? { ...fresh, inputDim: tokens } : fresh
 }
 
 function isValid(spec: Spec): boolean {

@@ -73,6 +73,16 @@ const pooling = [
   { ...whole('strides', 'Strides', 14), placeholder: ({ poolSize }: SettingValues) => String(poolSize) },
 ] as const
 
+const recurrent = [
+  whole('units', 'Units', 512),
+  {
+    kind: 'flag',
+    key: 'returnSequences',
+    label: 'Sequences',
+    title: 'The states of all steps go on, not only that of the last one',
+  },
+] as const
+
 /** Fields of each type of layer; none where there is nothing to set. */
 export const layerSettings: SettingsOf<LayerSpec> = {
   dense: [whole('units', 'Units', 1024), activation, { kind: 'flag', key: 'useBias', label: 'Bias' }],
@@ -95,6 +105,13 @@ export const layerSettings: SettingsOf<LayerSpec> = {
     epsilon('1e-3', '1e-5'),
   ],
   layerNormalization: [epsilon('1e-3', '1e-5')],
+  embedding: [
+    { ...whole('inputDim', 'Tokens', 100_000), title: 'How many different integers are looked up, from 0' },
+    { ...whole('outputDim', 'Features', 1024), title: 'Length of the vector of each' },
+  ],
+  simpleRnn: recurrent,
+  lstm: recurrent,
+  gru: recurrent,
   flatten: [],
   dropout: [share('rate', 'Rate', 0.95)],
   activation: [activation],
@@ -136,6 +153,10 @@ export const freshLayers: { readonly [T in LayerType]: LayerSpec } = {
   averagePooling2d: { type: 'averagePooling2d', poolSize: 2 },
   batchNormalization: { type: 'batchNormalization' },
   layerNormalization: { type: 'layerNormalization' },
+  embedding: { type: 'embedding', inputDim: 16, outputDim: 8 },
+  simpleRnn: { type: 'simpleRnn', units: 8, returnSequences: false },
+  lstm: { type: 'lstm', units: 8, returnSequences: false },
+  gru: { type: 'gru', units: 8, returnSequences: false },
   flatten: { type: 'flatten' },
   dropout: { type: 'dropout', rate: 0.2 },
   activation: { type: 'activation', activation: 'relu' },

@@ -1,5 +1,5 @@
 /** Constants in which the frameworks differ, and the options that make a lane follow the other's. */
-import type { OptimizerSpec, OptimizerType, Spec, Style } from '../spec/schema'
+import type { OptimizerSpec, OptimizerType, RecurrentSpec, Spec, Style } from '../spec/schema'
 import type { Options } from './printCall'
 
 /** A default of each framework. */
@@ -30,6 +30,23 @@ export const normalizationEpsilon: PerStyle = { keras: 1e-3, torch: 1e-5 }
 
 /** Share that batch normalisation keeps of its averages, in Keras' terms; PyTorch's momentum is what it replaces. */
 export const batchNormMomentum: PerStyle = { keras: 0.99, torch: 0.9 }
+
+/** Each framework's class of a recurrent layer. */
+export const recurrentClasses: Readonly<Record<RecurrentSpec['type'], Readonly<Record<Style, string>>>> = {
+  simpleRnn: { keras: 'SimpleRNN', torch: 'RNN' },
+  lstm: { keras: 'LSTM', torch: 'LSTM' },
+  gru: { keras: 'GRU', torch: 'GRU' },
+}
+
+/**
+ * Whether both frameworks add a bias of the input and one of the state, as the reset gate asks for. Otherwise PyTorch
+ * alone does, so that the sum of its two learns twice as fast as Keras' one.
+ */
+export const hasTwoBiases: Readonly<Record<RecurrentSpec['type'], boolean>> = {
+  simpleRnn: false,
+  lstm: false,
+  gru: true,
+}
 
 /** The style a program is written in, and the style whose constants and formulation it takes. */
 export interface Dialect {

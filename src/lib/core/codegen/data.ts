@@ -3,7 +3,7 @@ import { datasetInfo } from '../spec/datasets'
 import type { CsvData } from '../spec/csvData'
 import type { OwnPoint } from '../spec/ownPoints'
 import type { Spec, Style } from '../spec/schema'
-import { labelEncoding } from '../spec/targets'
+import { labelEncoding, lookedUpTokens } from '../spec/targets'
 import { printCall, quote, width, type Options } from './printCall'
 
 /** Whether some of the examples are kept for testing: not of a CSV file that is trained on as a whole. */
@@ -33,7 +33,7 @@ export function dataStatement(spec: Spec, style: Style): string {
   if (data.kind === 'csv') {
     return printCall({
       callee: callee('await csv'),
-      options: [...csvOptions(data), ...split, ...labelOption],
+      options: [...csvOptions(data), ...tokensOption(spec), ...split, ...labelOption],
     })
   }
   if (data.kind === 'points') {
@@ -68,6 +68,12 @@ function rowsStatement(points: readonly OwnPoint[]): string[] {
     line = line === '' ? `  ${row}` : `${line} ${row}`
   }
   return ['// x, y, class', 'const rows = [', ...lines, line, ']']
+}
+
+/** What an embedding looks up has to be integers, and as many as it has rows. */
+function tokensOption({ model }: Spec): Options {
+  const tokens = lookedUpTokens(model)
+  return tokens === undefined ? [] : [['tokens', String(tokens)]]
 }
 
 function csvOptions({ features, label, task, classes, standardise }: CsvData): Options {

@@ -15,11 +15,22 @@ const ofOptimizers: { readonly [T in OptimizerType]: readonly string[] } = {
   ],
 }
 
+const recurrentStart =
+  'recurrent layers: start Glorot uniform, orthogonal and with zero biases in Keras, uniform in ±1/√units in PyTorch'
+const ofRecurrent = [
+  recurrentStart,
+  'recurrent layers: one bias in Keras, one of the input and one of the state in PyTorch, whose sum learns twice as fast',
+]
+
 const ofLayers: { readonly [T in LayerType]?: readonly string[] } = {
   batchNormalization: [
     'batch normalisation: epsilon 1e-3 in Keras, 1e-5 in PyTorch',
     'batch normalisation: keeps 0.99 of its averages in Keras, 0.9 in PyTorch, which tracks the unbiased variance',
   ],
+  embedding: ['embedding: starts uniform in ±0.05 in Keras, standard normal in PyTorch'],
+  simpleRnn: ofRecurrent,
+  lstm: [...ofRecurrent, "LSTM: the forget gate's bias starts at 1 in Keras"],
+  gru: [recurrentStart],
   layerNormalization: ['layer normalisation: epsilon 1e-3 in Keras, 1e-5 in PyTorch'],
 }
 
@@ -38,6 +49,6 @@ export function frameworkDifferences({
       ? ['weight decay: applied to the weights in Keras, added to the gradients in PyTorch']
       : []),
     ...(hasLeakyRelu ? ['leaky ReLU: negative slope 0.2 in Keras, 0.01 in PyTorch'] : []),
-    ...[...types].flatMap((type) => ofLayers[type] ?? []),
+    ...new Set([...types].flatMap((type) => ofLayers[type] ?? [])),
   ]
 }

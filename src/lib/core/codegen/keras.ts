@@ -1,17 +1,20 @@
 /** A spec as a Keras-style program: model, `compile`, `fit`. */
 import { inputShapeOf } from '../spec/datasets'
-import type { Activation, LayerSpec, Spec } from '../spec/schema'
+import type { Activation, LayerSpec, RecurrentSpec, Spec } from '../spec/schema'
 import { hasLogitOutputs, labelEncoding } from '../spec/targets'
 import {
   batchNormMomentum,
   explicit,
   formulation,
+  hasTwoBiases,
   negativeSlope,
   normalizationEpsilon,
   option,
+  recurrentClasses,
   type Dialect,
   stepsOption,
   type ProgramForm,
+  unless,
 } from './constants'
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
@@ -114,6 +117,14 @@ function layersOf(layer: LayerSpec, dialect: Dialect): readonly LayerCall[] {
       return [call('BatchNormalization', [], batchNormOptions(layer, dialect))]
     case 'layerNormalization':
       return [call('LayerNormalization', [], epsilonOption(layer, dialect))]
+    case 'embedding':
+      return [call('Embedding', [String(layer.inputDim), String(layer.outputDim)])]
+    case 'simpleRnn':
+    case 'lstm':
+    case 'gru':
+      return [
+        call(recurrentClasses[layer.type].keras, [String(layer.units)], recurrentOptions(layer, dialect)),
+      ]
     case 'flatten':
       return [call('Flatten')]
     case 'dropout':
@@ -131,6 +142,11 @@ function convolutionOptions(layer: Extract<LayerSpec, { type: 'conv2d' }>): Opti
     ...(layer.strides === 1 ? [] : [['strides', String(layer.strides)] as const]),
     ...(layer.padding === 'valid' ? [] : [['padding', quote(layer.padding)] as const]),
   ]
+}
+
+function recurrentOptions({ type, returnSequences }: RecurrentSpec, dialect: Dialect): Options {
+  const following = hasTwoBiases[type] ? [] : formulation(dialect)
+  return [...unless('returnSequences', returnSequences, false), ...following]
 }
 
 function batchNormOptions(

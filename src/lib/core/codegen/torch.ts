@@ -5,7 +5,8 @@ import { stepsOption, type Dialect, type ProgramForm } from './constants'
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, type Options } from './printCall'
-import { torchLayers } from './torchLayers'
+import { torchLayers, torchModules } from './torchLayers'
+import { netClass, recurrentModules } from './torchNet'
 
 /** Validation needs no gradients, so its batches may be larger than those of training. */
 export const testBatchSize = 256
@@ -15,6 +16,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
   const { loadsInitialWeights, compiled } = form
   const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
   const isTested = hasTestSplit(spec)
+  const recurrent = recurrentModules(spec, torchModules(spec, dialect))
   const torchNames = [
     ...['nn', 'optim', ...(compiled ? ['compile'] : []), ...(isTested ? ['noGrad'] : [])],
     ...['manualSeed', 'DataLoader'],
@@ -31,7 +33,8 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     loaderStatement('train', batchSize, shuffle ? [['shuffle', 'true']] : []),
     ...(isTested ? [loaderStatement('test', testBatchSize, [])] : []),
     '',
-    'export const model = new nn.Sequential(',
+    ...netClass(recurrent),
+    `export const model = new ${recurrent.length > 0 ? 'Net' : 'nn.Sequential'}(`,
     ...torchLayers(spec, dialect),
     ')',
     ...(loadsInitialWeights ? [`model.loadStateDict(await initialWeights('A'))`] : []),

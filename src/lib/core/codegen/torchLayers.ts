@@ -2,13 +2,16 @@
 import { layerShapes, type LayerShape } from '../spec/layerShapes'
 import type { Activation, LayerSpec, Spec } from '../spec/schema'
 import { isCrossentropy } from '../spec/targets'
+import type { Shape } from '../util/shapes'
 import {
   batchNormMomentum,
   explicit,
   formulation,
+  hasTwoBiases,
   negativeSlope,
   normalizationEpsilon,
   option,
+  recurrentClasses,
   unless,
   type Dialect,
 } from './constants'
@@ -48,8 +51,8 @@ function modulesOf(layer: LayerSpec, { input }: LayerShape, dialect: Dialect): r
   switch (layer.type) {
     case 'dense': {
       const options: Options = layer.useBias ? [] : [['bias', 'false']]
-      const linear = module('Linear', [input[0] ?? 0, layer.units], options)
-      return [linear, ...activationModules(layer.activation, dialect)]
+      const linear = module('Linear', [input.at(-1) ?? 0, layer.units], options)
+      return [linear, ...activationModules(layer.activation, input, dialect)]
     }
     case 'conv2d': {
       const channels = input[2] ?? 0
@@ -58,7 +61,7 @@ function modulesOf(layer: LayerSpec, { input }: LayerShape, dialect: Dialect): r
         ...(layer.padding === 'valid' ? [] : [['padding', quote(layer.padding)] as const]),
       ]
       const convolution = module('Conv2d', [channels, layer.filters, layer.kernelSize], options)
-      return [convolution, ...activationModules(layer.activation, dialect)]
+      return [convolution, ...activationModules(layer.activation, input, dialect)]
     }
     case 'maxPooling2d':
       return [pooling('MaxPool2d', layer)]
@@ -70,12 +73,21 @@ function modulesOf(layer: LayerSpec, { input }: LayerShape, dialect: Dialect): r
     }
     case 'layerNormalization':
       return [module('LayerNorm', [input.at(-1) ?? 0], epsOption(layer, dialect))]
+    case 'embedding':
+      return [module('Embedding', [layer.inputDim, layer.outputDim])]
+    case 'simpleRnn':
+    case 'lstm':
+    case 'gru': {
+      const following = hasTwoBiases[layer.type] ? [] : formulation(dialect)
+      const name = recurrentClasses[layer.type].torch
+      return [module(name, [input[1] ?? 0, layer.units], [['batchFirst', 'true'], ...following])]
+    }
     case 'flatten':
       return [module('Flatten')]
     case 'dropout':
       return [module('Dropout', [layer.rate])]
     case 'activation':
-      return activationModules(layer.activation, dialect)
+      return activationModules(layer.activation, input, dialect)
   }
 }
 
@@ -98,7 +110,7 @@ function epsOption({ epsilon }: { readonly epsilon?: number | undefined }, diale
   return option('eps', explicit(epsilon, normalizationEpsilon, dialect))
 }
 
-function activationModules(activation: Activation, dialect: Dialect): readonly LayerCall[] {
+function activationModules(activation: Activation, input: Shape, dialect: Dialect): readonly LayerCall[] {
   switch (activation) {
     case 'linear':
       return []
@@ -113,7 +125,7 @@ function activationModules(activation: Activation, dialect: Dialect): readonly L
     case 'gelu':
       return [module('GELU')]
     case 'softmax':
-      // Axis 1 holds the channels in PyTorch's layout, as the last axis does in Keras'.
-      return [module('Softmax', [1])]
+      // In PyTorch's layout the channels of an image are on axis 1; Keras has them on the last one.
+      return [module('Softmax', [input.length === 2 ? 2 : 1])]
   }
 }

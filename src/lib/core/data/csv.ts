@@ -14,6 +14,8 @@ export interface CsvOptions {
   readonly classes?: number
   /** Features minus their mean over their standard deviation (that of a population, 1 for a constant column), of the training rows. */
   readonly standardise?: boolean
+  /** The features are integers from 0 to below this, which are looked up: x is then int32. */
+  readonly tokens?: number
   /** Share of the rows that train, drawn by the seed; 1 for all, in the order of the file. */
   readonly trainFraction?: number
   readonly seed?: number
@@ -48,15 +50,17 @@ async function loadTable(): Promise<Table> {
 export async function csv({ seed = 0, trainFraction = 0.8, ...options }: CsvOptions): Promise<Dataset> {
   const table = await loadTable()
   const features = featureColumns(table, options.features)
+  checkTokens(features, options)
   const y = labels(table, options)
   const count = table.rows.length
   const order = splitRows(count, checkedFraction(trainFraction, count), seed)
+  const shape = [count, features.length]
   const scales = features.map((values) => (options.standardise ? scaleOf(values, order.train) : unscaled))
-  const x = {
-    values: interleaved(features, scales),
-    shape: [count, features.length],
-    dtype: 'float32',
-  } as const
+  const numbers = interleaved(features, scales)
+  const x: NdArray =
+    options.tokens === undefined
+      ? { values: numbers, shape, dtype: 'float32' }
+      : { values: Int32Array.from(numbers), shape, dtype: 'int32' }
   const part = (rows: Uint32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) })
   return { train: part(order.train), test: part(order.test) }
 }
@@ -86,6 +90,23 @@ function featureColumns(table: Table, names: readonly string[]): Float64Array[] 
 function numbers(table: Table, name: string): Float64Array {
   const index = column(table, name)
   return Float64Array.from(table.rows, (_, row) => numberAt(table, row, index))
+}
+
+function checkTokens(columns: readonly Float64Array[], { features, tokens, standardise }: CsvOptions): void {
+  if (tokens === undefined) return
+  if (standardise) {
+    throw new ArgumentError(
+      'csv: expected tokens as they are, got standardise: true. Leave out one of the two options.',
+    )
+  }
+  for (const [index, values] of columns.entries()) {
+    const row = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= tokens)
+    if (row < 0) continue
+    throw new ArgumentError(
+      `csv: row ${row + 2}, column ${JSON.stringify(features[index])}: expected an integer from 0 to ${tokens - 1}, ` +
+        `got ${values[row]}. Correct it, or give the embedding more rows.`,
+    )
+  }
 }
 
 interface Scale {

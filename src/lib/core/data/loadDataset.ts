@@ -1,6 +1,6 @@
 /** All examples of a spec, as its programs load or generate them. */
 import type { Spec, Style } from '../spec/schema'
-import { labelEncoding } from '../spec/targets'
+import { labelEncoding, lookedUpTokens } from '../spec/targets'
 import { csv } from './csv'
 import { digits } from './digits'
 import { generatePoints } from './generate'
@@ -10,7 +10,7 @@ import type { Dataset } from './types'
 export async function loadDataset(spec: Spec, style: Style): Promise<Dataset> {
   const { data, seed } = spec
   const labels = labelEncoding(spec) ?? undefined
-  if (data.kind === 'csv') return csv({ ...data, seed, labels })
+  if (data.kind === 'csv') return csv({ ...data, seed, labels, tokens: lookedUpTokens(spec.model) })
   if (data.kind === 'digits') {
     const { samples, trainFraction } = data
     const channelsFirst = style === 'torch'

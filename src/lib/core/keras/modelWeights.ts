@@ -3,7 +3,7 @@ import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
-import type { ImageShape, ModelWeights, Weight } from '../nn/weights'
+import type { ImageShape, ModelWeights, RecurrentPart, Weight } from '../nn/weights'
 import { assignValues, toArray } from './arrays'
 import type { Layer } from './layers/layer'
 
@@ -17,6 +17,7 @@ interface Entry extends NamedVariable {
   readonly isTrainable: boolean
   readonly flattenedFrom: ImageShape | undefined
   readonly isEmbedding: boolean | undefined
+  readonly recurrent: RecurrentPart | undefined
 }
 
 /** The trainable weights in construction order. */
@@ -29,9 +30,9 @@ export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
 /** Values of all weights in Keras' layout; reads each from the backend. */
 export async function readWeights(layers: readonly Layer[]): Promise<ModelWeights> {
   const weights: Weight[] = []
-  for (const { name, variable, flattenedFrom, isEmbedding } of entries(layers)) {
+  for (const { name, variable, flattenedFrom, isEmbedding, recurrent } of entries(layers)) {
     const values = Float32Array.from(await readBack(variable))
-    weights.push({ name, shape: [...variable.shape], values, flattenedFrom, isEmbedding })
+    weights.push({ name, shape: [...variable.shape], values, flattenedFrom, isEmbedding, recurrent })
   }
   return { layout: 'keras', weights }
 }
@@ -46,8 +47,8 @@ export async function readArrays(layers: readonly Layer[]): Promise<NdArray[]> {
 /** Overwrites all weights by position, from either layout. Throws ShapeError and changes nothing if they do not fit. */
 export function writeWeights(layers: readonly Layer[], weights: ModelWeights | readonly NdArray[]): void {
   const own = entries(layers)
-  const expected = own.map(({ name, variable, flattenedFrom, isEmbedding }): ExpectedWeight => {
-    return { name, shape: variable.shape, flattenedFrom, isEmbedding }
+  const expected = own.map(({ name, variable, flattenedFrom, isEmbedding, recurrent }): ExpectedWeight => {
+    return { name, shape: variable.shape, flattenedFrom, isEmbedding, recurrent }
   })
   const given = 'layout' in weights ? weights : namedArrays(weights)
   const matched = matchWeights('setWeights', given, 'keras', expected)
@@ -66,12 +67,13 @@ function namedArrays(arrays: readonly NdArray[]): ModelWeights {
 
 function entries(layers: readonly Layer[]): Entry[] {
   return layers.flatMap((layer) =>
-    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, isEmbedding }) => ({
+    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, isEmbedding, recurrent }) => ({
       name: `${layer.name}/${name}`,
       variable,
       isTrainable: isTrainable && layer.trainable,
       flattenedFrom: runsAlongInput ? layer.flattenedFrom : undefined,
       isEmbedding,
+      recurrent,
     })),
   )
 }

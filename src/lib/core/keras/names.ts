@@ -34,3 +34,9 @@ export function madeByName<T>(where: string, name: string, table: Readonly<Recor
   if (make) return make()
   throw unknownName(where, name, Object.keys(table))
 }
+
+/** Throws ArgumentError unless `formulation` is one of the two frameworks. */
+export function assertFormulation(where: string, formulation: string): void {
+  if (formulation === 'keras' || formulation === 'torch') return
+  throw unknownName(`${where} formulation`, formulation, ['keras', 'torch'])
+}

@@ -1,19 +1,22 @@
 /** Conversion of weights between the Keras and the PyTorch layout, on the host. */
 import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
-import type { ImageShape, ModelWeights, Weight } from './weights'
+import { reorderedGates, withBiasesOf, withExpectedBiases } from './recurrentLayouts'
+import type { ImageShape, ModelWeights, RecurrentPart, Weight } from './weights'
 
 /** What a model expects of one weight: its name, its shape, and what the layouts differ on. */
-export type ExpectedWeight = Pick<Weight, 'name' | 'shape' | 'flattenedFrom' | 'isEmbedding'>
+export type ExpectedWeight = Pick<Weight, 'name' | 'shape' | 'flattenedFrom' | 'isEmbedding' | 'recurrent'>
 
 /**
  * The same weights in `layout`, in the same order and under the same names. Rank 2 is a dense kernel unless marked as
- * an embedding, rank 4 a convolution kernel; anything else is alike in both. With `flattenedFrom`, the axis that runs
- * along the flattened image is reordered.
+ * an embedding, ranks 3 and 4 are convolution kernels; anything else is alike in both. With `flattenedFrom`, the axis
+ * that runs along the flattened image is reordered; recurrent weights are reordered by their gates.
+ * Throws ShapeError for a cell that the other framework does not have.
  */
 export function toLayout(weights: ModelWeights, layout: ModelWeights['layout']): ModelWeights {
   if (weights.layout === layout) return weights
-  return { layout, weights: weights.weights.map((weight) => convert(weight, layout)) }
+  const arranged = withBiasesOf(weights.weights, weights.layout, layout)
+  return { layout, weights: arranged.map((weight) => convert(weight, layout)) }
 }
 
 /**
@@ -26,16 +29,20 @@ export function matchWeights(
   layout: ModelWeights['layout'],
   expected: readonly ExpectedWeight[],
 ): ModelWeights {
-  if (weights.weights.length !== expected.length) throw countError(where, weights.weights, expected)
-  const matched = weights.weights.map((given, index) => {
+  const arranged = withExpectedBiases(weights.weights, weights.layout, layout, expected)
+  if (arranged.length !== expected.length) throw countError(where, arranged, expected)
+  const matched = arranged.map((given, index) => {
     const target = expected[index] ?? given
     // A model that has not run yet may not know what was flattened; then the other one does.
     const flattenedFrom = given.flattenedFrom ?? target.flattenedFrom
     const isEmbedding = given.isEmbedding ?? target.isEmbedding
-    const source = { ...given, flattenedFrom, isEmbedding }
+    // Of two cells that compute differently, the one that has no counterpart says so.
+    const recurrent =
+      target.recurrent?.cell === 'gruResetBefore' ? target.recurrent : (given.recurrent ?? target.recurrent)
+    const source = { ...given, flattenedFrom, isEmbedding, recurrent }
     const { values, shape } = weights.layout === layout ? source : convert(source, layout)
     if (!isSameShape(shape, target.shape)) throw shapeError(where, given.name, shape, target)
-    return { name: target.name, shape, values, flattenedFrom, isEmbedding }
+    return { name: target.name, shape, values, flattenedFrom, isEmbedding, recurrent }
   })
   return { layout, weights: matched }
 }
@@ -61,7 +68,10 @@ function shapeError(where: string, givenName: string, shape: Shape, expected: Ex
 }
 
 function convert(weight: Weight, layout: ModelWeights['layout']): Weight {
-  const { shape, flattenedFrom } = weight
+  const { shape, flattenedFrom, recurrent } = weight
+  if (recurrent) return convertRecurrent(weight, recurrent, layout)
+  // Keras [k, in, out] against PyTorch [out, in, k].
+  if (shape.length === 3) return permuteAxes(weight, [2, 1, 0])
   if (shape.length === 4) {
     // Keras [kh, kw, in, out] against PyTorch [out, in, kh, kw].
     return permuteAxes(weight, layout === 'torch' ? [3, 2, 0, 1] : [2, 3, 1, 0])
@@ -72,6 +82,18 @@ function convert(weight: Weight, layout: ModelWeights['layout']): Weight {
   return layout === 'torch'
     ? flattenedToTorch(weight, flattenedFrom)
     : flattenedToKeras(weight, flattenedFrom)
+}
+
+/** Kernels [in, gates · units] <-> [gates · units, in]; biases keep their axes. */
+function convertRecurrent(
+  weight: Weight,
+  { cell, part }: RecurrentPart,
+  layout: ModelWeights['layout'],
+): Weight {
+  if (part === 'bias') return reorderedGates(weight, cell)
+  return layout === 'torch'
+    ? permuteAxes(reorderedGates(weight, cell), [1, 0])
+    : reorderedGates(permuteAxes(weight, [1, 0]), cell)
 }
 
 /** [h·w·c] <-> [c·h·w] */

@@ -1,7 +1,7 @@
 /** Changes of dataset or loss that keep the rest of the experiment and make the output layer fit. */
 import { SpecError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { classCount, inputShapeOf, type DataKind } from './datasets'
+import { classCount, inputShapeOf, tokensOf, type DataKind } from './datasets'
 import { layerShape } from './layerShapes'
 import { parseData, parseSpec } from './parse'
 import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
@@ -32,7 +32,7 @@ export function adaptToLoss(spec: Spec, loss: LossName): Spec {
     activation: outputActivationFor(spec.data, loss),
     useBias: true,
   }
-  const hidden = fitHiddenLayers(hiddenLayers(spec), inputShapeOf(spec.data))
+  const hidden = fitHiddenLayers(hiddenLayers(spec), spec.data)
   return parseSpec({ ...spec, loss, model: { layers: [...hidden, output] } })
 }
 
@@ -55,17 +55,18 @@ function hiddenLayers(spec: Spec): readonly LayerSpec[] {
   return lastDense < 0 ? spec.model.layers : spec.model.layers.slice(0, lastDense)
 }
 
-/** Leaves out layers that cannot read their input; flattens an image before the first dense layer. */
-function fitHiddenLayers(layers: readonly LayerSpec[], inputShape: Shape): readonly LayerSpec[] {
+/** Leaves out layers that cannot read their input; flattens an image before the first dense layer, and what is left at the end. */
+function fitHiddenLayers(layers: readonly LayerSpec[], data: DataSpec): readonly LayerSpec[] {
   const fitted: LayerSpec[] = []
-  let shape = inputShape
+  let shape: Shape = inputShapeOf(data)
   const add = (layer: LayerSpec) => {
-    shape = layerShape(layer, shape, 'model.layers').output
+    const tokens = fitted.length === 0 ? tokensOf(data) : null
+    shape = layerShape(layer, shape, 'model.layers', tokens).output
     fitted.push(layer)
   }
   for (const layer of layers) {
     if (layer.type === 'flatten' && shape.length === 1) continue
-    if (layer.type === 'dense' && shape.length > 1) add({ type: 'flatten' })
+    if (layer.type === 'dense' && shape.length > 2) add({ type: 'flatten' })
     try {
       add(layer)
     } catch (error) {

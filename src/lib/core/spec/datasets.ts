@@ -13,6 +13,8 @@ export interface DatasetInfo {
   /** Shape of one example, channels last. */
   readonly inputShape: Shape
   readonly classes: readonly number[] | null
+  /** Examples are integers from 0 to below this; none where they are real numbers. */
+  readonly tokens?: number
   readonly defaults: DatasetDefaults
 }
 
@@ -100,6 +102,15 @@ export function descriptionOf(data: Kind): string {
 /** What the data ask for. */
 export function taskOf(data: Kind): Task {
   return data.kind === 'csv' ? data.task : datasetInfo(data.kind).task
+}
+
+/**
+ * How many different integers the examples may be made of: Infinity where only the file knows, null for real numbers,
+ * which nothing can be looked up by.
+ */
+export function tokensOf(data: Kind): number | null {
+  if (data.kind === 'csv') return data.standardise ? null : Infinity
+  return datasetInfo(data.kind).tokens ?? null
 }
 
 /** Number of examples, train and test together; 0 for a CSV file of which the spec says nothing. */

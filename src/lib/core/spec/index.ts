@@ -14,6 +14,7 @@ export {
   labelOf,
   maxSamples,
   taskOf,
+  tokensOf,
   type DataKind,
 } from './datasets'
 export { type DatasetInfo, type Task } from './datasets'
@@ -36,8 +37,9 @@ export {
   type LayerType,
   type LossName,
   type OptimizerSpec,
+  type RecurrentSpec,
   type Schedule,
   type Spec,
   type Style,
 } from './schema'
-export { labelEncoding, lossesFor, outputCount } from './targets'
+export { labelEncoding, lookedUpTokens, lossesFor, outputCount } from './targets'

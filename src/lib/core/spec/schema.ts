@@ -65,6 +65,17 @@ function pooling<const T extends string>(type: T) {
   })
 }
 
+/** A layer with a state that goes from step to step of [steps, features]. */
+function recurrent<const T extends string>(type: T) {
+  return object({
+    type: v.literal(type),
+    /** Size of the state. */
+    units: integer(1, 512),
+    /** True for the states of all steps; that of the last one where not given. */
+    returnSequences: v.optional(flag(), false),
+  })
+}
+
 /** Each style's own default where not given. */
 const epsilon = v.optional(positive(1))
 const weightDecay = (rate: number) => v.optional(real(0, 1), rate)
@@ -93,6 +104,16 @@ const layerSchema = variant('type', [
     epsilon,
   }),
   object({ type: v.literal('layerNormalization'), epsilon }),
+  object({
+    type: v.literal('embedding'),
+    /** How many different integers are looked up, from 0. */
+    inputDim: integer(1, 100_000),
+    /** Length of the vector of each. */
+    outputDim: integer(1, 1024),
+  }),
+  recurrent('simpleRnn'),
+  recurrent('lstm'),
+  recurrent('gru'),
   object({ type: v.literal('flatten') }),
   object({ type: v.literal('dropout'), rate: fractionBelowOne() }),
   object({ type: v.literal('activation'), activation: oneOf(activations) }),
@@ -189,6 +210,7 @@ export type Spec = DeepReadonly<v.InferOutput<typeof specSchema>>
 export type DataSpec = Spec['data']
 export type LayerSpec = Spec['model']['layers'][number]
 export type LayerType = LayerSpec['type']
+export type RecurrentSpec = Extract<LayerSpec, { returnSequences: boolean }>
 export type OptimizerSpec = Spec['optimizer']
 export type OptimizerType = OptimizerSpec['type']
 export type Activation = (typeof activations)[number]

@@ -31,6 +31,11 @@ export function hasLogitOutputs(spec: Pick<Spec, 'model' | 'loss'>): boolean {
   return isCrossentropy(spec.loss) && lastActivation(spec.model) === 'linear'
 }
 
+/** How many different integers the model looks up; undefined for one that reads numbers as they are. */
+export function lookedUpTokens({ layers: [first] }: Spec['model']): number | undefined {
+  return first?.type === 'embedding' ? first.inputDim : undefined
+}
+
 /** Losses that fit the task of a dataset, the usual one first. */
 export function lossesFor(data: DataSpec): readonly LossName[] {
   const classes = classCount(data)

@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers'
 import { inLayer, programLine } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
 import { outsideTrace } from '../../eager/tracing'
-import type { ImageShape } from '../../nn/weights'
+import type { ImageShape, RecurrentPart } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
 import { activations, assertActivation, type ActivationName } from '../activations'
@@ -20,6 +20,8 @@ export interface LayerWeight {
   /** Its first axis runs along the layer's input, which may be a flattened image. */
   readonly runsAlongInput?: boolean
   readonly isEmbedding?: boolean
+  /** Of a recurrent layer. */
+  readonly recurrent?: RecurrentPart
 }
 
 /** How a layer is called. */

@@ -4,7 +4,7 @@ import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Affine } fr
 import type { Formulation } from '../../optim/optimizer'
 import { ArgumentError } from '../../util/errors'
 import type { Shape } from '../../util/shapes'
-import { assertOptions, unknownName } from '../names'
+import { assertFormulation, assertOptions } from '../names'
 import { Layer, layerOptions, type LayerOptions, type LayerWeight } from './layer'
 
 export interface BatchNormalizationOptions extends LayerOptions {
@@ -163,9 +163,4 @@ function assertShare(where: string, option: string, value: number): void {
   throw new ArgumentError(
     `${where}: expected ${option} from 0 to 1, got ${value}. Use a share to keep such as 0.99.`,
   )
-}
-
-function assertFormulation(where: string, formulation: string): void {
-  if (formulation === 'keras' || formulation === 'torch') return
-  throw unknownName(`${where} formulation`, formulation, ['keras', 'torch'])
 }

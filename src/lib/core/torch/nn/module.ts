@@ -5,7 +5,7 @@ import { readBack } from '../../eager/readBack'
 import { activeTrace, type ActiveTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
-import { matchWeights } from '../../nn/weightLayouts'
+import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import { Buffer, Parameter } from '../parameter'
@@ -179,13 +179,16 @@ export abstract class Module<Output = Tensor> {
   /** All parameters and buffers as they are at the call, copied to the host in PyTorch's layout. */
   async weights(): Promise<ModelWeights> {
     // All reads begin at once, so that no update comes between two of them.
-    const reading = this.namedState('').map(async ([name, { shape, value, flattenedFrom, isEmbedding }]) => ({
-      name,
-      shape,
-      flattenedFrom,
-      isEmbedding,
-      values: Float32Array.from(await readBack(value)),
-    }))
+    const reading = this.namedState('').map(
+      async ([name, { shape, value, flattenedFrom, isEmbedding, recurrent }]) => ({
+        name,
+        shape,
+        flattenedFrom,
+        isEmbedding,
+        recurrent,
+        values: Float32Array.from(await readBack(value)),
+      }),
+    )
     return { layout: 'torch', weights: await Promise.all(reading) }
   }
 
@@ -207,12 +210,11 @@ export abstract class Module<Output = Tensor> {
   }
 
   #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
-    const expected = this.namedState('').map(([name, { shape, flattenedFrom, isEmbedding }]) => ({
-      name,
-      shape,
-      flattenedFrom,
-      isEmbedding,
-    }))
+    const expected = this.namedState('').map(
+      ([name, { shape, flattenedFrom, isEmbedding, recurrent }]): ExpectedWeight => {
+        return { name, shape, flattenedFrom, isEmbedding, recurrent }
+      },
+    )
     return matchWeights('loadStateDict', weights, 'torch', expected).weights.map(fromWeight)
   }
 

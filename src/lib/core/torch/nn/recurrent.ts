@@ -1,18 +1,27 @@
 /** Recurrent layers, unrolled over time. Parameters of each layer and direction: weightIhL0, weightHhL0, biasIhL0, biasHhL0. */
 import { tf } from '../../eager/tfjs'
 import { assertDropoutRate } from '../../nn/dropout'
-import { uniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
-import { gruStep, lstmStep, type GruGates } from '../../nn/recurrent'
+import type { Formulation } from '../../optim/optimizer'
 import { ShapeError } from '../../util/errors'
-import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import { isSameShape, printShape } from '../../util/shapes'
 import { stack } from '../functions'
 import { assertOneOf, assertOptions } from '../options'
-import { Parameter } from '../parameter'
 import { results, type Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
 import { dropped } from './functional/layers'
 import { Module } from './module'
+import {
+  cellWeights,
+  gatesOf,
+  gruKind,
+  lstmKind,
+  project,
+  rnnKinds,
+  type CellKind,
+  type CellWeights,
+  type State,
+} from './recurrentSteps'
 
 export interface RecurrentOptions {
   /** Layers one above the other; 1 when left out. */
@@ -28,22 +37,11 @@ export interface RecurrentOptions {
 
 const recurrentOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional']
 
-/** The weights of one layer in one direction. */
-interface CellWeights {
-  /** [gates · hiddenSize, inputs] */
-  readonly input: Parameter
-  /** [gates · hiddenSize, hiddenSize] */
-  readonly hidden: Parameter
-  /** [gates · hiddenSize] each; null without bias. */
-  readonly inputBias: Parameter | null
-  readonly hiddenBias: Parameter | null
+/** Options of what has one bias in Keras. */
+export interface OneBiasOptions extends RecurrentOptions {
+  /** 'keras' learns the bias of the input alone, as Keras has but one; that of the state stays as it is. Not in PyTorch. */
+  readonly formulation?: Formulation
 }
-
-/** What a cell carries from step to step, [batch, hiddenSize] each; the first is its output. */
-type State = readonly tf.Tensor[]
-
-/** A projection of the input or of the state, [batch, hiddenSize] for each gate. */
-type Gates = readonly tf.Tensor[]
 
 /** The first and the last state of each layer and direction, [numLayers · directions, batch, hiddenSize]. */
 type States = readonly Tensor[]
@@ -54,33 +52,33 @@ abstract class Recurrent<Output> extends Module<Output> {
   readonly batchFirst: boolean
   readonly dropout: number
   readonly bidirectional: boolean
-  readonly #index = randomState.nextDropout()
+  /** Names its masks; a module that drops nothing leaves the numbers of others as they are. */
+  readonly #index: number
   readonly #cells: readonly CellWeights[]
 
   constructor(
     private readonly className: string,
     readonly inputSize: number,
     readonly hiddenSize: number,
-    private readonly gates: number,
-    private readonly stateCount: number,
-    options: RecurrentOptions,
+    private readonly kind: CellKind,
+    options: OneBiasOptions,
   ) {
     super()
     const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options
+    const { formulation = 'torch' } = options
     assertCount(className, 'inputSize', inputSize)
     assertCount(className, 'hiddenSize', hiddenSize)
     assertCount(className, 'numLayers', numLayers)
     assertDropoutRate(className, dropout)
+    assertOneOf(className, 'formulation', formulation, ['keras', 'torch'])
     this.numLayers = numLayers
     this.bias = bias
     this.batchFirst = batchFirst
     this.dropout = dropout
+    this.#index = dropout > 0 ? randomState.nextDropout() : -1
     this.bidirectional = bidirectional
-    this.#cells = this.#makeCells()
+    this.#cells = this.#makeCells(formulation === 'keras')
   }
-
-  /** One step of the cell. */
-  protected abstract advance(fromInput: Gates, fromHidden: Gates, state: State): State
 
   /** Outputs of all steps, and the last states. */
   protected run(x: Tensor, initial: States | undefined): { output: Tensor; last: States } {
@@ -96,12 +94,12 @@ abstract class Recurrent<Output> extends Module<Output> {
         })
         last.push(...directions.map(([, ...states]) => states))
         sequence = joined(directions.flatMap(([output]) => output ?? []))
-        const isDropped = this.training && layer < this.numLayers - 1
+        const isDropped = this.dropout > 0 && this.training && layer < this.numLayers - 1
         if (isDropped) {
           sequence = dropped(sequence, this.dropout, () => randomState.nextDropoutMask(this.#index))
         }
       }
-      const states = Array.from({ length: this.stateCount }, (_, state) =>
+      const states = Array.from({ length: this.kind.stateCount }, (_, state) =>
         stack(last.flatMap((ofCell) => ofCell[state] ?? [])),
       )
       return { output: this.batchFirst ? sequence : sequence.transpose(0, 1), last: states }
@@ -121,13 +119,13 @@ abstract class Recurrent<Output> extends Module<Output> {
       const [batch = 0, time = 0, features = 0] = x.shape
       const rows = tf.reshape(x.value, [batch * time, features])
       // All steps in one product: only the state has to wait for the step before.
-      const projected = withBias(tf.matMul(rows, input.value, false, true), inputBias)
-      const steps = tf.unstack(tf.reshape(projected, [batch, time, this.gates * this.hiddenSize]), 1)
+      const projected = project(rows, input, inputBias)
+      const steps = tf.unstack(tf.reshape(projected, [batch, time, this.kind.gates * this.hiddenSize]), 1)
       let state: State = first?.map(({ value }) => value) ?? this.#zeros(batch)
       const outputs: tf.Tensor[] = []
       for (const step of isBackwards ? steps.toReversed() : steps) {
-        const fromHidden = withBias(tf.matMul(state[0] as tf.Tensor, hidden.value, false, true), hiddenBias)
-        state = this.advance(this.#gatesOf(step), this.#gatesOf(fromHidden), state)
+        const fromHidden = project(state[0] as tf.Tensor, hidden, hiddenBias)
+        state = this.kind.advance(gatesOf(this.kind, step), gatesOf(this.kind, fromHidden), state)
         outputs.push(state[0] as tf.Tensor)
       }
       return [tf.stack(isBackwards ? outputs.toReversed() : outputs, 1), ...state]
@@ -135,32 +133,18 @@ abstract class Recurrent<Output> extends Module<Output> {
   }
 
   #zeros(batch: number): tf.Tensor[] {
-    return Array.from({ length: this.stateCount }, () => tf.zeros([batch, this.hiddenSize]))
+    return Array.from({ length: this.kind.stateCount }, () => tf.zeros([batch, this.hiddenSize]))
   }
 
-  #gatesOf(projection: tf.Tensor): Gates {
-    return this.gates === 1 ? [projection] : tf.split(projection, this.gates, -1)
-  }
-
-  /** All start uniform in ±1/√hiddenSize. */
-  #makeCells(): CellWeights[] {
-    const { hiddenSize, gates, numLayers, directions } = this
-    const parameter = (name: string, shape: Shape): Parameter => {
-      const values = uniform(shape, 1 / Math.sqrt(hiddenSize), randomState.nextInitialiser())
-      const made = new Parameter(values, shape)
-      Object.defineProperty(this, name, { value: made, enumerable: true })
-      return made
-    }
+  #makeCells(hasOneBias: boolean): CellWeights[] {
+    const { hiddenSize, numLayers, directions, bias } = this
     return Array.from({ length: numLayers * directions }, (_, index) => {
       const layer = Math.floor(index / directions)
       const suffix = `L${layer}${index % directions === 1 ? 'Reverse' : ''}`
-      const inputs = layer === 0 ? this.inputSize : hiddenSize * directions
-      return {
-        input: parameter(`weightIh${suffix}`, [gates * hiddenSize, inputs]),
-        hidden: parameter(`weightHh${suffix}`, [gates * hiddenSize, hiddenSize]),
-        inputBias: this.bias ? parameter(`biasIh${suffix}`, [gates * hiddenSize]) : null,
-        hiddenBias: this.bias ? parameter(`biasHh${suffix}`, [gates * hiddenSize]) : null,
-      }
+      const inputSize = layer === 0 ? this.inputSize : hiddenSize * directions
+      return cellWeights(this.kind, { inputSize, hiddenSize, bias, hasOneBias }, (part, made) => {
+        Object.defineProperty(this, part + suffix, { value: made, enumerable: true })
+      })
     })
   }
 
@@ -184,10 +168,6 @@ abstract class Recurrent<Output> extends Module<Output> {
   }
 }
 
-function withBias(product: tf.Tensor, bias: Parameter | null): tf.Tensor {
-  return bias ? tf.add(product, bias.value) : product
-}
-
 /** Both directions side by side: [batch, time, 2 · hiddenSize]. */
 function joined(directions: readonly Tensor[]): Tensor {
   const [forwards, backwards] = directions as [Tensor, Tensor | undefined]
@@ -195,7 +175,7 @@ function joined(directions: readonly Tensor[]): Tensor {
   return stack([forwards, backwards], 2).flatten(2)
 }
 
-export interface RNNOptions extends RecurrentOptions {
+export interface RNNOptions extends OneBiasOptions {
   /** 'tanh' when left out. */
   readonly nonlinearity?: 'tanh' | 'relu'
 }
@@ -208,20 +188,16 @@ export class RNN extends Recurrent<[output: Tensor, hN: Tensor]> {
   readonly nonlinearity: 'tanh' | 'relu'
 
   constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    assertOptions('RNN', options, [...recurrentOptions, 'nonlinearity'])
-    super('RNN', inputSize, hiddenSize, 1, 1, options)
-    this.nonlinearity = options.nonlinearity ?? 'tanh'
-    assertOneOf('RNN', 'nonlinearity', this.nonlinearity, ['tanh', 'relu'])
+    assertOptions('RNN', options, [...recurrentOptions, 'nonlinearity', 'formulation'])
+    const { nonlinearity = 'tanh' } = options
+    assertOneOf('RNN', 'nonlinearity', nonlinearity, ['tanh', 'relu'])
+    super('RNN', inputSize, hiddenSize, rnnKinds[nonlinearity], options)
+    this.nonlinearity = nonlinearity
   }
 
   forward(x: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor] {
     const { output, last } = this.run(x, h0 && [h0])
     return [output, last[0] as Tensor]
-  }
-
-  protected advance([fromInput]: Gates, [fromHidden]: Gates): State {
-    const sum = tf.add(fromInput as tf.Tensor, fromHidden as tf.Tensor)
-    return [this.nonlinearity === 'tanh' ? tf.tanh(sum) : tf.relu(sum)]
   }
 }
 
@@ -230,9 +206,9 @@ export class RNN extends Recurrent<[output: Tensor, hN: Tensor]> {
  * [output, [hN, cN]]. Source: Hochreiter and Schmidhuber, 1997; torch.nn.LSTM.
  */
 export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Tensor]]> {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    assertOptions('LSTM', options, recurrentOptions)
-    super('LSTM', inputSize, hiddenSize, 4, 2, options)
+  constructor(inputSize: number, hiddenSize: number, options: OneBiasOptions = {}) {
+    assertOptions('LSTM', options, [...recurrentOptions, 'formulation'])
+    super('LSTM', inputSize, hiddenSize, lstmKind, options)
   }
 
   forward(
@@ -241,14 +217,6 @@ export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Ten
   ): [output: Tensor, state: [hN: Tensor, cN: Tensor]] {
     const { output, last } = this.run(x, state)
     return [output, last as [Tensor, Tensor]]
-  }
-
-  protected advance(fromInput: Gates, fromHidden: Gates, [hidden, cell]: State): State {
-    const sums = fromInput.map((gate, index) => tf.add(gate, fromHidden[index] as tf.Tensor))
-    const [input, forget, candidate, output] = sums as [tf.Tensor, tf.Tensor, tf.Tensor, tf.Tensor]
-    const before = { hidden: hidden as tf.Tensor, cell: cell as tf.Tensor }
-    const next = lstmStep({ input, forget, candidate, output }, before)
-    return [next.hidden, next.cell]
   }
 }
 
@@ -259,20 +227,11 @@ export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Ten
 export class GRU extends Recurrent<[output: Tensor, hN: Tensor]> {
   constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
     assertOptions('GRU', options, recurrentOptions)
-    super('GRU', inputSize, hiddenSize, 3, 1, options)
+    super('GRU', inputSize, hiddenSize, gruKind, options)
   }
 
   forward(x: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor] {
     const { output, last } = this.run(x, h0 && [h0])
     return [output, last[0] as Tensor]
   }
-
-  protected advance(fromInput: Gates, fromHidden: Gates, [hidden]: State): State {
-    return [gruStep(gruGates(fromInput), gruGates(fromHidden), hidden as tf.Tensor)]
-  }
-}
-
-function gruGates(gates: Gates): GruGates {
-  const [reset, update, candidate] = gates as [tf.Tensor, tf.Tensor, tf.Tensor]
-  return { reset, update, candidate }
 }
