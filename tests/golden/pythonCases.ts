@@ -26,6 +26,15 @@ const regression = (loss: string, kind = 'waves') => ({
   loss,
 })
 
+const tokens = ['t0', 't1', 't2', 't3', 't4']
+const embedding = { type: 'embedding', inputDim: 6, outputDim: 3 }
+/** On sequences of tokens in a CSV file, whose class is a name. */
+const tokenNet = (layers: readonly object[]) => ({
+  data: { ...csv, features: tokens },
+  model: { layers: [...layers, dense(1, 'sigmoid')] },
+  training: { batchSize: 7, epochs: 4 },
+})
+
 /** Parts of specs; partial last batches in nearly all: 50 = 3·16 + 2 points, 32 = 3·10 + 2 digits. */
 const cases: Readonly<Record<string, { readonly alignment?: string; readonly [entry: string]: unknown }>> = {
   'SGD, given order': { training: { batchSize: 16, epochs: 4, shuffle: false } },
@@ -147,6 +156,38 @@ const cases: Readonly<Record<string, { readonly alignment?: string; readonly [en
     loss: 'sparseCategoricalCrossentropy',
     training: { batchSize: 8, epochs: 4 },
   },
+  'embedding and simple RNN': tokenNet([embedding, { type: 'simpleRnn', units: 5 }]),
+  'embedding and LSTM, Adam': {
+    ...tokenNet([embedding, { type: 'lstm', units: 5 }]),
+    optimizer: adam({ learningRate: 0.01 }),
+  },
+  'embedding, GRU of all steps and flatten': tokenNet([
+    embedding,
+    { type: 'gru', units: 4, returnSequences: true },
+    { type: 'flatten' },
+    dense(5, 'tanh'),
+  ]),
+  'LSTM and GRU of all steps, momentum': {
+    ...tokenNet([
+      embedding,
+      { type: 'lstm', units: 5, returnSequences: true },
+      dense(4, 'softmax'),
+      { type: 'layerNormalization' },
+      { type: 'gru', units: 4, returnSequences: true },
+      { type: 'flatten' },
+    ]),
+    optimizer: sgd({ momentum: 0.9, weightDecay: 0.01 }),
+  },
+  'recurrent layers above one another': {
+    ...tokenNet([
+      embedding,
+      { type: 'lstm', units: 5, returnSequences: true },
+      { type: 'activation', activation: 'leakyRelu' },
+      { type: 'simpleRnn', units: 5, returnSequences: true },
+      { type: 'gru', units: 4 },
+    ]),
+    optimizer: { type: 'rmsprop', learningRate: 0.003 },
+  },
   'a CSV file': { data: { ...csv, standardise: true }, training: { batchSize: 8, epochs: 4 } },
   'a CSV file without a test split': {
     data: { ...csv, trainFraction: 1 },
@@ -186,14 +227,22 @@ function packedNoise(): Uint8Array {
   return bytes
 }
 
-/** 40 rows; the sum of the features tells the kind. */
+/** 40 rows; the sum of the two features tells the kind, and so does the first token where it is the largest. */
 function csvText(): string {
   const random = randomStream(1, 'rows')
+  const randomToken = randomStream(1, 'tokens')
   const rows = Array.from({ length: 40 }, () => {
     const [width, length] = [10 + 4 * random(), 20 * random()]
-    return `${width.toFixed(3)},${length.toFixed(3)},${width + length > 22 ? 'large' : 'small'}`
+    const isLarge = width + length > 22
+    const sequence = tokens.map(() => Math.floor(randomToken() * 5))
+    return [
+      width.toFixed(3),
+      length.toFixed(3),
+      ...sequence.with(0, isLarge ? 5 : 0),
+      isLarge ? 'large' : 'small',
+    ]
   })
-  return ['width,length,kind', ...rows].join('\n')
+  return [['width', 'length', ...tokens, 'kind'], ...rows].map((row) => row.join(',')).join('\n')
 }
 
 /** Says where the digits and the rows of the cases come from. */

@@ -38,11 +38,11 @@ export function planRun(spec: Spec, length: Length, examples: number): Plan {
 /** The given backend, or the usual one. Throws UsageError for one that cannot train this model. */
 export function backendFor({ model }: Spec, { backend, execution }: TrainArguments): LabBackend {
   if (execution === 'static') return 'wasm'
-  // TensorFlow.js has no gradient of a convolution's kernel on wasm.
-  const needsCpu = model.layers.some(({ type }) => type === 'conv2d')
+  // TensorFlow.js has no gradient of a convolution's kernel on wasm, nor of an embedding's table.
+  const needsCpu = model.layers.some(({ type }) => type === 'conv2d' || type === 'embedding')
   if (backend === 'wasm' && needsCpu) {
     throw new UsageError(
-      '--backend: expected cpu for convolutions in eager execution, got wasm. Choose cpu, or add --execution static.',
+      '--backend: expected cpu for convolutions and embeddings in eager execution, got wasm. Choose cpu, or add --execution static.',
     )
   }
   return backend ?? (needsCpu ? 'cpu' : 'wasm')

@@ -6,6 +6,7 @@ import {
   type FileTensor,
 } from '../../lib/core/export/safetensors'
 import { matchWeights } from '../../lib/core/nn/weightLayouts'
+import { withSummedBiases } from '../../lib/core/nn/recurrentLayouts'
 import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
 import { FormatError } from '../../lib/core/util/errors'
 import { isSameShape, printShape } from '../../lib/core/util/shapes'
@@ -23,16 +24,22 @@ export interface WeightsFile {
   readonly bytes: Uint8Array
 }
 
-/** Files use the frameworks' own spelling: `1.running_mean`, `batch_normalization/moving_mean`. */
+/** Files use the frameworks' own spelling: `1.running_mean`, `1.weight_ih_l0`, `batch_normalization/moving_mean`. */
 function nameInFile(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
+}
+
+/** Keras' own paths name the cell in a recurrent layer too: `lstm/lstm_cell/kernel`. */
+function withoutCell(tensor: FileTensor): FileTensor {
+  return { ...tensor, name: tensor.name.replace(/\/[a-z_]+_cell\//, '/') }
 }
 
 /** What PyTorch's batch normalisation counts; nothing here depends on it. */
 const ignored = /(^|\.)num_batches_tracked$/
 
-/** The file of a model in its own layout. */
-export function writeWeights({ layout, weights }: ModelWeights): Uint8Array {
+/** The file of a model in its own layout, for Keras with one bias where its layers have one. */
+export function writeWeights(model: ModelWeights): Uint8Array {
+  const { layout, weights } = model.layout === 'keras' ? withSummedBiases(model) : model
   const tensors = weights.map(({ name, shape, values }) => ({ name: nameInFile(name), shape, values }))
   return writeSafetensors(tensors, { format: layout === 'torch' ? 'pt' : 'keras' })
 }
@@ -42,23 +49,29 @@ export function writeWeights({ layout, weights }: ModelWeights): Uint8Array {
  * Throws FormatError naming the first tensor that is missing, has no place or has another shape.
  */
 export function readWeights({ where, bytes }: WeightsFile, model: BothLayouts): ModelWeights {
-  const tensors = readSafetensors(bytes).filter(({ name }) => !ignored.test(name))
+  const tensors = readSafetensors(bytes)
+    .filter(({ name }) => !ignored.test(name))
+    .map(withoutCell)
   const { layout, weights } = layoutOf(tensors, model)
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]))
   const extra = tensors.find(({ name }) => !weights.some((weight) => nameInFile(weight.name) === name))
   if (extra) throw unexpected(where, extra, weights)
+  // With recurrent layers PyTorch has more biases; no image is flattened in front of those.
+  const isParallel = weights.length === model.keras.weights.length
   const read = weights.map((weight, index): Weight => {
     const name = nameInFile(weight.name)
     const tensor = given.get(name)
     if (!tensor) throw missing(where, name, { weight, tensors })
     if (!isSameShape(tensor.shape, weight.shape)) throw misshapen(where, tensor, weight)
-    const { flattenedFrom, isEmbedding } = model.keras.weights[index] ?? weight
+    const { isEmbedding, recurrent } = weight
     return {
       name: weight.name,
       shape: weight.shape,
       values: float32Values(tensor),
-      flattenedFrom,
+      flattenedFrom:
+        weight.flattenedFrom ?? (isParallel ? model.keras.weights[index]?.flattenedFrom : undefined),
       isEmbedding,
+      recurrent,
     }
   })
   return { layout, weights: read }

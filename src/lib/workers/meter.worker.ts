@@ -1,4 +1,5 @@
 /** Compares the weights of both lanes at equal step numbers, away from the page and from training. */
+import { withSummedBiases } from '../core/nn/recurrentLayouts'
 import { toLayout } from '../core/nn/weightLayouts'
 import type { ModelWeights } from '../core/nn/weights'
 import type { LaneId } from '../core/program/types'
@@ -55,8 +56,9 @@ function keep(steps: Map<number, ModelWeights>, step: number, weights: ModelWeig
 
 function compare(a: ModelWeights, b: ModelWeights): Comparison {
   const flattened = a.layout === 'keras' ? a : b
-  const first = toLayout(withFlatten(a, flattened), 'keras').weights
-  const second = toLayout(withFlatten(b, flattened), 'keras').weights
+  const inKeras = (lane: ModelWeights) =>
+    withSummedBiases(toLayout(withFlatten(lane, flattened), 'keras')).weights
+  const [first, second] = [inKeras(a), inKeras(b)]
   if (first.length !== second.length) {
     return { incomparable: `${first.length} weights against ${second.length}` }
   }

@@ -55,8 +55,7 @@ export function netLoop(
 }
 
 /** What the class is for, in one line; both languages say it. */
-export const netPurpose =
-  'A recurrent module gives its outputs of all steps and its last state; outputs go on.'
+export const netPurpose = 'Recurrent modules give their outputs and their last state; outputs go on.'
 
 const taken: Readonly<Record<Takes, string>> = { outputs: 'x[0]', lastOutput: 'x[0].select(1, -1)' }
 

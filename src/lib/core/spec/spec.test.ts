@@ -114,7 +114,7 @@ describe('parseSpec', () => {
     ],
     [
       'an unknown layer',
-      withLayers({ type: 'lstm' }),
+      withLayers({ type: 'conv3d' }),
       'model.layers[0].type: expected one of dense, conv2d,',
     ],
     [

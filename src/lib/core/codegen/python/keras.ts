@@ -1,7 +1,7 @@
 /** A spec as a program for Keras 3. */
 import { inputShapeOf } from '../../spec/datasets'
 import type { Spec } from '../../spec/schema'
-import { hasLogitOutputs, labelEncoding } from '../../spec/targets'
+import { hasLogitOutputs, labelEncoding, lookedUpTokens } from '../../spec/targets'
 import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
 import { kerasLayers } from '../keras'
@@ -44,6 +44,7 @@ export function kerasImports({ weightsFile }: Files): readonly string[] {
 
 function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
   const shape = inputShapeOf(spec.data)
+  const type = lookedUpTokens(spec.model) === undefined ? '' : ', dtype="int32"'
   return [
     // It also forgets the seed, so it comes first.
     ...(weightsFile === null
@@ -52,7 +53,7 @@ function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
     `keras.utils.set_random_seed(${spec.seed})`,
     'model = keras.Sequential(',
     '    [',
-    `        keras.Input(shape=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})),`,
+    `        keras.Input(shape=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})${type}),`,
     ...kerasLayers(spec, dialect).map(({ name, positional, options }) =>
       printPython({
         callee: `layers.${name}`,

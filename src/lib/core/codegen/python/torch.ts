@@ -1,15 +1,17 @@
 /** A spec as a program for PyTorch. */
 import type { Spec } from '../../spec/schema'
-import { isCrossentropy, labelEncoding, type Labels } from '../../spec/targets'
+import { isCrossentropy, labelEncoding, lookedUpTokens, type Labels } from '../../spec/targets'
 import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
 import { optimizerClasses, optimizerOptions } from '../optimizers'
 import type { LayerCall } from '../printCall'
 import { criteria, testBatchSize } from '../torch'
 import { torchModules } from '../torchLayers'
+import { recurrentModules } from '../torchNet'
 import { kerasBatchNorm, kerasOptimizer, type Formulation } from './kerasFormulations'
 import { printPython, pythonText, pythonValue, withFloats } from './printPython'
 import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import { kerasRecurrent, kerasSequenceInitialisation, pythonNet } from './torchRecurrent'
 
 /** Aligned programs follow Keras, as aligned lanes of the lab do. */
 function dialectOf({ alignment }: Spec): Dialect {
@@ -55,8 +57,9 @@ function dataCode(spec: Spec, files: Files): readonly string[] {
   const { hasOrder } = files
   const labels = (name: string) =>
     `torch.from_numpy(${name})${labelEncoding(spec) === 'index' ? '.long()' : ''}`
+  const tokens = lookedUpTokens(spec.model) === undefined ? '' : '.long()'
   const loader = (part: 'train' | 'test', size: number, options: readonly string[]) => [
-    `${part}_set = TensorDataset(torch.from_numpy(x_${part}), ${labels(`y_${part}`)})`,
+    `${part}_set = TensorDataset(torch.from_numpy(x_${part})${tokens}, ${labels(`y_${part}`)})`,
     printPython({
       callee: `${part}_loader = DataLoader`,
       positional: [`${part}_set`, `batch_size=${size}`, ...options],
@@ -97,20 +100,28 @@ function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
       return formulation ? [[formulation.name, formulation] as const] : []
     }),
   )
+  const recurrent = recurrentModules(spec, modules)
   const startsLikeKeras = dialect.reference === 'keras' && weightsFile === null
   return [
     ...[...formulations.values()].flatMap(({ code }) => [...code, '', '']),
-    'model = nn.Sequential(',
+    ...pythonNet(recurrent),
+    `model = ${recurrent.length > 0 ? 'Net' : 'nn.Sequential'}(`,
     ...modules.map(moduleLine),
     ')',
-    ...(startsLikeKeras ? kerasInitialisation : []),
+    ...(startsLikeKeras
+      ? [
+          ...kerasInitialisation,
+          ...kerasSequenceInitialisation(recurrent, lookedUpTokens(spec.model) !== undefined),
+        ]
+      : []),
     'print(model)',
   ]
 }
 
 /** Modules that follow Keras' formulation say so in their options. */
 function ownFormulation({ name, options }: LayerCall): Formulation | null {
-  return options.some(([option]) => option === 'formulation') ? kerasBatchNorm(name) : null
+  if (!options.some(([option]) => option === 'formulation')) return null
+  return name.startsWith('BatchNorm') ? kerasBatchNorm(name) : kerasRecurrent(name)
 }
 
 function moduleLine(module: LayerCall): string {
@@ -174,6 +185,9 @@ function trainingCode(spec: Spec): readonly string[] {
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
   const { name, sum } = figureOf(spec)
   const options = withoutFormulation(optimizerOptions(spec, dialect, 'lr'))
+  const freezesBias = torchModules(spec, dialect).some(
+    (module) => ownFormulation(module) !== null && !module.name.startsWith('BatchNorm'),
+  )
   return [
     ...(rule ? [...rule.code, '', ''] : []),
     'def evaluate(loader):',
@@ -191,7 +205,7 @@ function trainingCode(spec: Spec): readonly string[] {
     `criterion = nn.${criteria[spec.loss]}()`,
     printPython({
       callee: `optimizer = ${rule?.name ?? `optim.${optimizerClasses[spec.optimizer.type]}`}`,
-      positional: ['model.parameters()'],
+      positional: [freezesBias ? '(p for p in model.parameters() if p.requires_grad)' : 'model.parameters()'],
       options: withFloats(options),
     }),
     '',

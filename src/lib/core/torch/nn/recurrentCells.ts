@@ -58,7 +58,7 @@ abstract class Cell<Output> extends Module<Output> {
         const before = state
           ? state.map(({ value }) => tf.reshape(value, [-1, this.hiddenSize]))
           : Array.from({ length: this.kind.stateCount }, () =>
-              tf.zeros([rows.shape[0] ?? 1, this.hiddenSize]),
+              tf.zeros([rows.size / this.inputSize, this.hiddenSize]),
             )
         const fromInput = gatesOf(this.kind, project(rows, input, inputBias))
         const fromHidden = gatesOf(this.kind, project(before[0] as tf.Tensor, hidden, hiddenBias))
