@@ -72,7 +72,10 @@ LAYERS = [
     *[case(name, [["Linear", [3, 4], {}], [name, args, options]], ROWS) for name, args, options in [
         ("ReLU", [], {}), ("LeakyReLU", [], {"negativeSlope": 0.2}), ("ELU", [0.7], {}), ("SiLU", [], {}),
         ("Softplus", [], {}), ("Tanh", [], {}), ("Sigmoid", [], {}), ("GELU", [], {}), ("Softmax", [1], {}),
-        ("LogSoftmax", [], {"dim": 1}), ("Identity", [], {})]],
+        ("LogSoftmax", [], {"dim": 1}), ("Identity", [], {}), ("ReLU6", [], {}), ("SELU", [], {}), ("Softsign", [], {}),
+        ("LogSigmoid", [], {}), ("Mish", [], {}), ("Hardsigmoid", [], {}), ("Hardswish", [], {}), ("Hardtanh", [], {"minVal": -0.3, "maxVal": 0.4}),
+        ("PReLU", [], {}), ("PReLU", [4], {"init": 0.1}), ("Unflatten", [1, [2, 2]], {})]],
+    case("PReLU of channels", [CONV, ["PReLU", [2], {}]], IMAGE),
     case("Softmax of channels", [CONV, ["Softmax", [1], {}]], IMAGE),
     case("Flatten", [CONV, ["Flatten", [], {}], ["Linear", [24, 2], {}]], IMAGE),
     case("Flatten of some axes", [CONV, ["Flatten", [1, 2], {}]], IMAGE),
@@ -121,6 +124,8 @@ LOSSES = [
     *loss_cases("HuberLoss", "normal", options=({}, {"delta": 0.4}, {"reduction": "sum", "delta": 1.5})),
     *loss_cases("BCEWithLogitsLoss", "binary", options=({}, {"reduction": "sum"}, {"weight": WEIGHT}, {"posWeight": WEIGHT})),
     *loss_cases("BCELoss", "binary", PROBABILITIES, ({}, {"reduction": "sum"}, {"weight": WEIGHT})),
+    *loss_cases("KLDivLoss", "probabilities", LOGITS, ({}, {"reduction": "sum"}, {"reduction": "batchmean"})),
+    *loss_cases("KLDivLoss", "normal", LOGITS, ({"logTarget": True},)),
     *loss_cases("NLLLoss", "classes", LOGITS, ({}, {"reduction": "sum"}, {"weight": WEIGHT}, {"ignoreIndex": 1})),
     *loss_cases("CrossEntropyLoss", "classes", options=(
         {}, {"reduction": "sum"}, {"weight": WEIGHT}, {"ignoreIndex": 1}, {"labelSmoothing": 0.2},
@@ -176,6 +181,12 @@ SCHEDULERS = [
     schedule("CosineAnnealingLR", [4], {"etaMin": 0.01}),
     schedule("LinearLR", [], {"totalIters": 4}),
     schedule("LinearLR", [], {"startFactor": 0.1, "endFactor": 0.7, "totalIters": 6}),
+    schedule("ConstantLR", [0.5], {"totalIters": 3}),
+    schedule("ConstantLR", []),
+    schedule("PolynomialLR", [], {"totalIters": 6, "power": 2}),
+    schedule("CosineAnnealingWarmRestarts", [3]),
+    schedule("CosineAnnealingWarmRestarts", [2], {"tMult": 2, "etaMin": 0.01}),
+    schedule("StepLR", [], {"stepSize": 4, "gamma": 0.5}),
     schedule("ReduceLROnPlateau", [], {"patience": 1, "factor": 0.5, "threshold": 0.05}),
     schedule("ReduceLROnPlateau", [], {"mode": "max", "patience": 0, "cooldown": 2, "minLr": 0.003, "factor": 0.3}),
     schedule("ReduceLROnPlateau", [], {"patience": 0, "thresholdMode": "abs", "threshold": 0.3, "minLr": [0.1, 0.001]}),
@@ -204,6 +215,14 @@ FUNCTIONS = [
     ["unsqueeze", [A], [1]], ["expand", [[2, 1]], [2, 3]], ["expand", [[2, 1]], [4, -1, 3]], ["repeat", [A], [2, 1, 2]],
     ["select", [A], [1, 2]], ["narrow", [A], [1, 1, 2]], ["unbind", [A], []], ["unbind", [A], [1]], ["chunk", [[5, 2]], [2]], ["split", [[5, 2]], [2]],
     ["split", [[5, 2]], [[1, 4], 0]], ["indexSelect", [A, {"indices": [2, 0, 2]}], [], {"order": [0, 1, 1]}], ["flip", [A], [[1]]],
+    *[[name, [A], []] for name in ["floor", "ceil", "round", "trunc", "sign", "expm1", "tan", "erf", "tril", "triu", "prod", "isnan", "isfinite", "sort", "argsort"]],
+    *[[name, [POSITIVE], []] for name in ["log1p", "log2", "log10"]],
+    ["remainder", [A], [0.4]], ["remainder", [A, POSITIVE], []], ["floorDivide", [{"indices": [5, 7, 6]}], [3]], ["div", [A, POSITIVE], [], {"roundingMode": "trunc"}],
+    ["prod", [A], [1]], ["prod", [A], [0], {"keepdim": True}], ["tril", [[2, 3, 3]], [1]], ["triu", [[3, 3]], [1]], ["roll", [A], [1, 1]], ["roll", [A], [-2]],
+    ["outer", [V, [2]], []], ["dot", [V, V], []], ["mv", [A, V], []], ["topk", [[2, 5]], [2]], ["topk", [[5, 2]], [2], {"dim": 0, "largest": False}],
+    ["sort", [A], [0]], ["sort", [A], [], {"dim": 1, "descending": True}], ["argsort", [A], [1]], ["unflatten", [[2, 6]], [1, [2, 3]]], ["viewAs", [A, [3, 2]], []],
+    ["expandAs", [V, A], []], ["isclose", [A, A], []], ["logicalXor", [{"indices": [0, 1, 1]}, {"indices": [1, 1, 0]}], []],
+    ["logicalAnd", [{"indices": [0, 1, 1]}, {"indices": [1, 1, 0]}], []], ["logicalOr", [{"indices": [0, 1, 0]}, {"indices": [1, 1, 0]}], []],
 ]
 
 JOINS = [
@@ -219,6 +238,8 @@ FUNCTIONALS = [
     ["elu", [A], []], ["silu", [A], []], ["softplus", [A], []],
     ["sigmoid", [A], []], ["tanh", [A], []], ["mseLoss", [A, B], []], ["l1Loss", [A, B], [], {"reduction": "sum"}],
     ["smoothL1Loss", [A, B], [], {"beta": 0.5}], ["huberLoss", [A, B], [], {"delta": 0.5}],
+    *[[name, [A], []] for name in ["relu6", "selu", "softsign", "logsigmoid", "mish", "hardsigmoid", "hardswish", "hardtanh"]],
+    ["prelu", [A, [1]], []], ["cosineSimilarity", [A, B], []], ["cosineSimilarity", [A, B], [], {"dim": 0}], ["klDiv", [A, POSITIVE], [], {"reduction": "batchmean"}],
     ["layerNorm", [[2, 4], [4], [4]], [], {"normalizedShape": [4]}],
     ["normalize", [A], []], ["normalize", [A], [], {"dim": 0, "p": 1}],
     ["dropout", [A], [], {"p": 0.5, "training": False}],
@@ -251,7 +272,7 @@ def snake_option(key, value):
 
 
 def keywords(options):
-    renamed = {"logSoftmax": "log_softmax"}
+    renamed = {"logSoftmax": "log_softmax", "t0": "T_0", "tMult": "T_mult"}
     return {
         renamed.get(key, snake(key)): torch.tensor(value) if key in ("weight", "posWeight") else snake_option(key, value)
         for key, value in options.items()

@@ -222,7 +222,17 @@ function loses(loss: { forward(output: Tensor, target: Tensor): Tensor }, target
 
 type TorchStep = () => void
 /** What is no module. */
-const notModules = ['Module', 'Parameter', 'Buffer', 'functional', 'init', 'utils', 'ModuleList'] as const
+const notModules = [
+  'Module',
+  'Parameter',
+  'Buffer',
+  'functional',
+  'init',
+  'utils',
+  'ModuleDict',
+  'ModuleList',
+  'ParameterList',
+] as const
 /** What is no optimizer. */
 const notOptimizers = ['Optimizer', 'lrScheduler'] as const
 type Named<Group> = Exclude<keyof Group, (typeof notModules)[number] | 'prototype'>
@@ -272,6 +282,17 @@ const torchModules: Readonly<Record<Named<typeof nn>, TorchStep>> = {
   SmoothL1Loss: () => loses(new nn.SmoothL1Loss(), rows([4, 3])),
   Softmax: () => through([4, 3], new nn.Softmax(1)),
   Tanh: () => through([4, 3], new nn.Tanh()),
+  Hardsigmoid: () => through([4, 3], new nn.Hardsigmoid()),
+  Hardswish: () => through([4, 3], new nn.Hardswish()),
+  Hardtanh: () => through([4, 3], new nn.Hardtanh()),
+  KLDivLoss: () => loses(new nn.KLDivLoss({ reduction: 'batchmean' }), rows([4, 3], 2)),
+  LogSigmoid: () => through([4, 3], new nn.LogSigmoid()),
+  Mish: () => through([4, 3], new nn.Mish()),
+  PReLU: () => through([4, 3], new nn.PReLU(3)),
+  ReLU6: () => through([4, 3], new nn.ReLU6()),
+  SELU: () => through([4, 3], new nn.SELU()),
+  Softsign: () => through([4, 3], new nn.Softsign()),
+  Unflatten: () => through([4, 6], new nn.Unflatten(1, [2, 3])),
 }
 
 const torchOptimizers: Readonly<
@@ -285,7 +306,13 @@ const torchOptimizers: Readonly<
 }
 
 /** What is no operation. */
-const notOperations = new Set('constructor wrap detach'.split(' '))
+const notOperations = new Set(
+  'constructor wrap detach mapped combined compared to contiguous allclose equal'.split(' '),
+)
+/** No kernel of a graph sorts. */
+const eagerOnly = new Set(['topk', 'sort', 'argsort'])
+/** What leaves no result to look at. */
+const inPlace = (name: string) => name.endsWith('_')
 
 /** Methods of tensors with gradients, on a positive matrix [3, 2]. */
 const differentiable: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -352,6 +379,32 @@ const differentiable: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   gather: (x) => x.gather(0, rows([4, 2], 3).long()),
   flip: (x) => x.flip(0),
   maskedFill: (x) => x.maskedFill(x.gt(1), 3),
+  log1p: (x) => x.log1p(),
+  log2: (x) => x.log2(),
+  log10: (x) => x.log10(),
+  expm1: (x) => x.expm1(),
+  tan: (x) => x.tan(),
+  erf: (x) => x.erf(),
+  clip: (x) => x.clip(1, 2),
+  remainder: (x) => x.remainder(2),
+  floorDivide: (x) => x.floorDivide(2),
+  trunc: (x) => x.trunc(),
+  floor: (x) => x.floor(),
+  ceil: (x) => x.ceil(),
+  round: (x) => x.round(),
+  sign: (x) => x.sign(),
+  unflatten: (x) => x.unflatten(0, [3, 1]),
+  viewAs: (x) => x.viewAs(ones(6)),
+  expandAs: (x) => x.expandAs(ones(4, 3, 2)),
+  T: (x) => x.T,
+  mT: (x) => x.mT,
+  tril: (x) => x.tril(),
+  triu: (x) => x.triu(1),
+  roll: (x) => x.roll(1, 0).add(x.roll(-1)),
+  dot: (x) => x.flatten().dot(x.flatten()),
+  outer: (x) => x.flatten().outer(ones(2)),
+  mv: (x) => x.mv(ones(2)),
+  prod: (x) => x.prod(1),
 }
 
 const discrete: Readonly<Record<string, (x: Tensor) => Tensor>> = {
@@ -369,6 +422,13 @@ const discrete: Readonly<Record<string, (x: Tensor) => Tensor>> = {
   all: (x) => x.gt(1).all(),
   any: (x) => x.gt(1).any(1),
   logicalNot: (x) => x.gt(1).logicalNot(),
+  logicalAnd: (x) => x.gt(1).logicalAnd(x.lt(3)),
+  logicalOr: (x) => x.gt(1).logicalOr(x.lt(3)),
+  logicalXor: (x) => x.gt(1).logicalXor(x.lt(3)),
+  isnan: (x) => x.isnan(),
+  isinf: (x) => x.isinf(),
+  isfinite: (x) => x.isfinite(),
+  isclose: (x) => x.isclose(x),
 }
 
 describe('PyTorch style', () => {
@@ -392,7 +452,10 @@ describe('PyTorch style', () => {
     expect(Object.keys(modules)).toEqual(
       expect.arrayContaining(named.filter((name) => !others.includes(name))),
     )
-    const methods = Object.getOwnPropertyNames(Tensor.prototype).filter((name) => !notOperations.has(name))
+    const prototypes: object[] = [Tensor.prototype, Object.getPrototypeOf(Tensor.prototype) as object]
+    const methods = prototypes
+      .flatMap((prototype) => Object.getOwnPropertyNames(prototype))
+      .filter((name) => !notOperations.has(name) && !eagerOnly.has(name) && !inPlace(name))
     expect(Object.keys({ ...differentiable, ...discrete })).toEqual(expect.arrayContaining(methods))
   })
 })

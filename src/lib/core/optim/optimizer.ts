@@ -21,6 +21,9 @@ export interface OptimizerState {
   readonly slots: readonly (Float32Array | null)[]
 }
 
+/** The same with slots on the backend. */
+export type LiveState = Omit<OptimizerState, 'slots'> & { readonly slots: readonly (tf.Tensor | null)[] }
+
 /** Changes one variable; part of one update. */
 export type UpdateRule = (variable: tf.Variable, gradient: tf.Tensor) => void
 
@@ -98,14 +101,23 @@ export abstract class Optimizer {
     return { iterations: this.iterations, steps: this.steps.values(), slots }
   }
 
+  /** The same at once: copies of the slots on the backend, which belong to the caller's scope. */
+  copyState(): LiveState {
+    const slots = this.places().map(({ variable, name }) => {
+      const slot = this.slotVariables.get(slotKey(variable, name))
+      return slot ? tf.clone(slot) : null
+    })
+    return { iterations: this.iterations, steps: this.steps.values(), slots }
+  }
+
   /** Goes on from a copied state; without slots all start anew. */
-  setState({ iterations, steps, slots }: OptimizerState): void {
+  setState({ iterations, steps, slots }: OptimizerState | LiveState): void {
     this.iterations = iterations
     this.steps.restore(steps)
     const restore = () => {
       for (const [index, { variable, name }] of this.places().entries()) {
         const values = slots[index]
-        if (values) this.slot(variable, name).assign(tf.tensor(values, variable.shape, 'float32'))
+        if (values) this.slot(variable, name).assign(toSlot(values, variable))
         else this.slotVariables.get(slotKey(variable, name))?.assign(this.initialSlot(variable, name))
       }
     }
@@ -183,6 +195,10 @@ function announce(gradients: readonly tf.Tensor[]): void {
   }
   trace.countUpdate()
   trace.observe('gradientNorm', gradients)
+}
+
+function toSlot(values: Float32Array | tf.Tensor, { shape }: tf.Variable): tf.Tensor {
+  return values instanceof tf.Tensor ? tf.clone(values) : tf.tensor(values, shape, 'float32')
 }
 
 function slotKey(variable: tf.Variable, name: string): string {

@@ -69,7 +69,8 @@ export async function evaluate({ text, modules, hooks, host }: EvaluateOptions):
     )
     const runtimeUrl = shims.get('runtime') ?? ''
     shims.delete('runtime')
-    programUrl = createUrl(instrument(text, runtimeUrl, (specifier) => shims.get(specifier)))
+    const namesOf = (specifier: string) => Object.keys(modules[specifier] ?? {})
+    programUrl = createUrl(instrument(text, runtimeUrl, (specifier) => shims.get(specifier), namesOf))
     await import(/* @vite-ignore */ programUrl)
   } catch (error) {
     throw locate(error, programUrl)

@@ -1,8 +1,9 @@
 /** Prepares a program's text for evaluation: resolves imports and inserts line markers, keeping line numbers. */
-import { parse, type ModuleDeclaration, type Program, type Statement } from 'acorn'
+import { parse, type ImportDeclaration, type ModuleDeclaration, type Program, type Statement } from 'acorn'
 import { simple } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { ProgramError } from '../util/errors'
+import { importProblem } from './importedNames'
 
 /** The names under which the inserted calls reach the run. */
 export const lineMarker = '$line'
@@ -31,6 +32,7 @@ export function instrument(
   text: string,
   runtimeUrl: string,
   resolve: (specifier: string) => string | undefined,
+  namesOf: (specifier: string) => readonly string[] | undefined = () => undefined,
 ): string {
   const program = parseProgram(text)
   const edited = new MagicString(text)
@@ -43,7 +45,10 @@ export function instrument(
     StaticBlock: (node) => mark(node.body),
     SwitchCase: (node) => mark(node.consequent),
   })
-  for (const node of program.body) resolveImport(edited, node, resolve)
+  for (const node of program.body) {
+    resolveImport(edited, node, resolve)
+    if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
+  }
   const getters = exportedNames(program)
     .map(([exported, local]) => `${JSON.stringify(exported)}: () => ${local}`)
     .join(', ')
@@ -96,6 +101,25 @@ function resolveImport(
     )
   }
   edited.overwrite(node.source.start, node.source.end, JSON.stringify(url))
+}
+
+/** Throws `ProgramSyntaxError` for a name that the module does not export; the engine's own message would show our URLs. */
+function assertImported(node: ImportDeclaration, names: readonly string[] | undefined): void {
+  if (!names) return
+  for (const specifier of node.specifiers) {
+    const wanted = importedName(specifier)
+    const problem = wanted === null ? null : importProblem(String(node.source.value), wanted, names)
+    if (problem === null) continue
+    const { line = 0, column = 0 } = specifier.loc?.start ?? {}
+    throw new ProgramSyntaxError(problem, line, column + 1)
+  }
+}
+
+/** Null for `* as name`. */
+function importedName(specifier: ImportDeclaration['specifiers'][number]): string | null {
+  if (specifier.type === 'ImportNamespaceSpecifier') return null
+  if (specifier.type === 'ImportDefaultSpecifier') return 'default'
+  return specifier.imported.type === 'Identifier' ? specifier.imported.name : String(specifier.imported.value)
 }
 
 /** Pairs of exported and local name. */

@@ -11,8 +11,8 @@ export function programModules(
   initialWeights: (of: LaneId) => Promise<ModelWeights>,
 ): Readonly<Record<string, object>> {
   return {
-    'tandem/keras': keras,
-    // `import torch, { nn } from 'tandem/torch'` also reads as PyTorch does.
+    // `import keras` and `import torch, { nn }` also read as in Python.
+    'tandem/keras': { ...keras, default: keras },
     'tandem/torch': { ...torch, default: torch },
     'tandem/data': data,
     'tandem/run': {

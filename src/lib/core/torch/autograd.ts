@@ -1,7 +1,7 @@
 /** Autograd: when kernels are recorded, and what `backward()` does with the record. Knows tfjs tensors only. */
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
-import { AutogradError } from '../util/errors'
+import { ArgumentError, AutogradError } from '../util/errors'
 import { printShape } from '../util/shapes'
 
 /** A tensor that gradients end at; receives a gradient that the caller's scope will free. */
@@ -47,9 +47,13 @@ export function isGradEnabled(): boolean {
  * await it. Like `with torch.no_grad():`.
  */
 export function noGrad<T>(body: () => T): T {
+  return withGrad(false, body)
+}
+
+function withGrad<T>(isEnabled: boolean, body: () => T): T {
   const before = isGradOn
   const restore = () => void (isGradOn = before)
-  isGradOn = false
+  isGradOn = isEnabled
   let result: T
   try {
     result = body()
@@ -62,6 +66,22 @@ export function noGrad<T>(body: () => T): T {
   return result
 }
 
+/** Another name of `noGrad`. */
+export const inferenceMode = noGrad
+
+/** Runs `body` with graphs recorded, also inside of noGrad. */
+export function enableGrad<T>(body: () => T): T {
+  return withGrad(true, body)
+}
+
+/** Runs `body` with or without graphs, as a condition says: `setGradEnabled(phase === 'train', () => { ... })`. */
+export function setGradEnabled<T>(isEnabled: boolean, body: () => T): T {
+  if (typeof body === 'function') return withGrad(isEnabled, body)
+  throw new ArgumentError(
+    'setGradEnabled: expected a function that it holds for, got none. Write setGradEnabled(isTraining, () => { ... }).',
+  )
+}
+
 /** Results of `compute`, recorded on the tape if asked for; what else it makes is freed. */
 export function execute<T extends tf.TensorContainer>(isRecorded: boolean, compute: () => T): T {
   return isRecorded ? tape.record(() => tf.tidy(compute)) : tf.tidy(compute)
@@ -69,11 +89,7 @@ export function execute<T extends tf.TensorContainer>(isRecorded: boolean, compu
 
 /** Adds the gradient of `output`, a scalar, to every leaf it was computed from. Throws AutogradError. */
 export function backward(output: tf.Tensor, options: BackwardOptions): void {
-  if (output.size !== 1) {
-    throw new AutogradError(
-      `backward: expected a scalar, got shape ${printShape(output.shape)}. Call .mean() or .sum() first.`,
-    )
-  }
+  assertScalar('backward', output)
   tf.tidy(() => {
     const receivers = [output, ...tape.leaves(output)].flatMap((value) => {
       const leaf = leaves.get(value)
@@ -90,6 +106,23 @@ export function backward(output: tf.Tensor, options: BackwardOptions): void {
     // What hooks were shown belongs to the caller's scope, so that they may keep it.
     return shown
   })
+}
+
+/** The gradients of `output`, a scalar, with respect to `sources`; null where it does not depend on one. */
+export function gradientsOf(
+  output: tf.Tensor,
+  sources: readonly tf.Tensor[],
+  options: BackwardOptions,
+): (tf.Tensor | null)[] {
+  assertScalar('grad', output)
+  return tape.gradients(output, sources, options)
+}
+
+function assertScalar(where: string, output: tf.Tensor): void {
+  if (output.size === 1) return
+  throw new AutogradError(
+    `${where}: expected a scalar, got shape ${printShape(output.shape)}. Call .mean() or .sum() first.`,
+  )
 }
 
 function throughHooks(value: tf.Tensor, gradient: tf.Tensor, shown: tf.Tensor[]): tf.Tensor {

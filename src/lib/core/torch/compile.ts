@@ -11,6 +11,7 @@ import { isPlainObject } from '../session/signature'
 import type { HostTensor } from '../session/types'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
 import { isGradEnabled } from './autograd'
+import { Module } from './nn/module'
 import { Buffer } from './parameter'
 import { StepResult } from './stepResult'
 import { Tensor } from './tensor'
@@ -42,8 +43,12 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
 ): (...inputs: A) => R {
   assertSteps(stepsPerExecution)
   if (typeof step !== 'function') {
+    const given: unknown = step
     throw new ArgumentError(
-      'compile: expected a function, got something else. Write compile((x, y) => { ... }).',
+      given instanceof Module
+        ? 'compile: expected the step as a function, got a module. Its gradients belong to the graph: write ' +
+            'compile((x, y) => { ... }) around zeroGrad, forward, backward and step.'
+        : 'compile: expected a function, got something else. Write compile((x, y) => { ... }).',
     )
   }
   const ownName = step.name === '' ? declaredName() : step.name

@@ -128,10 +128,7 @@ describe('errors', () => {
       () => torch.zeros(2, -1),
       'zeros: expected sizes that are whole numbers of 0 or more, got -1. Write zeros(2, 3).',
     ],
-    [
-      () => torch.zeros(2, { device: 'cuda' } as never),
-      'zeros: expected the options dtype, requiresGrad, got device.',
-    ],
+    [() => torch.zeros(2, { device: 'cuda' }), "tensor: expected the device 'cpu', got 'cuda'."],
     [
       () => torch.arange(0, 5, -1),
       'arange: expected an end that steps of -1 lead to, got 0 to 5. Write arange(0, 10, 2).',

@@ -4,28 +4,66 @@ import { hostTensor } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
-import { normal, permutation, type RandomSource } from '../util/random'
+import { normal as standardNormal, permutation, type RandomSource } from '../util/random'
 import { sizeOf, type Shape } from '../util/shapes'
 import { sizesOf } from './axes'
+import { assertDevice } from './device'
 import { assertOptions } from './options'
 import { Tensor } from './tensor'
 
 /** Nested arrays of equal lengths, or a number. */
 export type Nested = number | boolean | readonly Nested[]
 
+/** The types of elements: `torch.float32`, `torch.long`, which is int32 here, and `torch.bool`. */
+export type DType = 'float32' | 'int32' | 'bool'
+
 export interface TensorOptions {
-  readonly dtype?: 'float32' | 'int32' | 'bool'
+  readonly dtype?: DType
+  /** All tensors are on the lane's backend. */
+  readonly device?: unknown
   /** Collect gradients with respect to this tensor. */
   readonly requiresGrad?: boolean
 }
 
-/** A tensor of the given values: nested arrays, a number, or a host array. */
-export function tensor(data: Nested | NdArray, options: TensorOptions = {}): Tensor {
-  assertOptions('tensor', options, ['dtype', 'requiresGrad'])
+/**
+ * A tensor of the given values: nested arrays, a number, or a host array. Numbers become float32, since JavaScript cannot
+ * tell 1 from 1.0; true and false become bool.
+ */
+export function tensor(data: Nested | NdArray | Tensor, options: TensorOptions = {}): Tensor {
+  assertOptions('tensor', options, tensorOptions)
+  if (data instanceof Tensor) return withOptions(tf.cast(data.value, options.dtype ?? data.dtype), options)
   if (typeof data === 'object' && 'values' in data && 'shape' in data) {
     return withOptions(tf.tensor(data.values, [...data.shape], options.dtype ?? data.dtype), options)
   }
-  return withOptions(tf.tensor(data as tf.TensorLike, undefined, options.dtype ?? 'float32'), options)
+  const dtype = options.dtype ?? (typeof innermost(data) === 'boolean' ? 'bool' : 'float32')
+  return withOptions(tf.tensor(data as tf.TensorLike, undefined, dtype), options)
+}
+
+/** Another name of `tensor`. */
+export const asTensor = tensor
+
+function innermost(data: Nested): Nested | undefined {
+  return Array.isArray(data) ? innermost((data as readonly Nested[])[0] ?? 0) : data
+}
+
+const tensorOptions = ['dtype', 'device', 'requiresGrad'] as const
+
+/** Of the given sizes; its values are to be set: here they are zeros. */
+export function empty(...sizes: SizesAndOptions): Tensor {
+  return zeros(...sizes)
+}
+
+/** All `value`, in the shape and dtype of `other`. */
+export function fullLike(other: Tensor, value: number, options: TensorOptions = {}): Tensor {
+  return full(other.shape, value, { dtype: other.dtype as DType, ...options })
+}
+
+/** Normal numbers from the seed: `normal(0, 1, [2, 3])`. */
+export function normal(mean: number, std: number, shape: Shape, options: TensorOptions = {}): Tensor {
+  return withOptions(
+    randomTensor(shape, (random) => mean + std * standardNormal(random)),
+    options,
+  )
 }
 
 /** Sizes one by one or as one array, then options. */
@@ -60,7 +98,7 @@ export function onesLike(other: Tensor, options: TensorOptions = {}): Tensor {
 
 /** Standard normal numbers from the seed. */
 export function randn(...sizes: SizesAndOptions): Tensor {
-  return drawn('randn', sizes, normal)
+  return drawn('randn', sizes, standardNormal)
 }
 
 /** Uniform numbers in [0, 1) from the seed. */
@@ -153,7 +191,7 @@ function randomTensor(shape: Shape, draw: (random: RandomSource) => number, dtyp
 function parsed(where: string, given: SizesAndOptions): { shape: number[]; options: TensorOptions } {
   const isOptions = (each: unknown): each is TensorOptions => typeof each === 'object' && !Array.isArray(each)
   const options = given.find(isOptions) ?? {}
-  assertOptions(where, options, ['dtype', 'requiresGrad'])
+  assertOptions(where, options, [...tensorOptions, 'size'])
   const shape = sizesOf(given.filter((each): each is number | Shape => !isOptions(each)))
   const wrong = shape.find((size) => !Number.isInteger(size) || size < 0)
   if (wrong === undefined) return { shape, options }
@@ -162,6 +200,7 @@ function parsed(where: string, given: SizesAndOptions): { shape: number[]; optio
   )
 }
 
-function withOptions(value: tf.Tensor, { requiresGrad = false }: TensorOptions): Tensor {
+function withOptions(value: tf.Tensor, { requiresGrad = false, device }: TensorOptions): Tensor {
+  if (device !== undefined) assertDevice('tensor', [device])
   return new Tensor(value, requiresGrad ? 'leaf' : 'constant')
 }

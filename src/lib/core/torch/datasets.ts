@@ -5,6 +5,7 @@ import type { NdArray, Split } from '../data/types'
 import { randomState } from '../nn/randomState'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { printShape } from '../util/shapes'
+import type { Generator } from './generator'
 import { Tensor } from './tensor'
 
 /** Examples by number. */
@@ -86,6 +87,8 @@ export class Subset implements Dataset {
 export interface RandomSplitOptions {
   /** Of the order; the seed of manualSeed() when left out. */
   readonly seed?: number
+  /** Its seed is taken: `new Generator().manualSeed(42)`. */
+  readonly generator?: Generator
 }
 
 /**
@@ -95,7 +98,7 @@ export interface RandomSplitOptions {
 export function randomSplit(
   dataset: Dataset | Split,
   lengths: readonly number[],
-  { seed = randomState.currentSeed }: RandomSplitOptions = {},
+  { generator, seed = generator?.initialSeed ?? randomState.currentSeed }: RandomSplitOptions = {},
 ): Subset[] {
   const { length } = asDataset('randomSplit', dataset)
   const counts = countsOf(lengths, length)

@@ -3,15 +3,20 @@ import { tf } from '../eager/tfjs'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import { assertBroadcastable, axisOf } from './axes'
-import { byNameOrPosition } from './options'
+import { randLike } from './creation'
+import { argumentsOf, byNameOrPosition, type Arguments } from './options'
 import {
   result,
   Tensor,
   type ClampOptions,
+  type CloseOptions,
   type Dims,
+  type DivOptions,
   type Operand,
   type ReduceOptions,
+  type SortOptions,
   type SpreadOptions,
+  type TopkOptions,
   type ValuesAndIndices,
 } from './tensor'
 
@@ -71,21 +76,91 @@ export function isTensor(value: unknown): value is Tensor {
 }
 
 /** Whether all values agree within atol + rtol·|b|; reads back: await it. */
-export async function allclose(
-  a: Tensor,
-  b: Tensor,
-  { rtol = 1e-5, atol = 1e-8 }: { readonly rtol?: number; readonly atol?: number } = {},
-): Promise<boolean> {
-  assertBroadcastable('allclose', a.shape, b.shape)
-  const bound = b.abs().mul(rtol).add(atol)
-  return (await a.sub(b).abs().le(bound).all().item()) === 1
+export function allclose(a: Tensor, b: Tensor, options: CloseOptions = {}): Promise<boolean> {
+  return a.allclose(b, options)
 }
 
 /** Whether shape and all values are the same; reads back: await it. */
-export async function equal(a: Tensor, b: Tensor): Promise<boolean> {
-  return isSameShape(a.shape, b.shape) && (await a.eq(b).all().item()) === 1
+export function equal(a: Tensor, b: Tensor): Promise<boolean> {
+  return a.equal(b)
 }
 
+/** A draw of 0 or 1 for each probability. */
+export function bernoulli(probabilities: Tensor): Tensor {
+  return randLike(probabilities).lt(probabilities).float()
+}
+
+export interface MultinomialOptions {
+  readonly numSamples?: number
+  /** Whether a position may come twice; false when left out. */
+  readonly replacement?: boolean
+}
+
+/**
+ * `numSamples` positions of each row, drawn by the weights in it, int32 [rows, numSamples] or [numSamples]. The largest of
+ * log w + Gumbel noise is such a draw. Source: torch.multinomial; Gumbel, 1954.
+ */
+export function multinomial(weights: Tensor, ...given: Arguments<MultinomialOptions>): Tensor {
+  const { numSamples = NaN, replacement = false } = argumentsOf('multinomial', given, [
+    'numSamples',
+    'replacement',
+  ])
+  const noisy = () => weights.detach().log().sub(randLike(weights).log().neg().log())
+  if (!replacement) return noisy().topk(numSamples).indices
+  return stack(
+    Array.from({ length: numSamples }, () => noisy().argmax(-1)),
+    -1,
+  )
+}
+
+export const addmm = (input: Tensor, a: Tensor, b: Tensor): Tensor => input.add(a.mm(b))
+export const argsort = (x: Tensor, dim?: number | SortOptions, descending?: boolean): Tensor =>
+  x.argsort(dim, descending)
+export const ceil = (x: Tensor): Tensor => x.ceil()
+export const clip = (x: Tensor, min?: number | ClampOptions | null, max?: number | null): Tensor =>
+  x.clip(min, max)
+export const clone = (x: Tensor): Tensor => x.clone()
+export const concat = cat
+export const dot = (a: Tensor, b: Tensor): Tensor => a.dot(b)
+export const erf = (x: Tensor): Tensor => x.erf()
+export const expm1 = (x: Tensor): Tensor => x.expm1()
+export const floor = (x: Tensor): Tensor => x.floor()
+export const floorDivide = (a: Tensor, b: Operand): Tensor => a.floorDivide(b)
+export const ge = (a: Tensor, b: Operand): Tensor => a.ge(b)
+export const gt = (a: Tensor, b: Operand): Tensor => a.gt(b)
+export const indexSelect = (x: Tensor, dim: number, index: Tensor): Tensor => x.indexSelect(dim, index)
+export const isclose = (a: Tensor, b: Tensor, options?: CloseOptions): Tensor => a.isclose(b, options)
+export const isfinite = (x: Tensor): Tensor => x.isfinite()
+export const isinf = (x: Tensor): Tensor => x.isinf()
+export const isnan = (x: Tensor): Tensor => x.isnan()
+export const le = (a: Tensor, b: Operand): Tensor => a.le(b)
+export const log10 = (x: Tensor): Tensor => x.log10()
+export const log1p = (x: Tensor): Tensor => x.log1p()
+export const log2 = (x: Tensor): Tensor => x.log2()
+export const logicalAnd = (a: Tensor, b: Tensor): Tensor => a.logicalAnd(b)
+export const logicalNot = (x: Tensor): Tensor => x.logicalNot()
+export const logicalOr = (a: Tensor, b: Tensor): Tensor => a.logicalOr(b)
+export const logicalXor = (a: Tensor, b: Tensor): Tensor => a.logicalXor(b)
+export const lt = (a: Tensor, b: Operand): Tensor => a.lt(b)
+export const mv = (a: Tensor, b: Tensor): Tensor => a.mv(b)
+export const ne = (a: Tensor, b: Operand): Tensor => a.ne(b)
+export const outer = (a: Tensor, b: Tensor): Tensor => a.outer(b)
+export const prod = (x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor =>
+  x.prod(dim, options)
+export const reciprocal = (x: Tensor): Tensor => x.reciprocal()
+export const remainder = (a: Tensor, b: Operand): Tensor => a.remainder(b)
+export const roll = (x: Tensor, shift: number, dim?: number): Tensor => x.roll(shift, dim)
+export const round = (x: Tensor): Tensor => x.round()
+export const rsqrt = (x: Tensor): Tensor => x.rsqrt()
+export const sign = (x: Tensor): Tensor => x.sign()
+export const sort = (x: Tensor, dim?: number | SortOptions, descending?: boolean): ValuesAndIndices =>
+  x.sort(dim, descending)
+export const tan = (x: Tensor): Tensor => x.tan()
+export const topk = (x: Tensor, k: number, dim?: number | TopkOptions, largest?: boolean): ValuesAndIndices =>
+  x.topk(k, dim, largest)
+export const tril = (x: Tensor, diagonal?: number): Tensor => x.tril(diagonal)
+export const triu = (x: Tensor, diagonal?: number): Tensor => x.triu(diagonal)
+export const trunc = (x: Tensor): Tensor => x.trunc()
 export const abs = (x: Tensor): Tensor => x.abs()
 export const add = (a: Tensor, b: Operand): Tensor => a.add(b)
 export const all = (x: Tensor, dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor =>
@@ -101,8 +176,8 @@ export const chunk = (x: Tensor, count: number, dim: Dim = 0): Tensor[] => x.chu
 export const clamp = (x: Tensor, min?: number | ClampOptions | null, max?: number | null): Tensor =>
   x.clamp(min, max)
 export const cos = (x: Tensor): Tensor => x.cos()
-export const cumsum = (x: Tensor, dim: number): Tensor => x.cumsum(dim)
-export const div = (a: Tensor, b: Operand): Tensor => a.div(b)
+export const cumsum = (x: Tensor, dim: number | { readonly dim: number }): Tensor => x.cumsum(dim)
+export const div = (a: Tensor, b: Operand, options?: DivOptions): Tensor => a.div(b, options)
 export const eq = (a: Tensor, b: Operand): Tensor => a.eq(b)
 export const exp = (x: Tensor): Tensor => x.exp()
 export const flatten = (x: Tensor, startDim = 0, endDim = -1): Tensor => x.flatten(startDim, endDim)

@@ -1,13 +1,19 @@
 /** The module 'tandem/torch'. Import what you need by name, or all of it: `import * as torch from 'tandem/torch'`. */
 import { randomState } from '../nn/randomState'
 
-export { noGrad } from './autograd'
+export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd'
+export { cuda, device } from './device'
+export * from './dtypes'
 export { compile } from './compile'
 export {
   arange,
+  asTensor,
+  empty,
   eye,
   full,
+  fullLike,
   linspace,
+  normal,
   ones,
   onesLike,
   rand,
@@ -22,6 +28,10 @@ export {
 } from './creation'
 export { DataLoader } from './dataLoader'
 export { randomSplit, Subset, TensorDataset } from './datasets'
+export { Generator } from './generator'
+export { Dataset } from './ownDataset'
+export { load, save } from './savedFiles'
+export * as autograd from './gradients'
 export * from './functions'
 export * as nn from './nn/index'
 export * as optim from './optim/index'

@@ -1,11 +1,8 @@
 /** Tensors that a module keeps from step to step: those it learns and those it keeps track of. */
 import { tf } from '../eager/tfjs'
-import { AutogradError } from '../util/errors'
 import type { RecurrentPart } from '../nn/weights'
 import type { Shape } from '../util/shapes'
-import { isGradEnabled } from './autograd'
-import { assertBroadcastable } from './axes'
-import { Tensor, type Operand } from './tensor'
+import { Tensor } from './tensor'
 
 interface StorageOptions {
   readonly isTrainable?: boolean
@@ -15,8 +12,7 @@ interface StorageOptions {
 
 /** A tensor whose values are held in a tfjs variable. Methods that end in `_` change them in place. */
 abstract class StoredTensor extends Tensor {
-  /** Holds the values; assigned to by optimizers and by modules. */
-  readonly variable: tf.Variable
+  readonly #variable: tf.Variable
   /** A table of vectors, [entries, features] in both layouts. */
   readonly isEmbedding: boolean | undefined
   /** What it is in a recurrent cell, whose gates and biases the layouts order differently. */
@@ -32,60 +28,19 @@ abstract class StoredTensor extends Tensor {
     const variable = tf.variable(initial, isTrainable)
     initial.dispose()
     super(variable, isTrainable ? 'leaf' : 'constant')
-    this.variable = variable
+    this.#variable = variable
     this.isEmbedding = isEmbedding
     this.recurrent = recurrent
+  }
+
+  /** Holds the values; assigned to by optimizers and by modules. */
+  override get variable(): tf.Variable {
+    return this.#variable
   }
 
   /** Replaces the values; the shape stays. */
   assign(values: Float32Array): void {
     tf.tidy(() => this.variable.assign(tf.tensor(values, [...this.shape], 'float32')))
-  }
-
-  /** Takes over the values of another tensor. */
-  copy_(other: Tensor): this {
-    return this.#change('copy_', other, (_, values) => values)
-  }
-
-  add_(other: Operand): this {
-    return this.#change('add_', other, tf.add)
-  }
-
-  sub_(other: Operand): this {
-    return this.#change('sub_', other, tf.sub)
-  }
-
-  mul_(other: Operand): this {
-    return this.#change('mul_', other, tf.mul)
-  }
-
-  div_(other: Operand): this {
-    return this.#change('div_', other, tf.div)
-  }
-
-  /** Sets every value to `value`. */
-  fill_(value: number): this {
-    return this.#change('fill_', value, (_, filling) => filling)
-  }
-
-  /** Sets every value to 0. */
-  zero_(): this {
-    return this.fill_(0)
-  }
-
-  #change(where: string, other: Operand, compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): this {
-    if (this.requiresGrad && isGradEnabled()) {
-      throw new AutogradError(
-        `${where}: expected no graph while a parameter is changed in place, got one that is recorded. ` +
-          'Change it inside noGrad(() => { ... }).',
-      )
-    }
-    if (typeof other !== 'number') assertBroadcastable(where, this.shape, other.shape)
-    tf.tidy(() => {
-      const operand = typeof other === 'number' ? tf.scalar(other) : tf.cast(other.value, 'float32')
-      this.variable.assign(tf.broadcastTo(compute(this.variable, operand), [...this.shape]))
-    })
-    return this
   }
 }
 

@@ -1,6 +1,5 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
 import { tf } from '../eager/tfjs'
-import { gelu } from '../nn/activations'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import { execute, isGradEnabled } from './autograd'
@@ -14,23 +13,14 @@ import {
   resolveShape,
   sizesOf,
 } from './axes'
-import {
-  absolute,
-  alongLast,
-  extreme,
-  logSumExp,
-  maximumOf,
-  picked,
-  productOf,
-  type Extreme,
-} from './kernels'
+import { absolute, alongLast, extreme, logSumExp, picked, productOf, type Extreme } from './kernels'
 import { byNameOrPosition } from './options'
-import { TensorBase } from './tensorBase'
+import { ElementwiseTensor } from './tensorElementwise'
+import { makeIndexable } from './tensorIndex'
+import type { TensorKind } from './tensorBase'
 
+export type { ClampOptions, DivOptions, Operand } from './tensorElementwise'
 export type { RemovableHandle, TensorHook } from './tensorBase'
-
-/** What arithmetic methods accept. */
-export type Operand = Tensor | number
 
 export interface ReduceOptions {
   /** Which dim to reduce, where it is not given by position; all when left out. */
@@ -44,9 +34,20 @@ export interface SpreadOptions extends ReduceOptions {
   readonly unbiased?: boolean
 }
 
-export interface ClampOptions {
-  readonly min?: number
-  readonly max?: number
+export interface TopkOptions {
+  readonly dim?: number
+  /** The largest, when left out, or the smallest. */
+  readonly largest?: boolean
+}
+
+export interface SortOptions {
+  readonly dim?: number
+  readonly descending?: boolean
+}
+
+export interface CloseOptions {
+  readonly rtol?: number
+  readonly atol?: number
 }
 
 /** One dim, several dims, or the options that may name them. */
@@ -67,12 +68,14 @@ export class ValuesAndIndices implements Iterable<Tensor> {
 }
 
 type Unary = (x: tf.Tensor) => tf.Tensor
-type Binary = (a: tf.Tensor, b: tf.Tensor | number) => tf.Tensor
 type Reduction = (x: tf.Tensor, axes?: number[], keepDims?: boolean) => tf.Tensor
 
-export class Tensor extends TensorBase {
-  protected wrap(value: tf.Tensor): Tensor {
-    return new Tensor(value)
+export class Tensor extends ElementwiseTensor {
+  /** The row at a position: x[0], x[-1]. */
+  readonly [position: number]: Tensor
+
+  protected wrap(value: tf.Tensor, kind?: TensorKind): Tensor {
+    return new Tensor(value, kind)
   }
 
   /** The values as they are now, cut off from the graph; shares their memory. */
@@ -82,143 +85,19 @@ export class Tensor extends TensorBase {
     return detached
   }
 
-  /** A copy that passes gradients on. */
-  clone(): Tensor {
-    return this.#unary((x) => tf.clone(x))
-  }
-
-  add(other: Operand): Tensor {
-    return this.#binary('add', other, tf.add)
-  }
-
-  sub(other: Operand): Tensor {
-    return this.#binary('sub', other, tf.sub)
-  }
-
-  mul(other: Operand): Tensor {
-    return this.#binary('mul', other, tf.mul)
-  }
-
-  div(other: Operand): Tensor {
-    return this.#binary('div', other, tf.div)
-  }
-
-  pow(exponent: Operand): Tensor {
-    return exponent === 2 ? this.#unary(tf.square) : this.#binary('pow', exponent, tf.pow)
-  }
-
-  neg(): Tensor {
-    return this.#unary(tf.neg)
-  }
-
-  exp(): Tensor {
-    return this.#unary(tf.exp)
-  }
-
-  log(): Tensor {
-    return this.#unary(tf.log)
-  }
-
-  sqrt(): Tensor {
-    return this.#unary(tf.sqrt)
-  }
-
-  rsqrt(): Tensor {
-    return this.#unary(tf.rsqrt)
-  }
-
-  square(): Tensor {
-    return this.#unary(tf.square)
-  }
-
-  reciprocal(): Tensor {
-    return this.#unary((x) => tf.div(1, x))
-  }
-
-  /** |x|; its gradient at 0 is 0. */
-  abs(): Tensor {
-    return this.#unary(absolute)
-  }
-
-  sin(): Tensor {
-    return this.#unary(tf.sin)
-  }
-
-  cos(): Tensor {
-    return this.#unary(tf.cos)
-  }
-
-  /** Values below `min` become it, values above `max` that. */
-  clamp(min?: number | ClampOptions | null, max?: number | null): Tensor {
-    const given = typeof min === 'object' && min !== null ? min : { min, max }
-    const [low, high] = [given.min ?? -Infinity, given.max ?? Infinity]
-    if (low === -Infinity && high === Infinity) {
-      throw new ArgumentError('clamp: expected min, max or both, got neither. Pass { min: 0 }.')
-    }
-    return this.#unary((x) => tf.clipByValue(x, low, high))
-  }
-
-  relu(): Tensor {
-    return this.#unary(tf.relu)
-  }
-
-  leakyRelu(negativeSlope = 0.01): Tensor {
-    return this.#unary((x) => tf.leakyRelu(x, negativeSlope))
-  }
-
-  tanh(): Tensor {
-    return this.#unary(tf.tanh)
-  }
-
-  sigmoid(): Tensor {
-    return this.#unary(tf.sigmoid)
-  }
-
-  gelu(): Tensor {
-    return this.#unary(gelu)
-  }
-
   softmax(dim: number | { readonly dim: number }): Tensor {
     const axis = this.#axis('softmax', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
-    return this.#unary((x) => alongLast(x, axis, tf.softmax))
+    return this.mapped((x) => alongLast(x, axis, tf.softmax))
   }
 
   logSoftmax(dim: number | { readonly dim: number }): Tensor {
     const axis = this.#axis('logSoftmax', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
-    return this.#unary((x) => alongLast(x, axis, tf.logSoftmax))
+    return this.mapped((x) => alongLast(x, axis, tf.logSoftmax))
   }
 
   /** log Σ exp(x), without overflow. */
   logsumexp(dim: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
     return this.#reduce('logsumexp', dim, options, logSumExp)
-  }
-
-  gt(other: Operand): Tensor {
-    return this.#compare('gt', other, tf.greater)
-  }
-
-  ge(other: Operand): Tensor {
-    return this.#compare('ge', other, tf.greaterEqual)
-  }
-
-  lt(other: Operand): Tensor {
-    return this.#compare('lt', other, tf.less)
-  }
-
-  le(other: Operand): Tensor {
-    return this.#compare('le', other, tf.lessEqual)
-  }
-
-  eq(other: Operand): Tensor {
-    return this.#compare('eq', other, tf.equal)
-  }
-
-  ne(other: Operand): Tensor {
-    return this.#compare('ne', other, tf.notEqual)
-  }
-
-  logicalNot(): Tensor {
-    return new Tensor(tf.tidy(() => tf.logicalNot(tf.cast(this.value, 'bool'))))
   }
 
   /** Whether all values are true, or all along `dim`. */
@@ -279,16 +158,6 @@ export class Tensor extends TensorBase {
     return this.#extreme('min', dim, options)
   }
 
-  /** The larger of two tensors, element by element. */
-  maximum(other: Tensor): Tensor {
-    return this.#binary('maximum', other, (a, b) => maximumOf(a, b as tf.Tensor))
-  }
-
-  /** The smaller of two tensors, element by element. */
-  minimum(other: Tensor): Tensor {
-    return this.#binary('minimum', other, (a, b) => tf.neg(maximumOf(tf.neg(a), tf.neg(b))))
-  }
-
   /** Position of the largest element along `dim`, or in the flattened tensor; int32. */
   argmax(dim?: number | ReduceOptions, options?: ReduceOptions): Tensor {
     return this.#position('argmax', dim, options, tf.argMax)
@@ -300,10 +169,10 @@ export class Tensor extends TensorBase {
   }
 
   /** Sums of the elements so far, along `dim`. */
-  cumsum(dim: number): Tensor {
-    const axis = this.#axis('cumsum', dim)
+  cumsum(dim: number | { readonly dim: number }): Tensor {
+    const axis = this.#axis('cumsum', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
     // tfjs' own gradient is wrong along another axis than the last.
-    return this.#unary((x) => alongLast(x, axis, (last) => tf.cumsum(last, last.rank - 1)))
+    return this.mapped((x) => alongLast(x, axis, (last) => tf.cumsum(last, last.rank - 1)))
   }
 
   /** Product of matrices [..., n, k] and [..., k, m]; a vector counts as a row on the left, as a column on the right. */
@@ -485,30 +354,130 @@ export class Tensor extends TensorBase {
     return result([this], () => tf.reverse(this.value, axes))
   }
 
-  /** `value` where `mask` is true, this tensor elsewhere. */
-  maskedFill(mask: Tensor, value: number): Tensor {
-    assertBroadcastable('maskedFill', this.shape, mask.shape)
-    return this.#unary((x) => tf.where(tf.cast(mask.value, 'bool'), tf.fill(x.shape, value), x))
+  /** Splits the axis `dim` into several; one size may be −1. */
+  unflatten(dim: number, sizes: Shape): Tensor {
+    const axis = this.#axis('unflatten', dim)
+    const { shape } = this
+    const split = resolveShape('unflatten', [...sizes], shape[axis] ?? 1)
+    return this.#reshape([...shape.slice(0, axis), ...split, ...shape.slice(axis + 1)])
   }
 
-  /** As float32. */
-  float(): Tensor {
-    return result([this], () => tf.cast(this.value, 'float32'))
+  /** In the shape of another tensor. */
+  viewAs(other: Tensor): Tensor {
+    return this.view(other.shape)
   }
 
-  /** As int32, which stands in for PyTorch's int64. */
-  long(): Tensor {
-    return new Tensor(tf.cast(this.value, 'int32'))
+  /** Stretched to the shape of another tensor. */
+  expandAs(other: Tensor): Tensor {
+    return this.expand(other.shape)
   }
 
-  /** As int32. */
-  int(): Tensor {
-    return this.long()
+  /** The same tensor: all are contiguous. */
+  contiguous(): this {
+    return this
   }
 
-  /** True where not 0. */
-  bool(): Tensor {
-    return new Tensor(tf.cast(this.value, 'bool'))
+  /** A matrix with rows and columns exchanged: `x.T`. */
+  get T(): Tensor {
+    return this.t()
+  }
+
+  /** The last two axes exchanged: `x.mT`. */
+  get mT(): Tensor {
+    return this.transpose(-2, -1)
+  }
+
+  /** The entries on and below a diagonal of the last two axes, zeros above; `diagonal` 0 is the main one. */
+  tril(diagonal = 0): Tensor {
+    return this.mul(triangle(this.shape, (row, column) => column - row <= diagonal))
+  }
+
+  /** The entries on and above a diagonal of the last two axes, zeros below. */
+  triu(diagonal = 0): Tensor {
+    return this.mul(triangle(this.shape, (row, column) => column - row >= diagonal))
+  }
+
+  /** Shifted along `dim`; what leaves at the end comes in at the beginning. Without dim in the flattened tensor. */
+  roll(shift: number, dim?: number): Tensor {
+    if (dim === undefined) return this.flatten().roll(shift, 0).reshape(this.shape)
+    const axis = this.#axis('roll', dim)
+    const length = this.shape[axis] ?? 0
+    const cut = length === 0 ? 0 : ((-shift % length) + length) % length
+    return result([this], () => {
+      const [front, back] = tf.split(this.value, [cut, length - cut], axis) as [tf.Tensor, tf.Tensor]
+      return tf.concat([back, front], axis)
+    })
+  }
+
+  /** Product of two vectors. */
+  dot(other: Tensor): Tensor {
+    this.#assertRanks('dot', other, 1)
+    return this.mul(other).sum()
+  }
+
+  /** All products of two vectors, [n, m]. */
+  outer(other: Tensor): Tensor {
+    this.#assertRanks('outer', other, 1)
+    return this.unsqueeze(1).mul(other)
+  }
+
+  /** Product of a matrix and a vector. */
+  mv(vector: Tensor): Tensor {
+    return this.matmul(vector)
+  }
+
+  /** Product of all elements, or along `dim`. */
+  prod(dim?: Dims | ReduceOptions, options?: ReduceOptions): Tensor {
+    return this.#reduce('prod', dim, options, productAlong)
+  }
+
+  /** The `k` largest values along `dim` (the last), or the smallest, in order, and where they are. */
+  topk(k: number, dim: number | TopkOptions = {}, largest = true): ValuesAndIndices {
+    const named = typeof dim === 'number' ? { dim, largest } : dim
+    const axis = this.#axis('topk', named.dim ?? -1)
+    const size = this.shape[axis] ?? 0
+    if (!Number.isInteger(k) || k < 1 || k > size) {
+      throw new ArgumentError(
+        `topk: expected k from 1 to ${size}, got ${k}. Take fewer than dim ${axis} has.`,
+      )
+    }
+    const ordered = (named.largest ?? true) ? this.value : tf.neg(this.value)
+    const indices = new Tensor(tf.tidy(() => alongLast(ordered, axis, (x) => tf.topk(x, k).indices)))
+    return new ValuesAndIndices(this.gather(axis, indices), indices)
+  }
+
+  /** In rising order along `dim` (the last), and where each value was; the other way round with `descending`. */
+  sort(dim: number | SortOptions = {}, descending = false): ValuesAndIndices {
+    const named = typeof dim === 'number' ? { dim, descending } : dim
+    const axis = this.#axis('sort', named.dim ?? -1)
+    return this.topk(this.shape[axis] ?? 1, { dim: axis, largest: named.descending ?? false })
+  }
+
+  /** Where the values in rising order along `dim` (the last) are, int32. */
+  argsort(dim: number | SortOptions = {}, descending = false): Tensor {
+    return this.sort(dim, descending).indices
+  }
+
+  /** Whether all values agree within atol + rtol·|other|; reads back: await it. */
+  allclose(other: Tensor, options: CloseOptions = {}): Promise<boolean> {
+    return isTrue(this.isclose(other, options).all())
+  }
+
+  /** Whether each value agrees within atol + rtol·|other|. */
+  isclose(other: Tensor, { rtol = 1e-5, atol = 1e-8 }: CloseOptions = {}): Tensor {
+    assertBroadcastable('isclose', this.shape, other.shape)
+    return this.sub(other).abs().le(other.abs().mul(rtol).add(atol))
+  }
+
+  /** Whether shape and all values are the same; reads back: await it. */
+  async equal(other: Tensor): Promise<boolean> {
+    return isSameShape(this.shape, other.shape) && isTrue(this.eq(other).all())
+  }
+
+  /** The rows: `for (const row of x)`, `const [a, b] = x`. */
+  [Symbol.iterator](): Iterator<Tensor> {
+    if (this.ndim > 0) return this.unbind(0)[Symbol.iterator]()
+    throw new ArgumentError('tensor: expected rows to go through, got a scalar. Write await x.item().')
   }
 
   #axis(where: string, dim: number): number {
@@ -521,26 +490,6 @@ export class Tensor extends TensorBase {
       `${where}: expected tensors of ${rank} dimensions, got ${printShape(this.shape)} and ${printShape(other.shape)}. ` +
         'Use .matmul() for others.',
     )
-  }
-
-  #unary(compute: Unary): Tensor {
-    const output = result([this], () => compute(this.value))
-    output.flattenedFrom = this.flattenedFrom
-    return output
-  }
-
-  #binary(where: string, other: Operand, compute: Binary): Tensor {
-    if (typeof other === 'number') return this.#unary((x) => compute(x, other))
-    assertBroadcastable(where, this.shape, other.shape)
-    const output = result([this, other], () => compute(this.value, other.value))
-    output.flattenedFrom = this.flattenedFrom ?? other.flattenedFrom
-    return output
-  }
-
-  #compare(where: string, other: Operand, compute: Binary): Tensor {
-    if (typeof other === 'number') return new Tensor(tf.tidy(() => compute(this.value, other)))
-    assertBroadcastable(where, this.shape, other.shape)
-    return new Tensor(tf.tidy(() => compute(this.value, other.value)))
   }
 
   /** Which axes a reduction takes, from its dims by position or by name; undefined for all. */
@@ -612,6 +561,42 @@ export class Tensor extends TensorBase {
   #reshape(shape: number[]): Tensor {
     return result([this], () => tf.reshape(this.value, shape))
   }
+}
+
+makeIndexable(Object.getPrototypeOf(ElementwiseTensor.prototype) as object)
+
+/** [rows, columns] of 1 where `isKept`, else 0, for the last two axes of a shape. */
+function triangle(shape: Shape, isKept: (row: number, column: number) => boolean): Tensor {
+  const [rows = 1, columns = 1] = shape.slice(-2)
+  if (shape.length < 2) {
+    throw new ShapeError(
+      `tril: expected a matrix, got shape ${printShape(shape)}. Add an axis with .unsqueeze(0).`,
+    )
+  }
+  const values = Float32Array.from({ length: rows * columns }, (_, index) =>
+    isKept(Math.floor(index / columns), index % columns) ? 1 : 0,
+  )
+  return new Tensor(tf.tensor(values, [rows, columns]))
+}
+
+async function isTrue(tensor: Tensor): Promise<boolean> {
+  return (await tensor.item()) === 1
+}
+
+/** Factor by factor, whose gradients hold also where one is 0. */
+function productAlong(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
+  const all = axes ?? x.shape.map((_, axis) => axis)
+  const product = all
+    .toSorted((a, b) => b - a)
+    .reduce((rest, axis) => {
+      return tf.unstack(rest, axis).reduce((left, right) => tf.mul(left, right))
+    }, x)
+  return keepDims
+    ? tf.reshape(
+        product,
+        x.shape.map((size, axis) => (all.includes(axis) ? 1 : size)),
+      )
+    : product
 }
 
 /** A tensor computed from `inputs`: recorded when any of them requires grad and grad is enabled. */

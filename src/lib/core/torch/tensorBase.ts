@@ -6,7 +6,15 @@ import { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, AutogradError } from '../util/errors'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
-import { backward, hookGradient, registerLeaf, type BackwardOptions, type Leaf } from './autograd'
+import {
+  backward,
+  execute,
+  hookGradient,
+  isGradEnabled,
+  registerLeaf,
+  type BackwardOptions,
+  type Leaf,
+} from './autograd'
 import { axisOf } from './axes'
 import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
@@ -27,7 +35,7 @@ export type TensorHook = (gradient: Tensor) => Tensor | undefined
 export abstract class TensorBase implements Leaf {
   /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
   flattenedFrom: ImageShape | undefined
-  readonly #value: tf.Tensor | StepResult
+  #value: tf.Tensor | StepResult
   #kind: TensorKind
   #grad: Tensor | null = null
   /** The trace in which `grad` was set last; null outside of any. */
@@ -40,14 +48,25 @@ export abstract class TensorBase implements Leaf {
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
   }
 
-  /** A constant tensor on a tfjs tensor. */
-  protected abstract wrap(value: tf.Tensor): Tensor
+  /** A tensor on a tfjs tensor; a constant when not told otherwise. */
+  protected abstract wrap(value: tf.Tensor, kind?: TensorKind): Tensor
+
+  /** A tensor computed from `inputs`: recorded when any of them requires grad and grad is enabled. */
+  protected computed(inputs: readonly TensorBase[], compute: () => tf.Tensor): Tensor {
+    const isRecorded = isGradEnabled() && inputs.some((input) => input.requiresGrad)
+    return this.wrap(execute(isRecorded, compute), isRecorded ? 'result' : 'constant')
+  }
 
   /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
   get value(): tf.Tensor {
     if (this.#value instanceof StepResult) return arrivedValue(this.#value)
     this.#assertLive()
     return this.#value
+  }
+
+  /** Whether its memory was given back. Not in PyTorch. */
+  get isFreed(): boolean {
+    return !(this.#value instanceof StepResult) && this.#value.isDisposed
   }
 
   get shape(): Shape {
@@ -105,6 +124,57 @@ export abstract class TensorBase implements Leaf {
     }
     this.#kind = isRequired ? 'leaf' : 'constant'
     if (isRequired) registerLeaf(this.value, this)
+  }
+
+  /**
+   * The variable that holds the values of a leaf, which optimizers change: made when first asked for. Throws
+   * AutogradError for what was computed.
+   */
+  get variable(): tf.Variable {
+    const { value } = this
+    if (value instanceof tf.Variable) return value
+    if (this.#kind !== 'leaf') {
+      throw new AutogradError(
+        'optimizer: expected parameters, or tensors with requiresGrad: true, got a tensor that is neither. Use new nn.Parameter(x).',
+      )
+    }
+    const variable = tf.variable(value)
+    this.#replaceValue(variable)
+    return variable
+  }
+
+  /** Changes the values in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
+  protected changeInPlace(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
+    if (this.#kind === 'result' && isGradEnabled()) {
+      throw new AutogradError(
+        `${where}: expected a tensor that was not computed from parameters, got one that backward() needs as it is. ` +
+          `Write x = x.${where.slice(0, -1)}(…).`,
+      )
+    }
+    if (this.requiresGrad && isGradEnabled()) {
+      throw new AutogradError(
+        `${where}: expected no graph while a parameter is changed in place, got one that is recorded. ` +
+          'Change it inside noGrad(() => { ... }).',
+      )
+    }
+    const { value } = this
+    const changed = tf.tidy(() => compute(value))
+    if (value instanceof tf.Variable) {
+      value.assign(changed)
+      changed.dispose()
+    } else if (value.scopeId === activeScopeId()) {
+      this.#replaceValue(changed)
+    } else {
+      // The tensor outlives the scope in which it is changed: a variable belongs to none.
+      this.#replaceValue(tf.variable(changed, this.#kind === 'leaf'))
+      changed.dispose()
+    }
+    return this
+  }
+
+  #replaceValue(value: tf.Tensor): void {
+    this.#value = value
+    if (this.#kind === 'leaf') registerLeaf(value, this)
   }
 
   /** Sets `requiresGrad`. */
@@ -191,6 +261,16 @@ export abstract class TensorBase implements Leaf {
     return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
   }
 
+  /** As PyTorch has it for tensors without gradient; the values stay where they are. */
+  cpu(): this {
+    return this
+  }
+
+  /** The values as nested arrays; another name of `tolist`. Reads back from the backend: await it. */
+  numpy(): Promise<unknown> {
+    return this.tolist()
+  }
+
   /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
   tolist(): Promise<unknown> {
     return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
@@ -240,6 +320,12 @@ export abstract class TensorBase implements Leaf {
     this.#grad = earlier
     this.#gradSetIn = null
   }
+}
+
+/** Undefined outside of any. */
+function activeScopeId(): number | undefined {
+  const { scopeStack } = tf.engine().state
+  return scopeStack.at(-1)?.id
 }
 
 function freedTensor(): ArgumentError {

@@ -1,10 +1,21 @@
 /** Activations as modules. */
-import { byNameOrPosition } from '../options'
+import { assertOptions, byNameOrPosition } from '../options'
 import type { Tensor } from '../tensor'
 import { elu, silu, softplus, type Dim } from './functional/activations'
 import { Module } from './module'
 
+export interface InplaceOptions {
+  /** Makes no difference here. */
+  readonly inplace?: boolean
+}
+
+/** max(x, 0) */
 export class ReLU extends Module {
+  constructor(options: boolean | InplaceOptions = {}) {
+    super()
+    if (typeof options === 'object') assertOptions('ReLU', options, ['inplace'])
+  }
+
   forward(x: Tensor): Tensor {
     return this.inLayer('ReLU', () => x.relu())
   }

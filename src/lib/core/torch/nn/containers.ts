@@ -1,70 +1,168 @@
 /** Modules that arrange other modules or their axes. */
 import { ArgumentError } from '../../util/errors'
-import { assertOptions } from '../options'
+import { assertOptions, isPlainObject } from '../options'
+import { type Parameter } from '../parameter'
+import type { Shape } from '../../util/shapes'
 import type { Tensor } from '../tensor'
 import { Module } from './module'
 
-/** Runs its modules one after the other; they are named by position: `0`, `1` … */
-export class Sequential extends Module {
-  readonly #modules: readonly Module<unknown>[]
+/** Modules by name, in order. */
+type Named = Readonly<Record<string, Module<unknown>>>
 
-  constructor(...modules: Module<unknown>[]) {
+/** What holds other modules by name or position: `list[0]`, `list.length`, `for (const module of list)`. */
+abstract class Container<Output = Tensor> extends Module<Output> {
+  readonly [position: number]: Module<unknown>
+  readonly #modules = new Map<string, Module<unknown>>()
+
+  constructor(protected readonly className: string) {
     super()
-    this.#modules = assertModules('Sequential', modules)
-    for (const [name, module] of this.namedChildren()) module.place(name)
   }
 
   /** Number of modules. */
   get length(): number {
-    return this.#modules.length
+    return this.#modules.size
+  }
+
+  /** Puts a module at the end, under a name. Source: torch.nn.Module.add_module. */
+  override addModule(name: string, module: Module<unknown>): void {
+    assertModule(this.className, module, this.length)
+    this.#modules.set(name, module)
+    // Not enumerable: what a module finds among its fields, a container lists itself.
+    const { length } = this
+    for (const key of new Set([name, String(length - 1), String(-1)]))
+      Object.defineProperty(this, key, { value: module, configurable: true })
+    module.place(name)
   }
 
   override namedChildren(): [string, Module<unknown>][] {
-    return byPosition(this.#modules)
+    return [...this.#modules]
+  }
+
+  [Symbol.iterator](): Iterator<Module<unknown>> {
+    return this.#modules.values()
+  }
+}
+
+/**
+ * Runs its modules one after the other; they are named by position: `0`, `1` … or as the keys of one object say.
+ * Source: torch.nn.Sequential.
+ */
+export class Sequential extends Container {
+  constructor(...modules: readonly (Module<unknown> | Named)[]) {
+    super('Sequential')
+    for (const [name, module] of entriesOf(modules)) this.addModule(name, module)
+  }
+
+  /** Puts a module at the end. */
+  append(module: Module<unknown>): this {
+    this.addModule(String(this.length), module)
+    return this
   }
 
   /** What a module returns is what the next one is given. */
   forward(x: Tensor): Tensor {
-    return this.#modules.reduce<Tensor>((input, module) => module.forward(input) as Tensor, x)
-  }
-
-  [Symbol.iterator](): Iterator<Module<unknown>> {
-    return this.#modules[Symbol.iterator]()
+    return this.children().reduce<Tensor>((input, module) => module.forward(input) as Tensor, x)
   }
 }
 
 /** A list whose modules belong to the module that has it: `for (const layer of this.layers)`. Source: torch.nn.ModuleList. */
-export class ModuleList extends Module<never> {
-  readonly #modules: Module<unknown>[]
-
-  constructor(modules: readonly Module<unknown>[] = []) {
-    super()
-    this.#modules = [...assertModules('ModuleList', modules)]
+export class ModuleList extends Container<never> {
+  constructor(modules: Iterable<Module<unknown>> = []) {
+    super('ModuleList')
+    this.extend(modules)
   }
 
-  /** Number of modules. */
-  get length(): number {
-    return this.#modules.length
-  }
-
+  /** Puts a module at the end. */
   append(module: Module<unknown>): this {
-    this.#modules.push(...assertModules('ModuleList', [module]))
+    return this.extend([module])
+  }
+
+  /** Puts modules at the end. */
+  extend(modules: Iterable<Module<unknown>>): this {
+    for (const module of modules) this.addModule(String(this.length), module)
     return this
   }
 
-  override namedChildren(): [string, Module<unknown>][] {
-    return byPosition(this.#modules)
+  forward(): never {
+    throw notCalled('ModuleList', 'for (const layer of list)')
+  }
+}
+
+/** Modules by name that belong to the module that has it: `this.heads.first.forward(x)`. Source: torch.nn.ModuleDict. */
+export class ModuleDict extends Container<never> {
+  readonly [name: string]: unknown
+
+  constructor(modules: Named = {}) {
+    super('ModuleDict')
+    for (const [name, module] of Object.entries(modules)) this.addModule(name, module)
   }
 
-  forward(): never {
+  /** The module of that name. Throws ArgumentError where there is none. */
+  get(name: string): Module<unknown> {
+    const found = this.namedChildren().find(([key]) => key === name)
+    if (found) return found[1]
     throw new ArgumentError(
-      'ModuleList: expected a call of one of its modules, got a call of the list. Write for (const layer of list).',
+      `ModuleDict: expected one of ${this.keys().join(', ') || 'no names'}, got ${name}. Add it with set(name, module).`,
     )
   }
 
-  [Symbol.iterator](): Iterator<Module<unknown>> {
-    return this.#modules[Symbol.iterator]()
+  /** Puts a module under a name. */
+  set(name: string, module: Module<unknown>): this {
+    this.addModule(name, module)
+    return this
   }
+
+  keys(): string[] {
+    return this.namedChildren().map(([name]) => name)
+  }
+
+  values(): Module<unknown>[] {
+    return this.children()
+  }
+
+  /** Names with their modules. */
+  items(): [string, Module<unknown>][] {
+    return this.namedChildren()
+  }
+
+  forward(): never {
+    throw notCalled('ModuleDict', 'this.heads.get(name).forward(x)')
+  }
+}
+
+/** Parameters that belong to the module that has the list. Source: torch.nn.ParameterList. */
+export class ParameterList extends Module<never> {
+  readonly [position: number]: Parameter
+  #length = 0
+
+  constructor(parameters: Iterable<Parameter> = []) {
+    super()
+    for (const parameter of parameters) this.append(parameter)
+  }
+
+  /** Number of parameters. */
+  get length(): number {
+    return this.#length
+  }
+
+  append(parameter: Parameter): this {
+    this.registerParameter(String(this.#length++), parameter)
+    return this
+  }
+
+  *[Symbol.iterator](): Iterator<Parameter> {
+    yield* this.parameters()
+  }
+
+  forward(): never {
+    throw notCalled('ParameterList', 'for (const parameter of list)')
+  }
+}
+
+function notCalled(where: string, instead: string): ArgumentError {
+  return new ArgumentError(
+    `${where}: expected a call of one of its modules, got a call of the list. Write ${instead}.`,
+  )
 }
 
 export interface FlattenOptions {
@@ -91,15 +189,18 @@ export class Flatten extends Module {
   }
 }
 
-function byPosition(modules: readonly Module<unknown>[]): [string, Module<unknown>][] {
-  return modules.map((module, index) => [String(index), module])
+function entriesOf(modules: readonly (Module<unknown> | Named)[]): [string, Module<unknown>][] {
+  const [first] = modules
+  const isNamed = modules.length === 1 && !(first instanceof Module) && isPlainObject(first)
+  return isNamed
+    ? Object.entries(first)
+    : (modules as readonly Module<unknown>[]).map((module, index) => [String(index), module])
 }
 
-function assertModules(where: string, modules: readonly Module<unknown>[]): readonly Module<unknown>[] {
-  const wrong = modules.findIndex((module: unknown) => !(module instanceof Module))
-  if (wrong < 0) return modules
+function assertModule(where: string, module: unknown, position: number): void {
+  if (module instanceof Module) return
   throw new ArgumentError(
-    `${where}: expected modules as arguments, got ${describe(modules[wrong])} at position ${wrong}. ` +
+    `${where}: expected modules as arguments, got ${describe(module)} at position ${position}. ` +
       'Write new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh()).',
   )
 }
@@ -107,4 +208,18 @@ function assertModules(where: string, modules: readonly Module<unknown>[]): read
 function describe(value: unknown): string {
   if (Array.isArray(value)) return 'an array'
   return typeof value === 'function' ? 'a class' : typeof value
+}
+
+/** Splits the axis `dim` into several of the given sizes. Source: torch.nn.Unflatten. */
+export class Unflatten extends Module {
+  constructor(
+    readonly dim: number,
+    readonly unflattenedSize: Shape,
+  ) {
+    super()
+  }
+
+  forward(x: Tensor): Tensor {
+    return this.inLayer('Unflatten', () => x.unflatten(this.dim, this.unflattenedSize))
+  }
 }

@@ -8,6 +8,8 @@ import { Module } from './module'
 
 export interface DropoutOptions {
   readonly p?: number
+  /** Makes no difference here. */
+  readonly inplace?: boolean
 }
 
 /** Drops values with probability `p` while training and scales the rest by 1/(1−p). Source: torch.nn.Dropout. */
@@ -18,7 +20,7 @@ export class Dropout extends Module {
   /** Takes the probability by position, as PyTorch does, or by name; 0.5 when left out. */
   constructor(p: number | DropoutOptions = {}) {
     super()
-    if (typeof p === 'object') assertOptions('Dropout', p, ['p'])
+    if (typeof p === 'object') assertOptions('Dropout', p, ['p', 'inplace'])
     this.p = typeof p === 'number' ? p : (p.p ?? 0.5)
     assertDropoutRate('Dropout', this.p)
   }

@@ -2,7 +2,7 @@
 import { randomState } from '../../nn/randomState'
 import { normal } from '../../util/random'
 import { axisOf } from '../axes'
-import { assertOptions } from '../options'
+import { argumentsOf, type Arguments } from '../options'
 import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
@@ -10,6 +10,8 @@ import { embedding } from './functional/layers'
 import { Module } from './module'
 
 export interface EmbeddingOptions {
+  readonly numEmbeddings?: number
+  readonly embeddingDim?: number
   /** An entry that starts as zeros and that no gradient goes to. */
   readonly paddingIdx?: number | null
 }
@@ -22,13 +24,16 @@ export class Embedding extends Module {
   readonly weight: Parameter
   readonly paddingIdx: number | null
 
-  constructor(
-    readonly numEmbeddings: number,
-    readonly embeddingDim: number,
-    options: EmbeddingOptions = {},
-  ) {
+  readonly numEmbeddings: number
+  readonly embeddingDim: number
+
+  /** Takes numEmbeddings, embeddingDim and paddingIdx by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<EmbeddingOptions>) {
     super()
-    assertOptions('Embedding', options, ['paddingIdx'])
+    const options = argumentsOf('Embedding', given, ['numEmbeddings', 'embeddingDim', 'paddingIdx'])
+    const { numEmbeddings = NaN, embeddingDim = NaN } = options
+    this.numEmbeddings = numEmbeddings
+    this.embeddingDim = embeddingDim
     assertCount('Embedding', 'numEmbeddings', numEmbeddings)
     assertCount('Embedding', 'embeddingDim', embeddingDim)
     const random = randomState.nextInitialiser()

@@ -8,11 +8,11 @@ const weight = () => new nn.Parameter(zeros(2, 3))
 const indices = (...values: number[]) => tensor(values, { dtype: 'int32' })
 
 it.each<[() => unknown, string]>([
-  [() => new nn.Linear(2, 3, { biased: false } as never), 'Linear: expected the options bias, got biased.'],
   [
-    () => new nn.Conv2d(1, 1, 3, { groups: 2 } as never),
-    'Conv2d: expected the options stride, padding, bias, got groups.',
+    () => new nn.Linear(2, 3, { biased: false } as never),
+    'Linear: expected the options inFeatures, outFeatures, bias, got biased.',
   ],
+  [() => new nn.Conv2d(1, 1, 3, { groups: 2 }), 'Conv2d: expected groups of 1, got 2.'],
   [() => new nn.LSTM(2, 0), 'LSTM: expected hiddenSize to be a whole number of at least 1, got 0.'],
   [
     () => new nn.RNN(2, 3, { nonlinearity: 'sin' as never }),
@@ -40,8 +40,8 @@ it.each<[() => unknown, string]>([
     'Embedding, paddingIdx: expected a dim from -3 to 2, got 3.',
   ],
   [
-    () => new nn.NLLLoss().forward(zeros(2, 3), zeros(2)),
-    'NLLLoss: expected log-probabilities [n, classes] and targets int32 [n], got [2, 3] and float32 [2].',
+    () => new nn.NLLLoss().forward(zeros(2, 3), zeros(2, 1)),
+    'NLLLoss: expected log-probabilities [n, classes] and targets int32 [n], got [2, 3] and float32 [2, 1].',
   ],
   [
     () => new nn.CrossEntropyLoss({ weight: ones(2) }).forward(zeros(1, 3), indices(0)),

@@ -12,9 +12,20 @@ export {
   Softplus,
   Tanh,
 } from './activations'
-export { Flatten, ModuleList, Sequential } from './containers'
+export { Flatten, ModuleDict, ModuleList, ParameterList, Sequential, Unflatten } from './containers'
 export { Dropout } from './dropout'
 export { Embedding } from './embedding'
+export {
+  Hardsigmoid,
+  Hardswish,
+  Hardtanh,
+  LogSigmoid,
+  Mish,
+  PReLU,
+  ReLU6,
+  SELU,
+  Softsign,
+} from './furtherActivations'
 export * as functional from './functional/index'
 export { Conv2d } from './images'
 export * as init from './init'
@@ -24,6 +35,7 @@ export {
   BCEWithLogitsLoss,
   CrossEntropyLoss,
   HuberLoss,
+  KLDivLoss,
   L1Loss,
   MSELoss,
   NLLLoss,

@@ -1,17 +1,25 @@
 /** `nn.init`: new values for a parameter, in place, from the seed. Source: torch.nn.init. */
+import { tf } from '../../eager/tfjs'
 import { kaimingUniform, uniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
 import { ArgumentError } from '../../util/errors'
 import { normal, type RandomSource } from '../../util/random'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
 import { assertOneOf, assertOptions } from '../options'
-import type { Buffer, Parameter } from '../parameter'
+import { noGrad } from '../autograd'
+import { Tensor } from '../tensor'
 
-/** What has values that can be replaced. */
-type Target = Parameter | Buffer
+/** What has values that can be replaced: a parameter, a buffer, or a tensor that was made. */
+type Target = Tensor
 
 function fill(target: Target, values: (shape: Shape, random: RandomSource) => Float32Array): Target {
-  target.assign(values(target.shape, randomState.nextInitialiser()))
+  return assign(target, values(target.shape, randomState.nextInitialiser()))
+}
+
+function assign(target: Target, values: Float32Array): Target {
+  const given = tf.tensor(values, [...target.shape])
+  noGrad(() => target.copy_(new Tensor(given)))
+  given.dispose()
   return target
 }
 
@@ -71,8 +79,7 @@ export function truncNormal_(target: Target, options: TruncNormalOptions = {}): 
 }
 
 export function constant_(target: Target, value: number): Target {
-  target.assign(new Float32Array(sizeOf(target.shape)).fill(value))
-  return target
+  return assign(target, new Float32Array(sizeOf(target.shape)).fill(value))
 }
 
 export function ones_(target: Target): Target {
@@ -86,10 +93,10 @@ export function zeros_(target: Target): Target {
 /** Ones on the diagonal of a matrix. */
 export function eye_(target: Target): Target {
   const [, columns] = matrixOf('eye_', target.shape)
-  target.assign(
-    Float32Array.from({ length: target.numel() }, (_, index) => (index % (columns + 1) === 0 ? 1 : 0)),
+  const values = Float32Array.from({ length: target.numel() }, (_, index) =>
+    index % (columns + 1) === 0 ? 1 : 0,
   )
-  return target
+  return assign(target, values)
 }
 
 export interface XavierOptions {

@@ -1,7 +1,7 @@
 /** The fully connected layer. */
 import { kaimingUniform, uniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
-import { assertOptions } from '../options'
+import { argumentsOf, type Arguments } from '../options'
 import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
@@ -9,6 +9,8 @@ import { linear } from './functional/layers'
 import { Module } from './module'
 
 export interface LinearOptions {
+  readonly inFeatures?: number
+  readonly outFeatures?: number
   readonly bias?: boolean
 }
 
@@ -20,13 +22,16 @@ export class Linear extends Module {
   readonly weight: Parameter
   readonly bias: Parameter | null
 
-  constructor(
-    readonly inFeatures: number,
-    readonly outFeatures: number,
-    options: LinearOptions = {},
-  ) {
+  readonly inFeatures: number
+  readonly outFeatures: number
+
+  /** Takes inFeatures, outFeatures and bias by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<LinearOptions>) {
     super()
-    assertOptions('Linear', options, ['bias'])
+    const options = argumentsOf('Linear', given, ['inFeatures', 'outFeatures', 'bias'])
+    const { inFeatures = NaN, outFeatures = NaN } = options
+    this.inFeatures = inFeatures
+    this.outFeatures = outFeatures
     assertCount('Linear', 'inFeatures', inFeatures)
     assertCount('Linear', 'outFeatures', outFeatures)
     const shape = [outFeatures, inFeatures]

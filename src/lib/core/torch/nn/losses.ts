@@ -9,6 +9,7 @@ import {
   binaryCrossEntropyWithLogits,
   crossEntropy,
   huberLoss,
+  klDiv,
   l1Loss,
   mseLoss,
   nllLoss,
@@ -17,9 +18,12 @@ import {
   type ClassLossArguments,
   type CrossEntropyArguments,
   type HuberArguments,
+  type KLArguments,
   type LossArguments,
   type SmoothL1Arguments,
+  weightOr,
   type WeightedArguments,
+  type WeightOr,
 } from './functional/losses'
 import { Module } from './module'
 
@@ -97,7 +101,8 @@ export class SmoothL1Loss extends Loss {
 export class BCELoss extends Loss {
   readonly weight: Buffer | null
 
-  constructor(options: WeightedArguments = {}) {
+  constructor(given: WeightOr<WeightedArguments> = {}) {
+    const options = weightOr(given)
     super('BCELoss', options, ['weight'])
     this.weight = bufferOf(options.weight)
   }
@@ -112,7 +117,8 @@ export class BCEWithLogitsLoss extends Loss {
   readonly weight: Buffer | null
   readonly posWeight: Buffer | null
 
-  constructor(options: BinaryLogitsArguments = {}) {
+  constructor(given: WeightOr<BinaryLogitsArguments> = {}) {
+    const options = weightOr(given)
     super('BCEWithLogitsLoss', options, ['weight', 'posWeight'])
     this.weight = bufferOf(options.weight)
     this.posWeight = bufferOf(options.posWeight)
@@ -129,7 +135,8 @@ export class NLLLoss extends Loss {
   readonly weight: Buffer | null
   readonly ignoreIndex: number | null
 
-  constructor(options: ClassLossArguments = {}) {
+  constructor(given: WeightOr<ClassLossArguments> = {}) {
+    const options = weightOr(given)
     super('NLLLoss', options, ['weight', 'ignoreIndex'])
     this.weight = bufferOf(options.weight)
     this.ignoreIndex = options.ignoreIndex ?? null
@@ -150,7 +157,8 @@ export class CrossEntropyLoss extends Loss {
   readonly ignoreIndex: number | null
   readonly labelSmoothing: number
 
-  constructor(options: CrossEntropyArguments = {}) {
+  constructor(given: WeightOr<CrossEntropyArguments> = {}) {
+    const options = weightOr(given)
     super('CrossEntropyLoss', options, ['weight', 'ignoreIndex', 'labelSmoothing'])
     this.weight = bufferOf(options.weight)
     this.ignoreIndex = options.ignoreIndex ?? null
@@ -160,6 +168,24 @@ export class CrossEntropyLoss extends Loss {
   forward(input: Tensor, target: Tensor): Tensor {
     const { weight, ignoreIndex, labelSmoothing, reduction } = this
     return crossEntropy(input, target, { weight, ignoreIndex, labelSmoothing, reduction })
+  }
+}
+
+/** target·(log target − input) of log-probabilities. Source: torch.nn.KLDivLoss. */
+export class KLDivLoss extends Module {
+  readonly reduction: Reduction | 'batchmean'
+  readonly logTarget: boolean
+
+  constructor(options: KLArguments = {}) {
+    super()
+    assertOptions('KLDivLoss', options, ['reduction', 'logTarget'])
+    this.reduction = options.reduction ?? 'mean'
+    this.logTarget = options.logTarget ?? false
+    assertOneOf('KLDivLoss', 'reduction', this.reduction, ['mean', 'sum', 'none', 'batchmean'])
+  }
+
+  forward(input: Tensor, target: Tensor): Tensor {
+    return klDiv(input, target, { reduction: this.reduction, logTarget: this.logTarget })
   }
 }
 

@@ -8,6 +8,7 @@ import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
 import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import { assertDevice } from '../device'
 import { Buffer, Parameter } from '../parameter'
 import { Tensor, type RemovableHandle } from '../tensor'
 
@@ -20,6 +21,12 @@ export type ForwardHook<Output = Tensor> = (
   inputs: readonly ModuleInput[],
   output: Output,
 ) => Output | undefined
+
+/** Called before `forward`; what it returns, if anything, takes the place of the inputs. */
+export type ForwardPreHook<Output = Tensor> = (
+  module: Module<Output>,
+  inputs: readonly ModuleInput[],
+) => ModuleInput
 
 /** Values by name of parameter or buffer, as `stateDict()` gives them. */
 export type StateDict = Readonly<Record<string, Tensor | NdArray>>
@@ -97,6 +104,27 @@ export abstract class Module<Output = Tensor> {
     return this
   }
 
+  /** Makes a module a child, as a field does. */
+  addModule(name: string, module: Module<unknown>): void {
+    Object.defineProperty(this, name, { value: module, enumerable: true, configurable: true, writable: true })
+  }
+
+  /** Makes a parameter one of this module's, as a field does. */
+  registerParameter(name: string, parameter: Parameter): void {
+    Object.defineProperty(this, name, {
+      value: parameter,
+      enumerable: true,
+      configurable: true,
+      writable: true,
+    })
+  }
+
+  /** The module itself: everything is on the lane's backend. */
+  to(...device: unknown[]): this {
+    assertDevice('Module.to', device)
+    return this
+  }
+
   /** Keeps a tensor as part of the state, without learning it, as the field `name`. */
   registerBuffer(name: string, value: Tensor): void {
     Object.defineProperty(this, name, { value: new Buffer(value), enumerable: true, configurable: true })
@@ -130,6 +158,11 @@ export abstract class Module<Output = Tensor> {
     for (const [name, child] of this.namedChildren()) named.push(...child.namedState(`${prefix}${name}.`))
     const seen = new Set<Parameter | Buffer>()
     return named.filter(([, tensor]) => !seen.has(tensor) && seen.add(tensor))
+  }
+
+  /** What the module keeps track of without learning it. */
+  buffers(): Buffer[] {
+    return this.namedBuffers().map(([, buffer]) => buffer)
   }
 
   /** All parameters in the order of construction. */
@@ -204,6 +237,36 @@ export abstract class Module<Output = Tensor> {
     return { remove: () => void hooks.delete(hook) }
   }
 
+  /** Calls `hook` with the inputs before every forward; inputs that it returns take their place. Source: torch.nn.Module.register_forward_pre_hook. */
+  registerForwardPreHook(hook: ForwardPreHook<Output>): RemovableHandle {
+    const forward = this.forward.bind(this)
+    const withHook = (...inputs: ModuleInput[]) => {
+      const changed = hooks.has(hook) ? hook(this, inputs) : undefined
+      if (changed === undefined) return forward(...inputs)
+      return forward(...(Array.isArray(changed) ? (changed as ModuleInput[]) : [changed as Tensor]))
+    }
+    const hooks = new Set([hook])
+    Object.defineProperty(this, 'forward', { value: withHook, configurable: true, writable: true })
+    return { remove: () => void hooks.delete(hook) }
+  }
+
+  /** What the module is made of, as PyTorch prints it. */
+  toString(): string {
+    const children = this.namedChildren()
+    if (children.length === 0) return `${this.constructor.name}(${this.extraRepr()})`
+    const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`)
+    return [`${this.constructor.name}(`, ...lines, ')'].join('\n')
+  }
+
+  /** The sizes and settings that toString() shows. Source: torch.nn.Module.extra_repr. */
+  extraRepr(): string {
+    const isShown = (value: unknown) => ['number', 'string', 'boolean'].includes(typeof value)
+    return Object.entries(this)
+      .filter(([, value]) => isShown(value) || isNumbers(value))
+      .map(([name, value]) => `${name}=${isNumbers(value) ? printShape(value) : String(value)}`)
+      .join(', ')
+  }
+
   /** Runs the kernels of a layer of that class under the name `0 Linear`. */
   protected inLayer<T>(className: string, run: () => T): T {
     return inLayer(this.#path === '' ? className : `${this.#path} ${className}`, this.#line, run)
@@ -223,6 +286,10 @@ export abstract class Module<Output = Tensor> {
       isWanted(value) ? [[name, value]] : [],
     )
   }
+}
+
+function isNumbers(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }
 
 function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights {

@@ -365,9 +365,9 @@ describe('errors', () => {
     ],
     [
       'class targets',
-      () => new nn.CrossEntropyLoss().forward(zeros(4, 3), zeros(4)),
+      () => new nn.CrossEntropyLoss().forward(zeros(4, 3), zeros(4, 1)),
       new ShapeError(
-        "CrossEntropyLoss: expected logits [n, classes] and targets int32 [n] or float32 [n, classes], got [4, 3] and float32 [4]. Load the data with { labels: 'index' }.",
+        "CrossEntropyLoss: expected logits [n, classes] and targets int32 [n] or float32 [n, classes], got [4, 3] and float32 [4, 1]. Load the data with { labels: 'index' }.",
       ),
     ],
     [

@@ -5,7 +5,7 @@ import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Shares } fr
 import type { Formulation } from '../../optim/optimizer'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
-import { assertOptions } from '../options'
+import { argumentsOf, type Arguments } from '../options'
 import { Buffer, Parameter } from '../parameter'
 import { result, type Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
@@ -25,7 +25,14 @@ export interface BatchNormOptions {
   readonly formulation?: Formulation
 }
 
-const batchNormOptions = ['eps', 'momentum', 'affine', 'trackRunningStats', 'formulation']
+interface NamedBatchNormOptions extends BatchNormOptions {
+  readonly numFeatures?: number
+}
+
+function batchNormOptions(className: string, given: Arguments<NamedBatchNormOptions>): NamedBatchNormOptions {
+  const names = ['numFeatures', 'eps', 'momentum', 'affine', 'trackRunningStats'] as const
+  return argumentsOf(className, given, names, ['formulation'])
+}
 
 type Moments = Readonly<Record<'mean' | 'variance', tf.Tensor>>
 
@@ -38,6 +45,7 @@ abstract class BatchNorm extends Module {
   readonly bias: Parameter | null
   readonly runningMean: Buffer | null
   readonly runningVar: Buffer | null
+  readonly numFeatures: number
   readonly eps: number
   readonly momentum: number | null
   readonly affine: boolean
@@ -47,11 +55,12 @@ abstract class BatchNorm extends Module {
 
   constructor(
     private readonly className: string,
-    readonly numFeatures: number,
-    options: BatchNormOptions,
+    given: Arguments<NamedBatchNormOptions>,
   ) {
     super()
-    assertOptions(className, options, batchNormOptions)
+    const options = batchNormOptions(className, given)
+    const { numFeatures = NaN } = options
+    this.numFeatures = numFeatures
     const { eps = 1e-5, momentum = 0.1, formulation = 'torch' } = options
     const { affine = true, trackRunningStats = true } = options
     assertCount(className, 'numFeatures', numFeatures)
@@ -144,8 +153,8 @@ abstract class BatchNorm extends Module {
 
 /** Of rows [n, numFeatures], or of sequences [n, numFeatures, l]. */
 export class BatchNorm1d extends BatchNorm {
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super('BatchNorm1d', numFeatures, options)
+  constructor(...given: Arguments<NamedBatchNormOptions>) {
+    super('BatchNorm1d', given)
   }
 
   protected check({ shape }: Tensor): void {
@@ -164,8 +173,8 @@ export class BatchNorm1d extends BatchNorm {
 
 /** Of images [n, numFeatures, h, w], per channel. */
 export class BatchNorm2d extends BatchNorm {
-  constructor(numFeatures: number, options: BatchNormOptions = {}) {
-    super('BatchNorm2d', numFeatures, options)
+  constructor(...given: Arguments<NamedBatchNormOptions>) {
+    super('BatchNorm2d', given)
   }
 
   protected check(x: Tensor): void {
@@ -193,9 +202,9 @@ export class LayerNorm extends Module {
   readonly normalizedShape: Shape
   readonly eps: number
 
-  constructor(normalizedShape: number | Shape, options: LayerNormOptions = {}) {
+  constructor(normalizedShape: number | Shape, ...given: Arguments<LayerNormOptions>) {
     super()
-    assertOptions('LayerNorm', options, ['eps', 'elementwiseAffine'])
+    const options = argumentsOf('LayerNorm', given, ['eps', 'elementwiseAffine'])
     const { eps = 1e-5, elementwiseAffine = true } = options
     const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape]
     for (const size of shape) assertCount('LayerNorm', 'normalizedShape', size)

@@ -1,5 +1,5 @@
 /** Pooling of images [n, c, h, w]. */
-import { assertOptions } from '../options'
+import { argumentsOf, type Arguments } from '../options'
 import type { Tensor } from '../tensor'
 import {
   adaptiveAvgPool2d,
@@ -13,15 +13,20 @@ import {
 } from './functional/images'
 import { Module } from './module'
 
-export type MaxPool2dOptions = PoolArguments
-export type AvgPool2dOptions = AvgPoolArguments
+export interface MaxPool2dOptions extends PoolArguments {
+  readonly kernelSize?: Pair
+}
+
+export interface AvgPool2dOptions extends AvgPoolArguments {
+  readonly kernelSize?: Pair
+}
 
 abstract class Pool2d extends Module {
   readonly kernelSize: readonly [number, number]
   readonly stride: readonly [number, number]
   readonly padding: readonly [number, number]
 
-  constructor(className: string, kernelSize: Pair, { stride = kernelSize, padding = 0 }: PoolArguments) {
+  constructor(className: string, { kernelSize = NaN, stride = kernelSize, padding = 0 }: MaxPool2dOptions) {
     super()
     this.kernelSize = pairOf(className, 'kernelSize', kernelSize)
     this.stride = pairOf(className, 'stride', stride)
@@ -31,14 +36,14 @@ abstract class Pool2d extends Module {
 
 /** Largest value of each window; windows that do not fit are left out. Source: torch.nn.MaxPool2d. */
 export class MaxPool2d extends Pool2d {
-  constructor(kernelSize: Pair, options: MaxPool2dOptions = {}) {
-    assertOptions('MaxPool2d', options, ['stride', 'padding'])
-    super('MaxPool2d', kernelSize, options)
+  /** Takes kernelSize, stride and padding by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<MaxPool2dOptions>) {
+    super('MaxPool2d', argumentsOf('MaxPool2d', given, ['kernelSize', 'stride', 'padding']))
   }
 
   forward(x: Tensor): Tensor {
     const { kernelSize, stride, padding } = this
-    return this.inLayer('MaxPool2d', () => maxPool2d(x, kernelSize, { stride, padding }))
+    return this.inLayer('MaxPool2d', () => maxPool2d(x, { kernelSize, stride, padding }))
   }
 }
 
@@ -46,15 +51,16 @@ export class MaxPool2d extends Pool2d {
 export class AvgPool2d extends Pool2d {
   readonly countIncludePad: boolean
 
-  constructor(kernelSize: Pair, options: AvgPool2dOptions = {}) {
-    assertOptions('AvgPool2d', options, ['stride', 'padding', 'countIncludePad'])
-    super('AvgPool2d', kernelSize, options)
+  /** Takes kernelSize, stride and padding by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<AvgPool2dOptions>) {
+    const options = argumentsOf('AvgPool2d', given, ['kernelSize', 'stride', 'padding'], ['countIncludePad'])
+    super('AvgPool2d', options)
     this.countIncludePad = options.countIncludePad ?? true
   }
 
   forward(x: Tensor): Tensor {
     const { kernelSize, stride, padding, countIncludePad } = this
-    return this.inLayer('AvgPool2d', () => avgPool2d(x, kernelSize, { stride, padding, countIncludePad }))
+    return this.inLayer('AvgPool2d', () => avgPool2d(x, { kernelSize, stride, padding, countIncludePad }))
   }
 }
 

@@ -6,7 +6,7 @@ import type { Formulation } from '../../optim/optimizer'
 import { ShapeError } from '../../util/errors'
 import { isSameShape, printShape } from '../../util/shapes'
 import { stack } from '../functions'
-import { assertOneOf, assertOptions } from '../options'
+import { argumentsOf, assertOneOf, type Arguments } from '../options'
 import { results, type Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
 import { dropped } from './functional/layers'
@@ -35,7 +35,19 @@ export interface RecurrentOptions {
   readonly bidirectional?: boolean
 }
 
-const recurrentOptions = ['numLayers', 'bias', 'batchFirst', 'dropout', 'bidirectional']
+/** Sizes and options as PyTorch names them. */
+type Sized<Options> = Options & { readonly inputSize?: number; readonly hiddenSize?: number }
+
+/** In PyTorch's order. */
+const recurrentOptions = [
+  'inputSize',
+  'hiddenSize',
+  'numLayers',
+  'bias',
+  'batchFirst',
+  'dropout',
+  'bidirectional',
+] as const
 
 /** Options of what has one bias in Keras. */
 export interface OneBiasOptions extends RecurrentOptions {
@@ -47,6 +59,8 @@ export interface OneBiasOptions extends RecurrentOptions {
 type States = readonly Tensor[]
 
 abstract class Recurrent<Output> extends Module<Output> {
+  readonly inputSize: number
+  readonly hiddenSize: number
   readonly numLayers: number
   readonly bias: boolean
   readonly batchFirst: boolean
@@ -58,12 +72,11 @@ abstract class Recurrent<Output> extends Module<Output> {
 
   constructor(
     private readonly className: string,
-    readonly inputSize: number,
-    readonly hiddenSize: number,
     private readonly kind: CellKind,
-    options: OneBiasOptions,
+    options: Sized<OneBiasOptions>,
   ) {
     super()
+    const { inputSize = NaN, hiddenSize = NaN } = options
     const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options
     const { formulation = 'torch' } = options
     assertCount(className, 'inputSize', inputSize)
@@ -71,6 +84,8 @@ abstract class Recurrent<Output> extends Module<Output> {
     assertCount(className, 'numLayers', numLayers)
     assertDropoutRate(className, dropout)
     assertOneOf(className, 'formulation', formulation, ['keras', 'torch'])
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
     this.numLayers = numLayers
     this.bias = bias
     this.batchFirst = batchFirst
@@ -187,11 +202,14 @@ export interface RNNOptions extends OneBiasOptions {
 export class RNN extends Recurrent<[output: Tensor, hN: Tensor]> {
   readonly nonlinearity: 'tanh' | 'relu'
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNOptions = {}) {
-    assertOptions('RNN', options, [...recurrentOptions, 'nonlinearity', 'formulation'])
+  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<Sized<RNNOptions>>) {
+    const [inputSize, hiddenSize, numLayers, ...others] = recurrentOptions
+    const names = [inputSize, hiddenSize, numLayers, 'nonlinearity', ...others] as const
+    const options = argumentsOf('RNN', given, names, ['formulation'])
     const { nonlinearity = 'tanh' } = options
     assertOneOf('RNN', 'nonlinearity', nonlinearity, ['tanh', 'relu'])
-    super('RNN', inputSize, hiddenSize, rnnKinds[nonlinearity], options)
+    super('RNN', rnnKinds[nonlinearity], options)
     this.nonlinearity = nonlinearity
   }
 
@@ -206,9 +224,9 @@ export class RNN extends Recurrent<[output: Tensor, hN: Tensor]> {
  * [output, [hN, cN]]. Source: Hochreiter and Schmidhuber, 1997; torch.nn.LSTM.
  */
 export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Tensor]]> {
-  constructor(inputSize: number, hiddenSize: number, options: OneBiasOptions = {}) {
-    assertOptions('LSTM', options, [...recurrentOptions, 'formulation'])
-    super('LSTM', inputSize, hiddenSize, lstmKind, options)
+  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<Sized<OneBiasOptions>>) {
+    super('LSTM', lstmKind, argumentsOf('LSTM', given, recurrentOptions, ['formulation']))
   }
 
   forward(
@@ -225,9 +243,9 @@ export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Ten
  * Source: Cho et al., 2014; torch.nn.GRU.
  */
 export class GRU extends Recurrent<[output: Tensor, hN: Tensor]> {
-  constructor(inputSize: number, hiddenSize: number, options: RecurrentOptions = {}) {
-    assertOptions('GRU', options, recurrentOptions)
-    super('GRU', inputSize, hiddenSize, gruKind, options)
+  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<Sized<RecurrentOptions>>) {
+    super('GRU', gruKind, argumentsOf('GRU', given, recurrentOptions))
   }
 
   forward(x: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor] {

@@ -2,11 +2,13 @@
 import { inPhase } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
+import { cat } from '../functions'
 import { absolute } from '../kernels'
-import { assertOptions } from '../options'
+import { argumentsOf, byNameOrPosition, type Arguments } from '../options'
 import { Tensor } from '../tensor'
 
 export interface ClipOptions {
+  readonly maxNorm?: number
   /** p of the norm; 2 when left out, Infinity for the largest absolute value. */
   readonly normType?: number
 }
@@ -17,11 +19,9 @@ export interface ClipOptions {
  */
 export function clipGradNorm(
   parameters: Tensor | Iterable<Tensor>,
-  maxNorm: number,
-  options: ClipOptions = {},
+  ...given: Arguments<ClipOptions>
 ): Tensor {
-  assertOptions('clipGradNorm', options, ['normType'])
-  const { normType = 2 } = options
+  const { maxNorm = NaN, normType = 2 } = argumentsOf('clipGradNorm', given, ['maxNorm', 'normType'])
   assertPositive('clipGradNorm', 'maxNorm', maxNorm)
   assertPositive('clipGradNorm', 'normType', normType)
   const clipped = withGradients(parameters)
@@ -41,7 +41,11 @@ export function clipGradNorm(
 }
 
 /** Holds each value of the gradients within ±clipValue. Source: torch.nn.utils.clip_grad_value_. */
-export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: number): void {
+export function clipGradValue(
+  parameters: Tensor | Iterable<Tensor>,
+  given: number | { readonly clipValue?: number },
+): void {
+  const clipValue = byNameOrPosition<'clipValue', number>(given, 'clipValue') ?? NaN
   assertPositive('clipGradValue', 'clipValue', clipValue)
   inPhase('update', () =>
     tf.tidy(() => {
@@ -50,6 +54,16 @@ export function clipGradValue(parameters: Tensor | Iterable<Tensor>, clipValue: 
       }
     }),
   )
+}
+
+/** PyTorch's own name, which says that gradients change in place. */
+export const clipGradNorm_ = clipGradNorm
+/** PyTorch's own name, which says that gradients change in place. */
+export const clipGradValue_ = clipGradValue
+
+/** All parameters one behind the other, [numbers]. Source: torch.nn.utils.parameters_to_vector. */
+export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
+  return cat([...parameters].map((parameter) => parameter.flatten()))
 }
 
 function totalNorm(gradients: readonly tf.Tensor[], p: number): tf.Tensor {

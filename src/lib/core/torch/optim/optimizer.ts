@@ -3,17 +3,21 @@ import { applyTogether, type Optimizer as Rule, type OptimizerState } from '../.
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { assertOptions } from '../options'
-import { Parameter } from '../parameter'
+import type { Parameter } from '../parameter'
+import { Tensor } from '../tensor'
+
+/** A parameter of a module, or a tensor that was made with requiresGrad. */
+export type Trained = Parameter | Tensor
 
 /** Some of the parameters and what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
-export type GroupOptions<Options> = Options & { readonly params: Parameter | Iterable<Parameter> }
+export type GroupOptions<Options> = Options & { readonly params: Trained | Iterable<Trained> }
 
 /** All parameters alike, or in groups. */
-export type Parameters<Options> = Iterable<Parameter> | Iterable<GroupOptions<Options>>
+export type Parameters<Options> = Iterable<Trained> | Iterable<GroupOptions<Options>>
 
 /** Parameters that share their options. Only `lr` can be set; it counts from the next step on. */
 export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr'>> & {
-  readonly params: readonly Parameter[]
+  readonly params: readonly Trained[]
   lr: number
   /** What `lr` was when a scheduler began; set by schedulers. */
   initialLr?: number
@@ -32,8 +36,19 @@ export interface OptimizerSettings<Options> {
   readonly rule: (variables: readonly tf.Variable[], options: Options) => Rule
 }
 
+/** What an optimizer carries from step to step, and the options of its groups. */
+export interface OptimizerStateDict {
+  readonly state: readonly {
+    readonly iterations: number
+    /** Updates of each parameter. */
+    readonly steps: readonly number[]
+    readonly slots: readonly (Tensor | null)[]
+  }[]
+  readonly paramGroups: readonly Readonly<Record<string, unknown>>[]
+}
+
 interface Group {
-  readonly parameters: readonly Parameter[]
+  readonly parameters: readonly Trained[]
   readonly rule: Rule
   readonly maximize: boolean
 }
@@ -57,7 +72,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     if (list.length === 0) {
       throw new ArgumentError(`${where}: expected parameters, got an empty list. Pass model.parameters().`)
     }
-    const groups = list.every((entry) => entry instanceof Parameter)
+    const groups = list.every(isTrained)
       ? [{ params: list } as unknown as GroupOptions<Options>]
       : (list as GroupOptions<Options>[])
     for (const group of groups) this.addParamGroup(group)
@@ -73,7 +88,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     const { where, options, known, defaults, rule: makeRule } = this.#settings
     assertOptions(where, group, ['params', ...known])
     const { params, ...own } = group
-    const parameters = params instanceof Parameter ? [params] : parametersOf(where, params)
+    const parameters = params instanceof Tensor ? [params] : parametersOf(where, params)
     const taken = new Set(this.#groups.flatMap((earlier) => earlier.parameters))
     if (
       parameters.some((parameter) => taken.has(parameter)) ||
@@ -120,8 +135,36 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   }
 
   /** Sets the gradients to null, so that the next backward() starts from nothing. */
-  zeroGrad(): void {
+  zeroGrad(_options?: { readonly setToNone?: boolean }): void {
     for (const { parameters } of this.#groups) for (const parameter of parameters) parameter.grad = null
+  }
+
+  /** Steps, momentum and moments as they are now, with the options of each group. Source: torch.optim.Optimizer.state_dict. */
+  stateDict(): OptimizerStateDict {
+    const state = this.#groups.map(({ rule }) => {
+      const { iterations, steps, slots } = rule.copyState()
+      return { iterations, steps, slots: slots.map((slot) => slot && new Tensor(slot)) }
+    })
+    const paramGroups = this.#paramGroups.map((group) => {
+      return Object.fromEntries(Object.entries(group).filter(([name]) => name !== 'params'))
+    })
+    return { state, paramGroups }
+  }
+
+  /** Goes on from what `stateDict()` of an optimizer of the same kind gave. Throws ArgumentError for another number of groups. */
+  loadStateDict({ state, paramGroups }: OptimizerStateDict): void {
+    if (state.length !== this.#groups.length) {
+      throw new ArgumentError(
+        `loadStateDict: expected the state of ${this.#groups.length} groups, got ${state.length}. ` +
+          'Make the optimizer with the same groups first.',
+      )
+    }
+    for (const [index, { rule }] of this.#groups.entries()) {
+      const { iterations = 0, steps = [], slots = [] } = state[index] ?? {}
+      rule.setState({ iterations, steps, slots: slots.map((slot) => slot?.value ?? null) })
+      const lr = paramGroups[index]?.['lr']
+      if (typeof lr === 'number') rule.learningRate = lr
+    }
   }
 
   /** Momentum and moments made so far, by parameter. */
@@ -159,7 +202,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
 
 /** A group as programs see it. */
 function viewOf<Options extends CommonOptions>(
-  params: readonly Parameter[],
+  params: readonly Trained[],
   options: Options,
   rule: Rule,
 ): ParameterGroup<Options> {
@@ -175,19 +218,24 @@ function viewOf<Options extends CommonOptions>(
   }) as unknown as ParameterGroup<Options>
 }
 
+/** Parameters are trained also when they are frozen at the moment. */
+function isTrained(entry: unknown): entry is Trained {
+  return entry instanceof Tensor && (entry.requiresGrad ? entry.isLeaf : 'isEmbedding' in entry)
+}
+
 function listOf(where: string, given: unknown): unknown[] {
   const isIterable = typeof given === 'object' && given !== null && Symbol.iterator in given
   const list: unknown[] = isIterable ? [...(given as Iterable<unknown>)] : []
   const isGroup = (entry: unknown) => typeof entry === 'object' && entry !== null && 'params' in entry
-  if (isIterable && (list.every((entry) => entry instanceof Parameter) || list.every(isGroup))) return list
+  if (isIterable && (list.every(isTrained) || list.every(isGroup))) return list
   throw new ArgumentError(
     `${where}: expected a list of parameters, or of groups { params, lr }, got something else. Pass model.parameters().`,
   )
 }
 
-function parametersOf(where: string, given: Iterable<Parameter>): Parameter[] {
+function parametersOf(where: string, given: Iterable<Trained>): Trained[] {
   const list = listOf(where, given)
-  if (list.length > 0 && list.every((entry) => entry instanceof Parameter)) return list
+  if (list.length > 0 && list.every(isTrained)) return list
   throw new ArgumentError(
     `${where}: expected parameters in each group, got none. Pass { params: model.parameters() }.`,
   )

@@ -54,12 +54,12 @@ export interface AdagradOptions extends CommonOptions {
 
 /** Stochastic gradient descent. Source: torch.optim.SGD. */
 export class SGD extends Optimizer<SGDOptions> {
-  constructor(parameters: Parameters<SGDOptions>, options: SGDOptions = {}) {
+  constructor(parameters: Parameters<SGDOptions>, options: number | SGDOptions = {}) {
     const where = 'optim.SGD'
     super({
       where,
       parameters,
-      options,
+      options: optionsOf(options),
       known: [...common, 'momentum', 'dampening', 'nesterov'],
       defaults: { lr: 0.001, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
       rule: (variables, given) => {
@@ -85,26 +85,26 @@ export class SGD extends Optimizer<SGDOptions> {
 
 /** Adam. Source: torch.optim.Adam. */
 export class Adam extends Optimizer<AdamOptions> {
-  constructor(parameters: Parameters<AdamOptions>, options: AdamOptions = {}) {
-    super(adamSettings('optim.Adam', parameters, options, false))
+  constructor(parameters: Parameters<AdamOptions>, options: number | AdamOptions = {}) {
+    super(adamSettings('optim.Adam', parameters, optionsOf(options), false))
   }
 }
 
 /** Adam with decoupled weight decay, 0.01 when left out. Source: torch.optim.AdamW. */
 export class AdamW extends Optimizer<AdamOptions> {
-  constructor(parameters: Parameters<AdamOptions>, options: AdamOptions = {}) {
-    super(adamSettings('optim.AdamW', parameters, options, true))
+  constructor(parameters: Parameters<AdamOptions>, options: number | AdamOptions = {}) {
+    super(adamSettings('optim.AdamW', parameters, optionsOf(options), true))
   }
 }
 
 /** RMSprop. Source: torch.optim.RMSprop. */
 export class RMSprop extends Optimizer<RMSpropOptions> {
-  constructor(parameters: Parameters<RMSpropOptions>, options: RMSpropOptions = {}) {
+  constructor(parameters: Parameters<RMSpropOptions>, options: number | RMSpropOptions = {}) {
     const where = 'optim.RMSprop'
     super({
       where,
       parameters,
-      options,
+      options: optionsOf(options),
       known: [...common, 'alpha', 'eps', 'momentum', 'centered'],
       defaults: { lr: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
       rule: (variables, given) => {
@@ -128,12 +128,12 @@ export class RMSprop extends Optimizer<RMSpropOptions> {
 
 /** Adagrad. Source: torch.optim.Adagrad. */
 export class Adagrad extends Optimizer<AdagradOptions> {
-  constructor(parameters: Parameters<AdagradOptions>, options: AdagradOptions = {}) {
+  constructor(parameters: Parameters<AdagradOptions>, options: number | AdagradOptions = {}) {
     const where = 'optim.Adagrad'
     super({
       where,
       parameters,
-      options,
+      options: optionsOf(options),
       known: [...common, 'lrDecay', 'eps', 'initialAccumulatorValue'],
       defaults: { lr: 0.01, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 },
       rule: (variables, given) => {
@@ -150,6 +150,13 @@ export class Adagrad extends Optimizer<AdagradOptions> {
       },
     })
   }
+}
+
+/** The learning rate may be given by position, as in PyTorch. */
+function optionsOf<Options extends CommonOptions>(
+  given: number | Options,
+): Options | { readonly lr: number } {
+  return typeof given === 'number' ? { lr: given } : given
 }
 
 function adamSettings(

@@ -3,7 +3,7 @@ import { tf } from '../../../eager/tfjs'
 import { averagePool } from '../../../nn/pooling'
 import { ArgumentError, ShapeError } from '../../../util/errors'
 import { printShape } from '../../../util/shapes'
-import { assertOptions } from '../../options'
+import { argumentsOf, type Arguments } from '../../options'
 import { result, type Tensor } from '../../tensor'
 import { assertCount } from './checks'
 
@@ -16,6 +16,23 @@ export type Padding = Pair | 'same' | 'valid'
 export interface Conv2dArguments {
   readonly stride?: Pair
   readonly padding?: Padding
+  /** 1: others are not there. */
+  readonly dilation?: Pair
+  /** 1: others are not there. */
+  readonly groups?: number
+}
+
+/** In PyTorch's order. */
+export const convolutionNames = ['stride', 'padding', 'dilation', 'groups'] as const
+
+/** Throws ArgumentError for what tfjs has no gradients of. */
+export function assertPlainConvolution(where: string, { dilation = 1, groups = 1 }: Conv2dArguments): void {
+  for (const [name, value] of Object.entries({ dilation, groups })) {
+    if ([value].flat().every((each) => each === 1)) continue
+    throw new ArgumentError(
+      `${where}: expected ${name} of 1, got ${String(value)}. Leave it out: other convolutions cannot be trained here.`,
+    )
+  }
 }
 
 /** [n, c, h, w] to [n, h, w, c] */
@@ -29,11 +46,11 @@ const filterLast = [2, 3, 1, 0]
 export function conv2d(
   input: Tensor,
   weight: Tensor,
-  bias: Tensor | null = null,
-  options: Conv2dArguments = {},
+  ...given: Arguments<Conv2dArguments & { readonly bias?: Tensor | null }>
 ): Tensor {
-  assertOptions('conv2d', options, ['stride', 'padding'])
-  const { stride = 1, padding = 0 } = options
+  const options = argumentsOf('conv2d', given, ['bias', ...convolutionNames])
+  assertPlainConvolution('conv2d', options)
+  const { stride = 1, padding = 0, bias = null } = options
   const [, channels, height = 1, width = 1] = weight.shape
   assertImage('Conv2d', input, channels)
   assertFits('Conv2d', input, [height, width], padding)
@@ -52,22 +69,29 @@ export interface PoolArguments {
   readonly padding?: Pair
 }
 
+interface KernelArguments extends PoolArguments {
+  readonly kernelSize?: Pair
+}
+
 export interface AvgPoolArguments extends PoolArguments {
   /** Whether the zeros of the padding count; true when left out. */
   readonly countIncludePad?: boolean
 }
 
 /** Largest value of each window; windows that do not fit are left out. */
-export function maxPool2d(input: Tensor, kernelSize: Pair, options: PoolArguments = {}): Tensor {
-  assertOptions('maxPool2d', options, ['stride', 'padding'])
-  const { size, strides, padding } = windowsOf('MaxPool2d', input, kernelSize, options)
+export function maxPool2d(input: Tensor, ...given: Arguments<KernelArguments>): Tensor {
+  const options = argumentsOf('maxPool2d', given, ['kernelSize', 'stride', 'padding'])
+  const { size, strides, padding } = windowsOf('MaxPool2d', input, options)
   return pooled(input, (image) => tf.maxPool(image, size, strides, explicitPadding(padding)))
 }
 
 /** Mean of each window; windows that do not fit are left out. */
-export function avgPool2d(input: Tensor, kernelSize: Pair, options: AvgPoolArguments = {}): Tensor {
-  assertOptions('avgPool2d', options, ['stride', 'padding', 'countIncludePad'])
-  const { size, strides, padding } = windowsOf('AvgPool2d', input, kernelSize, options)
+export function avgPool2d(
+  input: Tensor,
+  ...given: Arguments<AvgPoolArguments & { readonly kernelSize?: Pair }>
+): Tensor {
+  const options = argumentsOf('avgPool2d', given, ['kernelSize', 'stride', 'padding'], ['countIncludePad'])
+  const { size, strides, padding } = windowsOf('AvgPool2d', input, options)
   const [vertical, horizontal] = padding
   const sides = [
     [vertical, vertical],
@@ -125,8 +149,7 @@ function pooled(input: Tensor, pool: (image: tf.Tensor4D) => tf.Tensor): Tensor 
 function windowsOf(
   where: string,
   input: Tensor,
-  kernelSize: Pair,
-  { stride = kernelSize, padding = 0 }: PoolArguments,
+  { kernelSize = NaN, stride = kernelSize, padding = 0 }: KernelArguments,
 ) {
   assertImage(where, input)
   const size = [...pairOf(where, 'kernelSize', kernelSize)] as [number, number]

@@ -9,7 +9,7 @@ import { ShapeError } from '../../../util/errors'
 import type { RandomSource } from '../../../util/random'
 import { isSameShape, printShape, type Shape } from '../../../util/shapes'
 import { axisOf } from '../../axes'
-import { assertOptions, byNameOrPosition } from '../../options'
+import { argumentsOf, assertOptions, byNameOrPosition, type Arguments } from '../../options'
 import { result, Tensor } from '../../tensor'
 import { assertCount } from './checks'
 
@@ -69,12 +69,13 @@ export interface DropoutArguments {
   readonly p?: number
   /** Nothing is dropped otherwise; true when left out. */
   readonly training?: boolean
+  /** Makes no difference here. */
+  readonly inplace?: boolean
 }
 
 /** Drops values with probability `p`, 0.5 when left out, and scales the rest by 1/(1−p). */
-export function dropout(input: Tensor, options: DropoutArguments = {}): Tensor {
-  assertOptions('dropout', options, ['p', 'training'])
-  const { p = 0.5, training = true } = options
+export function dropout(input: Tensor, ...given: Arguments<DropoutArguments>): Tensor {
+  const { p = 0.5, training = true } = argumentsOf('dropout', given, ['p', 'training', 'inplace'])
   assertDropoutRate('dropout', p)
   return training ? dropped(input, p, () => randomState.nextDraw()) : input
 }
@@ -159,14 +160,13 @@ export interface NormalizeArguments {
 }
 
 /** x / max(‖x‖, ε) along `dim`. */
-export function normalize(input: Tensor, options: NormalizeArguments = {}): Tensor {
-  assertOptions('normalize', options, ['p', 'dim', 'eps'])
-  const { p = 2, dim = 1, eps = 1e-12 } = options
+export function normalize(input: Tensor, ...given: Arguments<NormalizeArguments>): Tensor {
+  const { p = 2, dim = 1, eps = 1e-12 } = argumentsOf('normalize', given, ['p', 'dim', 'eps'])
   return input.div(input.norm(p, { dim, keepdim: true }).clamp({ min: eps }))
 }
 
 /** int32 [...] to [..., classes], 1 at the class and 0 elsewhere. */
-export function oneHot(input: Tensor, classes: number | { readonly numClasses: number }): Tensor {
+export function oneHot(input: Tensor, classes: number | { readonly numClasses?: number }): Tensor {
   const count = byNameOrPosition<'numClasses', number>(classes, 'numClasses') ?? 0
   assertCount('oneHot', 'numClasses', count)
   return new Tensor(tf.tidy(() => tf.cast(tf.oneHot(tf.cast(input.value, 'int32'), count), 'int32')))

@@ -14,7 +14,7 @@ import { ArgumentError, ShapeError } from '../../../util/errors'
 import { isSameShape, printShape } from '../../../util/shapes'
 import { assertBroadcastable } from '../../axes'
 import { assertOneOf, assertOptions } from '../../options'
-import { result, type Tensor } from '../../tensor'
+import { result, Tensor } from '../../tensor'
 
 export interface LossArguments {
   /** 'mean' when left out; 'none' gives the values before reduction. */
@@ -33,6 +33,13 @@ function reductionOf<T extends LossArguments>(
   const { reduction = 'mean' } = options
   assertOneOf(where, 'reduction', reduction, reductions)
   return reduction
+}
+
+/** A weight by position, as PyTorch takes it first, or options by name. */
+export type WeightOr<Options> = Tensor | Options
+
+export function weightOr<Options extends object>(given: WeightOr<Options>): Options {
+  return (given instanceof Tensor ? { weight: given } : given) as Options
 }
 
 /** mean (input − target)² */
@@ -91,7 +98,12 @@ export interface WeightedArguments extends LossArguments {
 }
 
 /** −(y log p + (1−y) log(1−p)) of probabilities; logarithms end at −100. Use binaryCrossEntropyWithLogits for logits. */
-export function binaryCrossEntropy(input: Tensor, target: Tensor, options: WeightedArguments = {}): Tensor {
+export function binaryCrossEntropy(
+  input: Tensor,
+  target: Tensor,
+  given: WeightOr<WeightedArguments> = {},
+): Tensor {
+  const options = weightOr(given)
   const reduction = reductionOf('BCELoss', options, 'weight')
   const { weight = null } = options
   assertSameShape('BCELoss', input, target)
@@ -128,8 +140,9 @@ export interface BinaryLogitsArguments extends WeightedArguments {
 export function binaryCrossEntropyWithLogits(
   input: Tensor,
   target: Tensor,
-  options: BinaryLogitsArguments = {},
+  given: WeightOr<BinaryLogitsArguments> = {},
 ): Tensor {
+  const options = weightOr(given)
   const reduction = reductionOf('BCEWithLogitsLoss', options, 'weight', 'posWeight')
   const { weight = null, posWeight = null } = options
   assertSameShape('BCEWithLogitsLoss', input, target)
@@ -159,7 +172,8 @@ export interface ClassLossArguments extends LossArguments {
 }
 
 /** −x[class] of log-probabilities [n, classes, ...]; targets are class indices [n, ...]. */
-export function nllLoss(input: Tensor, target: Tensor, options: ClassLossArguments = {}): Tensor {
+export function nllLoss(input: Tensor, target: Tensor, given: WeightOr<ClassLossArguments> = {}): Tensor {
+  const options = weightOr(given)
   const reduction = reductionOf('NLLLoss', options, 'weight', 'ignoreIndex')
   assertClasses('NLLLoss', 'log-probabilities', input, target, options.weight, false)
   return result([input], () =>
@@ -179,7 +193,12 @@ export interface CrossEntropyArguments extends ClassLossArguments {
  * Cross-entropy of logits [n, classes, ...]; targets are class indices int32 [n, ...] or probabilities of the shape of
  * the logits.
  */
-export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntropyArguments = {}): Tensor {
+export function crossEntropy(
+  input: Tensor,
+  target: Tensor,
+  given: WeightOr<CrossEntropyArguments> = {},
+): Tensor {
+  const options = weightOr(given)
   const reduction = reductionOf('CrossEntropyLoss', options, 'weight', 'ignoreIndex', 'labelSmoothing')
   const { weight = null, ignoreIndex = null, labelSmoothing = 0 } = options
   if (!(labelSmoothing >= 0 && labelSmoothing <= 1)) {
@@ -192,7 +211,7 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
   if (input.ndim === 2 && !weight && ignoreIndex === null && labelSmoothing === 0) {
     return result([input], () =>
       isIndices
-        ? sparseCategoricalCrossentropyWithLogits(target.value, input.value, reduction)
+        ? sparseCategoricalCrossentropyWithLogits(tf.cast(target.value, 'int32'), input.value, reduction)
         : categoricalCrossentropyWithLogits(floatOf(target), input.value, reduction),
     )
   }
@@ -203,6 +222,33 @@ export function crossEntropy(input: Tensor, target: Tensor, options: CrossEntrop
         ? smoothed(weightedTargets(target, input, options), options)
         : givenProbabilities(target, options)
       return ofTargets(logProbabilities, targets, reduction, target, input)
+    }),
+  )
+}
+
+export interface KLArguments {
+  /** 'batchmean' divides the sum by the number of examples, as the definition does; 'mean' when left out. */
+  readonly reduction?: Reduction | 'batchmean'
+  /** Whether the target holds logarithms too. */
+  readonly logTarget?: boolean
+}
+
+/** target·(log target − input) of log-probabilities `input`. */
+export function klDiv(input: Tensor, target: Tensor, options: KLArguments = {}): Tensor {
+  assertOptions('KLDivLoss', options, ['reduction', 'logTarget'])
+  const { reduction = 'mean', logTarget = false } = options
+  assertOneOf('KLDivLoss', 'reduction', reduction, [...reductions, 'batchmean'])
+  assertSameShape('KLDivLoss', input, target)
+  const isPositive = target.gt(0)
+  return result([input, target], () =>
+    inPhase('loss', () => {
+      const [x, y] = [input.value, floatOf(target)]
+      // 0·log 0 counts as 0.
+      const losses = logTarget
+        ? tf.mul(tf.exp(y), tf.sub(y, x))
+        : tf.mul(y, tf.sub(tf.log(tf.where(isPositive.value, y, tf.ones(y.shape))), x))
+      if (reduction !== 'batchmean') return reduce(losses, reduction)
+      return tf.div(tf.sum(losses), input.shape[0] ?? 1)
     }),
   )
 }
@@ -283,9 +329,10 @@ function classesLast(x: tf.Tensor): tf.Tensor {
   return tf.reshape(tf.transpose(x, axes), [-1, x.shape[1] ?? 1])
 }
 
+/** Numbers of a program are float32 where it does not say otherwise: their shape tells what they are. */
 function isClassIndices(input: Tensor, target: Tensor): boolean {
   const [count = 0, , ...rest] = input.shape
-  return target.dtype === 'int32' && isSameShape(target.shape, [count, ...rest])
+  return isSameShape(target.shape, [count, ...rest])
 }
 
 function assertClasses(
