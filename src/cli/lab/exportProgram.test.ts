@@ -98,6 +98,17 @@ describe('lab export', () => {
     expect(array('keras-data.npz', 'x_train').shape).toBe('8, 28, 28, 1')
   })
 
+  it("follows PyTorch where an aligned program starts from PyTorch's weights, and Keras otherwise", async () => {
+    const aligned = { ...ofTable, optimizer: { type: 'adam', learningRate: 0.1 } }
+    testLab.write('adam.json', aligned)
+    const shared = 'adam.json --to torch-py --data table.csv'
+    await exported(`${shared} --weights table.safetensors --out follows/torch.py`)
+    expect(testLab.text('follows/torch.py')).not.toContain('KerasAdam')
+    await exported(`adam.json --to keras-py --weights table.safetensors --data table.csv --out follows/k.py`)
+    await exported(`${shared} --weights follows/k-weights.safetensors --out follows/keras.py`)
+    expect(testLab.text('follows/keras.py')).toContain('KerasAdam')
+  })
+
   it('brings weights of either naming into those of the framework', async () => {
     const data = '--data table.csv'
     await exported(`table.json --to keras-py --weights table.safetensors ${data} --out k/net.py`)

@@ -11,7 +11,7 @@ import type { LabHost } from './host'
 import { prepareData, readFile, readSpec } from './inputFiles'
 import { writeOutput } from './outputFolder'
 import { bothLayouts } from './plan'
-import { readWeightsAs, writeWeights } from './weightsFile'
+import { readWeights, readWeightsAs, writeWeights } from './weightsFile'
 
 /** A target's framework, and the function that writes the program. */
 interface Writer {
@@ -41,14 +41,14 @@ export async function exportProgram(args: readonly string[], host: LabHost): Pro
   // Named after the program, so that several programs may lie in one folder.
   const stem = basename(out, extname(out))
   const names = { dataFile: `${stem}-data.npz`, weightsFile: `${stem}-weights.safetensors` }
-  const program = write(spec, style, {
+  const program = write(followed(spec, weights), style, {
     dataFile: names.dataFile,
     weightsFile: weights === null ? null : names.weightsFile,
     hasOrder: orders.length > 0,
   })
   const files: readonly (readonly [string, string | Uint8Array])[] = [
     [names.dataFile, writeExamples(await loadDataset(spec, style), orders)],
-    ...(weights === null ? [] : [[names.weightsFile, weights] as const]),
+    ...(weights === null ? [] : [[names.weightsFile, weights.bytes] as const]),
     [basename(out), program],
   ]
   assertKeepsInputs(
@@ -75,16 +75,31 @@ function recordedOrders(spec: Spec, examples: number): readonly Uint32Array[] {
   return Array.from({ length: epochs }, (_, index) => batchOrder(examples, spec.seed, index + 1))
 }
 
-/** The bytes of the given weights in the framework's own names and layouts; null where none are given. */
+/** Weights that the program starts from. */
+interface GivenWeights {
+  /** The framework whose names the given file has. */
+  readonly framework: Style
+  /** The file in the names and layouts of the program's framework. */
+  readonly bytes: Uint8Array
+}
+
+/** Null where none are given. */
 async function weightsFor(
   spec: Spec,
   style: Style,
   { weights: path }: ExportArguments,
   host: LabHost,
-): Promise<Uint8Array | null> {
+): Promise<GivenWeights | null> {
   if (path === null) return null
   const file = { where: '--weights', bytes: readFile('--weights', path, host) }
-  return writeWeights(readWeightsAs(style, file, await bothLayouts(spec)))
+  const model = await bothLayouts(spec)
+  const bytes = writeWeights(readWeightsAs(style, file, model))
+  return { framework: readWeights(file, model).layout, bytes }
+}
+
+/** As `train --init`: an aligned program follows Keras, unless it starts from PyTorch's weights. */
+function followed(spec: Spec, weights: GivenWeights | null): Spec {
+  return weights?.framework === 'torch' ? { ...spec, alignment: 'native' } : spec
 }
 
 /** Throws UsageError where a file would be written over one that was read. */

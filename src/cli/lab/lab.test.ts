@@ -110,13 +110,26 @@ describe('lab train', () => {
     )
     expect(difference(losses(torch.events), losses(replayed.events))).toBeLessThan(1e-5)
     expect(replayed.summary.nodes).toBeGreaterThan(10)
-    // What one style wrote, the other one reads.
-    const named = await train(
-      'circle.json --style torch --steps 2 --init keras20/weights.safetensors',
-      'named',
-    )
-    const own = await train('circle.json --style torch --steps 2 --init torch20/weights.safetensors', 'own')
-    expect(difference(losses(own.events), losses(named.events))).toBeLessThan(1e-5)
+  })
+
+  it('follows the framework whose names the file has, in both styles', async () => {
+    for (const leader of ['keras', 'torch'] as const) {
+      await train(`circle.json --style ${leader} --steps 3`, `from-${leader}`)
+      const init = `--steps 20 --init from-${leader}/weights.safetensors`
+      const runs = [
+        await train(`circle.json --style keras ${init}`, `${leader}-in-keras`),
+        await train(`circle.json --style torch ${init}`, `${leader}-in-torch`),
+      ]
+      const [keras = [], torch = []] = runs.map(({ events }) => losses(events))
+      expect(difference(keras, torch)).toBeLessThan(1e-6)
+      const follower = leader === 'keras' ? 'torch' : 'keras'
+      const program = readFileSync(join(folder, `${leader}-in-${follower}/program.js`), 'utf8')
+      expect(program).toContain(`formulation: '${leader}'`)
+    }
+    // A native lane follows its own style, whatever the names are.
+    testLab.write('own.json', { ...circle, alignment: 'native' })
+    await train('own.json --style torch --steps 3 --init from-keras/weights.safetensors', 'own')
+    expect(readFileSync(join(folder, 'own/program.js'), 'utf8')).not.toContain('formulation')
   })
 
   it('is aligned to a Keras-style lane, or native', async () => {

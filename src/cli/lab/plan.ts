@@ -56,14 +56,18 @@ export interface Leader {
 
 /**
  * An aligned lane is lane A where it is Keras-style, and otherwise lane B beside a Keras-style lane A, whose initial
- * weights are made from the seed. A native lane follows itself. Weights of a file come instead of any others. Null for
- * a lane that follows nobody. Throws FormatError for a file that does not fit.
+ * weights are made from the seed. Weights of a file come instead of any others, and the framework whose names they have
+ * then leads an aligned lane. A native lane follows itself. Null for a lane that follows nobody. Throws FormatError for
+ * a file that does not fit.
  */
 export async function leaderOf(spec: Spec, style: Style, init: WeightsFile | null): Promise<Leader | null> {
-  const leading = spec.alignment === 'aligned' ? 'keras' : style
-  if (init === null && leading === style) return null
-  if (init === null) return { style: leading, weights: await initialWeights(spec, 'keras') }
-  return { style: leading, weights: readWeights(init, await bothLayouts(spec)) }
+  const isAligned = spec.alignment === 'aligned'
+  if (init !== null) {
+    const weights = readWeights(init, await bothLayouts(spec))
+    return { style: isAligned ? weights.layout : style, weights }
+  }
+  if (!isAligned || style === 'keras') return null
+  return { style: 'keras', weights: await initialWeights(spec, 'keras') }
 }
 
 /** The model of a spec before its first batch. */

@@ -1,10 +1,13 @@
 import { adaptToData } from '$lib/core/spec/adaptToData'
 import { defaultSpec } from '$lib/core/spec/defaults'
+import { layerShapes } from '$lib/core/spec/layerShapes'
+import { parseSpec } from '$lib/core/spec/parse'
 import type { LayerSpec, Spec } from '$lib/core/spec/schema'
 import { describe, expect, it } from 'vitest'
 import {
   insertLayer,
   layerDetail,
+  layerTypesFor,
   moveLayer,
   positionFor,
   removeLayer,
@@ -49,11 +52,38 @@ describe('layer edits', () => {
     expect(positionFor(circle, 'conv2d', 0)).toBeNull()
   })
 
+  it('offers layers of sequences only where the data have integers', () => {
+    expect(layerTypesFor(circle.data)).not.toContain('lstm')
+    expect(layerTypesFor(digits.data)).not.toContain('embedding')
+    const csv = parseSpec({
+      ...circle,
+      data: { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification' },
+    })
+    expect(layerTypesFor(csv.data)).toEqual(expect.arrayContaining(['embedding', 'simpleRnn', 'lstm', 'gru']))
+    expect(positionFor(csv, 'lstm', 0)).toBeNull()
+    const tokens = withLayers(csv, [
+      { type: 'embedding', inputDim: 4, outputDim: 2 },
+      { type: 'flatten' },
+      ...csv.model.layers,
+    ])
+    expect(positionFor(tokens, 'embedding', 0)).toBeNull()
+    const outputs = layerShapes(
+      withLayers(
+        tokens,
+        tokens.model.layers.toSpliced(1, 1, { type: 'lstm', units: 3, returnSequences: false }),
+      ),
+    )
+    expect(outputs[1]?.output).toEqual([3])
+  })
+
   it('describes each type of layer in a few words', () => {
     expect(digits.model.layers.map(layerDetail)).toEqual(['8 · 3×3 · relu', '', '10 · softmax'])
     expect(layerDetail({ type: 'dropout', rate: 0.5 })).toBe('rate 0.5')
     expect(layerDetail({ type: 'maxPooling2d', poolSize: 2 })).toBe('2×2')
     expect(layerDetail({ type: 'averagePooling2d', poolSize: 3 })).toBe('3×3')
+    expect(layerDetail({ type: 'embedding', inputDim: 9, outputDim: 4 })).toBe('9 → 4')
+    expect(layerDetail({ type: 'gru', units: 3, returnSequences: false })).toBe('3')
+    expect(layerDetail({ type: 'lstm', units: 3, returnSequences: true })).toBe('3 · sequences')
     expect(layerDetail({ type: 'batchNormalization' })).toBe('')
     expect(layerDetail({ type: 'activation', activation: 'gelu' })).toBe('gelu')
   })

@@ -43,3 +43,22 @@ it('names each kind of layer once', () => {
     'layer normalisation',
   ])
 })
+
+it('says once what recurrent layers have in common', () => {
+  const layers = [
+    { type: 'embedding', inputDim: 4, outputDim: 2 },
+    { type: 'gru', units: 2, returnSequences: true },
+    { type: 'simpleRnn', units: 2, returnSequences: true },
+    { type: 'lstm', units: 2 },
+    { type: 'dense', units: 1, activation: 'sigmoid' },
+  ]
+  const data = { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification' }
+  expect(subjects({ data, model: { layers } })).toEqual([
+    'initial weights',
+    'Adam',
+    'embedding',
+    'recurrent layers',
+    'recurrent layers',
+    'LSTM',
+  ])
+})

@@ -31,6 +31,20 @@ describe('csv', () => {
     expect(y.values).toEqual(Float32Array.of(2))
   })
 
+  it('reads tokens as integers, and names the first that is none', async () => {
+    const options: CsvOptions = { ...regression, tokens: 4 }
+    const { x } = await read('a,b,y\n3,0,1\n1.0,2,4\n', options)
+    expect(x).toEqual({ values: Int32Array.of(3, 0, 1, 2), shape: [2, 2], dtype: 'int32' })
+    for (const [field, printed] of Object.entries({ '4': '4', '-1': '-1', '1.5': '1.5' })) {
+      await expect(read(`a,b,y\n0,0,1\n0,${field},2\n`, options)).rejects.toThrow(
+        `csv: row 3, column "b": expected an integer from 0 to 3, got ${printed}. Correct it, or give the embedding more rows.`,
+      )
+    }
+    await expect(read('a,b,y\n0,0,1\n', { ...options, standardise: true })).rejects.toThrow(
+      'csv: expected tokens as they are, got standardise: true. Leave out one of the two options.',
+    )
+  })
+
   it('standardises with the mean and the population deviation of the training rows', async () => {
     const { x } = await read('a,b,y\n1,5,0\n3,5,0\n5,5,0\n7,5,0\n', { ...regression, standardise: true })
     // mean 4, deviation √5; a constant column is only shifted

@@ -395,3 +395,15 @@ it('Dropout hands its masks to a trace as a value of every step', () => {
 function traceHostValues(hostValue: ActiveTrace['hostValue']): void {
   setActiveTrace({ ...idleTrace, hostValue })
 }
+
+it("an LSTM in the formulation of PyTorch has two rows of biases, and a simple RNN's may be of no other", () => {
+  const model = new Sequential([Input({ shape: [2, 3] }), new layers.LSTM(4, { formulation: 'torch' })])
+  expect(model.layers[0]?.weights.map(({ variable }) => variable.shape)).toEqual([
+    [3, 16],
+    [4, 16],
+    [2, 16],
+  ])
+  expect(() => new layers.SimpleRNN(2, { formulation: 'jax' as never })).toThrow(
+    "SimpleRNN formulation: expected one of 'keras', 'torch', got 'jax'. Write 'keras'.",
+  )
+})

@@ -15,6 +15,22 @@ it.each<[() => unknown, string]>([
   [() => new nn.Conv2d(1, 1, 3, { groups: 2 }), 'Conv2d: expected groups of 1, got 2.'],
   [() => new nn.LSTM(2, 0), 'LSTM: expected hiddenSize to be a whole number of at least 1, got 0.'],
   [
+    () => new nn.LSTMCell(2, 3).forward(zeros(4, 2), [zeros(5, 3), zeros(4, 3)]),
+    'LSTMCell: expected a state [4, 3], got [5, 3]. Leave it out to start from zeros.',
+  ],
+  [
+    () => new nn.GRUCell(2, 3).forward(zeros(4, 5, 2)),
+    'GRUCell: expected input [batch, 2] or [2], got [4, 5, 2]. Give it one step of a sequence, such as x.select(1, t).',
+  ],
+  [
+    () => new nn.RNNCell(2, 3, { nonlinearity: 'sin' as never }),
+    'RNNCell: expected nonlinearity to be one of tanh, relu, got sin.',
+  ],
+  [
+    () => new nn.LSTM(2, 3, { formulation: 'jax' as never }),
+    'LSTM: expected formulation to be one of keras, torch, got jax.',
+  ],
+  [
     () => new nn.RNN(2, 3, { nonlinearity: 'sin' as never }),
     'RNN: expected nonlinearity to be one of tanh, relu, got sin.',
   ],

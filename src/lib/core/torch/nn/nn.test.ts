@@ -429,3 +429,12 @@ it('Dropout hands its masks to a trace as a value of every step, in the order of
   setActiveTrace(null)
   expect([0, 1].map(() => [...(draws[0]?.() ?? [])])).toEqual(eager)
 })
+
+it('an LSTM in the formulation of Keras learns one bias and keeps the other in its state', () => {
+  const keras = new nn.LSTM(2, 3, { formulation: 'keras' })
+  const names = ['weightIhL0', 'weightHhL0', 'biasIhL0', 'biasHhL0']
+  expect(Object.keys(keras.stateDict())).toEqual(names)
+  expect(keras.namedParameters().map(([name]) => name)).toEqual(names.slice(0, 3))
+  expect(Object.keys(new nn.LSTM(2, 3).stateDict())).toEqual(names)
+  expect(new nn.LSTM(2, 3).parameters()).toHaveLength(4)
+})
