@@ -1,5 +1,6 @@
 /** The points of an experiment's data as plots show them. Generated once for all plots of a page. */
 import { generatePoints } from '$lib/core/data/generate'
+import type { CsvAxis } from '$lib/core/data/csvSample'
 import type { Split } from '$lib/core/data/types'
 import { classCount, taskOf, type Task } from '$lib/core/spec/datasets'
 import type { Spec } from '$lib/core/spec/schema'
@@ -16,6 +17,10 @@ export interface SamplePoints {
   readonly test: Split
   /** Largest absolute target of a regression, for symmetric colour scales; 1 for classes. */
   readonly targetLimit: number
+  /** Of classes that have names, by their number. */
+  readonly classNames?: readonly string[]
+  /** What the sides of the plotted square are, where it is not [−extent, extent]². */
+  readonly axes?: readonly [CsvAxis, CsvAxis]
 }
 
 let cached: { readonly key: string; readonly points: SamplePoints | null } | null = null

@@ -13,7 +13,7 @@ export const backendsOf: { readonly [E in Execution]: readonly BackendName[] } =
   static: backendNames.filter((name) => name !== 'cpu'),
 }
 
-type MeasuredExperiment = Pick<ExperimentState, 'spec' | 'lanes'>
+type MeasuredExperiment = Pick<ExperimentState, 'spec' | 'lanes' | 'csvSource'>
 
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()
@@ -46,7 +46,7 @@ export class BackendChoice {
 
   /** Measurements for the lane's program, on a throwaway copy in its worker; from memory where they exist. */
   async #measure(
-    { spec, lanes }: MeasuredExperiment,
+    { spec, lanes, csvSource }: MeasuredExperiment,
     index: 0 | 1,
     lane: Lane,
   ): Promise<readonly BackendMeasurement[]> {
@@ -68,7 +68,7 @@ export class BackendChoice {
     ])
     const known = this.#measured.get(key)
     if (known) return known
-    const measurements = await lane.measure(text, execution, backendsOf[execution])
+    const measurements = await lane.measure(text, execution, backendsOf[execution], csvSource)
     if (measurements.length > 0) this.#measured.set(key, measurements)
     return measurements
   }

@@ -1,13 +1,19 @@
 /** The experiment on screen: spec, lane settings and schedule; validated, undoable by link, kept across visits. */
 import { generateProgram } from '$lib/core/codegen'
+import { adaptToLoss, adaptToOutput } from '$lib/core/spec/adaptToData'
+import type { CsvData } from '$lib/core/spec/csvData'
+import { taskOf } from '$lib/core/spec/datasets'
 import { decodeHash, encodeHash } from '$lib/core/spec/hash'
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { exportSpec, importSpec } from '$lib/core/spec/file'
 import { layerShapes, type LayerShape } from '$lib/core/spec/layerShapes'
 import { parseExperiment, parseSpec } from '$lib/core/spec/parse'
 import type { Experiment, LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
+import { lossesFor } from '$lib/core/spec/targets'
 import { SpecError } from '$lib/core/util/errors'
+import type { CsvFile, CsvSource } from '$lib/workers/csvProtocol'
 import { findPreset } from '../../../models'
+import type { CsvShelf } from './csvStore'
 import { OpenLesson } from './lesson.svelte'
 
 /** A message for the person at the page. */
@@ -20,6 +26,21 @@ export interface Notice {
 /** What brought an edited program to the page that nobody has edited or run there since. */
 export type ProgramSource = 'link' | 'file'
 
+/** An experiment that was opened and trains on a file that is not at hand: the current one stays until it is. */
+export interface WaitingExperiment {
+  readonly experiment: Experiment
+  readonly data: CsvData
+  readonly sources: readonly (ProgramSource | undefined)[]
+  /** The file may be among those that this browser keeps. */
+  readonly isLooking: boolean
+}
+
+/** Loaded when there is a file to keep or to find. */
+const browserShelf: CsvShelf = {
+  find: async (hash) => (await import('./csvStore')).csvStore.find(hash),
+  keep: async (file) => (await import('./csvStore')).csvStore.keep(file),
+}
+
 const storageKey = 'tandem.experiment'
 /** Where each lane's edited program came from, e.g. `link,`. */
 const sourcesKey = 'tandem.programSources'
@@ -31,14 +52,6 @@ function readStored(key: string): string | null {
   } catch {
     return null
   }
-}
-
-function csvOnlyInLab(): SpecError {
-  return new SpecError(
-    'data.kind',
-    'expected a dataset of the page, got "csv". Train on it in the lab: ' +
-      'npm run lab -- train SPEC.json --data FILE.csv, or choose circle.',
-  )
 }
 
 function store(key: string, text: string): void {
@@ -55,6 +68,10 @@ export class ExperimentState {
   #issue = $state.raw<SpecError | null>(null)
   #lesson = $state.raw<OpenLesson | null>(null)
   #sources = $state.raw<readonly (ProgramSource | undefined)[]>([])
+  #csvFile = $state.raw<CsvFile | null>(null)
+  #isCsvKept = $state<boolean | null>(null)
+  #waiting = $state.raw<WaitingExperiment | null>(null)
+  #isRestoring = $state(false)
   /** Index of the layer to edit; the last one counts where the model has fewer. */
   chosenLayer = $state(0)
   /** The lanes' own settings while they are lent to a demonstration; null while they have them. */
@@ -63,6 +80,8 @@ export class ExperimentState {
     encodeHash(this.#ownLanes === null ? this.#experiment : { ...this.#experiment, lanes: this.#ownLanes }),
   )
   readonly #shapes = $derived(layerShapes(this.#experiment.spec))
+
+  constructor(private readonly shelf: CsvShelf = browserShelf) {}
 
   get spec(): Spec {
     return this.#experiment.spec
@@ -108,8 +127,11 @@ export class ExperimentState {
     const stored = readStored(storageKey)
     const sources = (readStored(sourcesKey) ?? '').split(',')
     if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
-    this.#setSources(sources.map((one) => (one === 'link' || one === 'file' ? one : undefined)))
+    const known = sources.map((one) => (one === 'link' || one === 'file' ? one : undefined))
+    this.#setSources(known)
+    if (this.#waiting) this.#waiting = { ...this.#waiting, sources: known }
     this.openLink(hash)
+    this.#isRestoring = this.#waiting?.isLooking === true
   }
 
   /** Opens what the address holds; a wrong link becomes a notice and changes nothing. */
@@ -117,6 +139,59 @@ export class ExperimentState {
     const name = /^#preset=([\w-]+)$/.exec(hash)?.[1]
     if (name !== undefined) this.loadPreset(name)
     else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash), 'link')
+  }
+
+  /** The CSV file that was used last: the one of the experiment where its data are of a file. */
+  get csvFile(): CsvFile | null {
+    return this.#csvFile
+  }
+
+  /** Whether a reload finds the file again; null until that is known. */
+  get isCsvKept(): boolean | null {
+    return this.#isCsvKept
+  }
+
+  /** What programs of this experiment read; undefined where its data are of no file. */
+  get csvSource(): CsvSource | undefined {
+    if (this.spec.data.kind !== 'csv' || !this.#csvFile) return undefined
+    const { hash, blob } = this.#csvFile
+    return { hash, blob }
+  }
+
+  /** What was opened and waits for its file; null for nothing. */
+  get waiting(): WaitingExperiment | null {
+    return this.#waiting
+  }
+
+  /** True while the file of the last visit, or of the link that the page was opened with, is looked for. */
+  get isRestoring(): boolean {
+    return this.#isRestoring
+  }
+
+  /** Trains on columns of `file`, with loss and output layer to match; sets `issue` where that gives no valid spec. */
+  useCsv(file: CsvFile, columns: Omit<CsvData, 'kind' | 'file'>): void {
+    const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
+    const name = file.name.replace(/\.\w+$/, '').slice(0, 100)
+    this.update((spec) => {
+      const changed = { ...spec, name, data }
+      if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
+      return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
+    })
+    if (this.#issue === null) this.#take(file)
+  }
+
+  /** Opens the experiment that waits, with its file or another one that has the same columns. */
+  openWaiting(file: CsvFile): void {
+    if (!this.#waiting) return
+    const { experiment, data, sources } = this.#waiting
+    const spec = { ...experiment.spec, data: { ...data, file: factsOf(file) } }
+    this.#open({ ...experiment, spec }, sources)
+    this.#take(file)
+  }
+
+  /** Keeps the current experiment in place of the one that waits. */
+  forgetWaiting(): void {
+    this.#waiting = null
   }
 
   /** Applies a change if it gives a valid spec; otherwise sets `issue` and keeps the current one. */
@@ -182,6 +257,7 @@ export class ExperimentState {
     }
     const [a, b] = this.#ownLanes ?? this.lanes
     this.#ownLanes = null
+    this.#waiting = null
     this.#replace({
       ...this.#experiment,
       spec: preset.spec,
@@ -256,20 +332,56 @@ export class ExperimentState {
   #accept(title: string, read: () => Experiment, source?: ProgramSource): void {
     try {
       const experiment = read()
-      if (experiment.spec.data.kind === 'csv') throw csvOnlyInLab()
-      this.#setSources(
-        experiment.lanes.map(({ program }, index) =>
-          program === this.lanes[index]?.program ? this.#sources[index] : source,
-        ),
+      const before = this.#waiting ?? { experiment: this.#experiment, sources: this.#sources }
+      const sources = experiment.lanes.map(({ program }, index) =>
+        program === before.experiment.lanes[index]?.program ? before.sources[index] : source,
       )
-      this.#ownLanes = null
-      this.#replace(experiment)
-      this.#openLesson()
-      this.#notice = null
+      const { data } = experiment.spec
+      if (data.kind === 'csv' && (!data.file || data.file.hash !== this.#csvFile?.hash))
+        this.#wait({ experiment, data, sources, isLooking: true })
+      else this.#open(experiment, sources)
     } catch (error) {
       if (!(error instanceof SpecError)) throw error
       this.#warn(title, error.message)
     }
+  }
+
+  #open(experiment: Experiment, sources: WaitingExperiment['sources']): void {
+    this.#waiting = null
+    this.#ownLanes = null
+    this.#setSources(sources)
+    this.#replace(experiment)
+    this.#openLesson()
+    this.#notice = null
+  }
+
+  #wait(waiting: WaitingExperiment): void {
+    this.#waiting = waiting
+    this.#notice = null
+    void this.#lookUp(waiting)
+  }
+
+  async #lookUp({ experiment, data }: WaitingExperiment): Promise<void> {
+    const hash = data.file?.hash
+    const file = hash === undefined ? null : await this.shelf.find(hash).catch(() => null)
+    // Another link may have been opened meanwhile.
+    if (this.#waiting?.experiment !== experiment) return
+    if (file) this.openWaiting(file)
+    else this.#waiting = { ...this.#waiting, isLooking: false }
+    this.#isRestoring = false
+  }
+
+  /** Keeps the file for the next visit too. */
+  #take(file: CsvFile): void {
+    if (file.hash === this.#csvFile?.hash && this.#isCsvKept !== null) return
+    this.#csvFile = file
+    this.#isCsvKept = null
+    void this.shelf
+      .keep(file)
+      .catch(() => false)
+      .then((isKept) => {
+        if (this.#csvFile === file) this.#isCsvKept = isKept
+      })
   }
 
   #openLesson(): void {
@@ -291,4 +403,9 @@ export class ExperimentState {
     this.#sources = sources
     store(sourcesKey, sources.join())
   }
+}
+
+/** What a spec says of its file. */
+function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
+  return { name: name.slice(0, 255), hash, rows }
 }

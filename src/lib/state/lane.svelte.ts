@@ -7,6 +7,7 @@ import type {
   BackendName,
   Classification,
   ConsoleEntry,
+  CsvSource,
   DigitSamples,
   Execution,
   Graph,
@@ -220,13 +221,14 @@ export class Lane {
     program: string,
     execution: Execution,
     backends: readonly BackendName[],
+    csv?: CsvSource,
   ): Promise<readonly BackendMeasurement[]> {
     this.#beginRun()
     this.#status = 'preparing'
     this.#measured?.([])
     return new Promise((resolve) => {
       this.#measured = resolve
-      this.#client.send({ type: 'measure', runId: this.#runId, program, execution, backends })
+      this.#client.send({ type: 'measure', runId: this.#runId, program, execution, backends, csv })
     })
   }
 

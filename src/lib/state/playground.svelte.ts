@@ -297,6 +297,7 @@ export class Playground implements LaneEvents {
       backend,
       fallbacks: this.#choice.fallbacks(execution, backend, this.lanes[index].measurements),
       probe: probeFor(this.experiment.spec, style),
+      csv: this.experiment.csvSource,
       comparison: this.meter.isAligned ? this.meter.comparison : null,
     }
   }
@@ -430,7 +431,8 @@ export class Playground implements LaneEvents {
 
   #backendFor(index: 0 | 1): Promise<BackendName | null> {
     const lanes = [this.#settingsOfRun(0), this.#settingsOfRun(1)] as const
-    return this.#choice.choose({ spec: this.experiment.spec, lanes }, index, this.lanes[index])
+    const { spec, csvSource } = this.experiment
+    return this.#choice.choose({ spec, csvSource, lanes }, index, this.lanes[index])
   }
 }
 

@@ -324,3 +324,41 @@ describe('a lesson', () => {
     expect(experiment.lesson).toMatchObject({ preset: 'xor', guess: null })
   })
 })
+
+describe('a CSV file', () => {
+  const file = {
+    name: 'a.csv',
+    hash: '0123',
+    blob: new Blob(['a,y\n1,u\n2,v']),
+    rows: 2,
+    columns: [],
+    head: [],
+  }
+  const columns = { features: ['a'], label: 'y', task: 'classification', classes: 2 } as const
+
+  it('goes along with every run and measurement of an experiment that trains on it', async () => {
+    const stage = new Stage()
+    const { experiment } = stage.playground
+    experiment.useCsv(file, { ...columns, standardise: false, trainFraction: 1 })
+    await settled()
+    await stage.run([1, 1])
+    const source = { hash: '0123', blob: file.blob }
+    expect([0, 1].map((index) => stage.started(index as 0 | 1)?.csv)).toEqual([source, source])
+    expect(stage.started(0)?.probe).toMatchObject({
+      kind: 'csv',
+      plane: null,
+      selection: { features: ['a'] },
+    })
+    stage.playground.reset()
+    experiment.setLane(0, { backend: 'auto' })
+    stage.playground.run()
+    await settled()
+    expect(stage.sent(0, 'measure').at(-1)?.csv).toEqual(source)
+  })
+
+  it('does not go along with other data', async () => {
+    const stage = new Stage()
+    await stage.run([1, 1])
+    expect(stage.started(0)?.csv).toBeUndefined()
+  })
+})

@@ -1,7 +1,10 @@
-/** What a model is asked about while it trains: points all over the plane, or test digits. */
+/** What a model is asked about while it trains: points all over the plane, test digits, or test rows of a file. */
 import { outputActivation } from '$lib/core/codegen'
 import { extent } from '$lib/core/spec/datasets'
+import type { CsvSelection } from '$lib/core/data/csv'
+import { csvViewOf, type CsvData } from '$lib/core/spec/csvData'
 import type { Spec, Style } from '$lib/core/spec/schema'
+import { lookedUpTokens } from '$lib/core/spec/targets'
 import type { Probe } from '$lib/workers/protocol'
 
 const gridResolution = 40
@@ -10,6 +13,12 @@ const probedDigits = 48
 /** The probe for a model of that spec; a style says where images have their channels and what models give out. */
 export function probeFor(spec: Spec, style: Style): Probe {
   const activation = outputActivation(spec, style)
+  if (spec.data.kind === 'csv') {
+    const tokens = lookedUpTokens(spec.model)
+    const isPlane = csvViewOf(spec.data, tokens === undefined) === 'plane'
+    const plane = isPlane ? { extent, resolution: gridResolution } : null
+    return { kind: 'csv', selection: { ...csvSelection(spec.data, spec.seed), tokens }, plane, activation }
+  }
   if (spec.data.kind !== 'digits') return { kind: 'grid', extent, resolution: gridResolution, activation }
   const { samples, trainFraction } = spec.data
   const channelsFirst = style === 'torch'
@@ -22,4 +31,9 @@ export function probeFor(spec: Spec, style: Style): Probe {
     channelsFirst,
     activation,
   }
+}
+
+/** The rows and columns that a spec's programs take from its file. */
+export function csvSelection({ kind: _, file: __, ...columns }: CsvData, seed: number): CsvSelection {
+  return { ...columns, seed }
 }

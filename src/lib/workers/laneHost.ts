@@ -1,4 +1,5 @@
 /** The worker's side of a lane: one run at a time, on one backend, with fallbacks. */
+import { setCsvSource } from '../core/data/csv'
 import { setDigitsSource } from '../core/data/digits'
 import { onBackendLost, type BackendName } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
@@ -12,7 +13,7 @@ import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/pr
 import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly } from './download'
-import type { LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
 import type { AllowWorkers } from './sandbox'
 import { threadCount } from './threadCount'
 import { yieldToMessages } from './yieldToMessages'
@@ -44,6 +45,8 @@ const now = () => performance.now()
 
 export class LaneHost {
   #assets: LaneAssets | null = null
+  /** Content of the CSV file that programs were given last. */
+  #csvHash: string | null = null
   #meter: MessagePort | null = null
   #run: LaneRun | null = null
   /** The run in progress, or the one that ended last: its graphs can still be looked into. */
@@ -201,6 +204,7 @@ export class LaneHost {
       this.#early = early.filter((steering) => steering.runId > runId)
       for (const steering of early) if (steering.runId === runId) this.#steer(steering)
       try {
+        this.#useCsv(command.csv)
         await task()
       } catch (error) {
         // Whatever happens, the next task has to get its turn.
@@ -208,6 +212,16 @@ export class LaneHost {
         const checkpoint = command.type === 'start' ? command.checkpoint : undefined
         this.#sendEnd({ runId, checkpoint }, 'failed', explainError(error))
       }
+    })
+  }
+
+  /** A file that is there already keeps what was read of it. */
+  #useCsv(csv: CsvSource | undefined): void {
+    if (csv === undefined || csv.hash === this.#csvHash) return
+    this.#csvHash = csv.hash
+    setCsvSource(async () => {
+      this.send({ type: 'progress', label: 'Reading the file', loaded: 0, total: csv.blob.size })
+      return new Uint8Array(await csv.blob.arrayBuffer())
     })
   }
 

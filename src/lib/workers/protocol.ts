@@ -1,4 +1,5 @@
 /** Everything that crosses between the page and a lane's worker: two unions and a run number. */
+import type { CsvSource } from './csvProtocol'
 import type { BackendName } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
 import type { PassName } from '../core/passes/pass'
@@ -23,6 +24,7 @@ import type {
   TakenWeights,
 } from '../core/program/types'
 
+export type { CsvSource } from './csvProtocol'
 export type { BackendName, Checkpoint, CompiledReport, InspectedGraph, ModelWeights, PassName, RecordedStep }
 export type { Graph } from '../core/graph/types'
 export type { LogEvent, LoggedKernel } from '../core/eager/kernelLog'
@@ -73,6 +75,8 @@ export interface StartOptions {
   /** Where to go on from, when an earlier part of the run was interrupted. */
   readonly checkpoint?: Checkpoint | undefined
   readonly probe: Probe
+  /** The file that `csv` reads; the same one may be given again. */
+  readonly csv?: CsvSource | undefined
   /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. Null for none. */
   readonly comparison: number | null
 }
@@ -86,6 +90,8 @@ export type LaneCommand =
       readonly program: string
       readonly execution: Execution
       readonly backends: readonly BackendName[]
+      /** The file that `csv` reads. */
+      readonly csv?: CsvSource | undefined
     }
   | ({ readonly type: 'start'; readonly runId: number } & StartOptions)
   | { readonly type: 'resume'; readonly runId: number; readonly limit: RunLimit }

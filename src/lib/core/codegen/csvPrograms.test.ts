@@ -18,7 +18,7 @@ const whole = specOf({ trainFraction: 1 })
 
 describe('programs on a CSV file', () => {
   it('read it by its columns', () => {
-    const split = specOf({ standardise: true })
+    const split = specOf({ standardise: true, standardiseLabel: true })
     expect(generateProgram(split, 'keras', { lane: 'A' })).toContain(
       [
         'const { train, test } = await csv({',
@@ -26,6 +26,7 @@ describe('programs on a CSV file', () => {
         `  label: 'y',`,
         `  task: 'regression',`,
         '  standardise: true,',
+        '  standardiseLabel: true,',
         '  trainFraction: 0.8,',
         '  seed: 42,',
         '})',

@@ -76,12 +76,13 @@ function tokensOption({ model }: Spec): Options {
   return tokens === undefined ? [] : [['tokens', String(tokens)]]
 }
 
-function csvOptions({ features, label, task, classes, standardise }: CsvData): Options {
+function csvOptions({ features, label, task, classes, standardise, standardiseLabel }: CsvData): Options {
   return [
     ['features', `[${features.map(quote).join(', ')}]`],
     ['label', quote(label)],
     ['task', quote(task)],
     ...(classes === undefined ? [] : [['classes', String(classes)] as const]),
     ...(standardise ? [['standardise', 'true'] as const] : []),
+    ...(standardiseLabel ? [['standardiseLabel', 'true'] as const] : []),
   ]
 }

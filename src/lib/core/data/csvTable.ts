@@ -14,14 +14,17 @@ const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
 
 /** Reads UTF-8 with or without a byte-order mark; throws ArgumentError naming the row, the header being row 1. */
 export async function readTable(bytes: Uint8Array): Promise<Table> {
-  if (bytes.length > maxCsvBytes) {
-    throw new ArgumentError(
-      `csv: expected a file of at most 10 MB, got ${(bytes.length / 1024 / 1024).toFixed(1)} MB. Take a part of it.`,
-    )
-  }
+  checkSize(bytes.length)
   const [header, ...rows] = await parse(decode(bytes))
   if (header === undefined || rows.length === 0) {
     throw new ArgumentError('csv: expected a header and rows below it, got none. Check the file.')
+  }
+  const separator = header.length === 1 ? /[;\t]/.exec(header[0] ?? '')?.[0] : undefined
+  if (separator !== undefined) {
+    throw new ArgumentError(
+      `csv: row 1: expected columns separated by commas, got ${separator === ';' ? 'semicolons' : 'tabs'}. ` +
+        'Save the file with commas, and with points in numbers.',
+    )
   }
   const ragged = rows.findIndex(({ length }) => length !== header.length)
   if (ragged >= 0) {
@@ -31,6 +34,14 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
     )
   }
   return { header: header.map((name) => name.trim()), rows }
+}
+
+/** Throws ArgumentError for more bytes than are read. */
+export function checkSize(bytes: number): void {
+  if (bytes <= maxCsvBytes) return
+  throw new ArgumentError(
+    `csv: expected a file of at most 10 MB, got ${(bytes / 1024 / 1024).toFixed(1)} MB. Take a part of it.`,
+  )
 }
 
 function decode(bytes: Uint8Array): string {
@@ -71,11 +82,17 @@ export function column({ header }: Table, name: string): number {
   )
 }
 
-/** The number in a field; throws ArgumentError where there is none that float32 can hold. */
+/** The number that a field holds; NaN for one that is none, or that float32 cannot hold. */
+export function numberIn(field: string): number {
+  const value = decimal.test(field) ? Number(field) : NaN
+  return Number.isFinite(Math.fround(value)) ? value : NaN
+}
+
+/** The number in a field of the table; throws ArgumentError where there is none that float32 can hold. */
 export function numberAt({ header, rows }: Table, row: number, column: number): number {
   const text = rows[row]?.[column]?.trim() ?? ''
-  const value = decimal.test(text) ? Number(text) : NaN
-  if (Number.isFinite(Math.fround(value))) return value
+  const value = numberIn(text)
+  if (Number.isFinite(value)) return value
   const got = text === '' ? 'nothing' : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
   throw new ArgumentError(
     `csv: row ${row + 2}, column ${JSON.stringify(header[column])}: expected a number, got ${got}. ` +

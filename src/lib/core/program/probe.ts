@@ -1,4 +1,5 @@
 /** Inputs the model is asked about while it trains, and its answers as probabilities. */
+import { csvAsked, csvPlane } from '../data/csvSample'
 import { digits } from '../data/index'
 import { takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
@@ -17,6 +18,11 @@ export async function probeInputs(probe: Probe): Promise<ProbeInputs | null> {
       return null
     case 'grid':
       return { x: gridPoints(probe.extent, probe.resolution) }
+    case 'csv': {
+      const { selection, plane } = probe
+      if (plane === null) return { x: await csvAsked(selection) }
+      return { x: await csvPlane(selection, gridPoints(plane.extent, plane.resolution)) }
+    }
     case 'digits': {
       const { seed, samples, trainFraction, channelsFirst, count } = probe
       const { test } = await digits({ seed, samples, trainFraction, channelsFirst, labels: 'index' })

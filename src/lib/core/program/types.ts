@@ -1,4 +1,5 @@
 /** What a run is started with and what it tells: plain data that also crosses worker boundaries. */
+import type { CsvSelection } from '../data/csv'
 import type { BackendName } from '../eager/backends'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ModelWeights } from '../nn/weights'
@@ -26,6 +27,14 @@ export type Probe =
       readonly activation: 'linear' | 'sigmoid' | 'softmax'
     }
   | DigitsProbe
+  | {
+      /** Rows of a CSV file: cells all over the plotted square of two features, or rows for testing. */
+      readonly kind: 'csv'
+      readonly selection: CsvSelection
+      /** The square is [−extent, extent]² with `resolution`² cells, row by row from the top left; null for rows. */
+      readonly plane: { readonly extent: number; readonly resolution: number } | null
+      readonly activation: 'linear' | 'sigmoid' | 'softmax'
+    }
   | { readonly kind: 'none' }
 
 /** The first `count` digits of the test split. */

@@ -49,6 +49,10 @@ describe('a spec of a CSV file', () => {
       'data.classes: expected none for a regression, got 2. Remove the entry.',
     ],
     [
+      withData({ standardiseLabel: true }),
+      'data.standardiseLabel: expected none for a classification, got true. Remove the entry.',
+    ],
+    [
       withData({ task: 'regression' }),
       'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the CSV dataset',
     ],

@@ -17,6 +17,8 @@ export const csvDataSchema = object({
   task: oneOf(['classification', 'regression']),
   /** Features minus their mean over their standard deviation, both of the training rows. */
   standardise: v.optional(flag(), false),
+  /** The same for the label of a regression. */
+  standardiseLabel: v.optional(flag()),
   /** 1 trains on all rows in the file's order, without a test split. */
   trainFraction: v.optional(real(0.1, 1), 0.8),
   /** Of a classification; where not given, as many as the model tells apart. */
@@ -29,8 +31,20 @@ export type CsvData = Readonly<Omit<v.InferOutput<typeof csvDataSchema>, 'featur
   readonly features: readonly string[]
 }
 
+/** What a model's answers look like: over the plane of two features, class against class, or number against number. */
+export type CsvView = 'plane' | 'confusion' | 'targets'
+
+/** As many classes have colours and shapes of their own. */
+const planeClasses = 3
+
+/** `readsNumbers` is false for a model that looks its inputs up: there is nothing between two integers. */
+export function csvViewOf({ task, features, classes = 2 }: CsvData, readsNumbers: boolean): CsvView {
+  if (task === 'regression') return 'targets'
+  return features.length === 2 && classes <= planeClasses && readsNumbers ? 'plane' : 'confusion'
+}
+
 /** Throws `SpecError` for the first entry that contradicts another. */
-export function checkCsvData({ features, label, task, classes }: CsvData): void {
+export function checkCsvData({ features, label, task, classes, standardiseLabel }: CsvData): void {
   for (const [index, feature] of features.entries()) {
     const path = `data.features[${index}]`
     if (feature === label) {
@@ -45,6 +59,12 @@ export function checkCsvData({ features, label, task, classes }: CsvData): void 
         `expected each column once, got ${quoted(feature)} again. Remove one of the two.`,
       )
     }
+  }
+  if (task === 'classification' && standardiseLabel !== undefined) {
+    throw new SpecError(
+      'data.standardiseLabel',
+      `expected none for a classification, got ${String(standardiseLabel)}. Remove the entry.`,
+    )
   }
   if (task === 'regression' && classes !== undefined) {
     throw new SpecError('data.classes', `expected none for a regression, got ${classes}. Remove the entry.`)

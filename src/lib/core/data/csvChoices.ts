@@ -1,0 +1,39 @@
+/** What somebody most likely wants of a CSV file's columns: a start to choose from. */
+import type { Task } from '../spec/datasets'
+import type { CsvColumn } from './csvColumns'
+
+/** Whole numbers up to so many different ones are taken for classes. */
+const fewClasses = 10
+
+/** Ranges that differ by more, or reach further, make training slow without a common scale. */
+const similarRanges = 3
+const usualLimit = 5
+
+/** The last column, unless it is constant or of text that tells every row apart. */
+export function likelyLabel(columns: readonly CsvColumn[], rows: number): string {
+  const fits = columns.findLast(
+    ({ kind, distinct }) => distinct > 1 && (kind === 'number' || distinct <= Math.max(2, rows / 2)),
+  )
+  return (fits ?? columns.at(-1))?.name ?? ''
+}
+
+/** All columns of numbers that differ, but for the label; one with a slip in it is left out by whoever knows of it. */
+export function likelyFeatures(columns: readonly CsvColumn[], label: string): readonly string[] {
+  return columns.filter((column) => column.name !== label && isUseful(column)).map(({ name }) => name)
+}
+
+/** Text and few different whole numbers are classes. */
+export function likelyTask({ kind, isWhole, distinct }: CsvColumn): Task {
+  return kind === 'text' || (isWhole && distinct <= fewClasses) ? 'classification' : 'regression'
+}
+
+/** Whether the features' ranges differ so much that a common scale helps. */
+export function needsScale(features: readonly CsvColumn[]): boolean {
+  const ranges = features.filter(({ min, max }) => max > min).map(({ min, max }) => max - min)
+  const isFar = features.some(({ min, max }) => Math.max(Math.abs(min), Math.abs(max)) > usualLimit)
+  return isFar || Math.max(...ranges) > similarRanges * Math.min(...ranges)
+}
+
+function isUseful({ kind, distinct }: CsvColumn): boolean {
+  return kind === 'number' && distinct > 1
+}

@@ -1,0 +1,153 @@
+/** What of a CSV file's rows is shown: points of two columns, and the rows that a model is asked about. */
+import { extent } from '../spec/datasets'
+import { csvRows, type CsvRows, type CsvSelection, type Scale } from './csv'
+import type { NdArray, Split } from './types'
+
+/** A column along one side of a plot, in the file's own numbers; the plotted square is [min, max] wide. */
+export interface CsvAxis {
+  readonly name: string
+  readonly min: number
+  readonly max: number
+}
+
+/** Rows of one part, at their places in the plotted square [−extent, extent]²: x [n, 2], y class numbers or 0. */
+export type CsvPoints = Split
+
+export interface CsvSample {
+  readonly trainCount: number
+  readonly testCount: number
+  /** By their number; none for a regression. */
+  readonly classNames: readonly string[]
+  readonly horizontal: CsvAxis
+  readonly vertical: CsvAxis
+  readonly train: CsvPoints
+  readonly test: CsvPoints
+  readonly asked: AskedRows
+}
+
+/** The rows that a model is asked about. */
+export interface AskedRows {
+  /** Rows of the test split, or of the training rows where none are kept for testing. */
+  readonly areTest: boolean
+  /** Row numbers as an editor or a spreadsheet counts them: the header is row 1. */
+  readonly rows: Uint32Array
+  /** Class numbers, or the targets of a regression in the file's own numbers. */
+  readonly targets: Float64Array
+  /** What turns a regression's answers into such numbers: times the deviation, plus the mean. */
+  readonly scale: Scale
+}
+
+/** More points of a part would hide each other. */
+const shownPoints = 1000
+
+/** The most rows that a model is asked about. */
+export const askedRows = 500
+
+/** Points of the first two features, or of the first feature and the label; and the rows to ask about. */
+export async function csvSample(selection: CsvSelection): Promise<CsvSample> {
+  const rows = await csvRows(selection)
+  const { order, targets, classNames } = rows
+  const [horizontal, vertical] = plottedColumns(rows, selection)
+  const x = axisOf(horizontal)
+  const y = axisOf(vertical)
+  const part = (indices: Uint32Array): CsvPoints => {
+    const shown = indices.subarray(0, shownPoints)
+    const places = Array.from(shown, (row) => [
+      place(horizontal.values[row] ?? 0, x),
+      place(vertical.values[row] ?? 0, y),
+    ])
+    const classes = Int32Array.from(shown, (row) => (classNames.length > 0 ? (targets[row] ?? 0) : 0))
+    return {
+      x: { values: Float32Array.from(places.flat()), shape: [shown.length, 2], dtype: 'float32' },
+      y: { values: classes, shape: [shown.length], dtype: 'int32' },
+    }
+  }
+  return {
+    trainCount: order.train.length,
+    testCount: order.test.length,
+    classNames,
+    horizontal: x,
+    vertical: y,
+    train: part(order.train),
+    test: part(order.test),
+    asked: rowsToAsk(rows),
+  }
+}
+
+/** Places in the plotted square as a model of two features reads them: [n, 2] to [n, 2]. */
+export async function csvPlane(selection: CsvSelection, { values, shape }: NdArray): Promise<NdArray> {
+  const rows = await csvRows(selection)
+  const axes = plottedColumns(rows, selection).map(axisOf)
+  const inputs = values.map((coordinate, index) => {
+    const feature = index % 2
+    const { min, max } = axes[feature] ?? { min: 0, max: 0 }
+    const { mean, deviation } = rows.scales[feature] ?? { mean: 0, deviation: 1 }
+    return (min + ((coordinate / extent + 1) / 2) * (max - min) - mean) / deviation
+  })
+  return { values: inputs, shape, dtype: 'float32' }
+}
+
+/** The inputs of the rows to ask about, as a model reads them: [n, features]. */
+export async function csvAsked(selection: CsvSelection): Promise<NdArray> {
+  const { features, scales, order } = await csvRows(selection)
+  const indices = askedOf(order)
+  const width = features.length
+  const values = new Float32Array(indices.length * width)
+  for (const [at, row] of indices.entries()) {
+    for (const [index, column] of features.entries()) {
+      const { mean, deviation } = scales[index] ?? { mean: 0, deviation: 1 }
+      values[at * width + index] = ((column[row] ?? 0) - mean) / deviation
+    }
+  }
+  const shape = [indices.length, width]
+  return selection.tokens === undefined
+    ? { values, shape, dtype: 'float32' }
+    : { values: Int32Array.from(values), shape, dtype: 'int32' }
+}
+
+interface PlottedColumn {
+  readonly name: string
+  readonly values: Float64Array
+}
+
+function plottedColumns(
+  { features, targets, classNames }: CsvRows,
+  { features: names, label }: CsvSelection,
+): readonly [PlottedColumn, PlottedColumn] {
+  const column = (index: number): PlottedColumn => ({
+    name: names[index] ?? '',
+    values: features[index] ?? new Float64Array(0),
+  })
+  const isPlane = classNames.length > 0 && features.length > 1
+  return [column(0), isPlane ? column(1) : { name: label, values: targets }]
+}
+
+/** The range of a column with some room at both ends; a constant one lies in the middle. */
+function axisOf({ name, values }: PlottedColumn): CsvAxis {
+  let low = Infinity
+  let high = -Infinity
+  for (const value of values) {
+    low = Math.min(low, value)
+    high = Math.max(high, value)
+  }
+  const room = high > low ? 0.06 * (high - low) : 1
+  return { name, min: low - room, max: high + room }
+}
+
+function place(value: number, { min, max }: CsvAxis): number {
+  return extent * ((2 * (value - min)) / (max - min) - 1)
+}
+
+function askedOf({ train, test }: CsvRows['order']): Uint32Array {
+  return (test.length > 0 ? test : train).subarray(0, askedRows)
+}
+
+function rowsToAsk({ order, targets, targetScale }: CsvRows): AskedRows {
+  const indices = askedOf(order)
+  return {
+    areTest: order.test.length > 0,
+    rows: indices.map((index) => index + 2),
+    targets: Float64Array.from(indices, (row) => targets[row] ?? 0),
+    scale: targetScale,
+  }
+}

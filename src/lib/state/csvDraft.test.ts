@@ -1,0 +1,110 @@
+import { csvSample } from '$lib/core/data/csvSample'
+import { setCsvSource } from '$lib/core/data/csv'
+import { describeColumn } from '$lib/core/data/csvColumns'
+import { readTable } from '$lib/core/data/csvTable'
+import type { CsvFile } from '$lib/workers/csvClient'
+import { describe, expect, it } from 'vitest'
+import { CsvDraft } from './csvDraft.svelte'
+
+/** Reads here what the page has a worker for. */
+const reader = {
+  async read(blob: Blob, name: string): Promise<CsvFile> {
+    const bytes = new Uint8Array(await blob.arrayBuffer())
+    const table = await readTable(bytes)
+    setCsvSource(() => Promise.resolve(bytes))
+    const columns = table.header.map((_, index) => describeColumn(table, index))
+    return { name, hash: name, blob, rows: table.rows.length, columns, head: table.rows.slice(0, 2) }
+  },
+  sample: (_: unknown, selection: Parameters<typeof csvSample>[0]) => csvSample(selection),
+}
+
+const flowers = ['length,width,same,kind,note']
+for (let row = 0; row < 20; row++) flowers.push(`${row / 2},${row * 90},7,${row % 2 ? 'b' : 'a'},n${row}`)
+
+async function draftOf(text = flowers.join('\n')): Promise<CsvDraft> {
+  const draft = new CsvDraft(reader, null, null)
+  await draft.read(new Blob([text]), 'some.csv')
+  return draft
+}
+
+describe('CsvDraft', () => {
+  it('begins with what somebody likely wants', async () => {
+    const draft = await draftOf()
+    expect(draft.columns).toEqual({
+      features: ['length', 'width'],
+      label: 'kind',
+      task: 'classification',
+      classes: 2,
+      standardise: true,
+      trainFraction: 0.8,
+    })
+    expect([draft.problem, draft.warnings]).toEqual([null, []])
+    expect(await draft.check(1)).toBeNull()
+  })
+
+  it('keeps the file that it has when another one cannot be read', async () => {
+    const draft = await draftOf()
+    await draft.read(new Blob(['a,b\n1,2\n3']), 'ragged.csv')
+    expect(draft.error).toContain('csv: row 3: expected 2 fields as in the header, got 1.')
+    expect(draft.file?.name).toBe('some.csv')
+    expect(draft.progress).toBeNull()
+    await draft.read(new Blob(['a,b\n1,x\n3,y']), 'good.csv')
+    expect([draft.error, draft.file?.name]).toEqual([null, 'good.csv'])
+  })
+
+  it('makes the old label a feature when another column becomes the label', async () => {
+    const draft = await draftOf()
+    draft.chooseLabel('width')
+    expect(draft.columns).toMatchObject({
+      features: ['length'],
+      label: 'width',
+      task: 'regression',
+      standardiseLabel: true,
+    })
+    draft.chooseLabel('length')
+    expect(draft.columns).toMatchObject({ features: ['width'], label: 'length' })
+  })
+
+  it('says what keeps a choice from being used', async () => {
+    const draft = await draftOf()
+    draft.chooseFeatures(false)
+    expect(draft.problem).toBe('csv: expected features, got none. Choose one column of numbers or more.')
+    draft.chooseFeatures(true)
+    draft.chooseLabel('same')
+    draft.chooseTask('classification')
+    expect(draft.problem).toContain('csv: column "same": expected 2 or more classes, got 1.')
+    draft.chooseTask('regression')
+    draft.chooseLabel('kind')
+    draft.chooseTask('regression')
+    expect(draft.problem).toContain('csv: row 2, column "kind": expected a number, got "a".')
+    const text = await draftOf('a,b\nx,y\nz,w')
+    expect(text.problem).toContain('csv: expected a column of numbers beside "b", got none.')
+    const slip = await draftOf('a,b,y\n1,2,u\n2,oops,v\n3,4,u')
+    expect(slip.problem).toContain('csv: row 3, column "b": expected a number, got "oops".')
+    slip.chooseFeature('b', false)
+    expect(slip.problem).toBeNull()
+  })
+
+  it('has all rows looked at before they are used', async () => {
+    const draft = await draftOf('a,y\n1,u\n2,v')
+    draft.trainFraction = 0.9
+    expect(await draft.check(1)).toContain('csv: expected rows to train and rows to test, got 2 and 0 of 2.')
+  })
+
+  it('warns of constant features and of classes with few rows', async () => {
+    const draft = await draftOf()
+    draft.chooseFeature('same', true)
+    draft.chooseLabel('note')
+    expect(draft.warnings).toEqual([
+      'Column "same" has the same value in every row: a model learns nothing from it.',
+      '"note" tells 20 classes apart, with about 1 rows each: is it a number to predict, or the wrong label?',
+    ])
+  })
+
+  it('begins with an earlier choice where the file has its columns', async () => {
+    const { file, columns } = await draftOf()
+    const chosen = { ...columns, features: ['width'], standardise: false, trainFraction: 0.5 }
+    expect(new CsvDraft(reader, file, chosen).columns).toEqual(chosen)
+    expect(new CsvDraft(reader, file, { ...chosen, features: ['other'] }).columns).toEqual(columns)
+  })
+})

@@ -1,0 +1,33 @@
+/** What the page and the worker that reads CSV files say to each other. Files cross as blobs, which copies nothing. */
+import type { CsvSelection } from '../core/data/csv'
+import type { CsvColumn } from '../core/data/csvColumns'
+import type { CsvSample } from '../core/data/csvSample'
+
+/** A file that was read and can be trained on. */
+export interface CsvFile {
+  readonly name: string
+  /** Of its content. */
+  readonly hash: string
+  /** Its bytes, in memory: the file on disk may change. */
+  readonly blob: Blob
+  /** Rows below the header. */
+  readonly rows: number
+  readonly columns: readonly CsvColumn[]
+  /** The first rows, as text. */
+  readonly head: readonly (readonly string[])[]
+}
+
+/** As much of a file as is needed to find its rows. */
+export type CsvSource = Pick<CsvFile, 'hash' | 'blob'>
+
+export type CsvCommand = { readonly requestId: number } & (
+  | { readonly type: 'read'; readonly blob: Blob; readonly name: string }
+  | { readonly type: 'sample'; readonly source: CsvSource; readonly selection: CsvSelection }
+)
+
+export type CsvMessage = { readonly requestId: number } & (
+  | { readonly type: 'progress'; readonly label: string; readonly loaded: number; readonly total: number }
+  | { readonly type: 'read'; readonly file: CsvFile }
+  | { readonly type: 'sample'; readonly sample: CsvSample }
+  | { readonly type: 'failed'; readonly problem: string }
+)
