@@ -48,6 +48,13 @@ LAYERS = [
     case("AvgPool2d, padding", [CONV, ["AvgPool2d", [3], {"stride": 2, "padding": 1}]], IMAGE),
     case("AvgPool2d, padding of two sizes that does not count",
          [CONV, ["AvgPool2d", [[2, 3]], {"stride": 1, "padding": [1, 1], "countIncludePad": False}]], IMAGE),
+    layer("Conv1d", ["Conv1d", [4, 3, 2], {}], [3, 4, 5]),
+    layer("Conv1d, stride, padding and bias false", ["Conv1d", [4, 3, 3], {"stride": 2, "padding": 1, "bias": False}], [3, 4, 5]),
+    layer("Conv1d, same", ["Conv1d", [4, 3, 3], {"padding": "same"}], [3, 4, 5]),
+    case("MaxPool1d", [["Conv1d", [4, 3, 2], {}], ["MaxPool1d", [3], {"stride": 1, "padding": 1}]], [3, 4, 5]),
+    case("AvgPool1d", [["Conv1d", [4, 3, 2], {}], ["AvgPool1d", [2], {}]], [3, 4, 5]),
+    case("AvgPool1d, padding that does not count",
+         [["Conv1d", [4, 3, 2], {}], ["AvgPool1d", [3], {"stride": 1, "padding": 1, "countIncludePad": False}]], [3, 4, 5]),
     case("AdaptiveAvgPool2d to one value", [CONV, ["AdaptiveAvgPool2d", [1], {}], ["Flatten", [], {}]], IMAGE),
     case("AdaptiveAvgPool2d to equal windows", [["Conv2d", [2, 2, [2, 1]], {}], ["AdaptiveAvgPool2d", [[2, 3]], {}]], IMAGE),
     case("AdaptiveAvgPool2d to overlapping windows", [CONV, ["AdaptiveAvgPool2d", [3], {}]], IMAGE),
@@ -255,7 +262,7 @@ INITIALISERS = [
 ]
 
 DEFAULT_WEIGHTS = [
-    ["Linear", [200, 300], {}], ["Conv2d", [40, 50, 5], {}], ["Embedding", [300, 100], {}], ["BatchNorm2d", [3], {}], ["LayerNorm", [3], {}],
+    ["Linear", [200, 300], {}], ["Conv2d", [40, 50, 5], {}], ["Conv1d", [40, 50, 5], {}], ["Embedding", [300, 100], {}], ["BatchNorm2d", [3], {}], ["LayerNorm", [3], {}],
     ["RNN", [60, 100], {}], ["LSTM", [60, 100], {}], ["GRU", [60, 100], {}],
     ["RNNCell", [60, 100], {}], ["LSTMCell", [60, 100], {}], ["GRUCell", [60, 100], {}],
 ]

@@ -55,7 +55,7 @@ export function resolveShape(where: string, shape: readonly number[], size: numb
   const fits = unknown === 0 ? known === size : unknown === 1 && known > 0 && size % known === 0
   if (!fits) {
     throw new ShapeError(
-      `${where}: expected a shape of ${size} elements, got ${printShape(shape)}. Use −1 for at most one size.`,
+      `${where}: expected a shape of ${size} elements, got [${shape.join(', ')}]. Use −1 for at most one size.`,
     )
   }
   return shape.map((entry) => (entry === -1 ? size / known : entry))

@@ -15,6 +15,22 @@ it.each<[() => unknown, string]>([
   [() => new nn.Conv2d(1, 1, 3, { groups: 2 }), 'Conv2d: expected groups of 1, got 2.'],
   [() => new nn.LSTM(2, 0), 'LSTM: expected hiddenSize to be a whole number of at least 1, got 0.'],
   [
+    () => new nn.Conv1d(2, 1, 3).forward(zeros(4, 5, 2)),
+    'Conv1d: expected input [n, 2, l], got [4, 5, 2]. Sequences have their channels first here: use .transpose(1, 2) behind an embedding.',
+  ],
+  [
+    () => new nn.Conv1d(2, 1, 5, { padding: 1 }).forward(zeros(4, 2, 2)),
+    'Conv1d: expected a sequence of at least 3 steps for a kernel of 5, got 2. Use a smaller kernel or padding.',
+  ],
+  [
+    () => new nn.MaxPool1d(3).forward(zeros(4, 2, 2)),
+    'MaxPool1d: expected a sequence of at least 3 steps for a kernel of 3, got 2.',
+  ],
+  [
+    () => new nn.AvgPool1d(2, { stride: 0 }),
+    'AvgPool1d: expected stride to be a whole number of at least 1, got 0.',
+  ],
+  [
     () => new nn.LSTMCell(2, 3).forward(zeros(4, 2), [zeros(5, 3), zeros(4, 3)]),
     'LSTMCell: expected a state [4, 3], got [5, 3]. Leave it out to start from zeros.',
   ],

@@ -2,7 +2,7 @@
 import { tf } from '../../eager/tfjs'
 import { ShapeError } from '../../util/errors'
 import { isSameShape, printShape } from '../../util/shapes'
-import { assertOneOf, assertOptions } from '../options'
+import { argumentsOf, assertOneOf, type Arguments } from '../options'
 import { results, type Tensor } from '../tensor'
 import { assertCount } from './functional/checks'
 import { Module } from './module'
@@ -18,6 +18,8 @@ import {
 } from './recurrentSteps'
 
 export interface CellOptions {
+  readonly inputSize?: number
+  readonly hiddenSize?: number
   readonly bias?: boolean
 }
 
@@ -26,20 +28,24 @@ export interface RNNCellOptions extends CellOptions {
   readonly nonlinearity?: 'tanh' | 'relu'
 }
 
+const cellOptions = ['inputSize', 'hiddenSize', 'bias'] as const
+
 abstract class Cell<Output> extends Module<Output> {
+  readonly inputSize: number
+  readonly hiddenSize: number
   readonly bias: boolean
   readonly #weights: CellWeights
 
   protected constructor(
     private readonly className: string,
-    readonly inputSize: number,
-    readonly hiddenSize: number,
     private readonly kind: CellKind,
-    { bias = true }: CellOptions,
+    { inputSize = NaN, hiddenSize = NaN, bias = true }: CellOptions,
   ) {
     super()
     assertCount(className, 'inputSize', inputSize)
     assertCount(className, 'hiddenSize', hiddenSize)
+    this.inputSize = inputSize
+    this.hiddenSize = hiddenSize
     this.bias = bias
     this.#weights = cellWeights(kind, { inputSize, hiddenSize, bias }, (part, made) => {
       Object.defineProperty(this, part, { value: made, enumerable: true })
@@ -89,11 +95,12 @@ abstract class Cell<Output> extends Module<Output> {
 export class RNNCell extends Cell<Tensor> {
   readonly nonlinearity: 'tanh' | 'relu'
 
-  constructor(inputSize: number, hiddenSize: number, options: RNNCellOptions = {}) {
-    assertOptions('RNNCell', options, ['bias', 'nonlinearity'])
+  /** Takes its arguments by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<RNNCellOptions>) {
+    const options = argumentsOf('RNNCell', given, [...cellOptions, 'nonlinearity'])
     const { nonlinearity = 'tanh' } = options
     assertOneOf('RNNCell', 'nonlinearity', nonlinearity, ['tanh', 'relu'])
-    super('RNNCell', inputSize, hiddenSize, rnnKinds[nonlinearity], options)
+    super('RNNCell', rnnKinds[nonlinearity], options)
     this.nonlinearity = nonlinearity
   }
 
@@ -104,9 +111,9 @@ export class RNNCell extends Cell<Tensor> {
 
 /** One step of an LSTM. `forward(x, [h, c])` gives [h', c']. Source: torch.nn.LSTMCell. */
 export class LSTMCell extends Cell<[hidden: Tensor, cell: Tensor]> {
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    assertOptions('LSTMCell', options, ['bias'])
-    super('LSTMCell', inputSize, hiddenSize, lstmKind, options)
+  /** Takes its arguments by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<CellOptions>) {
+    super('LSTMCell', lstmKind, argumentsOf('LSTMCell', given, cellOptions))
   }
 
   forward(x: Tensor, state?: readonly [hidden: Tensor, cell: Tensor]): [hidden: Tensor, cell: Tensor] {
@@ -116,9 +123,9 @@ export class LSTMCell extends Cell<[hidden: Tensor, cell: Tensor]> {
 
 /** One step of a GRU. `forward(x, h)` gives h'. Source: torch.nn.GRUCell. */
 export class GRUCell extends Cell<Tensor> {
-  constructor(inputSize: number, hiddenSize: number, options: CellOptions = {}) {
-    assertOptions('GRUCell', options, ['bias'])
-    super('GRUCell', inputSize, hiddenSize, gruKind, options)
+  /** Takes its arguments by position, as PyTorch does, or by name. */
+  constructor(...given: Arguments<CellOptions>) {
+    super('GRUCell', gruKind, argumentsOf('GRUCell', given, cellOptions))
   }
 
   forward(x: Tensor, hidden?: Tensor): Tensor {

@@ -13,6 +13,7 @@ export {
   softsign,
 } from './furtherActivations'
 export { adaptiveAvgPool2d, avgPool2d, conv2d, maxPool2d } from './images'
+export { avgPool1d, conv1d, maxPool1d } from './sequences'
 export { dropout, embedding, layerNorm, linear, normalize, oneHot } from './layers'
 export {
   binaryCrossEntropy,
