@@ -2,6 +2,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { contentHash } from '../../lib/core/data/contentHash'
 import { setCsvSource } from '../../lib/core/data/csv'
 import { setDigitsSource } from '../../lib/core/data/digits'
 import { loadDataset } from '../../lib/core/data/loadDataset'
@@ -61,6 +62,12 @@ export async function prepareData(spec: Spec, path: string | null, host: LabHost
     }
     const bytes = readFile('--data', path, host)
     setCsvSource(() => Promise.resolve(bytes))
+    const { file } = data
+    if (file !== undefined && file.hash !== contentHash(bytes)) {
+      host.error(
+        `--data: the spec was made with ${file.name}, and this is another content: expect other results.`,
+      )
+    }
     const { train } = await loadDataset(spec, 'keras')
     return train.x.shape[0] ?? 0
   }

@@ -2,7 +2,8 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
-import { defaultSpec } from '../../lib/core/spec/defaults'
+import { contentHash } from '../../lib/core/data/contentHash'
+import { defaultExperiment, defaultSpec } from '../../lib/core/spec/defaults'
 import type { LabEvent, Summary } from './figures'
 import { TestLab } from './testLab'
 
@@ -184,6 +185,21 @@ describe('lab train', () => {
     const { summary } = await train('split.json --data table.csv --style torch --execution static', 'split')
     expect(summary.steps).toBe(4)
     expect(Object.keys(summary.metrics)).toEqual(['valLoss', 'valMae'])
+  })
+
+  it('trains on what the page exported, and says when the rows are others than the spec was made with', async () => {
+    const { spec, lanes } = defaultExperiment()
+    const file = { name: 'table.csv', hash: contentHash(new TextEncoder().encode(table)), rows: 5 }
+    const data = { ...linear.data, trainFraction: 0.6, standardiseLabel: true, file }
+    const exported = { version: 1, lanes, spec: { ...spec, ...linear, data } }
+    testLab.write('page.json', exported)
+    expect(await testLab.run('train page.json --data table.csv --steps 2')).toBe(0)
+    expect(testLab.errors).toEqual([])
+    testLab.write('longer.csv', `${table}\n1,1,3\n`)
+    expect(await testLab.run('train page.json --data longer.csv --steps 2')).toBe(0)
+    expect(testLab.errors).toEqual([
+      '--data: the spec was made with table.csv, and this is another content: expect other results.',
+    ])
   })
 
   it('ends at a batch when it is interrupted, with complete files', async () => {

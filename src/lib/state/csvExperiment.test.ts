@@ -150,7 +150,7 @@ describe('opening an experiment on a CSV file', () => {
     expect(experiment.spec).toEqual(before)
   })
 
-  it('asks for the file of a spec that names none', () => {
+  it('asks for the file of a spec that names none', async () => {
     const experiment = new ExperimentState(shelfOf())
     const { spec } = parseExperiment({
       ...defaultExperiment(),
@@ -160,7 +160,9 @@ describe('opening an experiment on a CSV file', () => {
       },
     })
     experiment.importText(exportSpec(spec))
-    expect(experiment.waiting).toMatchObject({ isLooking: false, data: { features: ['a'], classes: 2 } })
+    await vi.waitFor(() => {
+      expect(experiment.waiting).toMatchObject({ isLooking: false, data: { features: ['a'], classes: 2 } })
+    })
     expect(experiment.notice).toBeNull()
   })
 

@@ -13,6 +13,7 @@ import { lossesFor } from '$lib/core/spec/targets'
 import { SpecError } from '$lib/core/util/errors'
 import type { CsvFile, CsvSource } from '$lib/workers/csvProtocol'
 import { findPreset } from '../../../models'
+import { CsvFiles } from './csvFiles.svelte'
 import type { CsvShelf } from './csvStore'
 import { OpenLesson } from './lesson.svelte'
 
@@ -33,12 +34,6 @@ export interface WaitingExperiment {
   readonly sources: readonly (ProgramSource | undefined)[]
   /** The file may be among those that this browser keeps. */
   readonly isLooking: boolean
-}
-
-/** Loaded when there is a file to keep or to find. */
-const browserShelf: CsvShelf = {
-  find: async (hash) => (await import('./csvStore')).csvStore.find(hash),
-  keep: async (file) => (await import('./csvStore')).csvStore.keep(file),
 }
 
 const storageKey = 'tandem.experiment'
@@ -68,8 +63,7 @@ export class ExperimentState {
   #issue = $state.raw<SpecError | null>(null)
   #lesson = $state.raw<OpenLesson | null>(null)
   #sources = $state.raw<readonly (ProgramSource | undefined)[]>([])
-  #csvFile = $state.raw<CsvFile | null>(null)
-  #isCsvKept = $state<boolean | null>(null)
+  readonly #files: CsvFiles
   #waiting = $state.raw<WaitingExperiment | null>(null)
   #isRestoring = $state(false)
   /** Index of the layer to edit; the last one counts where the model has fewer. */
@@ -81,7 +75,10 @@ export class ExperimentState {
   )
   readonly #shapes = $derived(layerShapes(this.#experiment.spec))
 
-  constructor(private readonly shelf: CsvShelf = browserShelf) {}
+  /** `shelf` keeps CSV files between visits; this browser's where not given. */
+  constructor(shelf?: CsvShelf) {
+    this.#files = new CsvFiles(shelf)
+  }
 
   get spec(): Spec {
     return this.#experiment.spec
@@ -143,18 +140,18 @@ export class ExperimentState {
 
   /** The CSV file that was used last: the one of the experiment where its data are of a file. */
   get csvFile(): CsvFile | null {
-    return this.#csvFile
+    return this.#files.current
   }
 
   /** Whether a reload finds the file again; null until that is known. */
   get isCsvKept(): boolean | null {
-    return this.#isCsvKept
+    return this.#files.isKept
   }
 
   /** What programs of this experiment read; undefined where its data are of no file. */
   get csvSource(): CsvSource | undefined {
-    if (this.spec.data.kind !== 'csv' || !this.#csvFile) return undefined
-    const { hash, blob } = this.#csvFile
+    if (this.spec.data.kind !== 'csv' || !this.csvFile) return undefined
+    const { hash, blob } = this.csvFile
     return { hash, blob }
   }
 
@@ -177,7 +174,7 @@ export class ExperimentState {
       if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
       return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
     })
-    if (this.#issue === null) this.#take(file)
+    if (this.#issue === null) this.#files.use(file)
   }
 
   /** Opens the experiment that waits, with its file or another one that has the same columns. */
@@ -186,7 +183,7 @@ export class ExperimentState {
     const { experiment, data, sources } = this.#waiting
     const spec = { ...experiment.spec, data: { ...data, file: factsOf(file) } }
     this.#open({ ...experiment, spec }, sources)
-    this.#take(file)
+    this.#files.use(file)
   }
 
   /** Keeps the current experiment in place of the one that waits. */
@@ -337,7 +334,7 @@ export class ExperimentState {
         program === before.experiment.lanes[index]?.program ? before.sources[index] : source,
       )
       const { data } = experiment.spec
-      if (data.kind === 'csv' && (!data.file || data.file.hash !== this.#csvFile?.hash))
+      if (data.kind === 'csv' && (!data.file || data.file.hash !== this.csvFile?.hash))
         this.#wait({ experiment, data, sources, isLooking: true })
       else this.#open(experiment, sources)
     } catch (error) {
@@ -362,26 +359,12 @@ export class ExperimentState {
   }
 
   async #lookUp({ experiment, data }: WaitingExperiment): Promise<void> {
-    const hash = data.file?.hash
-    const file = hash === undefined ? null : await this.shelf.find(hash).catch(() => null)
+    const file = await this.#files.find(data.file?.hash)
     // Another link may have been opened meanwhile.
     if (this.#waiting?.experiment !== experiment) return
     if (file) this.openWaiting(file)
     else this.#waiting = { ...this.#waiting, isLooking: false }
     this.#isRestoring = false
-  }
-
-  /** Keeps the file for the next visit too. */
-  #take(file: CsvFile): void {
-    if (file.hash === this.#csvFile?.hash && this.#isCsvKept !== null) return
-    this.#csvFile = file
-    this.#isCsvKept = null
-    void this.shelf
-      .keep(file)
-      .catch(() => false)
-      .then((isKept) => {
-        if (this.#csvFile === file) this.#isCsvKept = isKept
-      })
   }
 
   #openLesson(): void {
