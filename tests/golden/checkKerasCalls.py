@@ -65,7 +65,8 @@ class Checker(ast.NodeVisitor):
 
     def visit_Attribute(self, node):
         owner = self.resolve(node.value)
-        known = [*self.signatures, "keras.layers", "keras.losses", "keras.optimizers", "keras.utils"]
+        modules = ["layers", "losses", "optimizers", "optimizers.schedules", "utils"]
+        known = [*self.signatures, *(f"keras.{module}" for module in modules)]
         name = f"{owner}.{node.attr}"
         if owner and name not in known and node.attr not in self.listed["attributes"].get(owner, []):
             self.complain(node, f"{name} is not in the list")

@@ -18,6 +18,10 @@ const dense = (units: number, activation = 'linear', rest = {}) => ({
 })
 const sgd = (rest = {}) => ({ type: 'sgd', learningRate: 0.05, ...rest })
 const adam = (rest = {}) => ({ type: 'adam', learningRate: 0.03, ...rest })
+const scheduled = (optimizer: object, schedule: object) => ({
+  optimizer: { ...optimizer, schedule },
+  training: { batchSize: 16, epochs: 30 },
+})
 const net = [dense(8, 'tanh'), dense(8, 'tanh'), dense(1, 'sigmoid')]
 
 const regression = (loss: string, kind = 'waves') => ({
@@ -56,6 +60,34 @@ const cases: Readonly<Record<string, { readonly alignment?: string; readonly [en
   'Adagrad with weight decay': {
     optimizer: { type: 'adagrad', learningRate: 0.05, weightDecay: 0.1, initialAccumulator: 0.2 },
   },
+  'exponential decay': scheduled(sgd({ learningRate: 0.5 }), {
+    type: 'exponentialDecay',
+    decaySteps: 30,
+    decayRate: 0.5,
+  }),
+  'staircase with momentum': scheduled(sgd({ momentum: 0.9 }), {
+    type: 'exponentialDecay',
+    decaySteps: 30,
+    decayRate: 0.1,
+    staircase: true,
+  }),
+  'cosine decay with weight decay': scheduled(adam({ weightDecay: 0.01 }), {
+    type: 'cosineDecay',
+    decaySteps: 100,
+  }),
+  'cosine decay to a rest': scheduled(sgd({ momentum: 0.8, nesterov: true, weightDecay: 0.01 }), {
+    type: 'cosineDecay',
+    decaySteps: 50,
+    alpha: 0.2,
+  }),
+  'constant in pieces': scheduled(
+    { type: 'rmsprop', learningRate: 0.01, momentum: 0.5 },
+    { type: 'piecewiseConstantDecay', boundaries: [40, 80], factor: 0.3 },
+  ),
+  'a step down': scheduled(
+    { type: 'adagrad', learningRate: 0.2 },
+    { type: 'piecewiseConstantDecay', boundaries: [60] },
+  ),
   'batch and layer normalisation': {
     model: {
       layers: [

@@ -2,7 +2,7 @@
 import type { Execution, Spec } from '../spec/schema'
 import type { Dialect } from './constants'
 import { dataStatement } from './data'
-import { criteria, loaderStatement, optimizerStatement } from './torch'
+import { criteria, loaderStatement, optimizerStatement, schedulerStatements } from './torch'
 import { torchLayers } from './torchLayers'
 
 export const demonstrationIds = ['branch', 'print', 'shape'] as const
@@ -90,9 +90,10 @@ export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution:
     ')',
     `const criterion = new nn.${criteria[spec.loss]}()`,
     optimizerStatement(spec, dialect),
+    ...schedulerStatements(spec),
     '',
     `const trainStep = ${isCompiled ? 'compile(' : ''}${isAsync ? 'async ' : ''}(x, y) => {`,
-    ...body.map((line) => `  ${line}`),
+    ...(spec.optimizer.schedule ? withScheduler(body) : body).map((line) => `  ${line}`),
     isCompiled ? '})' : '}',
     '',
     `for (let epoch = 1; epoch <= ${epochs}; epoch++) {`,
@@ -103,6 +104,10 @@ export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution:
     '}',
     '',
   ].join('\n')
+}
+
+function withScheduler(body: readonly string[]): readonly string[] {
+  return body.flatMap((line) => (line === 'optimizer.step()' ? [line, 'scheduler.step()'] : [line]))
 }
 
 /** The last linear layer expects twice the features that it is given. */

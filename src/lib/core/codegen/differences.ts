@@ -41,12 +41,19 @@ export function frameworkDifferences({
 }: Pick<Spec, 'model' | 'optimizer'>): readonly string[] {
   const types = new Set(model.layers.map(({ type }) => type))
   const hasLeakyRelu = model.layers.some((layer) => 'activation' in layer && layer.activation === 'leakyRelu')
+  const hasMovingVelocity =
+    optimizer.type === 'sgd' && optimizer.momentum > 0 && optimizer.schedule !== undefined
   const hasCoupledDecay = optimizer.weightDecay > 0 && optimizer.type !== 'adamw'
   return [
     initialWeights,
     ...ofOptimizers[optimizer.type],
     ...(hasCoupledDecay
       ? ['weight decay: applied to the weights in Keras, added to the gradients in PyTorch']
+      : []),
+    ...(hasMovingVelocity
+      ? [
+          'schedule: the velocity keeps the learning rates of its steps in Keras, and is multiplied by the latest in PyTorch',
+        ]
       : []),
     ...(hasLeakyRelu ? ['leaky ReLU: negative slope 0.2 in Keras, 0.01 in PyTorch'] : []),
     ...new Set([...types].flatMap((type) => ofLayers[type] ?? [])),

@@ -19,6 +19,7 @@ import {
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, quote, type LayerCall, type Options } from './printCall'
+import { kerasSchedule } from './rateSchedules'
 
 /** The program text. */
 export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
@@ -42,7 +43,7 @@ export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     '])',
     ...(loadsInitialWeights ? [`model.setWeights(await initialWeights('A'))`] : []),
     '',
-    optimizerStatement(spec, dialect),
+    ...optimizerStatements(spec, dialect),
     compileStatement(spec, compiled),
     '',
     fitStatement(spec),
@@ -171,9 +172,13 @@ function poolingOptions({ poolSize, strides }: Extract<LayerSpec, { poolSize: nu
   return strides === undefined || strides === poolSize ? size : [...size, ['strides', String(strides)]]
 }
 
-function optimizerStatement(spec: Spec, dialect: Dialect): string {
-  return printCall({
+function optimizerStatements(spec: Spec, dialect: Dialect): readonly string[] {
+  const schedule = kerasSchedule(spec)
+  const optimizer = printCall({
     callee: `export const optimizer = new optimizers.${optimizerClasses[spec.optimizer.type]}`,
-    options: optimizerOptions(spec, dialect, 'learningRate'),
+    options: optimizerOptions(spec, dialect, ['learningRate', schedule ? 'schedule' : undefined]),
   })
+  if (!schedule) return [optimizer]
+  const { name, ...call } = schedule
+  return [printCall({ callee: `const schedule = new optimizers.schedules.${name}`, ...call }), optimizer]
 }

@@ -57,8 +57,15 @@ const tables: Readonly<Record<Style, Table>> = {
   },
 }
 
-/** All options of the optimizer's constructor; the learning rate is called `rate`. */
-export function optimizerOptions(spec: Pick<Spec, 'optimizer'>, dialect: Dialect, rate: string): Options {
+/** Names the learning rate, and its source text where it is not the spec's number. */
+export type RateOption = readonly [name: 'learningRate' | 'lr', source?: string | undefined]
+
+/** All options of the optimizer's constructor. */
+export function optimizerOptions(
+  spec: Pick<Spec, 'optimizer'>,
+  dialect: Dialect,
+  [rate, source]: RateOption,
+): Options {
   const { optimizer } = spec
   // The table's key is the optimizer's own type, which TypeScript cannot follow through the union.
   const write = tables[dialect.style][optimizer.type] as (
@@ -66,7 +73,7 @@ export function optimizerOptions(spec: Pick<Spec, 'optimizer'>, dialect: Dialect
     dialect: Dialect,
   ) => Options
   return [
-    [rate, String(optimizer.learningRate)],
+    [rate, source ?? String(optimizer.learningRate)],
     ...write(optimizer, dialect),
     ...unless('weightDecay', optimizer.weightDecay, defaultDecay(optimizer, dialect)),
     ...formulationOption(spec, dialect),

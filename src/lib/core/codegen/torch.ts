@@ -5,8 +5,13 @@ import { stepsOption, type Dialect, type ProgramForm } from './constants'
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, type Options } from './printCall'
+<<<<<<< HEAD
 import { torchLayers, torchModules } from './torchLayers'
 import { netClass, recurrentModules } from './torchNet'
+=======
+import { torchSchedule } from './rateSchedules'
+import { torchLayers } from './torchLayers'
+>>>>>>> 92c34f1 (A spec's optimizer may have a learning rate schedule, in both styles and in the Python translations)
 
 /** Validation needs no gradients, so its batches may be larger than those of training. */
 export const testBatchSize = 256
@@ -40,12 +45,13 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     ...(loadsInitialWeights ? [`model.loadStateDict(await initialWeights('A'))`] : []),
     `const criterion = new nn.${criteria[spec.loss]}()`,
     optimizerStatement(spec, dialect),
+    ...schedulerStatements(spec),
     '',
     ...(compiled ? [...compiledSteps(spec, compiled), ''] : []),
     `for (let epoch = 1; epoch <= ${epochs}; epoch++) {`,
     '  model.train()',
     '  for await (const [x, y] of trainLoader) {',
-    ...(compiled ? ['const loss = trainStep(x, y)'] : trainingStep).map((line) => `    ${line}`),
+    ...(compiled ? ['const loss = trainStep(x, y)'] : trainingStep(spec)).map((line) => `    ${line}`),
     '    log({ loss: loss.item() })',
     '  }',
     '',
@@ -56,19 +62,22 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
 }
 
 /** The step of PyTorch's training loop. */
-const trainingStep = [
-  'optimizer.zeroGrad()',
-  'const loss = criterion.forward(model.forward(x), y)',
-  'loss.backward()',
-  'optimizer.step()',
-] as const
+function trainingStep({ optimizer }: Spec): readonly string[] {
+  return [
+    'optimizer.zeroGrad()',
+    'const loss = criterion.forward(model.forward(x), y)',
+    'loss.backward()',
+    'optimizer.step()',
+    ...(optimizer.schedule ? ['scheduler.step()'] : []),
+  ]
+}
 
 /** The same step, and that of the validation, as functions that are traced once and replayed. */
 function compiledSteps(spec: Spec, compiled: { readonly stepsPerExecution: number }): readonly string[] {
   const options = stepsOption(compiled).map(([name, value]) => `${name}: ${value}`)
   return [
     'const trainStep = compile((x, y) => {',
-    ...trainingStep.map((line) => `  ${line}`),
+    ...trainingStep(spec).map((line) => `  ${line}`),
     '  return loss',
     options.length > 0 ? `}, { ${options.join(', ')} })` : '})',
     ...(hasTestSplit(spec) ? compiledTest(spec) : []),
@@ -181,6 +190,14 @@ export function optimizerStatement(spec: Spec, dialect: Dialect): string {
   return printCall({
     callee: `export const optimizer = new optim.${optimizerClasses[spec.optimizer.type]}`,
     positional: ['model.parameters()'],
-    options: optimizerOptions(spec, dialect, 'lr'),
+    options: optimizerOptions(spec, dialect, ['lr']),
   })
+}
+
+/** The statement that makes the scheduler; none without a schedule. */
+export function schedulerStatements(spec: Spec): readonly string[] {
+  const schedule = torchSchedule(spec, 'javaScript')
+  if (!schedule) return []
+  const { name, ...call } = schedule
+  return [printCall({ callee: `const scheduler = new optim.lrScheduler.${name}`, ...call })]
 }

@@ -19,6 +19,11 @@ export interface OptimizerState {
   readonly steps: readonly number[]
   /** Values of each variable's slots, in the order of variables and formula; null for one that is not made yet. */
   readonly slots: readonly (Float32Array | null)[]
+  /** Where schedulers set the learning rates: these of the groups, and what each scheduler carries along. */
+  readonly schedule?: {
+    readonly learningRates: readonly number[]
+    readonly schedulers: readonly Readonly<Record<string, number>>[]
+  }
 }
 
 /** The same with slots on the backend. */

@@ -69,25 +69,34 @@ describe.each([
   ['torch', 'eager'],
   ['torch', 'static'],
 ] as const)('a %s program in %s execution', (style, execution) => {
-  it.each([11, 8])('goes on from a checkpoint after step %i as if nothing had happened', async (step) => {
-    const spec = specWith([dense(4), output])
-    const whole = await startTestRun(text(spec, style, execution), { execution })
-    await whole.done
-    const checkpoint = await interruptedAt(step, spec, style, execution)
-    expect(checkpoint.step).toBe(step)
-    const rest = await startTestRun(text(spec, style, execution), { execution, checkpoint })
-    await rest.done
-    expect(rest.error).toBeUndefined()
-    const expected = whole.series('loss').slice(step)
-    const actual = rest.series('loss')
-    expect(actual.map(({ step }) => step)).toEqual(expected.map(({ step }) => step))
-    for (const [index, { value }] of actual.entries())
-      expect(value).toBeCloseTo(expected[index]?.value ?? NaN, 5)
-    // The validation after step 8 belongs to the rest; earlier epochs are not told again.
-    const epochs = step === 8 ? [1, 2, 3] : [2, 3]
-    expect(rest.series('epoch').map(({ value }) => value)).toEqual(epochs)
-    expect(rest.series('epoch/valLoss')).toEqual(whole.series('epoch/valLoss').slice(-epochs.length))
-  })
+  it.each([
+    [11, {}],
+    [8, {}],
+    [11, { schedule: { type: 'exponentialDecay', decaySteps: 3, decayRate: 0.5, staircase: true } }],
+    [11, { schedule: { type: 'cosineDecay', decaySteps: 20, alpha: 0 } }],
+  ] as const)(
+    'goes on from a checkpoint after step %i as if nothing had happened %j',
+    async (step, optimizer) => {
+      const plain = specWith([dense(4), output])
+      const spec = { ...plain, optimizer: { ...plain.optimizer, ...optimizer } }
+      const whole = await startTestRun(text(spec, style, execution), { execution })
+      await whole.done
+      const checkpoint = await interruptedAt(step, spec, style, execution)
+      expect(checkpoint.step).toBe(step)
+      const rest = await startTestRun(text(spec, style, execution), { execution, checkpoint })
+      await rest.done
+      expect(rest.error).toBeUndefined()
+      const expected = whole.series('loss').slice(step)
+      const actual = rest.series('loss')
+      expect(actual.map(({ step }) => step)).toEqual(expected.map(({ step }) => step))
+      for (const [index, { value }] of actual.entries())
+        expect(value).toBeCloseTo(expected[index]?.value ?? NaN, 5)
+      // The validation after step 8 belongs to the rest; earlier epochs are not told again.
+      const epochs = step === 8 ? [1, 2, 3] : [2, 3]
+      expect(rest.series('epoch').map(({ value }) => value)).toEqual(epochs)
+      expect(rest.series('epoch/valLoss')).toEqual(whole.series('epoch/valLoss').slice(-epochs.length))
+    },
+  )
 
   it('keeps what fits when a layer is added: weights, slots and the count of steps', async () => {
     const checkpoint = await interruptedAt(11, specWith([dense(4), output]), style, execution)

@@ -61,7 +61,7 @@ export function describeFit({ kept, fresh, dropped }: Fit): string {
 
 /** Slots and counts for the variables that stand in for `names` of the earlier model; a new variable has none. */
 export function fittingState(
-  { iterations, steps, slots }: OptimizerState,
+  { steps, slots, ...rest }: OptimizerState,
   trainable: readonly string[],
   names: readonly (string | undefined)[],
 ): OptimizerState {
@@ -75,7 +75,7 @@ export function fittingState(
     )
   }
   return {
-    iterations,
+    ...rest,
     steps: names.map((name) => steps[positionOf(name)] ?? 0),
     slots: names.flatMap(slotsOf),
   }

@@ -5,6 +5,7 @@ import { checkCsvData } from './csvData'
 import { labelOf } from './datasets'
 import { layerShapes } from './layerShapes'
 import { checkOwnPoints } from './ownPoints'
+import { checkRateSchedule } from './rateSchedules'
 import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
@@ -17,6 +18,7 @@ export function checkSpec(spec: Spec): void {
   if (spec.data.kind === 'points') checkOwnPoints(spec.data)
   checkLoss(spec)
   checkModel(spec)
+  if (spec.optimizer.schedule) checkRateSchedule(spec.optimizer.schedule)
   if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
     throw new SpecError(
       'optimizer.nesterov',

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { csvDataSchema } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
 import { ownPoints } from './ownPoints'
+import { rateScheduleSchema } from './rateSchedules'
 import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
 
 /** Version written into specs, experiments and links. */
@@ -119,7 +120,8 @@ const layerSchema = variant('type', [
   object({ type: v.literal('activation'), activation: oneOf(activations) }),
 ])
 
-const learningRate = positive(10)
+/** What every optimizer has: the learning rate, where a schedule begins if there is one. */
+const rate = { learningRate: positive(10), schedule: v.optional(rateScheduleSchema) }
 const momentum = v.optional(fractionBelowOne(), 0)
 const betas = {
   beta1: v.optional(fractionBelowOne(), 0.9),
@@ -129,16 +131,16 @@ const betas = {
 const optimizerSchema = variant('type', [
   object({
     type: v.literal('sgd'),
-    learningRate,
+    ...rate,
     momentum,
     nesterov: v.optional(flag(), false),
     weightDecay: weightDecay(0),
   }),
-  object({ type: v.literal('adam'), learningRate, ...betas, epsilon, weightDecay: weightDecay(0) }),
-  object({ type: v.literal('adamw'), learningRate, ...betas, epsilon, weightDecay: weightDecay(0.01) }),
+  object({ type: v.literal('adam'), ...rate, ...betas, epsilon, weightDecay: weightDecay(0) }),
+  object({ type: v.literal('adamw'), ...rate, ...betas, epsilon, weightDecay: weightDecay(0.01) }),
   object({
     type: v.literal('rmsprop'),
-    learningRate,
+    ...rate,
     /** Share of the old average of squared gradients that each step keeps. */
     rho: v.optional(fractionBelowOne(), 0.9),
     momentum,
@@ -147,7 +149,7 @@ const optimizerSchema = variant('type', [
   }),
   object({
     type: v.literal('adagrad'),
-    learningRate,
+    ...rate,
     /** What the sum of squared gradients starts from; each style's own default where not given. */
     initialAccumulator: v.optional(real(0, 10)),
     epsilon,

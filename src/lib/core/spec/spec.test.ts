@@ -167,10 +167,41 @@ describe('parseSpec', () => {
       { ...circle, optimizer: { type: 'adagrad', learningRate: 1, initialAccumulator: -1 } },
       'optimizer.initialAccumulator: expected a number from 0 to 10, got -1.',
     ],
+    ...(
+      [
+        [
+          { type: 'linearDecay' },
+          'schedule.type: expected one of exponentialDecay, cosineDecay, piecewiseConstantDecay, got "linearDecay".',
+        ],
+        [
+          { type: 'cosineDecay', decaySteps: 0.5 },
+          'schedule.decaySteps: expected a whole number from 1 to 1000000, got 0.5.',
+        ],
+        [
+          { type: 'exponentialDecay', decaySteps: 9 },
+          'schedule.decayRate: expected a value, got nothing. Add this entry.',
+        ],
+        [
+          { type: 'piecewiseConstantDecay', boundaries: [] },
+          'schedule.boundaries: expected a list of 1 to 20 entries, got 0. Add or remove entries.',
+        ],
+        [
+          { type: 'piecewiseConstantDecay', boundaries: [5, 5] },
+          'schedule.boundaries[1]: expected more than 5, the one before, got 5. Sort them.',
+        ],
+      ] as const
+    ).map(
+      ([schedule, message]) =>
+        [
+          `schedule ${JSON.stringify(schedule)}`,
+          { ...circle, optimizer: { type: 'sgd', learningRate: 1, schedule } },
+          `optimizer.${message}`,
+        ] as const,
+    ),
     [
       'momentum of another optimizer',
       { ...circle, optimizer: { type: 'adamw', learningRate: 1, momentum: 0.9 } },
-      'optimizer.momentum: expected only the entries type, learningRate, beta1, beta2, epsilon, weightDecay, got another one.',
+      'optimizer.momentum: expected only the entries type, learningRate, schedule, beta1, beta2, epsilon, weightDecay, got another one.',
     ],
     [
       'a normalisation that keeps more than all',

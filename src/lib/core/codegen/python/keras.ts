@@ -6,7 +6,8 @@ import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
 import { kerasLayers } from '../keras'
 import { optimizerClasses, optimizerOptions } from '../optimizers'
-import { printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
+import { kerasSchedule } from '../rateSchedules'
+import { keywords, printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
 import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
 
 const dialect: Dialect = { style: 'keras', reference: 'keras' }
@@ -83,10 +84,21 @@ function weightsSection(weightsFile: string): Section {
 }
 
 function trainingCode(spec: Spec, files: Files): readonly string[] {
+  const schedule = kerasSchedule(spec)
   return [
+    ...(schedule
+      ? [
+          printPython({
+            callee: `schedule = keras.optimizers.schedules.${schedule.name}`,
+            positional: keywords(withFloats(schedule.options, ['initialLearningRate'])),
+          }),
+        ]
+      : []),
     printPython({
       callee: `optimizer = keras.optimizers.${optimizerClasses[spec.optimizer.type]}`,
-      options: withFloats(optimizerOptions(spec, dialect, 'learningRate')),
+      options: withFloats(
+        optimizerOptions(spec, dialect, ['learningRate', schedule ? 'schedule' : undefined]),
+      ),
     }),
     printPython({
       callee: 'model.compile',

@@ -77,9 +77,15 @@ const rules: { readonly [T in OptimizerType]: Rule } = {
   },
 }
 
-/** Keras' update rule of the optimizer; null where PyTorch's own is the same arithmetic at a constant learning rate. */
+/**
+ * Keras' update rule of the optimizer; null where PyTorch's own is the same arithmetic. Keras' velocity has the learning
+ * rates of its steps in it, PyTorch's does not, so that they part where the rate changes.
+ */
 export function kerasOptimizer(optimizer: OptimizerSpec): Formulation | null {
-  if (optimizer.type === 'sgd' && (optimizer.momentum === 0 || optimizer.weightDecay === 0)) return null
+  if (optimizer.type === 'sgd') {
+    const { momentum, weightDecay, schedule } = optimizer
+    if (momentum === 0 || (weightDecay === 0 && schedule === undefined)) return null
+  }
   const { doc, base, initialState, update } = rules[optimizer.type]
   const name = `Keras${base}`
   const indent = ' '.repeat(16)

@@ -46,9 +46,17 @@ export function pythonValue(source: string): string {
   return list === undefined ? (words[source] ?? source) : `(${list})`
 }
 
-/** The same options with whole numbers as floats: Keras' optimizers take no others. */
-export function withFloats(options: Options): Options {
-  return options.map(([name, source]) => [name, /^\d+$/.test(source) ? `${source}.0` : source])
+/** The same options with whole numbers as floats: Keras' optimizers take no others. `names` limits it to some options. */
+export function withFloats(options: Options, names?: readonly string[]): Options {
+  return options.map(([name, source]) => {
+    const isCount = !/^\d+$/.test(source) || names?.includes(name) === false
+    return [name, isCount ? source : `${source}.0`]
+  })
+}
+
+/** Options as keyword arguments in which a list stays a list. */
+export function keywords(options: Options): readonly string[] {
+  return options.map(([name, source]) => `${pythonName(name)}=${words[source] ?? source}`)
 }
 
 /** A string literal: what JSON escapes, Python reads alike. */

@@ -6,10 +6,11 @@ import { hasTestSplit } from '../data'
 import { optimizerClasses, optimizerOptions } from '../optimizers'
 import type { LayerCall } from '../printCall'
 import { criteria, testBatchSize } from '../torch'
+import { torchSchedule } from '../rateSchedules'
 import { torchModules } from '../torchLayers'
 import { recurrentModules } from '../torchNet'
 import { kerasBatchNorm, kerasOptimizer, type Formulation } from './kerasFormulations'
-import { printPython, pythonText, pythonValue, withFloats } from './printPython'
+import { keywords, printPython, pythonText, pythonValue, withFloats } from './printPython'
 import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
 import { kerasRecurrent, kerasSequenceInitialisation, pythonNet } from './torchRecurrent'
 
@@ -184,7 +185,7 @@ function trainingCode(spec: Spec): readonly string[] {
   const dialect = dialectOf(spec)
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
   const { name, sum } = figureOf(spec)
-  const options = withoutFormulation(optimizerOptions(spec, dialect, 'lr'))
+  const options = withoutFormulation(optimizerOptions(spec, dialect, ['lr']))
   const freezesBias = torchModules(spec, dialect).some(
     (module) => ownFormulation(module) !== null && !module.name.startsWith('BatchNorm'),
   )
@@ -208,6 +209,7 @@ function trainingCode(spec: Spec): readonly string[] {
       positional: [freezesBias ? '(p for p in model.parameters() if p.requires_grad)' : 'model.parameters()'],
       options: withFloats(options),
     }),
+    ...schedulerLines(spec),
     '',
     'losses = []  # of every batch',
     `for epoch in range(1, ${spec.training.epochs + 1}):`,
@@ -217,6 +219,7 @@ function trainingCode(spec: Spec): readonly string[] {
     '        loss = criterion(model(x), y)',
     '        loss.backward()',
     '        optimizer.step()',
+    ...(spec.optimizer.schedule ? ['        scheduler.step()'] : []),
     '        losses.append(loss.item())',
     '    mean_loss = sum(losses[-len(train_loader) :]) / len(train_loader)',
     '    progress = f"epoch {epoch}: loss {mean_loss:.6g}"',
@@ -227,6 +230,18 @@ function trainingCode(spec: Spec): readonly string[] {
         ]
       : []),
     '    print(progress)',
+  ]
+}
+
+function schedulerLines(spec: Spec): readonly string[] {
+  const schedule = torchSchedule(spec, 'python')
+  if (!schedule) return []
+  const { name, positional, options } = schedule
+  return [
+    printPython({
+      callee: `scheduler = optim.lr_scheduler.${name}`,
+      positional: [...positional, ...keywords(options)],
+    }),
   ]
 }
 

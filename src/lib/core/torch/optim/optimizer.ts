@@ -36,6 +36,7 @@ export interface OptimizerSettings<Options> {
   readonly rule: (variables: readonly tf.Variable[], options: Options) => Rule
 }
 
+<<<<<<< HEAD
 /** What an optimizer carries from step to step, and the options of its groups. */
 export interface OptimizerStateDict {
   readonly state: readonly {
@@ -45,6 +46,14 @@ export interface OptimizerStateDict {
     readonly slots: readonly (Tensor | null)[]
   }[]
   readonly paramGroups: readonly Readonly<Record<string, unknown>>[]
+=======
+/** What sets the learning rates of an optimizer and carries numbers of its own from step to step. */
+export interface Scheduler {
+  /** What it carries along. */
+  stateDict(): Record<string, number>
+  /** Goes on from what `stateDict` gave. */
+  loadStateDict(state: Readonly<Record<string, number>>): void
+>>>>>>> 92c34f1 (A spec's optimizer may have a learning rate schedule, in both styles and in the Python translations)
 }
 
 interface Group {
@@ -63,6 +72,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   readonly #settings: OptimizerSettings<Options>
   readonly #groups: Group[] = []
   readonly #paramGroups: ParameterGroup<Options>[] = []
+  readonly #schedulers: Scheduler[] = []
 
   constructor(settings: OptimizerSettings<Options>) {
     const { where, parameters, options, known } = settings
@@ -105,6 +115,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     )
     this.#groups.push({ parameters, rule, maximize: merged.maximize ?? false })
     this.#paramGroups.push(viewOf(parameters, merged, rule))
+  }
+
+  /** Makes a scheduler part of the state; schedulers do so themselves. Not in PyTorch. */
+  attachScheduler(scheduler: Scheduler): void {
+    this.#schedulers.push(scheduler)
   }
 
   /** The learning rate of the first group. Setting it changes those of all groups in proportion. Not in PyTorch. */
@@ -180,11 +195,17 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
       iterations: states[0]?.iterations ?? 0,
       steps: states.flatMap(({ steps }) => steps),
       slots: states.flatMap(({ slots }) => slots),
+      ...(this.#schedulers.length > 0 && {
+        schedule: {
+          learningRates: this.#paramGroups.map(({ lr }) => lr),
+          schedulers: this.#schedulers.map((scheduler) => scheduler.stateDict()),
+        },
+      }),
     }
   }
 
   /** Goes on from a copied state. */
-  setState({ iterations, steps, slots }: OptimizerState): void {
+  setState({ iterations, steps, slots, schedule }: OptimizerState): void {
     const count = this.#groups.reduce((sum, { parameters }) => sum + parameters.length, 0)
     const slotsEach = slots.length / count
     let start = 0
@@ -196,6 +217,13 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         slots: slots.slice(start * slotsEach, end * slotsEach),
       })
       start = end
+    }
+    if (schedule?.schedulers.length !== this.#schedulers.length) return
+    for (const [index, group] of this.#paramGroups.entries()) {
+      group.lr = schedule.learningRates[index] ?? group.lr
+    }
+    for (const [index, scheduler] of this.#schedulers.entries()) {
+      scheduler.loadStateDict(schedule.schedulers[index] ?? {})
     }
   }
 }
