@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { readNumber } from './numberInput'
+import { readNumber, readNumberList } from './numberInput'
 
 describe('readNumber', () => {
   it.each([
@@ -19,5 +19,22 @@ describe('readNumber', () => {
     ['0', { min: 0, max: 10, isMinExcluded: true }, 'Type a number above 0, at most 10.'],
   ])('says what to type instead of "%s"', (text, bounds, problem) => {
     expect(readNumber(text, bounds)).toEqual({ problem })
+  })
+})
+
+describe('readNumberList', () => {
+  const bounds = { min: 1, max: 100, isInteger: true }
+
+  it('reads rising numbers with commas or spaces between them', () => {
+    expect(readNumberList(' 5, 10;20  30,', bounds)).toEqual([5, 10, 20, 30])
+  })
+
+  it.each([
+    ['', 'Type a whole number from 1 to 100.'],
+    ['5, x', 'Type a whole number from 1 to 100.'],
+    ['5, 101', 'Type a whole number from 1 to 100.'],
+    ['5, 5', 'Type rising numbers.'],
+  ])('says what to type instead of %j', (text, problem) => {
+    expect(readNumberList(text, bounds)).toEqual({ problem })
   })
 })

@@ -21,3 +21,19 @@ export function readNumber(text: string, bounds: NumberBounds): number | { reado
       : `from ${String(bounds.min)} to ${String(bounds.max)}`
   return { problem: `Type ${kind} ${range}.` }
 }
+
+/** The rising numbers in `text`, parted by commas or spaces, or the sentence that says what to type instead. */
+export function readNumberList(
+  text: string,
+  bounds: NumberBounds,
+): readonly number[] | { readonly problem: string } {
+  const words = text.split(/[\s,;]+/).filter((word) => word !== '')
+  const numbers: number[] = []
+  for (const word of words.length === 0 ? [''] : words) {
+    const number = readNumber(word, bounds)
+    if (typeof number !== 'number') return number
+    if (number <= (numbers.at(-1) ?? -Infinity)) return { problem: 'Type rising numbers.' }
+    numbers.push(number)
+  }
+  return numbers
+}

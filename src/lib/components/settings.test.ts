@@ -1,6 +1,7 @@
 import { parseSpec } from '$lib/core/spec/parse'
 import { defaultSpec } from '$lib/core/spec/defaults'
 import { describe, expect, it } from 'vitest'
+import { freshRateSchedules, rateScheduleSettings, withRateSchedule } from './rateScheduleSettings'
 import {
   consistent,
   freshLayers,
@@ -56,4 +57,21 @@ describe('settings', () => {
     expect(switchedOptimizer(decaying, 'adamw')).toEqual(freshOptimizers.adamw)
     expect(switchedOptimizer(freshOptimizers.adamw, 'adam')).toEqual(freshOptimizers.adam)
   })
+
+  it('another optimizer takes the schedule along', () => {
+    const schedule = freshRateSchedules.cosineDecay
+    const scheduled = withRateSchedule(freshOptimizers.sgd, schedule)
+    expect(switchedOptimizer(scheduled, 'adamw')).toEqual({ ...freshOptimizers.adamw, schedule })
+    expect(withRateSchedule(scheduled, null)).toEqual(freshOptimizers.sgd)
+  })
+
+  it.each(Object.values(freshRateSchedules))(
+    'the fresh $type is what the schema takes, and has its fields',
+    (schedule) => {
+      const optimizer = { ...freshOptimizers.sgd, schedule }
+      expect(parseSpec({ ...circle, optimizer }).optimizer.schedule).toEqual(schedule)
+      const fields = rateScheduleSettings[schedule.type].map(({ key }) => key)
+      expect(['type', 'boundaries', ...fields]).toEqual(expect.arrayContaining(Object.keys(schedule)))
+    },
+  )
 })

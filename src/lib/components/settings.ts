@@ -11,7 +11,8 @@ import type { NumberBounds } from './numberInput'
 /** What a setting may hold; undefined is a default that is left to the framework. */
 export type SettingValue = number | string | boolean | undefined
 
-export type SettingValues = Readonly<Record<string, SettingValue>>
+/** Entries that have no field may hold anything. */
+export type SettingValues = Readonly<Record<string, unknown>>
 
 interface Common<K extends string> {
   /** Entry of the spec. */
@@ -184,9 +185,13 @@ export function consistent(optimizer: OptimizerSpec): OptimizerSpec {
   return { ...optimizer, nesterov: false }
 }
 
-/** Another optimizer with its own usual settings; the weight decay stays, except that of AdamW, which is of its kind. */
+/**
+ * Another optimizer with its own usual settings; the schedule stays, and the weight decay, except that of AdamW, which is
+ * of its kind.
+ */
 export function switchedOptimizer(from: OptimizerSpec, type: OptimizerType): OptimizerSpec {
-  const fresh = freshOptimizers[type]
+  const { schedule } = from
+  const fresh = schedule ? { ...freshOptimizers[type], schedule } : freshOptimizers[type]
   if (from.type === 'adamw' || type === 'adamw') return fresh
   return { ...fresh, weightDecay: from.weightDecay }
 }

@@ -182,10 +182,10 @@ export class Playground implements LaneEvents {
     this.meter.clear()
   }
 
-  /** Changes the learning rate of the runs in progress and of the spec. */
+  /** Changes the learning rate of the runs in progress and of the spec; where a schedule begins with it, runs are reset. */
   setLearningRate(value: number): void {
     this.experiment.setLearningRate(value)
-    if (this.experiment.issue) return
+    if (this.experiment.issue || this.experiment.spec.optimizer.schedule) return
     this.#rateFromStep = this.#commonStep()
     for (const lane of this.lanes) lane.setLearningRate(value, this.#rateFromStep)
   }
@@ -436,9 +436,10 @@ export class Playground implements LaneEvents {
   }
 }
 
-/** Everything a run depends on but the learning rate, which may change during it. */
+/** Everything a run depends on but the learning rate, which may change during it unless a schedule begins with it. */
 function structure({ spec, lanes }: ExperimentState): string {
-  return JSON.stringify([{ ...spec, name: '', optimizer: { ...spec.optimizer, learningRate: 0 } }, lanes])
+  const optimizer = spec.optimizer.schedule ? spec.optimizer : { ...spec.optimizer, learningRate: 0 }
+  return JSON.stringify([{ ...spec, name: '', optimizer }, lanes])
 }
 
 /** What the two frameworks do differently by default for this spec. */
