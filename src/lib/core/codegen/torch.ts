@@ -5,13 +5,9 @@ import { stepsOption, type Dialect, type ProgramForm } from './constants'
 import { dataStatement, hasTestSplit } from './data'
 import { optimizerClasses, optimizerOptions } from './optimizers'
 import { printCall, type Options } from './printCall'
-<<<<<<< HEAD
+import { torchSchedule } from './rateSchedules'
 import { torchLayers, torchModules } from './torchLayers'
 import { netClass, recurrentModules } from './torchNet'
-=======
-import { torchSchedule } from './rateSchedules'
-import { torchLayers } from './torchLayers'
->>>>>>> 92c34f1 (A spec's optimizer may have a learning rate schedule, in both styles and in the Python translations)
 
 /** Validation needs no gradients, so its batches may be larger than those of training. */
 export const testBatchSize = 256

@@ -36,7 +36,6 @@ export interface OptimizerSettings<Options> {
   readonly rule: (variables: readonly tf.Variable[], options: Options) => Rule
 }
 
-<<<<<<< HEAD
 /** What an optimizer carries from step to step, and the options of its groups. */
 export interface OptimizerStateDict {
   readonly state: readonly {
@@ -46,14 +45,14 @@ export interface OptimizerStateDict {
     readonly slots: readonly (Tensor | null)[]
   }[]
   readonly paramGroups: readonly Readonly<Record<string, unknown>>[]
-=======
+}
+
 /** What sets the learning rates of an optimizer and carries numbers of its own from step to step. */
 export interface Scheduler {
   /** What it carries along. */
   stateDict(): Record<string, number>
   /** Goes on from what `stateDict` gave. */
   loadStateDict(state: Readonly<Record<string, number>>): void
->>>>>>> 92c34f1 (A spec's optimizer may have a learning rate schedule, in both styles and in the Python translations)
 }
 
 interface Group {

@@ -1,7 +1,7 @@
 /** The scheduler that watches a metric. Source: torch.optim.lr_scheduler.ReduceLROnPlateau. */
 import { ArgumentError } from '../../util/errors'
 import { argumentsOf, assertOneOf, type Arguments } from '../options'
-import type { Optimizer } from './optimizer'
+import type { Optimizer, Scheduler } from './optimizer'
 import { assertOptimizer } from './scheduler'
 
 export interface ReduceLROnPlateauOptions {
@@ -24,7 +24,7 @@ export interface ReduceLROnPlateauOptions {
 }
 
 /** Times `factor` when a metric has stopped improving: `scheduler.step(await loss.item())`. */
-export class ReduceLROnPlateau {
+export class ReduceLROnPlateau implements Scheduler {
   lastEpoch = 0
   /** The best metric so far. */
   best: number
@@ -72,6 +72,21 @@ export class ReduceLROnPlateau {
       )
     }
     this.best = mode === 'min' ? Infinity : -Infinity
+    optimizer.attachScheduler(this)
+  }
+
+  /** The best metric and the counts. */
+  stateDict(): Record<string, number> {
+    const { lastEpoch, best, numBadEpochs } = this
+    return { lastEpoch, best, numBadEpochs, cooldownCounter: this.#cooldownLeft }
+  }
+
+  /** Goes on from what `stateDict` gave. */
+  loadStateDict(state: Readonly<Record<string, number>>): void {
+    this.lastEpoch = state['lastEpoch'] ?? this.lastEpoch
+    this.best = state['best'] ?? this.best
+    this.numBadEpochs = state['numBadEpochs'] ?? this.numBadEpochs
+    this.#cooldownLeft = state['cooldownCounter'] ?? this.#cooldownLeft
   }
 
   /** The learning rates of the groups. */

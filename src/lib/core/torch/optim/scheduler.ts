@@ -1,10 +1,10 @@
 /** What all schedulers share. A scheduler sets `lr` of all groups of its optimizer at every `step()`. */
 import { eachStep } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
-import type { Optimizer, ParameterGroup } from './optimizer'
+import type { Optimizer, ParameterGroup, Scheduler } from './optimizer'
 
 /** Sets the learning rates from how often it was stepped. */
-export abstract class LRScheduler {
+export abstract class LRScheduler implements Scheduler {
   /** How often `step()` was called. */
   lastEpoch = 0
   /** The learning rates of the groups at the beginning. */
@@ -17,6 +17,7 @@ export abstract class LRScheduler {
     assertOptimizer(where, optimizer)
     for (const group of optimizer.paramGroups) group.initialLr ??= group.lr
     this.baseLrs = optimizer.paramGroups.map(({ initialLr, lr }) => initialLr ?? lr)
+    optimizer.attachScheduler(this)
   }
 
   /** Call it once per epoch, after optimizer.step(). */
@@ -30,6 +31,16 @@ export abstract class LRScheduler {
   /** The learning rates of the groups. */
   getLastLr(): number[] {
     return this.optimizer.paramGroups.map(({ lr }) => lr)
+  }
+
+  /** How far it is; the learning rates are the optimizer's. */
+  stateDict(): Record<string, number> {
+    return { lastEpoch: this.lastEpoch }
+  }
+
+  /** Goes on from what `stateDict` gave. */
+  loadStateDict({ lastEpoch = 0 }: Readonly<Record<string, number>>): void {
+    this.lastEpoch = lastEpoch
   }
 
   /** The learning rate of a group from epoch `lastEpoch` on, from the one it has. */
