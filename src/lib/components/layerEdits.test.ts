@@ -60,20 +60,26 @@ describe('layer edits', () => {
       data: { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification' },
     })
     expect(layerTypesFor(csv.data)).toEqual(expect.arrayContaining(['embedding', 'simpleRnn', 'lstm', 'gru']))
-    expect(positionFor(csv, 'lstm', 0)).toBeNull()
-    const tokens = withLayers(csv, [
-      { type: 'embedding', inputDim: 4, outputDim: 2 },
-      { type: 'flatten' },
-      ...csv.model.layers,
+  })
+
+  it('adds to a layer of sequences what it cannot do without', () => {
+    const data = { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification' } as const
+    const rows = parseSpec({ ...circle, data })
+    const add = (spec: Spec, type: LayerSpec['type']) =>
+      insertLayer(spec, type, positionFor(spec, type, 0) ?? NaN)
+    expect(types(add(rows, 'embedding'))).toEqual(['embedding', 'flatten', 'dense', 'dense', 'dense'])
+    const withLstm = add(rows, 'lstm')
+    expect(types(withLstm)).toEqual(['embedding', 'lstm', 'dense', 'dense', 'dense'])
+    const withGru = add(withLstm, 'gru')
+    expect(types(withGru)).toEqual(['embedding', 'gru', 'lstm', 'dense', 'dense', 'dense'])
+    expect(withGru.model.layers[1]).toMatchObject({ returnSequences: true })
+    expect(layerShapes(withGru)[2]?.input).toEqual([2, 8])
+    expect(types(add(add(rows, 'embedding'), 'simpleRnn')).slice(0, 3)).toEqual([
+      'embedding',
+      'simpleRnn',
+      'flatten',
     ])
-    expect(positionFor(tokens, 'embedding', 0)).toBeNull()
-    const outputs = layerShapes(
-      withLayers(
-        tokens,
-        tokens.model.layers.toSpliced(1, 1, { type: 'lstm', units: 3, returnSequences: false }),
-      ),
-    )
-    expect(outputs[1]?.output).toEqual([3])
+    expect(positionFor(withLstm, 'embedding', 0)).toBeNull()
   })
 
   it('describes each type of layer in a few words', () => {

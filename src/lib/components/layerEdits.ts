@@ -86,12 +86,30 @@ export function positionFor(spec: Spec, type: LayerType, selected: number): numb
   const positions = Array.from({ length: count }, (_, index) => index).sort(
     (a, b) => Math.abs(a - wanted) - Math.abs(b - wanted) || b - a,
   )
-  return positions.find((position) => isValid(insertLayer(spec, type, position))) ?? null
+  for (const layers of newLayers(spec, type)) {
+    const position = positions.find((each) => isValid(withNew(spec, layers, each)))
+    if (position !== undefined) return position
+  }
+  return null
 }
 
-/** `spec` with a new layer of `type` in front of the layer at `position`. */
+/** `spec` with a new layer of `type`, and what it cannot do without, in front of the layer at `position`. */
 export function insertLayer(spec: Spec, type: LayerType, position: number): Spec {
-  return withLayers(spec, spec.model.layers.toSpliced(position, 0, freshLayer(spec, type)))
+  const inserted = newLayers(spec, type).map((layers) => withNew(spec, layers, position))
+  return inserted.find(isValid) ?? inserted[0] ?? spec
+}
+
+function withNew(spec: Spec, layers: readonly LayerSpec[], position: number): Spec {
+  return withLayers(spec, spec.model.layers.toSpliced(position, 0, ...layers))
+}
+
+/** The ways to add a layer, the plainest first: sequences begin with an embedding and end in a row. */
+function newLayers(spec: Spec, type: LayerType): readonly (readonly LayerSpec[])[] {
+  const fresh = freshLayer(spec, type)
+  const embedding = freshLayer(spec, 'embedding')
+  if (fresh.type === 'embedding') return [[fresh], [fresh, freshLayers.flatten]]
+  if (!('returnSequences' in fresh)) return [[fresh]]
+  return [[fresh], [{ ...fresh, returnSequences: true }], [embedding, fresh]]
 }
 
 /** An embedding has a row for every integer of the dataset. */
