@@ -81,6 +81,40 @@ describe('an experiment on a CSV file', () => {
     expect(experiment.spec.model.layers.at(-1)).toMatchObject({ units: 1, activation: 'linear' })
   })
 
+  it('looks nothing up in numbers that are no integers', () => {
+    const experiment = new ExperimentState(shelfOf())
+    const column = {
+      kind: 'number',
+      min: 0,
+      max: 5,
+      distinct: 3,
+      numberProblem: null,
+      labelProblem: null,
+    } as const
+    const sequences = {
+      ...experiment.spec,
+      data: { kind: 'csv', ...columns, standardise: false, file: { name: 'a', hash: file.hash, rows: 3 } },
+      model: {
+        layers: [
+          { type: 'embedding', inputDim: 10, outputDim: 4 },
+          { type: 'gru', units: 4 },
+          { type: 'dense', units: 3, activation: 'softmax' },
+        ],
+      },
+      loss: 'sparseCategoricalCrossentropy',
+    }
+    const useWith = (isWhole: boolean) => {
+      experiment.importText(JSON.stringify(sequences))
+      experiment.openWaiting(file)
+      const described = columns.features.map((name) => ({ ...column, name, isWhole }))
+      experiment.useCsv({ ...file, columns: described }, { ...columns, standardise: false })
+      return experiment.spec.model.layers.map(({ type }) => type)
+    }
+    expect(useWith(true)).toEqual(['embedding', 'gru', 'dense'])
+    expect(useWith(false)).toEqual(['dense'])
+    expect(experiment.issue).toBeNull()
+  })
+
   it('stays as it was where the columns give no valid spec', () => {
     const experiment = new ExperimentState(shelfOf())
     const before = experiment.spec

@@ -170,7 +170,7 @@ export class ExperimentState {
     const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
     const name = file.name.replace(/\.\w+$/, '').slice(0, 100)
     this.update((spec) => {
-      const changed = { ...spec, name, data }
+      const changed = { ...spec, name, data, model: readingNumbers(spec.model, file, columns.features) }
       if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
       return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
     })
@@ -391,4 +391,15 @@ export class ExperimentState {
 /** What a spec says of its file. */
 function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
   return { name: name.slice(0, 255), hash, rows }
+}
+
+/** The model without an embedding where the features are more than integers that can be looked up. */
+function readingNumbers(
+  model: Spec['model'],
+  { columns }: CsvFile,
+  features: readonly string[],
+): Spec['model'] {
+  const chosen = columns.filter(({ name }) => features.includes(name))
+  if (chosen.every(({ isWhole, min }) => isWhole && min >= 0)) return model
+  return { layers: model.layers.filter(({ type }) => type !== 'embedding') }
 }
