@@ -5,6 +5,7 @@ import { setCsvSource } from '../../src/lib/core/data/csv'
 import { withSummedBiases } from '../../src/lib/core/nn/recurrentLayouts'
 import { toLayout } from '../../src/lib/core/nn/weightLayouts'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
+import { InterruptedError } from '../../src/lib/core/program/laneRun'
 import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
 import { parseSpec } from '../../src/lib/core/spec/parse'
 import type { Spec, Execution, Style } from '../../src/lib/core/spec/schema'
@@ -139,4 +140,36 @@ describe.each<Style>(['keras', 'torch'])('lane A in %s', (leader) => {
       expect(difference(weightsOf(first, -1), weightsOf(second, -1))).toBeLessThanOrEqual(1e-4)
     }
   })
+})
+
+it.each<[Execution, Execution]>([
+  ['eager', 'static'],
+  ['static', 'eager'],
+])('a lane that follows Keras goes over from %s to %s within a run', async (from, to) => {
+  const spec = specOf(nets['LSTM'] ?? [], optimizers['Adam'] ?? {})
+  const leader = await run(spec, { style: 'keras' })
+  const program = (execution: Execution) =>
+    generateProgram(spec, 'torch', { lane: 'B', alignedTo: 'keras', execution })
+  const options = { initialWeights: initial(leader), compareWeights: true }
+  const first = await startTestRun(program(from), {
+    ...options,
+    execution: from,
+    limit: { kind: 'steps', count: 37 },
+  })
+  await first.reaches('paused')
+  first.lane.stop(new InterruptedError())
+  await first.done
+  const second = await startTestRun(program(to), {
+    ...options,
+    execution: to,
+    checkpoint: first.lane.checkpoint,
+    limit: { kind: 'steps', count: steps },
+  })
+  await Promise.race([second.reaches('paused'), second.done])
+  second.lane.stop()
+  await second.done
+  expect([first.error, second.error]).toEqual([undefined, undefined])
+  expect(difference(lossesOf(leader), [...lossesOf(first), ...lossesOf(second)])).toBeLessThanOrEqual(
+    tolerance,
+  )
 })
