@@ -52,6 +52,7 @@ export const layers = {
       'core/onnx',
       'core/graph',
       'core/codegen',
+      'core/nn',
       'core/eager',
     ],
     reason: 'Exports are written from what was trained, not from a page.',

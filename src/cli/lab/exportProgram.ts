@@ -4,6 +4,7 @@ import { pythonNotebook, pythonScript } from '../../lib/core/codegen'
 import { batchOrder } from '../../lib/core/data/batches'
 import { loadDataset } from '../../lib/core/data/loadDataset'
 import { writeExamples } from '../../lib/core/export/npz'
+import { writeWeights } from '../../lib/core/export/weightsFile'
 import type { Spec, Style } from '../../lib/core/spec/schema'
 import { UsageError } from './commandLine'
 import { parseExportArguments, type ExportArguments, type ExportTarget } from './exportArguments'
@@ -11,7 +12,7 @@ import type { LabHost } from './host'
 import { prepareData, readFile, readSpec } from './inputFiles'
 import { writeOutput } from './outputFolder'
 import { bothLayouts } from './plan'
-import { readWeights, readWeightsAs, writeWeights } from './weightsFile'
+import { readWeights, readWeightsAs } from './weightsFile'
 
 /** A target's framework, and the function that writes the program. */
 interface Writer {

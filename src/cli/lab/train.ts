@@ -1,5 +1,6 @@
 /** `lab train SPEC.json …`: trains one lane and writes what happened. */
 import { resolve } from 'node:path'
+import { writeWeights } from '../../lib/core/export/weightsFile'
 import type { ConsoleEntry, LaneError } from '../../lib/core/program/types'
 import { formatFigure, formatMs } from '../../lib/core/util/figures'
 import { parseTrainArguments } from './arguments'
@@ -10,7 +11,6 @@ import { prepareData, readFile, readSpec } from './inputFiles'
 import { OutputFolder } from './outputFolder'
 import { backendFor, leaderOf, planRun, programText } from './plan'
 import { ProgressBar } from './progressBar'
-import { writeWeights } from './weightsFile'
 
 const failed = 1
 const interrupted = 130

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
+import { writeWeights } from '../../lib/core/export/weightsFile'
 import { toLayout } from '../../lib/core/nn/weightLayouts'
 import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
 import { sizeOf, type Shape } from '../../lib/core/util/shapes'
-import { readWeights, readWeightsAs, writeWeights } from './weightsFile'
+import { readWeights, readWeightsAs } from './weightsFile'
 
 function weight(name: string, shape: Shape, rest: Partial<Weight> = {}): Weight {
   return { name, shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 0.5), ...rest }

@@ -1,12 +1,7 @@
-/** The weights of a model as a safetensors file: PyTorch's names and layouts, or Keras'. */
-import {
-  float32Values,
-  readSafetensors,
-  writeSafetensors,
-  type FileTensor,
-} from '../../lib/core/export/safetensors'
+/** Reads the weights of a model from a safetensors file: PyTorch's names and layouts, or Keras'. */
+import { float32Values, readSafetensors, type FileTensor } from '../../lib/core/export/safetensors'
+import { nameInFile } from '../../lib/core/export/weightsFile'
 import { matchWeights } from '../../lib/core/nn/weightLayouts'
-import { withSummedBiases } from '../../lib/core/nn/recurrentLayouts'
 import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
 import { FormatError } from '../../lib/core/util/errors'
 import { isSameShape, printShape } from '../../lib/core/util/shapes'
@@ -24,11 +19,6 @@ export interface WeightsFile {
   readonly bytes: Uint8Array
 }
 
-/** Files use the frameworks' own spelling: `1.running_mean`, `1.weight_ih_l0`, `batch_normalization/moving_mean`. */
-function nameInFile(name: string): string {
-  return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)
-}
-
 /** Keras' own paths name the cell in a recurrent layer too: `lstm/lstm_cell/kernel`. */
 function withoutCell(tensor: FileTensor): FileTensor {
   return { ...tensor, name: tensor.name.replace(/\/[a-z_]+_cell\//, '/') }
@@ -36,13 +26,6 @@ function withoutCell(tensor: FileTensor): FileTensor {
 
 /** What PyTorch's batch normalisation counts; nothing here depends on it. */
 const ignored = /(^|\.)num_batches_tracked$/
-
-/** The file of a model in its own layout, for Keras with one bias where its layers have one. */
-export function writeWeights(model: ModelWeights): Uint8Array {
-  const { layout, weights } = model.layout === 'keras' ? withSummedBiases(model) : model
-  const tensors = weights.map(({ name, shape, values }) => ({ name: nameInFile(name), shape, values }))
-  return writeSafetensors(tensors, { format: layout === 'torch' ? 'pt' : 'keras' })
-}
 
 /**
  * The weights in a file, in the order and with all that `model` tells of them; the names say which layout they have.

@@ -5,12 +5,11 @@ const paintName = 'first-contentful-paint'
 const idleTimeoutMs = 500
 
 /**
- * Calls `task` once something of the page is on screen: at once where it is already, or where the tab is hidden and
- * nothing will be painted. Returns how to withdraw it. Needs a browser.
+ * Calls `task` once something of the page is on screen: at once where it is already; in a hidden tab when somebody looks
+ * at it. Returns how to withdraw it. Needs a browser.
  */
 export function onFirstPaint(task: () => void): () => void {
-  const isPainted = performance.getEntriesByName(paintName).length > 0
-  if (isPainted || document.visibilityState === 'hidden') {
+  if (performance.getEntriesByName(paintName).length > 0) {
     task()
     return () => undefined
   }

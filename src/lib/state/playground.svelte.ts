@@ -350,6 +350,11 @@ export class Playground implements LaneEvents {
     )
   }
 
+  /** The weights that a lane's run started from; undefined before it did. */
+  firstWeights(index: 0 | 1): ModelWeights | undefined {
+    return this.#weights.known(this.lanes[index].id)
+  }
+
   /** Gives a lane's next training step what makes a static one trace again. */
   provoke(index: 0 | 1, cause: RetraceCause): void {
     const lane = this.lanes[index]

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { collectInTurns } from './saveFile'
+import { collectInTurns, fileStem } from './saveFile'
 
 it('lets what waits go first whenever a turn is over', async () => {
   const log: string[] = []
@@ -14,4 +14,8 @@ it('lets what waits go first whenever a turn is over', async () => {
   }
   expect(await collectInTurns(parts(), () => timeMs)).toEqual(['a', 'b', 'c', 'd'])
   expect(log).toEqual(['a', 'b', 'waiting', 'c', 'd'])
+})
+
+it('names files after experiments', () => {
+  expect(['Two moons (3)', '—', 'Überfit!'].map(fileStem)).toEqual(['two-moons-3', 'experiment', 'berfit'])
 })

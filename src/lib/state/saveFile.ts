@@ -3,6 +3,12 @@
 /** How long writing may hold the page at a time, in milliseconds. */
 const turnMs = 10
 
+/** A name for people as the beginning of a file's name. */
+export function fileStem(name: string): string {
+  const plain = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
+  return plain.replaceAll(/^-|-$/g, '') || 'experiment'
+}
+
 export function saveFile(name: string, type: string, content: BlobPart): void {
   const url = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')

@@ -14,6 +14,11 @@ export class WeightExchange {
     this.#answer(from.id)
   }
 
+  /** What lane `of` started from; undefined before it did. */
+  known(of: LaneId): ModelWeights | undefined {
+    return this.#known[of]
+  }
+
   /** Answers `lane`, now or later, with the weights of lane `of`, or with why there will be none. */
   ask(lane: Lane, of: LaneId): void {
     this.#wanting = lane

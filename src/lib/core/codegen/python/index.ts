@@ -5,6 +5,7 @@ import { pythonText } from './printPython'
 import { frameworks, titleOf, type Files, type PythonFiles, type Section } from './sections'
 import { torchImports, torchSections } from './torch'
 
+export { requirements, type Requirements } from './requirements'
 export type { PythonFiles } from './sections'
 
 const writers = {
