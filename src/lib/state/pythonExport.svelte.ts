@@ -1,7 +1,7 @@
 /** A lane's experiment as a program for the real frameworks: which one, what it starts from, and its files. */
 import { pythonNotebook, pythonScript, requirements, type PythonFiles } from '$lib/core/codegen/python'
 import { exampleCount } from '$lib/core/spec/datasets'
-import type { Style } from '$lib/core/spec/schema'
+import type { Spec, Style } from '$lib/core/spec/schema'
 import { ExportClient, exportedFiles, type ExportedPart } from '$lib/workers/exportClient'
 import type { ModelWeights } from '$lib/workers/protocol'
 import { laneAssets } from './laneAssets'
@@ -76,11 +76,22 @@ export class PythonExport {
     return this.start === 'first' && training.shuffle && rows <= mostRecordedRows
   }
 
+  /** Translated, an aligned experiment follows Keras; one that follows a PyTorch-style lane A is native to PyTorch. */
+  readonly #spec = $derived.by((): Spec => {
+    const { spec, lanes } = this.playground.experiment
+    return lanes[0].style === 'torch' ? { ...spec, alignment: 'native' } : spec
+  })
   readonly #files = $derived<PythonFiles>({
     hasOrder: this.hasOrder,
     weightsFile: this.start === 'own' ? null : exportedFiles.weights,
   })
-  readonly script = $derived.by(() => pythonScript(this.playground.experiment.spec, this.style, this.#files))
+  readonly script = $derived.by(() => pythonScript(this.#spec, this.style, this.#files))
+
+  /** Whether it trains by the formulas of the lane: real Keras has no others than its own. */
+  get followsLane(): boolean {
+    const { spec, lanes } = this.playground.experiment
+    return this.style === 'torch' || spec.alignment === 'native' || lanes[0].style === 'keras'
+  }
 
   /** Versions that the program is for. */
   get versions(): string {
@@ -102,7 +113,8 @@ export class PythonExport {
     this.#problem = null
     try {
       const { style, hasOrder } = this
-      const { spec } = this.playground.experiment
+      const { csvSource: csv } = this.playground.experiment
+      const spec = this.#spec
       const weights = await this.#weights()
       const texts = {
         'program.py': this.script,
@@ -110,7 +122,7 @@ export class PythonExport {
         'requirements.txt': `${requirements[style].packages.join('\n')}\n`,
       }
       const folder = this.#stem
-      const bytes = await this.#client.write({ part, spec, style, hasOrder, weights, folder, texts })
+      const bytes = await this.#client.write({ part, spec, style, csv, hasOrder, weights, folder, texts })
       saveFile(`${folder}${endings[part]}`, contentTypes[part], bytes)
     } catch (error) {
       this.#problem = error instanceof Error ? error.message : String(error)
@@ -128,7 +140,7 @@ export class PythonExport {
   }
 
   get #notebook(): string {
-    return pythonNotebook(this.playground.experiment.spec, this.style, this.#files)
+    return pythonNotebook(this.#spec, this.style, this.#files)
   }
 
   get #stem(): string {

@@ -57,3 +57,12 @@ it('tells why a file cannot be written', async () => {
     outcome: { unavailable: expect.stringMatching(/^csv: expected a file, got none/) as string },
   })
 })
+
+it('takes the rows of a CSV file', async () => {
+  const columns = { features: ['a'], label: 'b', task: 'regression' } as const
+  const data = { kind: 'csv', ...columns, standardise: false, trainFraction: 1 } as const
+  const csv = { hash: 'x', blob: new Blob(['a,b\n1,2\n3,4\n']) }
+  const bytes = await writePart({ ...request, part: 'data', spec: { ...spec, data }, csv, hasOrder: false })
+  const x = unzipSync(bytes)['x_train.npy'] ?? new Uint8Array()
+  expect([...new Float32Array(x.slice(-8).buffer)]).toEqual([1, 3])
+})

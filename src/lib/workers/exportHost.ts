@@ -1,6 +1,7 @@
 /** Writes what a translated program needs: its data, its weights, and all of it as one zip. */
 import { strToU8, zipSync, type Zippable } from 'fflate'
 import { batchOrder } from '../core/data/batches'
+import { setCsvSource } from '../core/data/csv'
 import { setDigitsSource } from '../core/data/digits'
 import { loadDataset } from '../core/data/loadDataset'
 import { writeExamples } from '../core/export/npz'
@@ -38,7 +39,8 @@ export async function writePart(request: ExportRequest): Promise<Uint8Array> {
   }
 }
 
-async function dataFile({ spec, style, hasOrder }: ExportRequest): Promise<Uint8Array> {
+async function dataFile({ spec, style, csv, hasOrder }: ExportRequest): Promise<Uint8Array> {
+  if (csv) setCsvSource(async () => new Uint8Array(await csv.blob.arrayBuffer()))
   const dataset = await loadDataset(spec, style)
   const rows = dataset.train.x.shape[0] ?? 0
   const epochs = hasOrder ? spec.training.epochs : 0

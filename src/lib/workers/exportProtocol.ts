@@ -1,6 +1,7 @@
 /** What crosses between the page and the worker that writes files for Python. */
 import type { ModelWeights } from '../core/nn/weights'
 import type { Spec, Style } from '../core/spec/schema'
+import type { CsvSource } from './csvProtocol'
 
 /** What to write: everything in one zip, or one of its parts. */
 export type ExportedPart = 'archive' | 'data' | 'weights'
@@ -10,6 +11,8 @@ export interface ExportRequest {
   readonly spec: Spec
   /** The framework, whose axes images have. */
   readonly style: Style
+  /** The file of a spec whose data are its rows. */
+  readonly csv?: CsvSource | undefined
   /** Whether the rows of each epoch are written as our programs take them. */
   readonly hasOrder: boolean
   /** In the layout of the framework. */
