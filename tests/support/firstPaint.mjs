@@ -13,19 +13,16 @@ export const firstPaintLimitBytes = 200 * 1024
 export async function firstPaint(page, url) {
   await page.goto(url)
   await page.waitForFunction(() => performance.getEntriesByName('first-contentful-paint').length > 0)
-  const { paintMs, preloaded, early } = await page.evaluate(() => {
+  // The document as it came: later imports put links of their own into it.
+  const document = await (await page.request.get(url)).text()
+  const named = [...document.matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+\.js)"/g)]
+  const preloaded = named.map(([, address = '']) => new URL(address, url).href)
+  const { paintMs, early } = await page.evaluate(() => {
     const paintMs = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? NaN
-    const isScript = (/** @type {string} */ address) => new URL(address).pathname.endsWith('.js')
-    const named = [...document.querySelectorAll('link')].filter(({ rel }) => rel === 'modulepreload')
-    const classic = [...document.scripts].filter(({ src }) => src !== '')
-    return {
-      paintMs,
-      preloaded: [...classic.map(({ src }) => src), ...named.map(({ href }) => href)],
-      early: performance
-        .getEntriesByType('resource')
-        .filter(({ name, startTime }) => isScript(name) && startTime <= paintMs)
-        .map(({ name }) => name),
-    }
+    const early = performance
+      .getEntriesByType('resource')
+      .filter(({ name, startTime }) => new URL(name).pathname.endsWith('.js') && startTime <= paintMs)
+    return { paintMs, early: early.map(({ name }) => name) }
   })
   const scripts = [...new Set([...preloaded, ...early])]
   const sizes = await Promise.all(
