@@ -254,6 +254,8 @@ class Reader {
         const isOptional = declaration.questionToken !== undefined || declaration.initializer !== undefined
         const rest = declaration.dotDotDotToken ? '...' : ''
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, declaration)
+        const named = byPositionOrName(type)
+        if (named) return `...options: ${this.#typeText(named)}`
         const name = ts.isIdentifier(declaration.name) ? parameter.name : 'options'
         return `${rest}${name}${isOptional ? '?' : ''}: ${this.#typeText(type)}`
       })
@@ -265,9 +267,8 @@ class Reader {
     for (const parameter of signature.parameters) {
       const declaration = parameter.valueDeclaration
       if (!declaration || !ts.isParameter(declaration)) continue
-      const type = this.#checker.getNonNullableType(
-        this.#checker.getTypeOfSymbolAtLocation(parameter, declaration),
-      )
+      const given = this.#checker.getTypeOfSymbolAtLocation(parameter, declaration)
+      const type = byPositionOrName(given) ?? this.#checker.getNonNullableType(given)
       const isOptions = type.isIntersection() || (type.flags & ts.TypeFlags.Object) !== 0
       if (!isOptions || this.#checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) continue
       if (type.isClass() || type.getStringIndexType()) continue
@@ -338,6 +339,16 @@ class Reader {
     const short = text.replaceAll(/import\("[^"]*"\)\./g, '').replaceAll(/typeof /g, '')
     return short.length <= 120 ? short : `${short.slice(0, 117)}…`
   }
+}
+
+/**
+ * The options behind `...given: Arguments<Options>`, which stand by position or by name; of several ways to call, the first.
+ * @param {ts.Type} type
+ * @returns {ts.Type | undefined}
+ */
+function byPositionOrName(type) {
+  const parts = type.isUnion() ? [type, ...type.types] : [type]
+  return parts.find(({ aliasSymbol }) => aliasSymbol?.name === 'Arguments')?.aliasTypeArguments?.[0]
 }
 
 /**

@@ -1,7 +1,8 @@
 /** Activations by name, with the constants Keras gives them. */
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
-import { knownName, unknownName } from './names'
+import { knownName, unknownName, type Spelling } from './names'
+import { toTensorOf, type TensorLike } from './tensorLike'
 
 /** A function of a tensor that keeps its shape. */
 export type ActivationFunction = (x: tf.Tensor) => tf.Tensor
@@ -41,9 +42,21 @@ export const activations: Readonly<Record<ActivationName, ActivationFunction>> =
 
 const activationNames = Object.keys(table) as readonly ActivationName[]
 
+/** An activation by its name, a function of `activations`, or null for none. */
+export type ActivationLike = Spelling<ActivationName> | ((x: TensorLike) => tf.Tensor) | null
+
+/** keras.activations: the same as functions, which layers take in place of names. */
+export const activationFunctions = Object.fromEntries(
+  activationNames.map((name) => [name, (x: TensorLike) => table[name](toTensorOf(x))]),
+) as Readonly<Record<ActivationName, (x: TensorLike) => tf.Tensor>>
+
 /** The activation that `name` means; throws ArgumentError where there is none. `where` begins the message. */
-export function assertActivation(where: string, name: string): ActivationName {
-  const known = knownName(name, activationNames)
+export function assertActivation(where: string, name: ActivationLike): ActivationName {
+  if (name === null) return 'linear'
+  const known =
+    typeof name === 'function'
+      ? activationNames.find((each) => activationFunctions[each] === name)
+      : knownName(name, activationNames)
   if (known !== undefined) return known
   throw unknownName(`${where} activation`, name, activationNames)
 }

@@ -1,5 +1,6 @@
 /** What a program hangs into `fit`, and the record that `fit` returns. */
 import type { Model } from './model'
+import { assertOptions } from './names'
 
 /** Figures of a batch or an epoch: `loss`, metrics, and `val…` figures. */
 export type Logs = Readonly<Record<string, number>>
@@ -31,6 +32,32 @@ export class Callback {
   onTestBegin(): void | Promise<void> {}
   onTestEnd(_logs: Logs): void | Promise<void> {}
 }
+
+/** What LambdaCallback can do, under the names of Callback's methods. */
+export type LambdaOptions = Partial<
+  Pick<
+    Callback,
+    'onEpochBegin' | 'onEpochEnd' | 'onTrainBegin' | 'onTrainEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd'
+  >
+>
+
+/** A callback of functions: `new LambdaCallback({ onEpochEnd: (epoch, logs) => … })`. Source: keras.callbacks.LambdaCallback. */
+export class LambdaCallback extends Callback {
+  constructor(options: LambdaOptions = {}) {
+    assertOptions('LambdaCallback', options, lambdaNames)
+    super()
+    Object.assign(this, options)
+  }
+}
+
+const lambdaNames: readonly (keyof LambdaOptions)[] = [
+  'onEpochBegin',
+  'onEpochEnd',
+  'onTrainBegin',
+  'onTrainEnd',
+  'onTrainBatchBegin',
+  'onTrainBatchEnd',
+]
 
 /** Epoch figures by name, one entry per epoch. */
 export class History extends Callback {

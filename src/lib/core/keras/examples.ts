@@ -1,6 +1,7 @@
 /** Checks and layout of the arrays that `fit`, `evaluate` and `predict` are called with. */
 import { takeBatch, takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
+import { toArrayOf, type ArrayData } from './arrays'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { fitsShape, openSize, printShape, sizeOf, type Shape } from '../util/shapes'
 import { matchLabelShape, type Loss } from './losses'
@@ -8,7 +9,7 @@ import type { OutputInfo } from './objective'
 import type { Batch } from './stepRunner'
 
 /** One array, a list with one for each input or output, or arrays by the names of these. */
-export type Arrays = NdArray | readonly NdArray[] | Readonly<Record<string, NdArray>>
+export type Arrays = ArrayData | readonly ArrayData[] | Readonly<Record<string, ArrayData>>
 
 /** A weight for each class, by its number. */
 export type ClassWeight = Readonly<Record<number, number>>
@@ -121,7 +122,10 @@ function classOf(values: ArrayLike<number>, row: number, width: number): number 
 
 function inOrder(where: string, name: string, given: Arrays, places: readonly Place[]): NdArray[] {
   if (Array.isArray(given)) {
-    if (given.length === places.length) return [...(given as readonly NdArray[])]
+    const list = given as readonly ArrayData[]
+    // A list for the one array that is wanted may be its examples.
+    if (places.length === 1 && !isArray(list[0])) return [toArrayOf(list as ArrayData)]
+    if (list.length === places.length) return list.map(toArrayOf)
     throw new ArgumentError(
       `${where}: expected ${places.length} arrays for ${name}, got ${given.length}. Give one for each ${placeName(name)}.`,
     )
@@ -129,13 +133,13 @@ function inOrder(where: string, name: string, given: Arrays, places: readonly Pl
   if (isByName(given)) {
     return places.map((place) => {
       const array = given[place.name]
-      if (array) return array
+      if (array !== undefined) return toArrayOf(array)
       throw new ArgumentError(
         `${where}: expected ${name} with '${place.name}', got ${Object.keys(given).join(', ')}. Use the names of the ${placeName(name)}s.`,
       )
     })
   }
-  if (places.length === 1) return [given as NdArray]
+  if (places.length === 1) return [isArray(given) ? toArrayOf(given) : (given as unknown as NdArray)]
   throw new ArgumentError(
     `${where}: expected ${places.length} arrays for ${name}, got one. Give a list with one for each ${placeName(name)}.`,
   )
@@ -145,7 +149,12 @@ function placeName(name: string): string {
   return name === 'x' ? 'input' : 'output'
 }
 
-function isByName(given: Arrays): given is Readonly<Record<string, NdArray>> {
+/** Whether it is an array with a shape. */
+function isArray(given: unknown): given is NdArray {
+  return isObject(given) && 'values' in given && 'shape' in given
+}
+
+function isByName(given: Arrays): given is Readonly<Record<string, ArrayData>> {
   return isObject(given) && !('values' in given) && !('shape' in given)
 }
 

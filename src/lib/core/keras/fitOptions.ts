@@ -1,5 +1,5 @@
 /** What `fit` can be told, checked. */
-import type { NdArray } from '../data/types'
+import type { ArrayData } from './arrays'
 import type { Callback } from './callbacks'
 import type { Arrays, ClassWeight } from './examples'
 import { assertPositiveInteger } from './layers/layer'
@@ -30,10 +30,12 @@ export interface FitOptions extends BatchOptions {
   /** Factor of the loss of each class's examples, 1 where there is none: `{ 0: 1, 1: 5 }`. */
   readonly classWeight?: ClassWeight
   /** A factor of the loss of each example, [n]. */
-  readonly sampleWeight?: NdArray
+  readonly sampleWeight?: ArrayData
   /** Batches of an epoch; epochs then go on where the last one ended. One pass through the data when left out. */
   readonly stepsPerEpoch?: number
   readonly callbacks?: readonly Callback[]
+  /** Makes no difference: the page shows progress, and `history` has the figures. */
+  readonly verbose?: unknown
   /** Epoch to go on from, counted from 0. */
   readonly initialEpoch?: number
 }
@@ -51,6 +53,7 @@ const known: readonly (keyof FitOptions)[] = [
   'sampleWeight',
   'stepsPerEpoch',
   'callbacks',
+  'verbose',
   'initialEpoch',
 ]
 

@@ -1,5 +1,5 @@
 /** The module `tandem/keras`: what Keras-style programs import. */
-import { Callback, History } from './callbacks'
+import { Callback, History, LambdaCallback } from './callbacks'
 import { toCategorical } from './categorical'
 import {
   BinaryCrossentropy,
@@ -32,6 +32,8 @@ export * as ops from './ops'
 export { Variable, type VariableOptions } from './variable'
 export * as layers from './layers/index'
 export * as metrics from './metricClasses'
+export { activationFunctions as activations } from './activations'
+export * as regularizers from './regularizerModule'
 export * as initializers from './initializerClasses'
 export type { FitOptions } from './fitOptions'
 export { Model, type CompileOptions, type ModelOptions } from './model'
@@ -76,6 +78,7 @@ export const optimizers = {
 export const callbacks = {
   Callback,
   History,
+  LambdaCallback,
   EarlyStopping,
   ModelCheckpoint,
   ReduceLROnPlateau,

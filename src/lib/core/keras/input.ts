@@ -12,11 +12,12 @@ export interface InputOptions {
 }
 
 /**
- * Opens a model: `Input({ shape: [28, 28, 1] })`, or `Input({ shape: [null] })` for sequences of different length. Sizes are
+ * Opens a model: `Input({ shape: [28, 28, 1] })`, `Input([28, 28, 1])`, or `Input({ shape: [null] })` for sequences of different length. Sizes are
  * positive integers, without the batch axis.
  * Source: keras.Input.
  */
-export function Input(options: InputOptions): KerasTensor {
+export function Input(given: InputOptions | InputOptions['shape']): KerasTensor {
+  const options: InputOptions = isShape(given) ? { shape: given } : given
   assertOptions('Input', options, ['shape', 'name'])
   const { shape, name } = options
   const isValid =
@@ -29,4 +30,8 @@ export function Input(options: InputOptions): KerasTensor {
   const sizes: readonly (number | null)[] = shape
   const exampleShape = sizes.map((size) => size ?? openSize)
   return new KerasTensor(exampleShape, null, name)
+}
+
+function isShape(given: InputOptions | InputOptions['shape']): given is InputOptions['shape'] {
+  return Array.isArray(given)
 }

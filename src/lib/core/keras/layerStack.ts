@@ -3,6 +3,7 @@ import type { tf } from '../eager/tfjs'
 import { activeTrace } from '../eager/tracing'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
+import { Input } from './input'
 import { KerasTensor } from './kerasTensor'
 import { LayerGraph, type Network } from './layerGraph'
 import { nameLayer } from './layerNames'
@@ -31,6 +32,8 @@ export class LayerStack implements Network {
         `Sequential: expected a new layer, got '${layer.name}', which is part of a model. Create another one.`,
       )
     }
+    const { givenInputShape } = layer
+    if (givenInputShape && !this.#graph && this.layers.length === 0) this.#open(Input([...givenInputShape]))
     nameLayer('Sequential', layer, this.layers)
     partsOfModels.add(layer)
     this.layers.push(layer)

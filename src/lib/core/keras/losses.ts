@@ -356,6 +356,7 @@ const byName = {
   logCosh: () => new LogCosh(),
   hinge: () => new Hinge(),
   klDivergence: () => new KLDivergence(),
+  bce: () => new BinaryCrossentropy(),
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),
   sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
@@ -364,13 +365,40 @@ const byName = {
 /** Name of a loss as `compile` takes it. */
 export type LossName = keyof typeof byName
 
+/** A loss that a program writes as a function of labels and outputs: one number, or one for each example. */
+export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor
+
+class FunctionLoss extends Loss {
+  readonly accuracy = 'byShape'
+
+  constructor(private readonly formula: LossFunction) {
+    super(formula.name === '' ? 'loss' : formula.name)
+  }
+
+  protected override mean(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    return tf.mean(this.perExample(labels, output))
+  }
+
+  protected override perExample(labels: tf.Tensor, output: ModelOutput): tf.Tensor {
+    const loss: unknown = inPhase('loss', () => this.formula(labels, output.value))
+    if (loss instanceof tf.Tensor) return loss as tf.Tensor
+    throw new ArgumentError(
+      `${this.name}: expected a loss function that gives a tensor, got ${typeof loss}. Compute it with ops, such as ops.mean.`,
+    )
+  }
+}
+
 /** A loss from its name or as it is; throws ArgumentError for an unknown name, and for one that gives no number. */
-export function toLoss(loss: Loss | Spelling<LossName>): Loss {
-  const made = loss instanceof Loss ? loss : madeByName<Loss>('compile loss', loss, byName)
+export function toLoss(loss: Loss | LossFunction | Spelling<LossName>): Loss {
+  const made = typeof loss === 'function' ? new FunctionLoss(loss) : lossOf(loss)
   if (made.reduction !== 'none') return made
   throw new ArgumentError(
     "compile loss: expected a reduction to one number, got 'none'. Use 'sumOverBatchSize' for training.",
   )
+}
+
+function lossOf(loss: Loss | Spelling<LossName>): Loss {
+  return loss instanceof Loss ? loss : madeByName<Loss>('compile loss', loss, byName)
 }
 
 /** Labels [n] for outputs [n, 1] are taken as [n, 1], and the reverse, as in Keras; else ShapeError. */

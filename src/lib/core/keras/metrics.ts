@@ -73,7 +73,7 @@ export abstract class Metric {
   }
 
   /** The same formula as `figure`, on tensors. */
-  protected tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
+  tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
     return tf.div(sums[0] ?? 0, count)
   }
 
@@ -201,7 +201,7 @@ export class RootMeanSquaredError extends Metric {
     return Math.sqrt(super.figure(sums, count))
   }
 
-  protected override tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
+  override tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
     return tf.sqrt(super.tensorFigure(sums, count))
   }
 }
@@ -273,7 +273,7 @@ abstract class PositiveShare extends Metric {
     return all === 0 ? 0 : positives / all
   }
 
-  protected override tensorFigure([positives, all]: readonly tf.Tensor[]): tf.Tensor {
+  override tensorFigure([positives, all]: readonly tf.Tensor[]): tf.Tensor {
     return tf.divNoNan(positives ?? 0, all ?? 0)
   }
 
@@ -353,22 +353,42 @@ const metricNames = [...accuracyNames, ...(Object.keys(byName) as (keyof typeof 
 /** Name of a metric as `compile` takes it. */
 export type MetricName = (typeof metricNames)[number]
 
+/** A metric that a program writes as a function of labels and outputs: one number, or one for each example. */
+export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor
+
+class FunctionMetric extends Metric {
+  constructor(private readonly formula: MetricFunction) {
+    super(formula.name === '' ? 'metric' : formula.name)
+  }
+
+  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+    const [examples = 1] = output.beforeActivation.shape
+    return [tf.mul(tf.mean(this.formula(labels, output.value)), examples)]
+  }
+}
+
 /** Throws ArgumentError for a name that is no metric. */
-export function assertMetrics(metrics: readonly (Metric | Spelling<MetricName>)[]): void {
+export function assertMetrics(metrics: readonly (Metric | MetricFunction | Spelling<MetricName>)[]): void {
   for (const metric of metrics) {
-    if (metric instanceof Metric || knownName(metric, metricNames) !== undefined) continue
+    if (
+      metric instanceof Metric ||
+      typeof metric === 'function' ||
+      knownName(metric, metricNames) !== undefined
+    )
+      continue
     throw unknownName('compile metrics', metric, metricNames)
   }
 }
 
 /** The metrics that were checked; `accuracy` is chosen by the loss, as in Keras. */
 export function toMetrics(
-  metrics: readonly (Metric | Spelling<MetricName>)[],
+  metrics: readonly (Metric | MetricFunction | Spelling<MetricName>)[],
   loss: Loss | null,
   outputShape: Shape,
 ): Metric[] {
   return metrics.map((metric) => {
     if (metric instanceof Metric) return metric
+    if (typeof metric === 'function') return new FunctionMetric(metric)
     const chosenByLoss = knownName(metric, accuracyNames)
     return chosenByLoss === undefined
       ? madeByName<Metric>('compile metrics', metric, byName)

@@ -7,8 +7,9 @@ import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
 import { currentSession, type Session } from '../session/session'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { isClosed, printShape, sizeOf } from '../util/shapes'
-import { toTensor } from './arrays'
+import { isClosed, openSize, printShape, sizeOf } from '../util/shapes'
+import { argumentsOf, isPlainObject, type Arguments } from './arguments'
+import { toArrayOf, toTensor, type ArrayData } from './arrays'
 import { History, type Callback, type Logs } from './callbacks'
 import { EagerRunner } from './eagerRunner'
 import {
@@ -24,11 +25,24 @@ import { assertFitOptions, type BatchOptions, type EvaluateOptions, type FitOpti
 import { KerasTensor } from './kerasTensor'
 import { LayerGraph, type Network } from './layerGraph'
 import { nameLayer } from './layerNames'
-import { assertPositiveInteger, type CallOptions, type Layer } from './layers/layer'
+import {
+  assertAwaited,
+  toBeAwaited,
+  assertPositiveInteger,
+  type CallOptions,
+  type Layer,
+} from './layers/layer'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { outputOf, type ModelOutput } from './modelOutput'
-import { namedVariables, readArrays, readWeights, writeWeights, type NamedVariable } from './modelWeights'
-import { assertOptions, type Spelling } from './names'
+import {
+  fixedVariables,
+  namedVariables,
+  readArrays,
+  readWeights,
+  writeWeights,
+  type NamedVariable,
+} from './modelWeights'
+import type { Spelling } from './names'
 import { assertKnown, joined, Objective, type ObjectiveSettings, type OutputInfo } from './objective'
 import { toOptimizer, type Optimizer, type OptimizerName } from './optimizers'
 import { compileSteps, StaticRunner, type CompiledSteps } from './staticRunner'
@@ -36,6 +50,7 @@ import {
   asLogs,
   usualTestStep,
   usualTrainStep,
+  withPenalty,
   type Batch,
   type Compiled,
   type OwnStep,
@@ -45,12 +60,17 @@ import {
   type StepRunner,
   type TensorOrList,
 } from './stepRunner'
+import { penaltyOf } from './regularizers'
+import { trackedFigures } from './trackedFigures'
+import type { Metric } from './metrics'
+import { OwnNetwork } from './ownNetwork'
+import { toTensorOf, type TensorLike } from './tensorLike'
 import { summaryText } from './summary'
 import { evaluateBatches, trainEpoch } from './training'
 
 export interface ModelOptions {
-  readonly inputs: KerasTensor | readonly KerasTensor[]
-  readonly outputs: KerasTensor | readonly KerasTensor[]
+  readonly inputs?: KerasTensor | readonly KerasTensor[]
+  readonly outputs?: KerasTensor | readonly KerasTensor[]
   readonly name?: string
 }
 
@@ -63,14 +83,15 @@ export interface CompileOptions extends ObjectiveSettings {
   readonly stepsPerExecution?: number
 }
 
-const compileOptions: readonly (keyof CompileOptions)[] = [
+/** In Keras' order. */
+const compileOptions = [
   'optimizer',
   'loss',
   'lossWeights',
   'metrics',
   'runEagerly',
   'stepsPerExecution',
-]
+] as const satisfies readonly (keyof CompileOptions)[]
 
 /** What `compile` was given; `steps` are there when steps are compiled. */
 interface Settings extends ObjectiveSettings {
@@ -93,26 +114,33 @@ export class Model {
   readonly name: string
   readonly #network: Network
   #settings: Settings | null = null
+  #tracked: readonly Metric[] | null = null
 
-  /** Throws ArgumentError where inputs are no Inputs, or do not lead to the outputs. */
-  constructor(definition: ModelOptions | { readonly network: Network; readonly name: string }) {
-    if ('network' in definition) {
+  /**
+   * `new Model({ inputs, outputs })`, `new Model(inputs, outputs)`, or in a subclass with fields that are layers and a method
+   * `call(inputs, { training })`: `super()`. Throws ArgumentError where inputs are no Inputs, or do not lead to the outputs.
+   */
+  constructor(
+    ...given: Arguments<ModelOptions> | readonly [{ readonly network: Network; readonly name: string }]
+  ) {
+    const [definition] = given
+    if (isNetwork(definition)) {
       this.#network = definition.network
       this.name = definition.name
       return
     }
-    const { inputs, outputs, name = 'functional' } = definition
-    assertOptions('Model', definition, ['inputs', 'outputs', 'name'])
-    const graph = new LayerGraph(symbolic('inputs', inputs), symbolic('outputs', outputs))
-    for (const layer of graph.layers) {
-      nameLayer(
-        'Model',
-        layer,
-        graph.layers.filter((other) => other !== layer),
-      )
-    }
-    this.#network = graph
-    this.name = name
+    const options = argumentsOf('Model', given as Arguments<ModelOptions>, ['inputs', 'outputs', 'name'])
+    const { inputs, outputs, name } = options
+    this.#network = inputs || outputs ? functionalNetwork(inputs, outputs) : new OwnNetwork(this)
+    this.name = name ?? (inputs ? 'functional' : this.constructor.name)
+  }
+
+  /** What a subclass computes from its inputs, a list for several; override it. Source: keras.Model.call. */
+  call(_inputs: TensorOrList, _options?: CallOptions): TensorOrList {
+    throw new ArgumentError(
+      `${this.name}: expected inputs and outputs, or a method call(inputs), got neither. ` +
+        'Write new Model({ inputs, outputs }), or call(inputs) { return … } in the subclass.',
+    )
   }
 
   /** In order of computation. */
@@ -137,6 +165,30 @@ export class Model {
   /** Trainable weights in construction order, named as in `weights()`. */
   get trainableVariables(): readonly NamedVariable[] {
     return namedVariables(this.layers)
+  }
+
+  /** The same: Keras has both names. */
+  get trainableWeights(): readonly NamedVariable[] {
+    return this.trainableVariables
+  }
+
+  /** What training leaves as it is: weights of frozen layers, moving averages. */
+  get nonTrainableWeights(): readonly NamedVariable[] {
+    return fixedVariables(this.layers)
+  }
+
+  /**
+   * The running loss and the compiled metrics, for a `trainStep` of one's own: `updateState(loss)` of the one that is named
+   * `loss`, `updateState(y, yPred)` of the others, and `result()` of all. Source: keras.Model.metrics.
+   */
+  get metrics(): readonly Metric[] {
+    this.#tracked ??= trackedFigures(this.#compiled('metrics').objective.metrics)
+    return this.#tracked
+  }
+
+  /** `loss`, and the metrics by name. */
+  get metricsNames(): readonly string[] {
+    return this.#compiled('metricsNames').objective.figures.map(({ name }) => name)
   }
 
   /** Whether any layer's weights are trained; setting it says so of all layers. Compile the model afterwards. */
@@ -172,9 +224,14 @@ export class Model {
     )
   }
 
-  /** Sets what `fit` and `evaluate` need. Throws ArgumentError for unknown names. */
-  compile(options: CompileOptions = {}): void {
-    assertOptions('compile', options, compileOptions)
+  /** Makes the weights for inputs of a shape, which begins with the batch: `model.build([null, 2])`. */
+  build(inputShape: readonly (number | null)[]): void {
+    this.#network.build('build', [inputShape.slice(1).map((size) => size ?? openSize)])
+  }
+
+  /** Sets what `fit` and `evaluate` need, by name or in Keras' order. Throws ArgumentError for unknown names. */
+  compile(...given: Arguments<CompileOptions>): void {
+    const options = withMetricsThird(argumentsOf<CompileOptions>('compile', given, compileOptions))
     const { optimizer = 'rmsprop', stepsPerExecution, loss, lossWeights, metrics } = options
     const { runEagerly = currentRun().execution === 'eager' } = options
     assertKnown({ loss, metrics })
@@ -182,13 +239,14 @@ export class Model {
       assertPositiveInteger('compile', 'stepsPerExecution', stepsPerExecution)
     const session = runEagerly ? currentSession() : sessionForSteps()
     this.#retireSteps(session)
+    this.#tracked = null
     const steps = runEagerly || !session ? null : compileSteps(session, stepsPerExecution)
     this.#settings = { optimizer: toOptimizer(optimizer), loss, lossWeights, metrics, steps }
   }
 
   /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several. */
-  apply(x: TensorOrList, { training = false }: CallOptions = {}): TensorOrList {
-    const values = this.run(listOf(x), training).map(({ value }) => value)
+  apply(x: TensorOrList | TensorLike, { training = false }: CallOptions = {}): TensorOrList {
+    const values = this.run(inputTensors(x), training).map(({ value }) => value)
     return values.length === 1 && values[0] ? values[0] : values
   }
 
@@ -218,7 +276,13 @@ export class Model {
   /** The compiled loss of outputs, a scalar: for a `trainStep` of one's own. Source: keras.Model.compute_loss. */
   computeLoss({ y, yPred, sampleWeight }: LossArguments): tf.Tensor {
     const { objective } = this.#compiled('computeLoss')
-    return objective.losing(listOf(y), listOf(yPred).map(outputOf), sampleWeight ?? null).total
+    const { total } = objective.losing(listOf(y), listOf(yPred).map(outputOf), sampleWeight ?? null)
+    return withPenalty(this, total)
+  }
+
+  /** What regularizers add to the loss; null where there are none. */
+  penalty(): tf.Tensor | null {
+    return penaltyOf(this.layers.flatMap(({ weights }) => weights))
   }
 
   /** Which way a figure of the logs is better; null where nobody knows. */
@@ -255,11 +319,24 @@ export class Model {
     return history
   }
 
-  /** Loss and metrics over the examples by name, as Keras with `return_dict=True`. */
+  /** Loss and metrics over the examples: by name, as with `return_dict=True`, or in order, `const [loss, accuracy] = …`. */
   async evaluate(x: Arrays, y: Arrays, options: EvaluateOptions = {}): Promise<Logs> {
     const data = this.#labelled('evaluate', x, y)
     const runner = this.#runner(this.#compiled('evaluate'))
-    return evaluateBatches(runner, data, options.batchSize ?? 32, options.steps)
+    return inOrder(await evaluateBatches(runner, data, options.batchSize ?? 32, options.steps))
+  }
+
+  /** One update on a batch; the figures before it. Source: keras.Model.train_on_batch. */
+  async trainOnBatch(x: Arrays, y: Arrays): Promise<Logs> {
+    const batch = this.#labelled('trainOnBatch', x, y)
+    const runner = this.#runner(this.#compiled('trainOnBatch'))
+    await runner.train(batch)
+    return inOrder(await runner.takeFigures())
+  }
+
+  /** Loss and metrics of a batch. Source: keras.Model.test_on_batch. */
+  testOnBatch(x: Arrays, y: Arrays): Promise<Logs> {
+    return this.evaluate(x, y, { batchSize: Number.MAX_SAFE_INTEGER })
   }
 
   /** Outputs for all examples, float32 [n, …outputShape]; a list for several outputs. Reads back once per batch. */
@@ -305,12 +382,13 @@ export class Model {
 
   /** All weights as arrays, in the same order. */
   getWeights(): Promise<NdArray[]> {
-    return readArrays(this.layers)
+    return toBeAwaited('getWeights', readArrays(this.layers))
   }
 
   /** Overwrites all weights, from either layout or from arrays. Throws ShapeError if they do not fit. */
-  setWeights(weights: ModelWeights | readonly NdArray[]): void {
-    writeWeights(this.layers, weights)
+  setWeights(weights: ModelWeights | readonly ArrayData[]): void {
+    assertAwaited('setWeights', weights)
+    writeWeights(this.layers, 'layout' in weights ? weights : weights.map(toArrayOf))
   }
 
   /** Keeps all weights under a path, for as long as the lane lasts: a browser has no disk. */
@@ -401,7 +479,8 @@ export class Model {
   #prepare(x: Arrays, y: Arrays, options: FitOptions): { training: Batch; validation: Batch | null } {
     const { validationData, validationSplit, classWeight, sampleWeight = null } = options
     const unweighted = this.#labelled('fit', x, y)
-    const weights = classWeight ? classWeights(unweighted.labels, classWeight) : sampleWeight
+    const ofExamples = sampleWeight === null ? null : toArrayOf(sampleWeight)
+    const weights = classWeight ? classWeights(unweighted.labels, classWeight) : ofExamples
     const all: Batch = { ...unweighted, weights }
     if (validationData) {
       const [ofInputs, ofLabels] = validationData
@@ -426,6 +505,14 @@ async function validate(
   return logs
 }
 
+/** `compile('adam', 'mse', ['mae'])`: of Keras' third arguments over the years, names can only be metrics. */
+function withMetricsThird(options: CompileOptions): CompileOptions {
+  const { lossWeights, ...others } = options
+  const isMetrics =
+    Array.isArray(lossWeights) && lossWeights.some((each: unknown) => typeof each !== 'number')
+  return isMetrics ? { ...others, metrics: lossWeights } : options
+}
+
 function sessionForSteps(): Session {
   const session = currentSession()
   if (session) return session
@@ -434,18 +521,48 @@ function sessionForSteps(): Session {
   )
 }
 
+/** Figures that can also be taken apart in order, as Keras gives them. */
+function inOrder(logs: Logs): Logs {
+  return Object.defineProperty({ ...logs }, Symbol.iterator, {
+    value: () => Object.values(logs)[Symbol.iterator](),
+  })
+}
+
 /** `loss` -> `valLoss`. */
 function asValidation(logs: Logs): Record<string, number> {
   return Object.fromEntries(Object.entries(logs).map(([name, value]) => [joined('val', name), value]))
 }
 
-function symbolic(option: string, given: KerasTensor | readonly KerasTensor[]): readonly KerasTensor[] {
+function isNetwork(given: unknown): given is { readonly network: Network; readonly name: string } {
+  return isPlainObject(given) && 'network' in given
+}
+
+/** The layers between inputs and outputs, with names. */
+function functionalNetwork(inputs: ModelOptions['inputs'], outputs: ModelOptions['outputs']): LayerGraph {
+  const graph = new LayerGraph(symbolic('inputs', inputs), symbolic('outputs', outputs))
+  for (const layer of graph.layers) {
+    nameLayer(
+      'Model',
+      layer,
+      graph.layers.filter((other) => other !== layer),
+    )
+  }
+  return graph
+}
+
+function symbolic(option: string, given: ModelOptions['inputs']): readonly KerasTensor[] {
   const tensors = given instanceof KerasTensor ? [given] : given
   const isValid = Array.isArray(tensors) && tensors.length > 0
   if (isValid && tensors.every((tensor) => tensor instanceof KerasTensor)) return tensors
   throw new ArgumentError(
     `Model: expected ${option} from Input and from layers, got something else. Write const x = Input({ shape }) and layer.apply(x).`,
   )
+}
+
+/** Tensors as they are; arrays and numbers as one tensor. */
+function inputTensors(x: TensorOrList | TensorLike): readonly tf.Tensor[] {
+  const isList = Array.isArray(x) && x.every((each: unknown) => each instanceof tf.Tensor)
+  return isList ? (x as readonly tf.Tensor[]) : [toTensorOf(x as TensorLike)]
 }
 
 function listOf(tensors: TensorOrList): readonly tf.Tensor[] {

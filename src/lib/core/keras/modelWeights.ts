@@ -27,6 +27,13 @@ export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
   )
 }
 
+/** The others: of frozen layers, and what layers keep track of. */
+export function fixedVariables(layers: readonly Layer[]): NamedVariable[] {
+  return entries(layers).flatMap(({ name, variable, isTrainable }) =>
+    isTrainable ? [] : [{ name, variable }],
+  )
+}
+
 /** Values of all weights in Keras' layout; reads each from the backend. */
 export async function readWeights(layers: readonly Layer[]): Promise<ModelWeights> {
   const weights: Weight[] = []

@@ -4,8 +4,8 @@ import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { toLoss, type Loss, type LossName } from './losses'
-import { assertMetrics, toMetrics, type Metric, type MetricName } from './metrics'
+import { toLoss, type Loss, type LossName, type LossFunction } from './losses'
+import { assertMetrics, toMetrics, type Metric, type MetricName, type MetricFunction } from './metrics'
 import type { ModelOutput } from './modelOutput'
 
 /** One value, one for each output in order, or by the output's name. */
@@ -37,14 +37,13 @@ export interface OutputInfo {
 
 /** What `compile` was given. */
 export interface ObjectiveSettings {
-  readonly loss?: PerOutput<Loss | Spelling<LossName>> | undefined
+  readonly loss?: PerOutput<Loss | LossFunction | Spelling<LossName>> | undefined
   readonly lossWeights?: PerOutput<number> | undefined
-  readonly metrics?:
-    | readonly (Metric | Spelling<MetricName> | readonly (Metric | Spelling<MetricName>)[])[]
-    | Readonly<Record<string, MetricList>>
+  readonly metrics?: readonly (MetricLike | readonly MetricLike[])[] | Readonly<Record<string, MetricList>>
 }
 
-type MetricList = Metric | Spelling<MetricName> | readonly (Metric | Spelling<MetricName>)[]
+type MetricLike = Metric | MetricFunction | Spelling<MetricName>
+type MetricList = MetricLike | readonly MetricLike[]
 
 /** The loss and the metrics of one output. */
 interface Aim {
@@ -201,14 +200,10 @@ function perOutput<T>(
 function metricsPerOutput(
   given: ObjectiveSettings['metrics'],
   outputs: readonly OutputInfo[],
-): (readonly (Metric | string)[])[] {
+): (readonly MetricLike[])[] {
   if (given === undefined) return outputs.map(() => [])
   const list = (metrics: MetricList | undefined) =>
-    metrics === undefined
-      ? []
-      : Array.isArray(metrics)
-        ? (metrics as (Metric | string)[])
-        : [metrics as Metric | string]
+    metrics === undefined ? [] : Array.isArray(metrics) ? (metrics as MetricLike[]) : [metrics as MetricLike]
   if (Array.isArray(given) && outputs.length === 1) return [given.flatMap(list)]
   return perOutput<MetricList>('metrics', given, outputs).map(list)
 }

@@ -116,6 +116,14 @@ export abstract class Optimizer {
   protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
 }
 
+/** A learning rate, or a schedule of it. */
+type Rate = number | LearningRateSchedule
+
+function withRate<Options extends CommonOptions>(given: Rate | Options): Options {
+  const isRate = typeof given === 'number' || given instanceof LearningRateSchedule
+  return isRate ? ({ learningRate: given } as Options) : given
+}
+
 interface CommonOptions extends ClipOptions {
   readonly learningRate?: number | LearningRateSchedule
   /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
@@ -135,7 +143,9 @@ export interface SGDOptions extends CommonOptions {
 export class SGD extends Optimizer {
   readonly #options: SGDOptions
 
-  constructor(options: SGDOptions = {}) {
+  /** Takes the learning rate by position, as Keras does, or by name. */
+  constructor(given: Rate | SGDOptions = {}) {
+    const options = withRate(given)
     assertOptions('SGD', options, [...commonOptions, 'momentum', 'nesterov'])
     super('SGD', options, 0.01)
     assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
@@ -160,7 +170,9 @@ const adamOptions = [...commonOptions, 'beta1', 'beta2', 'epsilon']
 export class Adam extends Optimizer {
   readonly #options: AdamOptions
 
-  constructor(options: AdamOptions = {}) {
+  /** Takes the learning rate by position, as Keras does, or by name. */
+  constructor(given: Rate | AdamOptions = {}) {
+    const options = withRate(given)
     assertOptions('Adam', options, adamOptions)
     super('Adam', options, 0.001)
     this.#options = options
@@ -176,7 +188,9 @@ export class Adam extends Optimizer {
 export class AdamW extends Optimizer {
   readonly #options: AdamOptions
 
-  constructor(options: AdamOptions = {}) {
+  /** Takes the learning rate by position, as Keras does, or by name. */
+  constructor(given: Rate | AdamOptions = {}) {
+    const options = withRate(given)
     assertOptions('AdamW', options, adamOptions)
     super('AdamW', options, 0.001)
     assertNotNegative('AdamW', 'weightDecay', options.weightDecay ?? 0)
@@ -203,7 +217,9 @@ const rmspropOptions = [...commonOptions, 'rho', 'momentum', 'epsilon']
 export class RMSprop extends Optimizer {
   readonly #options: RMSpropOptions
 
-  constructor(options: RMSpropOptions = {}) {
+  /** Takes the learning rate by position, as Keras does, or by name. */
+  constructor(given: Rate | RMSpropOptions = {}) {
+    const options = withRate(given)
     assertOptions('RMSprop', options, rmspropOptions)
     super('RMSprop', options, 0.001)
     assertNotNegative('RMSprop', 'momentum', options.momentum ?? 0)
@@ -229,7 +245,9 @@ const adagradOptions = [...commonOptions, 'initialAccumulatorValue', 'epsilon']
 export class Adagrad extends Optimizer {
   readonly #options: AdagradOptions
 
-  constructor(options: AdagradOptions = {}) {
+  /** Takes the learning rate by position, as Keras does, or by name. */
+  constructor(given: Rate | AdagradOptions = {}) {
+    const options = withRate(given)
     assertOptions('Adagrad', options, adagradOptions)
     super('Adagrad', options, 0.001)
     assertNotNegative('Adagrad', 'initialAccumulatorValue', options.initialAccumulatorValue ?? 0)

@@ -1,6 +1,6 @@
 /** Learning rates that depend on the number of updates: numbers of the host, so that no step is traced anew. */
 import { ArgumentError } from '../util/errors'
-import { assertOptions } from './names'
+import { argumentsOf, type Arguments } from './arguments'
 
 /**
  * A learning rate for each step. Override `call(step)` for one of your own; steps count from 0.
@@ -9,6 +9,11 @@ import { assertOptions } from './names'
 export abstract class LearningRateSchedule {
   /** The rate of the update after `step` others. */
   abstract call(step: number): number
+
+  /** What Python writes as `schedule(step)`. */
+  apply(step: number): number {
+    return this.call(step)
+  }
 }
 
 export interface ExponentialDecayOptions {
@@ -24,9 +29,13 @@ const decayOptions = ['initialLearningRate', 'decaySteps', 'decayRate', 'stairca
 
 /** initialLearningRate · decayRate^(step / decaySteps). Source: keras.optimizers.schedules.ExponentialDecay. */
 export class ExponentialDecay extends LearningRateSchedule {
-  constructor(private readonly options: ExponentialDecayOptions) {
-    assertOptions('ExponentialDecay', options, decayOptions)
+  private readonly options: ExponentialDecayOptions
+
+  /** Takes its options by position, as Keras does, or by name. */
+  constructor(...given: Arguments<ExponentialDecayOptions>) {
     super()
+    const options = argumentsOf('ExponentialDecay', given, decayOptions) as ExponentialDecayOptions
+    this.options = options
     assertDecay('ExponentialDecay', options)
     assertNumber('ExponentialDecay', 'decayRate', options.decayRate)
   }
@@ -39,9 +48,13 @@ export class ExponentialDecay extends LearningRateSchedule {
 
 /** initialLearningRate / (1 + decayRate · step / decaySteps). Source: keras.optimizers.schedules.InverseTimeDecay. */
 export class InverseTimeDecay extends LearningRateSchedule {
-  constructor(private readonly options: ExponentialDecayOptions) {
-    assertOptions('InverseTimeDecay', options, decayOptions)
+  private readonly options: ExponentialDecayOptions
+
+  /** Takes its options by position, as Keras does, or by name. */
+  constructor(...given: Arguments<ExponentialDecayOptions>) {
     super()
+    const options = argumentsOf('InverseTimeDecay', given, decayOptions) as ExponentialDecayOptions
+    this.options = options
     assertDecay('InverseTimeDecay', options)
     assertNumber('InverseTimeDecay', 'decayRate', options.decayRate)
   }
@@ -65,9 +78,14 @@ export interface PiecewiseConstantDecayOptions {
 
 /** A value up to and including each boundary, and one beyond. Source: keras.optimizers.schedules.PiecewiseConstantDecay. */
 export class PiecewiseConstantDecay extends LearningRateSchedule {
-  constructor(private readonly options: PiecewiseConstantDecayOptions) {
-    assertOptions('PiecewiseConstantDecay', options, ['boundaries', 'values'])
+  private readonly options: PiecewiseConstantDecayOptions
+
+  /** Takes boundaries and values by position, as Keras does, or by name. */
+  constructor(...given: Arguments<PiecewiseConstantDecayOptions>) {
     super()
+    const known = ['boundaries', 'values'] as const
+    const options = argumentsOf('PiecewiseConstantDecay', given, known) as PiecewiseConstantDecayOptions
+    this.options = options
     const { boundaries, values } = options
     if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
       throw new ArgumentError(
@@ -95,10 +113,14 @@ export interface PolynomialDecayOptions {
 
 /** From one rate to another along (1 − step / decaySteps)^power. Source: keras.optimizers.schedules.PolynomialDecay. */
 export class PolynomialDecay extends LearningRateSchedule {
-  constructor(private readonly options: PolynomialDecayOptions) {
-    const known = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle']
-    assertOptions('PolynomialDecay', options, known)
+  private readonly options: PolynomialDecayOptions
+
+  /** Takes its options by position, as Keras does, or by name. */
+  constructor(...given: Arguments<PolynomialDecayOptions>) {
     super()
+    const known = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle'] as const
+    const options = argumentsOf('PolynomialDecay', given, known) as PolynomialDecayOptions
+    this.options = options
     assertDecay('PolynomialDecay', options)
   }
 
@@ -128,10 +150,14 @@ export interface CosineDecayOptions {
  * Source: Loshchilov and Hutter, 2016; keras.optimizers.schedules.CosineDecay.
  */
 export class CosineDecay extends LearningRateSchedule {
-  constructor(private readonly options: CosineDecayOptions) {
-    const known = ['initialLearningRate', 'decaySteps', 'alpha', 'warmupTarget', 'warmupSteps']
-    assertOptions('CosineDecay', options, known)
+  private readonly options: CosineDecayOptions
+
+  /** Takes its options by position, as Keras does, or by name. */
+  constructor(...given: Arguments<CosineDecayOptions>) {
     super()
+    const known = ['initialLearningRate', 'decaySteps', 'alpha', 'warmupTarget', 'warmupSteps'] as const
+    const options = argumentsOf('CosineDecay', given, known) as CosineDecayOptions
+    this.options = options
     assertDecay('CosineDecay', options)
   }
 
@@ -157,10 +183,14 @@ export interface CosineDecayRestartsOptions {
 
 /** Half cosines one after the other. Source: Loshchilov and Hutter, 2016; keras.optimizers.schedules.CosineDecayRestarts. */
 export class CosineDecayRestarts extends LearningRateSchedule {
-  constructor(private readonly options: CosineDecayRestartsOptions) {
-    const known = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha']
-    assertOptions('CosineDecayRestarts', options, known)
+  private readonly options: CosineDecayRestartsOptions
+
+  /** Takes its options by position, as Keras does, or by name. */
+  constructor(...given: Arguments<CosineDecayRestartsOptions>) {
     super()
+    const known = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha'] as const
+    const options = argumentsOf('CosineDecayRestarts', given, known) as CosineDecayRestartsOptions
+    this.options = options
     const { initialLearningRate, firstDecaySteps: decaySteps } = options
     assertDecay('CosineDecayRestarts', { initialLearningRate, decaySteps }, 'firstDecaySteps')
   }

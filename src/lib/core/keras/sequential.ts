@@ -7,6 +7,8 @@ import type { KerasTensor } from './kerasTensor'
 import { LayerStack } from './layerStack'
 import type { CallOptions, Layer } from './layers/layer'
 import { Model } from './model'
+import type { TensorOrList } from './stepRunner'
+import type { TensorLike } from './tensorLike'
 
 /** `new Sequential([Input({ shape }), new layers.Dense(1)])`. Source: keras.Sequential. */
 export class Sequential extends Model {
@@ -27,7 +29,7 @@ export class Sequential extends Model {
     this.#stack.add(layer)
   }
 
-  override apply(x: tf.Tensor, options: CallOptions = {}): tf.Tensor {
+  override apply(x: TensorOrList | TensorLike, options: CallOptions = {}): tf.Tensor {
     return super.apply(x, options) as tf.Tensor
   }
 

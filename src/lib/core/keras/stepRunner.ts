@@ -1,5 +1,6 @@
 /** How the loops of `fit` and `evaluate` take their steps: kernel by kernel, or as compiled graphs. */
 import type { NdArray } from '../data/types'
+import { inPhase } from '../eager/origin'
 import { withTape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
@@ -46,6 +47,8 @@ export interface TrainableModel {
   /** [batch, …] of each input to outputs; belongs to the caller's scope. */
   run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[]
   readonly trainableVariables: readonly NamedVariable[]
+  /** What regularizers add to the loss, a scalar; null where there are none. */
+  penalty(): tf.Tensor | null
   /** The program's own steps; null for the usual ones. */
   readonly ownSteps: { readonly train: OwnStep | null; readonly test: OwnStep | null }
 }
@@ -90,7 +93,7 @@ export function usualTrainStep(
     found.outputs = model.run(inputs, true)
     const { total, losses } = objective.losing(labels, found.outputs, weights)
     found.losses = losses
-    return total
+    return withPenalty(model, total)
   }, variables)
   const values = [value, ...losesOf(objective, found.losses), ...objective.metricSums(labels, found.outputs)]
   optimizer.apply(gradients, variables)
@@ -104,8 +107,20 @@ export function usualTestStep(
 ): StepResult {
   const outputs = model.run(inputs, false)
   const { total, losses } = objective.losing(labels, outputs, weights)
-  const values = [total, ...losesOf(objective, losses), ...objective.metricSums(labels, outputs)]
+  const values = [
+    withPenalty(model, total),
+    ...losesOf(objective, losses),
+    ...objective.metricSums(labels, outputs),
+  ]
   return { figures: objective.figures, values }
+}
+
+/** The loss with what regularizers add to it. */
+export function withPenalty(model: Pick<TrainableModel, 'penalty'>, loss: tf.Tensor): tf.Tensor {
+  return inPhase('loss', () => {
+    const penalty = model.penalty()
+    return penalty ? tf.add(loss, penalty) : loss
+  })
 }
 
 /** The result of a usual step as Keras gives it to a program that overrides the step: means by name. */

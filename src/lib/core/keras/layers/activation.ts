@@ -1,15 +1,16 @@
 /** Activations as layers of their own. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import type { ActivationName } from '../activations'
-import { assertOptions, type Spelling } from '../names'
+import type { ActivationLike } from '../activations'
+import { argumentsOf, type Arguments } from '../arguments'
+import { assertOptions } from '../names'
 import { Layer, layerOptions, type LayerOptions } from './layer'
 
 /** Applies an activation by name. Source: keras.layers.Activation. */
 export class Activation extends Layer {
   readonly className = 'Activation'
 
-  constructor(activation: Spelling<ActivationName>, options: LayerOptions = {}) {
+  constructor(activation: ActivationLike, options: LayerOptions = {}) {
     assertOptions('Activation', options, layerOptions)
     super('Activation', activation, options)
   }
@@ -32,8 +33,9 @@ export class LeakyReLU extends Layer {
   readonly className = 'LeakyReLU'
   readonly negativeSlope: number
 
-  constructor(options: LeakyReLUOptions = {}) {
-    assertOptions('LeakyReLU', options, ['negativeSlope', ...layerOptions])
+  /** Takes the slope by position, as Keras does, or by name. */
+  constructor(...given: Arguments<LeakyReLUOptions>) {
+    const options = argumentsOf<LeakyReLUOptions>('LeakyReLU', given, ['negativeSlope'], layerOptions)
     super('LeakyReLU', undefined, options)
     this.negativeSlope = options.negativeSlope ?? 0.3
   }

@@ -1,9 +1,9 @@
 /** The 1-D convolution layer. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import type { ActivationName } from '../activations'
+import type { ActivationLike } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions, unknownName, type Spelling } from '../names'
+import { assertOptions, unknownName } from '../names'
 import { initializerOptions, type WeightOptions } from './initialise'
 import { assertPositiveInteger, Layer, layerOptions, madeVariable, type LayerWeight } from './layer'
 import { windowCount, withSize, type Padding } from './windows'
@@ -13,7 +13,7 @@ export interface Conv1DOptions extends WeightOptions {
   readonly strides?: number
   /** `causal` pads in front only: no output sees a later input. */
   readonly padding?: Padding | 'causal'
-  readonly activation?: Spelling<ActivationName>
+  readonly activation?: ActivationLike
   readonly useBias?: boolean
 }
 

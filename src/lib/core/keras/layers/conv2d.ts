@@ -2,9 +2,10 @@
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import type { ActivationName } from '../activations'
+import type { ActivationLike } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions, type Spelling } from '../names'
+import { assertOptions } from '../names'
+import { regularised, regularizersOf, type Regularizers } from '../regularizers'
 import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
@@ -22,7 +23,7 @@ export interface Conv2DOptions extends WeightOptions {
   readonly kernelSize?: Size2D
   readonly strides?: Size2D
   readonly padding?: Padding
-  readonly activation?: Spelling<ActivationName>
+  readonly activation?: ActivationLike
   readonly useBias?: boolean
 }
 
@@ -34,6 +35,7 @@ export class Conv2D extends Layer {
   readonly className = 'Conv2D'
   readonly #layer: TfLayer
   readonly #initializers: readonly Initializer[]
+  readonly #regularizers: Regularizers
 
   constructor(filters: number, options: Conv2DOptions)
   constructor(filters: number, kernelSize: Size2D, options?: Conv2DOptions)
@@ -44,7 +46,13 @@ export class Conv2D extends Layer {
   ) {
     const options = withSize('kernelSize', kernelSizeOrOptions, rest)
     const known = ['kernelSize', 'strides', 'padding', 'activation', 'useBias']
-    assertOptions('Conv2D', options, [...known, ...initializerOptions, ...layerOptions])
+    assertOptions('Conv2D', options, [
+      ...known,
+      ...initializerOptions,
+      'kernelRegularizer',
+      'biasRegularizer',
+      ...layerOptions,
+    ])
     const { kernelInitializer = 'glorotUniform', biasInitializer = 'zeros' } = options
     super('Conv2D', options.activation, options)
     assertPositiveInteger('Conv2D', 'filters', filters)
@@ -56,6 +64,7 @@ export class Conv2D extends Layer {
       useBias: options.useBias ?? true,
       kernelInitializer: 'zeros',
     })
+    this.#regularizers = regularizersOf('Conv2D', options)
     this.#initializers = [
       toInitializer('Conv2D kernelInitializer', kernelInitializer),
       toInitializer('Conv2D biasInitializer', biasInitializer),
@@ -63,7 +72,7 @@ export class Conv2D extends Layer {
   }
 
   override get weights(): readonly LayerWeight[] {
-    return weightsOf(this.#layer)
+    return regularised(weightsOf(this.#layer), this.#regularizers)
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {

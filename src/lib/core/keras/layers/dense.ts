@@ -3,9 +3,10 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import type { Shape } from '../../util/shapes'
-import type { ActivationName } from '../activations'
+import type { ActivationLike } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions, type Spelling } from '../names'
+import { argumentsOf, type Arguments } from '../arguments'
+import { regularised, regularizersOf, type Regularizers } from '../regularizers'
 import { initialise, initializerOptions, type WeightOptions } from './initialise'
 import {
   assertPositiveInteger,
@@ -19,7 +20,8 @@ import {
 } from './layer'
 
 export interface DenseOptions extends WeightOptions {
-  readonly activation?: Spelling<ActivationName>
+  readonly units?: number
+  readonly activation?: ActivationLike
   readonly useBias?: boolean
 }
 
@@ -31,12 +33,19 @@ export class Dense extends Layer {
   readonly className = 'Dense'
   readonly #layer: TfLayer
   readonly #initializers: readonly Initializer[]
+  readonly #regularizers: Regularizers
 
-  constructor(
-    readonly units: number,
-    options: DenseOptions = {},
-  ) {
-    assertOptions('Dense', options, ['activation', 'useBias', ...initializerOptions, ...layerOptions])
+  readonly units: number
+
+  /** Takes units and activation by position, as Keras does, or by name. */
+  constructor(...given: Arguments<DenseOptions>) {
+    const options = argumentsOf<DenseOptions>(
+      'Dense',
+      given,
+      ['units', 'activation', 'useBias'],
+      [...initializerOptions, 'kernelRegularizer', 'biasRegularizer', ...layerOptions],
+    )
+    const { units = NaN } = options
     const {
       activation,
       useBias = true,
@@ -45,7 +54,9 @@ export class Dense extends Layer {
     } = options
     super('Dense', activation, options)
     assertPositiveInteger('Dense', 'units', units)
+    this.units = units
     this.#layer = tfl.layers.dense({ units, useBias, kernelInitializer: 'zeros' })
+    this.#regularizers = regularizersOf('Dense', options)
     this.#initializers = [
       toInitializer('Dense kernelInitializer', kernelInitializer),
       toInitializer('Dense biasInitializer', biasInitializer),
@@ -53,7 +64,7 @@ export class Dense extends Layer {
   }
 
   override get weights(): readonly LayerWeight[] {
-    return weightsOf(this.#layer)
+    return regularised(weightsOf(this.#layer), this.#regularizers)
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {

@@ -1,4 +1,10 @@
 /** The layers of `tandem/keras`, as programs reach them: `layers.Dense`. */
+import type { Layer as AnyLayer } from './layer'
+import { OwnLayer } from './ownLayer'
+
+/** Any layer. What programs extend is the class of the same name. */
+export type Layer = AnyLayer
+export const Layer = OwnLayer
 export { Activation, LeakyReLU, ReLU, Softmax } from './activation'
 export { Conv1D } from './conv1d'
 export { Conv2D } from './conv2d'
@@ -7,7 +13,6 @@ export { Dropout } from './dropout'
 export { Embedding } from './embedding'
 export { Flatten } from './flatten'
 export { GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D } from './globalPooling'
-export { Layer } from './layer'
 export { Add, Concatenate } from './merge'
 export { BatchNormalization, LayerNormalization } from './normalization'
 export { AveragePooling2D, MaxPooling2D } from './pooling2d'

@@ -2,12 +2,16 @@
 import type { Spelling } from '../names'
 import { assignValues } from '../arrays'
 import type { Initializer, InitializerName } from '../initializers'
+import type { RegularizerLike } from '../regularizers'
 import type { LayerOptions, LayerWeight } from './layer'
 
 /** Options of layers with a kernel and a bias. */
 export interface WeightOptions extends LayerOptions {
   readonly kernelInitializer?: Initializer | Spelling<InitializerName>
   readonly biasInitializer?: Initializer | Spelling<InitializerName>
+  /** Adds to the loss: `regularizers.l2(0.01)`. */
+  readonly kernelRegularizer?: RegularizerLike
+  readonly biasRegularizer?: RegularizerLike
 }
 
 export const initializerOptions = ['kernelInitializer', 'biasInitializer'] as const

@@ -1,13 +1,16 @@
 /** The base of all layers: a function of tensors, usually on a tf.layers layer, followed by an activation. */
 import type * as tfl from '@tensorflow/tfjs-layers'
+import type { NdArray } from '../../data/types'
 import { inLayer, programLine } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
 import { outsideTrace } from '../../eager/tracing'
 import type { ImageShape, RecurrentPart } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
-import { activations, assertActivation, type ActivationName } from '../activations'
+import { activations, assertActivation, type ActivationLike, type ActivationName } from '../activations'
+import { assignValues, toArray, toArrayOf, type ArrayData } from '../arrays'
 import { KerasTensor } from '../kerasTensor'
+import type { Regularizer } from '../regularizers'
 
 export type TfLayer = tfl.layers.Layer
 
@@ -20,6 +23,8 @@ export interface LayerWeight {
   /** Its first axis runs along the layer's input, which may be a flattened image. */
   readonly runsAlongInput?: boolean
   readonly isEmbedding?: boolean
+  /** What it adds to the loss. */
+  readonly regularizer?: Regularizer
   /** Of a recurrent layer. */
   readonly recurrent?: RecurrentPart
 }
@@ -36,10 +41,12 @@ export interface LayerOptions {
   readonly name?: string
   /** False to leave the layer's weights as they are. */
   readonly trainable?: boolean
+  /** Of the first layer of a Sequential, in place of an Input: the shape of one example. */
+  readonly inputShape?: readonly (number | null)[]
 }
 
 /** Names of the options of every layer. */
-export const layerOptions = ['name', 'trainable'] as const
+export const layerOptions = ['name', 'trainable', 'inputShape'] as const
 
 export abstract class Layer {
   /** Keras' class name, as `summary()` shows it. */
@@ -49,6 +56,8 @@ export abstract class Layer {
   name: string
   /** False keeps the weights as they are from the next `compile` on. */
   trainable: boolean
+  /** What the option `inputShape` said. */
+  readonly givenInputShape: readonly (number | null)[] | undefined
   /** The image that a flatten layer in front turned into this layer's input. */
   flattenedFrom: ImageShape | undefined
   readonly #line = programLine()
@@ -58,12 +67,13 @@ export abstract class Layer {
 
   protected constructor(
     where: string,
-    activation = 'linear',
-    { name = '', trainable = true }: LayerOptions = {},
+    activation: ActivationLike = 'linear',
+    { name = '', trainable = true, inputShape }: LayerOptions = {},
   ) {
     this.activation = assertActivation(where, activation)
     this.name = name
     this.trainable = trainable
+    this.givenInputShape = inputShape
   }
 
   /** Shape of one output example. Throws before the layer is built. */
@@ -83,7 +93,7 @@ export abstract class Layer {
   }
 
   /** Makes the weights for examples of these shapes, one for each input; gives the shape of one output example. */
-  build(...inputShapes: readonly Shape[]): Shape {
+  buildOn(...inputShapes: readonly Shape[]): Shape {
     this.#inputShapes = inputShapes
     this.#outputShape = this.#shapeFor(inputShapes)
     return this.#outputShape
@@ -100,7 +110,7 @@ export abstract class Layer {
     const symbolic = inputs.filter((input) => input instanceof KerasTensor)
     if (symbolic.length > 0) return this.#connect(symbolic, inputs.length)
     const tensors = inputs as readonly tf.Tensor[]
-    if (!this.#inputShapes) outsideTrace(() => this.build(...tensors.map(({ shape }) => shape.slice(1))))
+    if (!this.#inputShapes) outsideTrace(() => this.buildOn(...tensors.map(({ shape }) => shape.slice(1))))
     return this.activate(this.beforeActivation(tensors, options.training ?? false))
   }
 
@@ -119,6 +129,28 @@ export abstract class Layer {
     return []
   }
 
+  /** The values of all weights, in their order. Reads back from the backend: await it. */
+  getWeights(): Promise<NdArray[]> {
+    const reading = Promise.all(this.weights.map(({ variable }) => toArray(variable)))
+    return toBeAwaited('getWeights', reading)
+  }
+
+  /** Overwrites all weights with arrays, or nested lists of numbers. Throws ShapeError where they do not fit. */
+  setWeights(weights: readonly ArrayData[]): void {
+    assertAwaited(`${this.className}.setWeights`, weights)
+    const arrays = weights.map((each) => toArrayOf(each))
+    const shapes = this.weights.map(({ variable }) => variable.shape)
+    const fits = shapes.every((shape, index) => isSameShape(shape, arrays[index]?.shape ?? []))
+    if (!fits || arrays.length !== shapes.length) {
+      throw new ShapeError(
+        `${this.className}.setWeights: expected arrays ${shapes.map(printShape).join(', ') || 'of a built layer'}, ` +
+          `got ${arrays.map(({ shape }) => printShape(shape)).join(', ')}. Use those of getWeights() as a pattern.`,
+      )
+    }
+    for (const [index, { variable }] of this.weights.entries())
+      assignValues(variable, Float32Array.from(arrays[index]?.values ?? []))
+  }
+
   countParams(): number {
     return this.weights.reduce((sum, { variable }) => sum + variable.size, 0)
   }
@@ -129,10 +161,14 @@ export abstract class Layer {
   }
 
   /** The layer's function of one input but for its activation. */
-  protected abstract call(x: tf.Tensor, training: boolean): tf.Tensor
+  protected call(_x: tf.Tensor, _training: boolean | CallOptions): tf.Tensor {
+    throw new Error(`internal: ${this.className} has no function`)
+  }
 
   /** Builds for that input shape and gives the output shape, both without the batch axis. */
-  protected abstract buildFor(inputShape: Shape): Shape
+  protected buildFor(_inputShape: Shape): Shape {
+    throw new Error(`internal: ${this.className} has no shape`)
+  }
 
   /** The function of all inputs; a layer of one input has only `call`. */
   protected callAll(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
@@ -175,7 +211,7 @@ export abstract class Layer {
     const shapes = inputs.map(({ exampleShape }) => exampleShape)
     const from = inputs.length === 1 ? inputs[0]?.flattenedFrom : undefined
     if (!this.#inputShapes) {
-      this.build(...shapes)
+      this.buildOn(...shapes)
       if (shapes[0]?.length === 1) this.flattenedFrom = from
     }
     const output = new KerasTensor(
@@ -231,6 +267,25 @@ export abstract class Layer {
       `${this.className}: expected one input, got ${count}. Join them with Add or Concatenate first.`,
     )
   }
+}
+
+/** Throws ArgumentError for a promise, which `getWeights` gives. */
+export function assertAwaited(where: string, given: unknown): void {
+  if (!(given instanceof Promise)) return
+  throw new ArgumentError(
+    `${where}: expected arrays, got a promise of them. Write ${where.split('.').at(-1) ?? ''}(await other.getWeights()).`,
+  )
+}
+
+/** A promise of arrays that says so where it is taken apart without being awaited. */
+export function toBeAwaited<T>(where: string, promise: Promise<T>): Promise<T> {
+  return Object.defineProperty(promise, Symbol.iterator, {
+    get() {
+      throw new ArgumentError(
+        `${where}: expected the arrays, got a promise of them: reading back from the backend takes time. Write await model.${where}().`,
+      )
+    },
+  })
 }
 
 function isSeveral<T>(x: T | readonly T[]): x is readonly T[] {

@@ -303,12 +303,12 @@ describe('errors', () => {
     ],
     [
       () => new layers.LayerNormalization({ eps: 1 } as object),
-      "LayerNormalization options: expected one of 'epsilon', 'center', 'scale', 'name', 'trainable', got 'eps'.",
+      "LayerNormalization options: expected one of 'epsilon', 'center', 'scale', 'name', 'trainable', 'inputShape', got 'eps'.",
     ],
     [() => new layers.Dense(1, { activation: 'leaky' }), "got 'leaky'. Write 'linear'."],
     [
       () => new layers.Dense(1, { use_bias: false } as object),
-      "Dense options: expected one of 'activation', 'useBias', 'kernelInitializer', 'biasInitializer', 'name', 'trainable', got 'use_bias'. Write 'useBias'.",
+      "Dense options: expected one of 'units', 'activation', 'useBias', 'kernelInitializer', 'biasInitializer', 'kernelRegularizer', 'biasRegularizer', 'name', 'trainable', 'inputShape', got 'use_bias'. Write 'useBias'.",
     ],
     [() => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }), "got 'stride'"],
     [
@@ -317,7 +317,7 @@ describe('errors', () => {
     ],
     [
       () => new layers.LeakyReLU({ alpha: 2 } as object),
-      "LeakyReLU options: expected one of 'negativeSlope', 'name', 'trainable', got 'alpha'.",
+      "LeakyReLU options: expected one of 'negativeSlope', 'name', 'trainable', 'inputShape', got 'alpha'.",
     ],
     [() => new layers.Dense(1).outputShape, 'Dense: expected a built layer, got one without an input shape.'],
   ])('%#', (act, message) => {
@@ -346,20 +346,15 @@ describe('errors', () => {
 
 describe('origin of kernels', () => {
   class Spy extends layers.Layer {
-    readonly className = 'Spy'
     readonly seen: string[] = []
 
-    constructor() {
-      super('Spy')
-    }
-
-    protected override call(x: tf.Tensor): tf.Tensor {
+    override call(x: tf.Tensor): tf.Tensor {
       const { layer, line } = currentOrigin()
       this.seen.push(`${layer} ${line}`)
       return x
     }
 
-    protected override buildFor(inputShape: Shape): Shape {
+    override computeOutputShape(inputShape: readonly (number | null)[]) {
       return inputShape
     }
   }

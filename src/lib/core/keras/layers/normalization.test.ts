@@ -55,7 +55,7 @@ describe('BatchNormalization', () => {
 
   it('has no unbiased variance of one example', () => {
     const layer = new layers.BatchNormalization({ formulation: 'torch' })
-    layer.build([2])
+    layer.buildOn([2])
     const run = () => layer.apply(tf.ones([1, 2]), { training: true })
     expect(run).toThrow(ShapeError)
     expect(run).toThrow(
@@ -80,7 +80,7 @@ describe('BatchNormalization', () => {
 
   it('leaves the number of tensors as it is', () => {
     const layer = new layers.BatchNormalization()
-    layer.build([2])
+    layer.buildOn([2])
     const x = batch()
     const before = tf.memory().numTensors
     for (let step = 0; step < 3; step++) tf.tidy(() => void layer.apply(x, { training: true }))

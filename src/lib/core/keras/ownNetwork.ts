@@ -1,0 +1,70 @@
+/** The network of a model that a program writes as a class: layers are its fields, and its `call` says how they are used. */
+import { tf } from '../eager/tfjs'
+import { activeTrace, outsideTrace } from '../eager/tracing'
+import { ArgumentError } from '../util/errors'
+import type { Shape } from '../util/shapes'
+import { KerasTensor } from './kerasTensor'
+import type { Network } from './layerGraph'
+import { nameLayer } from './layerNames'
+import { Layer, type CallOptions } from './layers/layer'
+import { outputOf, type ModelOutput } from './modelOutput'
+
+/** What a subclass of Model writes. */
+export interface Callable {
+  call(inputs: tf.Tensor | readonly tf.Tensor[], options?: CallOptions): tf.Tensor | readonly tf.Tensor[]
+}
+
+export class OwnNetwork implements Network {
+  inputs: readonly KerasTensor[] = []
+  outputs: readonly KerasTensor[] = []
+
+  constructor(private readonly model: Callable) {}
+
+  /** Among the fields of the model, also in lists, in the order of assignment. */
+  get layers(): readonly Layer[] {
+    const found = Object.values(this.model).flatMap((field: unknown) =>
+      [field].flat().filter((each): each is Layer => each instanceof Layer),
+    )
+    const layers = [...new Set(found)]
+    for (const layer of layers) {
+      if (layer.name === '')
+        nameLayer(
+          'Model',
+          layer,
+          layers.filter((other) => other !== layer),
+        )
+    }
+    return layers
+  }
+
+  /** Calls the model once on zeros, which makes the weights and tells the shapes of outputs. */
+  build(_where: string, shapes: readonly Shape[]): void {
+    if (this.inputs.length > 0) return
+    const outputs = outsideTrace(() =>
+      tf.tidy(() =>
+        this.#call(
+          shapes.map((shape) => tf.zeros([1, ...shape])),
+          false,
+        ).map((output) => output.shape),
+      ),
+    )
+    this.inputs = shapes.map((shape) => new KerasTensor(shape))
+    this.outputs = outputs.map((shape) => new KerasTensor(shape.slice(1)))
+  }
+
+  run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[] {
+    activeTrace()?.guard(() => this.layers.length)
+    return this.#call(inputs, training).map(outputOf)
+  }
+
+  #call(inputs: readonly tf.Tensor[], training: boolean): readonly tf.Tensor[] {
+    const [first] = inputs
+    const given = inputs.length === 1 && first ? first : inputs
+    const returned: unknown = this.model.call(given, { training })
+    const outputs: unknown[] = Array.isArray(returned) ? returned : [returned]
+    if (outputs.length > 0 && outputs.every((each) => each instanceof tf.Tensor)) return outputs
+    throw new ArgumentError(
+      'Model.call: expected a tensor, or a list of tensors, got something else. Return what the last layer gives.',
+    )
+  }
+}
