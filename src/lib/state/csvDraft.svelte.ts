@@ -1,13 +1,11 @@
 /** A CSV file and the choice of its columns, before the experiment takes them. */
 import { likelyFeatures, likelyLabel, likelyTask, needsScale } from '$lib/core/data/csvChoices'
 import type { CsvColumn } from '$lib/core/data/csvColumns'
-import { maxCsvClasses, type CsvData } from '$lib/core/spec/csvData'
+import { maxCsvClasses } from '$lib/core/spec/csvData'
 import type { Task } from '$lib/core/spec/datasets'
 import type { CsvClient, CsvFile, ReadProgress } from '$lib/workers/csvClient'
+import type { CsvColumns } from './csvSpec'
 import { csvSelection } from './probe'
-
-/** What a spec says of its data, but for the file. */
-export type CsvColumns = Omit<CsvData, 'kind' | 'file'>
 
 const usualTrainFraction = 0.8
 /** With more classes, or fewer rows of each, a number is more likely to be predicted. */

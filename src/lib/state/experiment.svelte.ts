@@ -1,19 +1,17 @@
 /** The experiment on screen: spec, lane settings and schedule; validated, undoable by link, kept across visits. */
 import { generateProgram } from '$lib/core/codegen'
-import { adaptToLoss, adaptToOutput } from '$lib/core/spec/adaptToData'
 import type { CsvData } from '$lib/core/spec/csvData'
-import { taskOf } from '$lib/core/spec/datasets'
 import { decodeHash, encodeHash } from '$lib/core/spec/hash'
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { exportSpec, importSpec } from '$lib/core/spec/file'
 import { layerShapes, type LayerShape } from '$lib/core/spec/layerShapes'
 import { parseExperiment, parseSpec } from '$lib/core/spec/parse'
 import type { Experiment, LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
-import { lossesFor } from '$lib/core/spec/targets'
 import { SpecError } from '$lib/core/util/errors'
 import type { CsvFile, CsvSource } from '$lib/workers/csvProtocol'
 import { findPreset } from '../../../models'
 import { CsvFiles } from './csvFiles.svelte'
+import { factsOf, specOnFile, type CsvColumns } from './csvSpec'
 import type { CsvShelf } from './csvStore'
 import { OpenLesson } from './lesson.svelte'
 
@@ -166,14 +164,8 @@ export class ExperimentState {
   }
 
   /** Trains on columns of `file`, with loss and output layer to match; sets `issue` where that gives no valid spec. */
-  useCsv(file: CsvFile, columns: Omit<CsvData, 'kind' | 'file'>): void {
-    const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
-    const name = file.name.replace(/\.\w+$/, '').slice(0, 100)
-    this.update((spec) => {
-      const changed = { ...spec, name, data, model: readingNumbers(spec.model, file, columns.features) }
-      if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
-      return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
-    })
+  useCsv(file: CsvFile, columns: CsvColumns): void {
+    this.update((spec) => specOnFile(spec, file, columns))
     if (this.#issue === null) this.#files.use(file)
   }
 
@@ -386,20 +378,4 @@ export class ExperimentState {
     this.#sources = sources
     store(sourcesKey, sources.join())
   }
-}
-
-/** What a spec says of its file. */
-function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
-  return { name: name.slice(0, 255), hash, rows }
-}
-
-/** The model without an embedding where the features are more than integers that can be looked up. */
-function readingNumbers(
-  model: Spec['model'],
-  { columns }: CsvFile,
-  features: readonly string[],
-): Spec['model'] {
-  const chosen = columns.filter(({ name }) => features.includes(name))
-  if (chosen.every(({ isWhole, min }) => isWhole && min >= 0)) return model
-  return { layers: model.layers.filter(({ type }) => type !== 'embedding') }
 }

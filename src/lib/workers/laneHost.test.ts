@@ -62,7 +62,7 @@ function loadedHost() {
       if (!found) throw new Error(`expected a message ${type}, got ${JSON.stringify(sent)}`)
       return found
     })
-  return { host, told }
+  return { host, told, sent }
 }
 
 beforeEach(() => {
@@ -129,4 +129,28 @@ export const model = new Sequential([
   expect(await second.told('classified')).toMatchObject({
     outcome: { unavailable: expect.stringMatching(/^model: expected a run that has one/) as string },
   })
+})
+
+it('reads a CSV file once for as long as runs bring the same content', async () => {
+  await initialiseBackend('cpu')
+  const { host, sent } = loadedHost()
+  const program = [
+    `import { csv } from 'tandem/data'`,
+    `import { log } from 'tandem/run'`,
+    `const { train } = await csv({ features: ['a'], label: 'y', task: 'regression', trainFraction: 1 })`,
+    `log({ loss: train.y.values[0] })`,
+  ].join('\n')
+  const first = { hash: '1', blob: new Blob(['a,y\n1,5\n']) }
+  const second = { hash: '2', blob: new Blob(['a,y\n1,7\n']) }
+  const reads = [first, second].map(({ blob }) => vi.spyOn(blob, 'arrayBuffer'))
+  for (const [runId, csv] of [first, first, second].entries()) {
+    host.receive({ type: 'start', runId, ...options, checkpoint: undefined, program, csv })
+    await vi.waitFor(() => {
+      expect(sent).toContainEqual(expect.objectContaining({ type: 'status', runId, status: 'finished' }))
+    })
+  }
+  expect(reads.map((read) => read.mock.calls.length)).toEqual([1, 1])
+  const reports = sent.filter((message) => message.type === 'report')
+  const logged = reports.flatMap(({ report }) => report.scalars.flatMap(({ values }) => [...values]))
+  expect(logged).toEqual([5, 5, 7])
 })

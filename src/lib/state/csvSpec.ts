@@ -1,0 +1,35 @@
+/** The spec of an experiment that trains on columns of a CSV file. */
+import { adaptToLoss, adaptToOutput } from '$lib/core/spec/adaptToData'
+import type { CsvData } from '$lib/core/spec/csvData'
+import { taskOf } from '$lib/core/spec/datasets'
+import type { Spec } from '$lib/core/spec/schema'
+import { lossesFor } from '$lib/core/spec/targets'
+import type { CsvFile } from '$lib/workers/csvProtocol'
+
+/** What a spec says of its data, but for the file. */
+export type CsvColumns = Omit<CsvData, 'kind' | 'file'>
+
+/** `spec` on the rows of `file`, with loss and layers to match. Throws `SpecError` where the columns contradict each other. */
+export function specOnFile(spec: Spec, file: CsvFile, columns: CsvColumns): Spec {
+  const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
+  const name = file.name.replace(/\.\w+$/, '').slice(0, 100)
+  const changed = { ...spec, name, data, model: readingNumbers(spec.model, file, columns.features) }
+  if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
+  return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
+}
+
+/** What a spec says of its file. */
+export function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
+  return { name: name.slice(0, 255), hash, rows }
+}
+
+/** The model without an embedding where the features are more than integers that can be looked up. */
+function readingNumbers(
+  model: Spec['model'],
+  { columns }: CsvFile,
+  features: readonly string[],
+): Spec['model'] {
+  const chosen = columns.filter(({ name }) => features.includes(name))
+  if (chosen.every(({ isWhole, min }) => isWhole && min >= 0)) return model
+  return { layers: model.layers.filter(({ type }) => type !== 'embedding') }
+}
