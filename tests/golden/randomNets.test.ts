@@ -1,0 +1,60 @@
+/**
+ * Nets that nobody chose train in the lab as PyTorch trained them, in both styles and executions, from given weights and a
+ * CSV file. The losses were recorded by recordRandomNets.mjs.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, describe, expect, it } from 'vitest'
+import { randomNet, type Reference } from './randomNets'
+import { difference, fingerprint, labLosses, runsOf, writeNet, type ReferenceLosses } from './randomNetRuns'
+
+interface Recorded extends ReferenceLosses {
+  readonly seed: number
+  readonly net: string
+  /** How far PyTorch's float32 losses are from its own in float64. */
+  readonly rounding: Readonly<Record<Reference, number>>
+  /** Of safetensors files, in base64. */
+  readonly weights: Readonly<Record<Reference, string>>
+}
+
+const recorded = JSON.parse(readFileSync('tests/golden/randomNets.json', 'utf8')) as readonly Recorded[]
+
+const tolerance = 1e-5
+/**
+ * A net of which rounding alone makes more than this has no losses to follow. It has a weight whose true gradient is zero,
+ * such as a bias before batch normalisation, and Adam or RMSprop divide its rounding errors by themselves.
+ */
+const mostRounding = 3e-6
+
+const root = mkdtempSync(join(tmpdir(), 'nets-'))
+afterAll(() => rmSync(root, { recursive: true }))
+
+describe.each(recorded)('net $seed', ({ seed, net, rounding, weights, ...losses }) => {
+  const drawn = randomNet(seed)
+  const folder = join(root, String(seed))
+
+  it('was recorded from this spec and file', () => {
+    expect(fingerprint(drawn), 'The nets changed: run node tests/golden/recordRandomNets.mjs.').toBe(net)
+  })
+
+  // Of the twelve ways each net goes four, other ones than its neighbours.
+  const runs = runsOf(drawn)
+    .filter((_, index) => (index + seed) % 3 === 0)
+    .filter(({ follows }) => rounding[follows] <= mostRounding)
+
+  if (runs.length > 0) {
+    it.each(runs)("$arguments gives PyTorch's losses", async (run) => {
+      const bytes = (naming: Reference) => Buffer.from(weights[naming], 'base64')
+      writeNet(folder, drawn, { torch: bytes('torch'), keras: bytes('keras') })
+      const ours = await labLosses(folder, run)
+      expect(ours.length).toBeGreaterThanOrEqual(30)
+      expect(difference(ours, losses[run.follows])).toBeLessThan(tolerance)
+    })
+  }
+})
+
+it('few nets are left out for their rounding', () => {
+  const kept = recorded.filter(({ rounding }) => Math.max(...Object.values(rounding)) <= mostRounding)
+  expect(kept.length).toBeGreaterThan(0.8 * recorded.length)
+})
