@@ -7,6 +7,8 @@ import digitsConvLesson from './digits-conv/lesson.json'
 import digitsConvSpec from './digits-conv/spec.json'
 import digitsMlpLesson from './digits-mlp/lesson.json'
 import digitsMlpSpec from './digits-mlp/spec.json'
+import firstTokenLesson from './first-token/lesson.json'
+import firstTokenSpec from './first-token/spec.json'
 import { parseLesson, type Lesson } from './lesson'
 import linearRegressionLesson from './linear-regression/lesson.json'
 import linearRegressionSpec from './linear-regression/spec.json'
@@ -39,6 +41,7 @@ export const presets: readonly Preset[] = [
   preset('moons-dropout', moonsDropoutSpec, moonsDropoutLesson),
   preset('digits-mlp', digitsMlpSpec, digitsMlpLesson),
   preset('digits-conv', digitsConvSpec, digitsConvLesson),
+  preset('first-token', firstTokenSpec, firstTokenLesson),
 ]
 
 /** The preset in the folder `name`; undefined where there is none. */

@@ -1,7 +1,7 @@
 /** The schema of a preset's `lesson.json`: what to predict, what to watch, and how the run answers. */
 import * as v from 'valibot'
 import type { OutcomeRule, VerdictRule } from '../src/lib/core/events/verdict'
-import type { Schedule } from '../src/lib/core/spec/schema'
+import type { Execution, Schedule } from '../src/lib/core/spec/schema'
 
 /** A lesson; `outcome` picks the entry of `choices` that came true. */
 export interface Lesson {
@@ -15,9 +15,12 @@ export interface Lesson {
   readonly verdict: readonly VerdictRule[]
   /** How the lanes share the machine; `turns` where the lesson compares speed, `race` where not given. */
   readonly schedule?: Schedule | undefined
+  /** How the lanes run; as they did before where not given. */
+  readonly executions?: readonly [Execution, Execution] | undefined
 }
 
 const sentence = v.pipe(v.string(), v.minLength(1))
+const execution = v.picklist(['eager', 'static'])
 const tagged = { tag: sentence, label: sentence }
 
 const ruleSchema = v.variant('measure', [
@@ -50,6 +53,7 @@ const lessonSchema = v.pipe(
     watch: v.pipe(v.array(sentence), v.minLength(1)),
     verdict: v.pipe(v.array(ruleSchema), v.minLength(1)),
     schedule: v.optional(v.picklist(['race', 'turns'])),
+    executions: v.optional(v.strictTuple([execution, execution])),
   }),
   v.check(
     ({ choices, outcome }) => outcome.bounds.length === choices.length - 1,

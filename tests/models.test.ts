@@ -44,14 +44,11 @@ async function run(bytes: Uint8Array, feeds: Record<string, ort.Tensor>) {
 }
 
 /** `count` rows, from the first again after the last. */
-function repeatRows(json: TensorJson, count: number): { values: Float32Array; shape: number[] } {
+function repeatRows(json: TensorJson, count: number): { values: number[]; shape: number[] } {
   const [rows = 0, ...rest] = json.shape
   const all = valuesOfJson(json)
   const width = all.length / rows
-  const values = Float32Array.from(
-    { length: count * width },
-    (_, index) => all[index % (rows * width)] ?? NaN,
-  )
+  const values = Array.from({ length: count * width }, (_, index) => all[index % (rows * width)] ?? NaN)
   return { values, shape: [count, ...rest] }
 }
 
@@ -81,7 +78,7 @@ describe.each(presets)('models/$name', (preset) => {
       const expected = repeatRows(entry(model.outputs, 'output'), count)
       const { values, shape } = repeatRows(input, count)
       const { output } = await run(read(preset, 'model.onnx'), {
-        input: new ort.Tensor('float32', values, shape),
+        input: new ort.Tensor(input.dtype, values, shape),
       })
       expect(output?.dims).toEqual(expected.shape)
       expect(largestDifference(output?.data as Float32Array, expected.values)).toBeLessThanOrEqual(tolerance)

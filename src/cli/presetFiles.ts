@@ -2,7 +2,8 @@
 import { generateProgram } from '../lib/core/codegen/generateProgram'
 import { digits } from '../lib/core/data/digits'
 import { generatePoints } from '../lib/core/data/generate'
-import type { Dataset } from '../lib/core/data/types'
+import { probedSequences } from '../lib/core/data/generateSequences'
+import type { Dataset, NdArray } from '../lib/core/data/types'
 import { initialiseBackend } from '../lib/core/eager/backends'
 import { tf } from '../lib/core/eager/tfjs'
 import { setCurrentRun, type CurrentRun, type Figures } from '../lib/core/events/currentRun'
@@ -23,6 +24,7 @@ import { dataModuleHost, evaluate } from '../lib/core/program/evaluate'
 import { programModules } from '../lib/core/program/modules'
 import { openRunScope } from '../lib/core/program/runScope'
 import { asTrainedModel, type TrainedModel } from '../lib/core/program/trained'
+import { longestShapeOf } from '../lib/core/spec/datasets'
 import { labelEncoding } from '../lib/core/spec/targets'
 import type { Spec } from '../lib/core/spec/schema'
 
@@ -129,8 +131,11 @@ async function exportFiles(
   const examples = await testExamples(spec)
   const notes = { preset, spec: JSON.stringify(spec), source: 'npm run models' }
   const weights = model.variables()
-  const exampleShape = examples.shape.slice(1)
-  const file = await exportInference({ name: 'model', exampleShape, forward: model.forward, weights, notes })
+  const example = {
+    shape: examples.shape.slice(1),
+    dtype: examples.dtype === 'int32' ? 'int32' : 'float32',
+  } as const
+  const file = await exportInference({ name: 'model', example, forward: model.forward, weights, notes })
   const call = session.calls[0]
   if (!call) throw new Error('internal: the program compiled no step')
   const step = await exportStep(call, { weights, notes })
@@ -152,6 +157,8 @@ async function exportFiles(
 }
 
 async function testExamples(spec: Spec): Promise<HostTensor> {
+  const sequences = probedSequences(spec, longestShapeOf(spec.data)[0])
+  if (sequences) return firstExamples(sequences.x)
   const encoding = labelEncoding(spec) ?? 'index'
   const { seed, data } = spec
   const dataset: Dataset | null =
@@ -159,10 +166,13 @@ async function testExamples(spec: Spec): Promise<HostTensor> {
       ? await digits({ seed, samples: data.samples, trainFraction: data.trainFraction })
       : generatePoints(spec, encoding)
   if (!dataset) throw new Error('internal: no data')
-  const { shape, values } = dataset.test.x
+  return firstExamples(dataset.test.x)
+}
+
+function firstExamples({ dtype, shape, values }: NdArray): HostTensor {
   const size = values.length / (shape[0] ?? 1)
-  const picked = Float32Array.from(values.subarray(0, referenceExamples * size))
-  return { dtype: 'float32', shape: [referenceExamples, ...shape.slice(1)], values: picked }
+  const picked = values.slice(0, referenceExamples * size)
+  return { dtype, shape: [referenceExamples, ...shape.slice(1)], values: picked }
 }
 
 /** What the eager model predicts: the file has to give the same without knowing of it. */

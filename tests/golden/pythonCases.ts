@@ -220,6 +220,40 @@ const cases: Readonly<Record<string, { readonly alignment?: string; readonly [en
     ]),
     optimizer: { type: 'rmsprop', learningRate: 0.003 },
   },
+  'sequences of different length': {
+    data: { kind: 'recall', samples: 100, classes: 3, minLength: 2, maxLength: 5 },
+    model: {
+      layers: [
+        { type: 'embedding', inputDim: 4, outputDim: 3 },
+        { type: 'gru', units: 4 },
+        dense(3, 'softmax'),
+      ],
+    },
+    loss: 'sparseCategoricalCrossentropy',
+    training: { batchSize: 8, epochs: 3 },
+  },
+  'sequences of different length, given order': {
+    data: { kind: 'parity', samples: 100, minLength: 1, maxLength: 4 },
+    model: {
+      layers: [
+        { type: 'embedding', inputDim: 3, outputDim: 3 },
+        { type: 'lstm', units: 4 },
+        dense(1, 'sigmoid'),
+      ],
+    },
+    training: { batchSize: 8, epochs: 3, shuffle: false },
+  },
+  'padded sequences': {
+    data: { kind: 'recall', samples: 60, classes: 2, minLength: 2, maxLength: 4, padded: true },
+    model: {
+      layers: [
+        { type: 'embedding', inputDim: 3, outputDim: 3 },
+        { type: 'simpleRnn', units: 4 },
+        dense(1, 'sigmoid'),
+      ],
+    },
+    training: { batchSize: 8, epochs: 3 },
+  },
   'a CSV file': { data: { ...csv, standardise: true }, training: { batchSize: 8, epochs: 4 } },
   'a CSV file without a test split': {
     data: { ...csv, trainFraction: 1 },

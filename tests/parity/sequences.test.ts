@@ -2,7 +2,9 @@
 import { describe, expect, it } from 'vitest'
 import { recall } from '../../src/lib/core/data'
 import { batchOrder, batchRows } from '../../src/lib/core/data/batches'
+import { generateProgram } from '../../src/lib/core/codegen'
 import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
+import { parseSpec } from '../../src/lib/core/spec/parse'
 
 type Execution = 'eager' | 'static'
 
@@ -122,5 +124,57 @@ describe.each(['keras', 'torch'] as const)('%s', (style) => {
     const { reports } = await run(style, 'static', true)
     const signatures = reports.at(-1)?.signatures?.filter((each) => each.function === 'trainStep') ?? []
     expect(signatures.map(({ signature }) => signature.split(',')[0])).toEqual(['int32[16', 'int32[8'])
+  })
+})
+
+describe.each([false, true])('aligned lanes, padded: %s', (padded) => {
+  const spec = parseSpec({
+    version: 1,
+    data: { kind: 'parity', samples: 120, minLength: 2, maxLength: 4, padded },
+    model: {
+      layers: [
+        { type: 'embedding', inputDim: 3, outputDim: 4 },
+        { type: 'lstm', units: 5 },
+        { type: 'dense', units: 1, activation: 'sigmoid' },
+      ],
+    },
+    loss: 'binaryCrossentropy',
+    optimizer: { type: 'sgd', learningRate: 0.5 },
+    training: { batchSize: 16, epochs: 2 },
+  })
+  const start = (style: 'keras' | 'torch', execution: Execution, leader?: TestRun) => {
+    const initialWeights = leader?.weights[0]?.weights
+    const place = leader ? ({ lane: 'B', alignedTo: 'keras' } as const) : ({ lane: 'A' } as const)
+    const program = generateProgram(spec, style, { ...place, execution, stepsPerExecution: 4 })
+    return startTestRun(program, {
+      execution,
+      compareWeights: true,
+      ...(initialWeights && { initialWeights }),
+    })
+  }
+
+  it('train alike in both styles and executions, four steps in a call where shapes allow', async () => {
+    const leader = await start('keras', 'eager')
+    await leader.done
+    const expected = ['loss', 'epoch/valLoss', 'epoch/valAccuracy'].map((tag) => leader.series(tag))
+    expect(expected[1]).toHaveLength(2)
+    for (const [style, execution] of [
+      ['torch', 'eager'],
+      ['keras', 'static'],
+      ['torch', 'static'],
+    ] as const) {
+      // prettier-ignore
+      const run = await start(style, execution, style === 'torch' ? leader : undefined)
+      await run.done
+      expect(run.error).toBeUndefined()
+      const found = ['loss', 'epoch/valLoss', 'epoch/valAccuracy'].map((tag) => run.series(tag))
+      for (const [index, series] of found.entries()) {
+        expect(series.map(({ step }) => step)).toEqual(expected[index]?.map(({ step }) => step))
+        const differences = series.map(({ value }, at) =>
+          Math.abs(value - (expected[index]?.[at]?.value ?? NaN)),
+        )
+        expect(Math.max(...differences)).toBeLessThan(1e-5)
+      }
+    }
   })
 })

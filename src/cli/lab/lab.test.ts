@@ -1,9 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
+import { batchesPerEpoch } from '../../lib/core/data/generateSequences'
 import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
 import { contentHash } from '../../lib/core/data/contentHash'
 import { defaultExperiment, defaultSpec } from '../../lib/core/spec/defaults'
+import { parseSpec } from '../../lib/core/spec/parse'
 import type { LabEvent, Summary } from './figures'
 import { TestLab } from './testLab'
 
@@ -254,5 +256,36 @@ describe('lab train', () => {
     expect(testLab.errors).toHaveLength(1)
     expect(testLab.errors[0]).toContain(message)
     expect(testLab.errors[0]).not.toContain('\n')
+  })
+})
+
+describe('sequences of different length', () => {
+  testLab.write('tokens.json', {
+    ...circle,
+    data: { kind: 'recall', samples: 120, minLength: 2, maxLength: 4, classes: 2 },
+    model: {
+      layers: [
+        { type: 'embedding', inputDim: 3, outputDim: 4 },
+        { type: 'gru', units: 4 },
+        { type: 'dense', units: 1, activation: 'sigmoid' },
+      ],
+    },
+    training: { batchSize: 16, epochs: 2 },
+  })
+
+  it('train as many steps as their batches of one length are, alike in both styles', async () => {
+    const keras = await train('tokens.json --style keras', 'tokens-keras')
+    const torch = await train('tokens.json --style torch', 'tokens-torch')
+    const spec = parseSpec(JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')))
+    expect(keras.summary.steps).toBe(2 * batchesPerEpoch(spec, 96))
+    expect(losses(keras.events)).toHaveLength(keras.summary.steps)
+    expect(difference(losses(keras.events), losses(torch.events))).toBeLessThan(1e-4)
+    expect(keras.events.some(({ tag }) => tag === 'epoch/valLoss')).toBe(true)
+  })
+
+  it('validate at the end of an epoch that --steps fills', async () => {
+    const spec = parseSpec(JSON.parse(readFileSync(join(folder, 'tokens.json'), 'utf8')))
+    const { events } = await train(`tokens.json --steps ${batchesPerEpoch(spec, 96)}`, 'tokens-steps')
+    expect(events.filter(({ tag }) => tag === 'epoch/valLoss')).toHaveLength(1)
   })
 })

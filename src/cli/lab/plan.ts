@@ -1,5 +1,6 @@
 /** What is run for a spec and the arguments: its length, its leader, its program. */
 import { generateProgram } from '../../lib/core/codegen/generateProgram'
+import { batchesPerEpoch } from '../../lib/core/data/generateSequences'
 import type { ModelWeights } from '../../lib/core/nn/weights'
 import { nowhere } from '../../lib/core/program/runPacing'
 import type { RunLimit } from '../../lib/core/program/types'
@@ -20,7 +21,7 @@ export interface Plan {
 
 /** `examples` are those that train. */
 export function planRun(spec: Spec, length: Length, examples: number): Plan {
-  const stepsPerEpoch = Math.ceil(examples / spec.training.batchSize)
+  const stepsPerEpoch = batchesPerEpoch(spec, examples)
   const withEpochs = (epochs: number) => ({ ...spec, training: { ...spec.training, epochs } })
   if (length.kind === 'steps') {
     const { count } = length

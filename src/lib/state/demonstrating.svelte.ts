@@ -1,5 +1,7 @@
 /** A demonstration that has the lanes for a while: which one, with which programs, and how it ends. */
 import { demonstrationProgram, type DemonstrationId } from '$lib/core/codegen'
+import { adaptToData } from '$lib/core/spec/adaptToData'
+import { isSequences } from '$lib/core/spec/sequences'
 import type { Execution, LaneSettings } from '$lib/core/spec/schema'
 import type { ExperimentState } from './experiment.svelte'
 
@@ -15,6 +17,9 @@ export class Demonstrating {
 
   /** Loads a demonstration's programs: lane A static, lane B eager. Starts nothing. */
   begin(id: DemonstrationId): void {
+    if (id === 'time' && !isSequences(this.experiment.spec.data)) {
+      this.experiment.update((spec) => adaptToData(spec, 'recall'))
+    }
     this.#id = id
     this.experiment.lendLanes([this.#settings(id, 'static'), this.#settings(id, 'eager')])
   }
@@ -33,6 +38,10 @@ export class Demonstrating {
   /** The programs belong to the spec; the learning rate may change without them. */
   followSpec(): void {
     if (this.id === null) return
+    if (this.id === 'time' && !isSequences(this.experiment.spec.data)) {
+      this.end()
+      return
+    }
     for (const index of [0, 1] as const) {
       this.experiment.setLane(index, this.programFor(this.experiment.lanes[index].execution))
     }

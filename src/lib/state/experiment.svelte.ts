@@ -245,6 +245,7 @@ export class ExperimentState {
       return
     }
     const [a, b] = this.#ownLanes ?? this.lanes
+    const { executions } = preset.lesson
     this.#ownLanes = null
     this.#waiting = null
     this.#replace({
@@ -253,8 +254,8 @@ export class ExperimentState {
       preset: name,
       schedule: preset.lesson.schedule ?? 'race',
       lanes: [
-        { ...a, program: undefined },
-        { ...b, program: undefined },
+        { ...a, execution: executions?.[0] ?? a.execution, program: undefined },
+        { ...b, execution: executions?.[1] ?? b.execution, program: undefined },
       ],
     })
     this.#openLesson()

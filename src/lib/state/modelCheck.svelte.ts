@@ -1,9 +1,10 @@
 /** A preset trained in a lane of its own, and its model as an ONNX file in onnxruntime-web: do they answer alike? */
 import { generateProgram } from '$lib/core/codegen'
-import { inputShapeOf } from '$lib/core/spec/datasets'
+import { longestShapeOf } from '$lib/core/spec/datasets'
+import { isSequences } from '$lib/core/spec/sequences'
 import type { Execution, Spec, Style } from '$lib/core/spec/schema'
 import { OnnxClient, type OnnxAnswer } from '$lib/workers/onnxClient'
-import type { BackendName } from '$lib/workers/protocol'
+import type { BackendName, Probe } from '$lib/workers/protocol'
 import { largestDifference } from './difference'
 import { Lane, type LaneEvents } from './lane.svelte'
 import { laneAssets } from './laneAssets'
@@ -153,10 +154,13 @@ export class ModelCheck implements LaneEvents {
   }
 
   #train(lane: Lane, { spec }: CheckedPreset, style: Style, execution: Execution): Promise<boolean> {
-    const inputShape = inputShapeOf(spec.data)
+    const inputShape = longestShapeOf(spec.data)
     const [height, width, channels] = inputShape
     const isChannelsFirst = style === 'torch' && inputShape.length === 3
-    const exportShape = isChannelsFirst ? [channels ?? 1, height ?? 1, width ?? 1] : inputShape
+    const exportExample = {
+      shape: isChannelsFirst ? [channels ?? 1, height ?? 1, width ?? 1] : inputShape,
+      dtype: isSequences(spec.data) ? 'int32' : 'float32',
+    } as const
     const [backend = 'cpu', ...fallbacks] = (spec.data.kind === 'digits' ? imageBackends : backends)[
       execution
     ]
@@ -169,9 +173,9 @@ export class ModelCheck implements LaneEvents {
       backend,
       fallbacks,
       limit: { kind: 'none' },
-      probe: probeFor(spec, style),
+      probe: probeOfFile(spec, style),
       comparison: null,
-      exportShape,
+      exportExample,
     })
     return trained
   }
@@ -179,7 +183,7 @@ export class ModelCheck implements LaneEvents {
   /** Runs a file for comparison `check`; does nothing once another one has begun. */
   async #run(check: number, { source, model }: ModelFile, { spec }: CheckedPreset, style: Style = 'keras') {
     if (check !== this.#check) return
-    const answer = await this.#onnx.run(model, probeFor(spec, style))
+    const answer = await this.#onnx.run(model, probeOfFile(spec, style))
     if (check === this.#check)
       this.#files = [...this.#files.filter((one) => one.source !== source), { source, answer }]
   }
@@ -190,4 +194,9 @@ export class ModelCheck implements LaneEvents {
     if (!file || !lane?.prediction || lane.status !== 'finished') return null
     return largestDifference(lane.prediction.values, file.answer.prediction.values)
   }
+}
+
+/** What lane and file are both asked about: of sequences those of the one length that the file reads. */
+function probeOfFile(spec: Spec, style: Style): Probe {
+  return probeFor(spec, style, longestShapeOf(spec.data)[0])
 }

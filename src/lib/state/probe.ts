@@ -1,5 +1,6 @@
-/** What a model is asked about while it trains: points all over the plane, test digits, or test rows of a file. */
+/** What a model is asked about while it trains: points all over the plane, test digits, test rows of a file, or test sequences. */
 import { outputActivation } from '$lib/core/codegen'
+import { probedSequences } from '$lib/core/data/generateSequences'
 import { extent } from '$lib/core/spec/datasets'
 import type { CsvSelection } from '$lib/core/data/csv'
 import { csvViewOf, type CsvData } from '$lib/core/spec/csvData'
@@ -10,8 +11,11 @@ import type { Probe } from '$lib/workers/protocol'
 const gridResolution = 40
 const probedDigits = 48
 
-/** The probe for a model of that spec; a style says where images have their channels and what models give out. */
-export function probeFor(spec: Spec, style: Style): Probe {
+/**
+ * The probe for a model of that spec; a style says where images have their channels and what models give out. Of sequences
+ * those of one length can be picked, for a file that reads no others.
+ */
+export function probeFor(spec: Spec, style: Style, length?: number): Probe {
   const activation = outputActivation(spec, style)
   if (spec.data.kind === 'csv') {
     const tokens = lookedUpTokens(spec.model)
@@ -19,6 +23,8 @@ export function probeFor(spec: Spec, style: Style): Probe {
     const plane = isPlane ? { extent, resolution: gridResolution } : null
     return { kind: 'csv', selection: { ...csvSelection(spec.data, spec.seed), tokens }, plane, activation }
   }
+  const sequences = probedSequences(spec, length)
+  if (sequences !== null) return { kind: 'examples', x: sequences.x, activation }
   if (spec.data.kind !== 'digits') return { kind: 'grid', extent, resolution: gridResolution, activation }
   const { samples, trainFraction } = spec.data
   const channelsFirst = style === 'torch'

@@ -339,7 +339,7 @@ export class LaneHost {
       probe,
       compareWeights: comparison !== null,
       checkpoint,
-      exportShape: command.exportShape,
+      exportExample: command.exportExample,
       keepsCheckpoints: backend === 'webgpu' || backend === 'webgl',
       host: blobModuleHost,
       port: this.#port(command),

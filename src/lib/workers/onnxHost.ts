@@ -39,7 +39,10 @@ export class OnnxHost {
     const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
     try {
       const { values, shape } = inputs.x
-      const input = new ort.Tensor('float32', Float32Array.from(values), [...shape])
+      const input =
+        values instanceof Int32Array
+          ? new ort.Tensor('int32', values, [...shape])
+          : new ort.Tensor('float32', values, [...shape])
       const start = performance.now()
       const { output } = await session.run({ input })
       const runMs = performance.now() - start

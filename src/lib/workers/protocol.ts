@@ -5,6 +5,7 @@ import type { ModelWeights } from '../core/nn/weights'
 import type { PassName } from '../core/passes/pass'
 import type { Checkpoint } from '../core/program/checkpoint'
 import type { InspectedGraph, RecordedStep } from '../core/program/stepViews'
+import type { ExportedExample } from '../core/export'
 import type { Graph } from '../core/graph/types'
 import type { Inspection } from '../core/session/inspect'
 import type { CompiledReport, OrtBuilds } from '../core/session/types'
@@ -70,8 +71,8 @@ export interface StartOptions {
   /** Tried in this order if the backend is missing or lost. */
   readonly fallbacks: readonly BackendName[]
   readonly limit: RunLimit
-  /** Shape of one example: the model is then exported as an ONNX file when it is trained. */
-  readonly exportShape?: readonly number[] | undefined
+  /** One example: the model is then exported as an ONNX file when it is trained. */
+  readonly exportExample?: ExportedExample | undefined
   /** Where to go on from, when an earlier part of the run was interrupted. */
   readonly checkpoint?: Checkpoint | undefined
   readonly probe: Probe

@@ -2,6 +2,7 @@
 import { datasetInfo } from '../spec/datasets'
 import type { CsvData } from '../spec/csvData'
 import type { OwnPoint } from '../spec/ownPoints'
+import { isSequences, type SequenceData } from '../spec/sequences'
 import type { Spec, Style } from '../spec/schema'
 import { labelEncoding, lookedUpTokens } from '../spec/targets'
 import { printCall, quote, width, type Options } from './printCall'
@@ -44,6 +45,12 @@ export function dataStatement(spec: Spec, style: Style): string {
     })
     return [...rowsStatement(data.points), call].join('\n')
   }
+  if (isSequences(data)) {
+    return printCall({
+      callee: callee(data.kind),
+      options: [...sequenceOptions(data), ...split, ...labelOption],
+    })
+  }
   const points: Options = [
     ['samples', String(data.samples)],
     ['noise', String(data.noise)],
@@ -74,6 +81,16 @@ function rowsStatement(points: readonly OwnPoint[]): string[] {
 function tokensOption({ model }: Spec): Options {
   const tokens = lookedUpTokens(model)
   return tokens === undefined ? [] : [['tokens', String(tokens)]]
+}
+
+function sequenceOptions(data: SequenceData & { readonly samples: number }): Options {
+  return [
+    ['samples', String(data.samples)],
+    ['minLength', String(data.minLength)],
+    ['maxLength', String(data.maxLength)],
+    ...(data.padded ? [['padded', 'true'] as const] : []),
+    ...(data.classes === undefined ? [] : [['classes', String(data.classes)] as const]),
+  ]
 }
 
 function csvOptions({ features, label, task, classes, standardise, standardiseLabel }: CsvData): Options {

@@ -1,11 +1,15 @@
 /** Programs that show what tells eager from static execution: the same text, but for `compile`. */
+import { classCount } from '../spec/datasets'
 import type { Execution, Spec } from '../spec/schema'
+import { isSequences, vocabularySize } from '../spec/sequences'
+import { outputCount } from '../spec/targets'
 import type { Dialect } from './constants'
 import { dataStatement } from './data'
 import { criteria, loaderStatement, optimizerStatement, schedulerStatements } from './torch'
-import { torchLayers } from './torchLayers'
+import { torchLayers, torchModules } from './torchLayers'
+import { netClass, recurrentModules } from './torchNet'
 
-export const demonstrationIds = ['branch', 'print', 'shape'] as const
+export const demonstrationIds = ['branch', 'print', 'shape', 'time'] as const
 
 export type DemonstrationId = (typeof demonstrationIds)[number]
 
@@ -39,6 +43,14 @@ export const demonstrations: readonly Demonstration[] = [
       'The last layer expects twice the features that it gets. Eager (lane B) meets that in its first step. Static ' +
       '(lane A) finds it while tracing, before any step.',
   },
+  {
+    id: 'time',
+    title: 'A loop over time',
+    watch:
+      'The model loops over the tokens, so its code depends on their number. Eager (lane B) runs each batch at its own ' +
+      'length. Static (lane A) has to trace the step anew for every shape of a batch: Signatures lists them, and the ' +
+      'ledger tells what they cost. From the second epoch on all of them are there.',
+  },
 ]
 
 interface StepText {
@@ -51,7 +63,7 @@ const forward = ['optimizer.zeroGrad()', 'const loss = criterion.forward(model.f
 
 const plainStep: StepText = { body: [...forward, 'loss.backward()', 'optimizer.step()', 'return loss'] }
 
-const steps: { readonly [D in DemonstrationId]: StepText } = {
+const steps: Readonly<Record<DemonstrationId, StepText>> = {
   branch: {
     isAsync: true,
     body: [
@@ -65,18 +77,22 @@ const steps: { readonly [D in DemonstrationId]: StepText } = {
   },
   print: { body: [...plainStep.body.slice(0, -1), "console.log('loss is', loss)", 'return loss'] },
   shape: plainStep,
+  time: plainStep,
 }
+
+/** Of the model that loops over time. */
+const embeddedSize = 8
+const stateSize = 16
 
 const dialect: Dialect = { style: 'torch', reference: 'torch' }
 
-/** The program of a demonstration, PyTorch-style, for the data, model and optimizer of the spec. */
+/** The program of a demonstration, PyTorch-style, for the data, model and optimizer of the spec; `time` needs sequences. */
 export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution: Execution): string {
   const { batchSize, epochs, shuffle } = spec.training
-  const layers = torchLayers(spec, dialect)
   const isCompiled = execution === 'static'
   const { body, isAsync = false } = steps[id]
   return [
-    `import { nn, optim, ${isCompiled ? 'compile, ' : ''}manualSeed, DataLoader } from 'tandem/torch'`,
+    `import { nn, optim, ${isCompiled ? 'compile, ' : ''}manualSeed, ${id === 'time' ? 'zeros, ' : ''}DataLoader } from 'tandem/torch'`,
     `import { ${spec.data.kind} } from 'tandem/data'`,
     "import { log } from 'tandem/run'",
     '',
@@ -85,9 +101,7 @@ export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution:
     dataStatement(spec, 'torch'),
     loaderStatement('train', batchSize, shuffle ? [['shuffle', 'true']] : []),
     '',
-    'export const model = new nn.Sequential(',
-    ...(id === 'shape' ? withWrongSize(layers) : layers),
-    ')',
+    ...modelText(id, spec),
     `const criterion = new nn.${criteria[spec.loss]}()`,
     optimizerStatement(spec, dialect),
     ...schedulerStatements(spec),
@@ -108,6 +122,38 @@ export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution:
 
 function withScheduler(body: readonly string[]): readonly string[] {
   return body.flatMap((line) => (line === 'optimizer.step()' ? [line, 'scheduler.step()'] : [line]))
+}
+
+function modelText(id: DemonstrationId, spec: Spec): readonly string[] {
+  if (id === 'time') return reader(spec)
+  const layers = torchLayers(spec, dialect)
+  const recurrent = recurrentModules(spec, torchModules(spec, dialect))
+  return [
+    ...netClass(recurrent),
+    `export const model = new ${recurrent.length > 0 ? 'Net' : 'nn.Sequential'}(`,
+    ...(id === 'shape' ? withWrongSize(layers) : layers),
+    ')',
+  ]
+}
+
+/** A model with the loop over time written out. */
+function reader({ data, loss }: Spec): readonly string[] {
+  const tokens = isSequences(data) ? vocabularySize(data.kind, classCount(data)) : 1
+  return [
+    'class Reader extends nn.Module {',
+    `  embedding = new nn.Embedding(${tokens}, ${embeddedSize})`,
+    `  cell = new nn.GRUCell(${embeddedSize}, ${stateSize})`,
+    `  output = new nn.Linear(${stateSize}, ${outputCount(data, loss)})`,
+    '',
+    '  forward(x) {',
+    '    const tokens = this.embedding.forward(x)',
+    `    let h = zeros(x.size(0), ${stateSize})`,
+    '    for (let t = 0; t < x.size(1); t++) h = this.cell.forward(tokens.select(1, t), h)',
+    '    return this.output.forward(h)',
+    '  }',
+    '}',
+    'export const model = new Reader()',
+  ]
 }
 
 /** The last linear layer expects twice the features that it is given. */

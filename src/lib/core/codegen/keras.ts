@@ -1,6 +1,7 @@
 /** A spec as a Keras-style program: model, `compile`, `fit`. */
 import { inputShapeOf } from '../spec/datasets'
 import type { Activation, LayerSpec, RecurrentSpec, Spec } from '../spec/schema'
+import { printShape } from '../util/shapes'
 import { hasLogitOutputs, labelEncoding } from '../spec/targets'
 import {
   batchNormMomentum,
@@ -36,7 +37,7 @@ export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     dataStatement(spec, 'keras'),
     '',
     'export const model = new Sequential([',
-    `  Input({ shape: [${inputShapeOf(spec.data).join(', ')}] }),`,
+    `  Input({ shape: ${printShape(inputShapeOf(spec.data))} }),`,
     ...kerasLayers(spec, dialect).map(({ name, ...call }) =>
       printCall({ callee: `new layers.${name}`, ...call, end: ',', indent: '  ' }),
     ),

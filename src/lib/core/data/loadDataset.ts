@@ -4,6 +4,7 @@ import { labelEncoding, lookedUpTokens } from '../spec/targets'
 import { csv } from './csv'
 import { digits } from './digits'
 import { generatePoints } from './generate'
+import { generateSequences } from './generateSequences'
 import type { Dataset } from './types'
 
 /** Images have the axes of `style`. Throws ArgumentError for a CSV file that is not as the spec says. */
@@ -16,7 +17,7 @@ export async function loadDataset(spec: Spec, style: Style): Promise<Dataset> {
     const channelsFirst = style === 'torch'
     return digits({ samples, trainFraction, seed, channelsFirst, ...(labels && { labels }) })
   }
-  const dataset = generatePoints({ ...spec, data })
+  const dataset = generateSequences(spec) ?? generatePoints({ ...spec, data })
   if (dataset) return dataset
   throw new Error(`internal: there is no dataset ${data.kind}`)
 }

@@ -25,8 +25,8 @@ function all({ train, test }: Dataset): Sequence[] {
 describe.each(Object.entries(generators))('%s', (name, generate) => {
   it('splits int32 tokens into two ragged parts', () => {
     const { train, test } = generate({ samples: 101, trainFraction: 0.8 })
-    expect(train.x.shape).toEqual([81, 8])
-    expect(test.x.shape).toEqual([20, 8])
+    expect(train.x.shape).toEqual([81, 6])
+    expect(test.x.shape).toEqual([20, 6])
     expect(train.x.dtype).toBe('int32')
     expect(train.x.lengths).toHaveLength(81)
   })
@@ -50,7 +50,7 @@ describe.each(Object.entries(generators))('%s', (name, generate) => {
       true,
     )
     const length = train.x.lengths?.[0] ?? 0
-    expect(train.x.values.subarray(length, 8)).toEqual(new Int32Array(8 - length))
+    expect(train.x.values.subarray(length, 6)).toEqual(new Int32Array(6 - length))
   })
 
   it('holds the same sequences padded, with zeros in front', () => {
@@ -62,7 +62,7 @@ describe.each(Object.entries(generators))('%s', (name, generate) => {
       label,
     }))
     expect(padded).toEqual(ragged)
-    expect(all(dataset).every(({ tokens }) => tokens.length === 8 && (tokens.at(-1) ?? 0) > 0)).toBe(true)
+    expect(all(dataset).every(({ tokens }) => tokens.length === 6 && (tokens.at(-1) ?? 0) > 0)).toBe(true)
   })
 
   it('rejects lengths and counts that no sequences can have', () => {
@@ -70,7 +70,7 @@ describe.each(Object.entries(generators))('%s', (name, generate) => {
       `${name}: expected samples from 2 to 10000, got 1. Pass samples: 600.`,
     )
     expect(() => generate({ maxLength: 25 })).toThrow('expected a maxLength from')
-    expect(() => generate({ minLength: 9 })).toThrow('to maxLength (8), got 9. Pass minLength:')
+    expect(() => generate({ minLength: 9 })).toThrow('to maxLength (6), got 9. Pass minLength:')
     expect(() => generate({ minLength: 0 })).toThrow('got 0. Pass minLength:')
     expect(() => generate({ trainFraction: 1 })).toThrow('got 1. Pass trainFraction: 0.8.')
   })

@@ -43,7 +43,12 @@ function makeModel() {
 describe('exportInference', () => {
   it('holds the weights of now and takes any number of examples', async () => {
     const { forward, weights } = makeModel()
-    const { bytes, graph } = await exportInference({ name: 'model', exampleShape: [2], forward, weights })
+    const { bytes, graph } = await exportInference({
+      name: 'model',
+      example: { shape: [2], dtype: 'float32' },
+      forward,
+      weights,
+    })
     expect(graph.states).toEqual([])
     expect(graph.constants.map(({ name, data }) => [name, [...data]])).toContainEqual([
       'dense/kernel',
@@ -61,7 +66,12 @@ describe('exportInference', () => {
       count.assign(tf.add(count, 1))
       return forward(x)
     }
-    const exported = exportInference({ name: 'model', exampleShape: [2], forward: counting, weights })
+    const exported = exportInference({
+      name: 'model',
+      example: { shape: [2], dtype: 'float32' },
+      forward: counting,
+      weights,
+    })
     await expect(exported).rejects.toThrow(
       'exportInference: expected a model whose predictions depend on weights and examples alone, got one where count changes.',
     )
@@ -80,7 +90,12 @@ describe('exportInference on wasm', () => {
     await initialiseBackend('wasm', { wasmFiles })
     try {
       const { forward, weights } = makeModel()
-      const { graph } = await exportInference({ name: 'model', exampleShape: [2], forward, weights })
+      const { graph } = await exportInference({
+        name: 'model',
+        example: { shape: [2], dtype: 'float32' },
+        forward,
+        weights,
+      })
       expect(graph.nodes.map(({ op }) => op)).toEqual(['MatMul', 'Tanh'])
     } finally {
       await initialiseBackend('cpu')

@@ -11,12 +11,18 @@ import type { Shape } from '../util/shapes'
 import { renameValues } from './renameValues'
 import { withVariableNames, type NamedWeights } from './variableNames'
 
+/** What a file reads: its shape, and int32 for tokens. A recurrent model is unrolled, so it reads sequences of this length only. */
+export interface ExportedExample {
+  readonly shape: Shape
+  readonly dtype: 'float32' | 'int32'
+}
+
 export interface InferenceOptions {
   /** Of the graph. */
   readonly name: string
-  /** Shape of one example, without the batch. */
-  readonly exampleShape: Shape
-  /** [batch, …exampleShape] -> [batch, …], in evaluation mode. */
+  /** One example, without the batch. */
+  readonly example: ExportedExample
+  /** [batch, …shape] -> [batch, …], in evaluation mode. */
   readonly forward: (x: tf.Tensor) => tf.Tensor
   readonly weights: NamedWeights
 }
@@ -36,7 +42,7 @@ export interface InferenceFile {
 const tracedBatch = 2
 
 /**
- * The model with its weights of now; input `input` [batch, …exampleShape], output `output`. Throws ArgumentError
+ * The model with its weights of now; input `input` [batch, …shape], output `output`. Throws ArgumentError
  * where predicting changes variables or needs more than examples.
  */
 export async function exportInference({ notes, ...options }: InferenceFileOptions): Promise<InferenceFile> {
@@ -47,8 +53,8 @@ export async function exportInference({ notes, ...options }: InferenceFileOption
 
 /** The same as a graph for batches of `batch` examples. Throws ArgumentError alike. */
 export async function inferenceGraph(options: InferenceOptions, batch: number): Promise<Graph> {
-  const { name, exampleShape, forward, weights } = options
-  const type: TensorType = { dtype: 'float32', shape: [batch, ...exampleShape] }
+  const { name, example, forward, weights } = options
+  const type: TensorType = { dtype: example.dtype, shape: [batch, ...example.shape] }
   const traced = trace(name, [type], ([x]) => (x ? [forward(x)] : []))
   assertPredicts(traced)
   const { graph } = optimise(await withWeights(withVariableNames(traced, weights)))

@@ -45,6 +45,16 @@ describe('writeExamples', () => {
     expect([...new Int32Array(values.buffer)]).toEqual([7])
   })
 
+  it('adds where sequences of different length end', () => {
+    const ragged = {
+      ...part,
+      x: { shape: [1, 3], values: Int32Array.of(1, 2, 0), lengths: Int32Array.of(2) },
+    }
+    const files = unzipSync(writeExamples({ train: ragged, test: ragged }))
+    expect(Object.keys(files).slice(4)).toEqual(['lengths_train.npy', 'lengths_test.npy'])
+    expect([...new Int32Array(parts(files['lengths_test.npy']).values.buffer)]).toEqual([2])
+  })
+
   it('adds the orders of the epochs, one row each', () => {
     const orders = [Uint32Array.of(1, 0, 2), Uint32Array.of(2, 1, 0)]
     const files = unzipSync(writeExamples({ train: part, test: part }, orders))

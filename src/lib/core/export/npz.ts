@@ -13,7 +13,8 @@ export interface NpzArray {
 
 /** Inputs and targets; the first axis counts the examples. */
 interface Examples {
-  readonly x: NpzArray
+  /** `lengths` says where sequences of different length end. */
+  readonly x: NpzArray & { readonly lengths?: Int32Array }
   readonly y: NpzArray
 }
 
@@ -30,8 +31,8 @@ export function writeNpz(arrays: Readonly<Record<string, NpzArray>>): Uint8Array
 }
 
 /**
- * The data file of a translated program: `x_train`, `y_train`, `x_test`, `y_test`, and `order` [epochs, n] where the
- * orders of all epochs are given.
+ * The data file of a translated program: `x_train`, `y_train`, `x_test`, `y_test`, the lengths of sequences that differ in
+ * it, and `order` [epochs, n] where the orders of all epochs are given.
  */
 export function writeExamples(
   { train, test }: { readonly train: Examples; readonly test: Examples },
@@ -44,8 +45,15 @@ export function writeExamples(
   }
   return writeNpz({
     ...{ x_train: train.x, y_train: train.y, x_test: test.x, y_test: test.y },
+    ...lengthsOf('lengths_train', train),
+    ...lengthsOf('lengths_test', test),
     ...(order && { order }),
   })
+}
+
+function lengthsOf(name: string, { x }: Examples): Readonly<Record<string, NpzArray>> {
+  const { lengths } = x
+  return lengths === undefined ? {} : { [name]: { shape: [lengths.length], values: lengths } }
 }
 
 function npy({ shape, values }: NpzArray): Uint8Array {

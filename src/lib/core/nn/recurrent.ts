@@ -1,5 +1,6 @@
 /** The steps of recurrent cells, on what a style has projected from input and state: gates by name, in no layout. */
 import { tf } from '../eager/tfjs'
+import { unstack } from './unstack'
 
 /** An activation. */
 export type Squash = (x: tf.Tensor) => tf.Tensor
@@ -39,7 +40,7 @@ export const usualActivations: CellActivations = {
 
 /** The steps of [batch, time, features], [batch, features] each. */
 export function timeSteps(x: tf.Tensor): tf.Tensor[] {
-  return tf.unstack(x, 1)
+  return unstack(x, 1)
 }
 
 /**

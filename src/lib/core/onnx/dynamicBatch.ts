@@ -2,6 +2,7 @@
 import { inferTypes } from '../graph/ops'
 import type { Operand } from '../graph/opRule'
 import { constantsOf, outputsOf, valuesOf } from '../graph/queries'
+import type { OpName } from '../graph/opNames'
 import type { Constant, Graph, Node } from '../graph/types'
 import { ArgumentError, ShapeError } from '../util/errors'
 import type { Dimension } from './messages'
@@ -21,7 +22,7 @@ export interface DynamicGraph {
  */
 export function withDynamicBatch(traced: Graph, name: string): DynamicGraph {
   const batch = batchOf(traced)
-  const graph = reshapesOfAnyBatch(traced, batch)
+  const graph = rowsOfAnyBatch(reshapesOfAnyBatch(traced, batch), batch)
   const other = batch + 1
   const grown = typesAt(graph, other)
   const dimensions = new Map<string, readonly Dimension[]>()
@@ -48,19 +49,77 @@ function batchOf({ inputs }: Graph): number {
   )
 }
 
-/** Reshape to [batch, ..] of something that leads with the batch: size 0 means "as in the operand". */
+/**
+ * Reshape to [batch, ..] of something that leads with the batch: size 0 means "as in the operand". A leading size that
+ * holds the batch otherwise, as in [batch · steps, features], follows from the others: −1.
+ */
 function reshapesOfAnyBatch(graph: Graph, batch: number): Graph {
   const values = valuesOf(graph)
+  return withOtherConstants(graph, 'Reshape', ({ inputs: [data = '', target = ''] }, constants) => {
+    const sizes = constants.get(target)?.data
+    const [leading = 0] = sizes ?? []
+    const ofData = values.get(data)?.shape[0] ?? 0
+    if (!sizes || sizes.includes(-1) || leading % batch !== 0 || ofData % batch !== 0) return null
+    const anyLeading = leading === batch && ofData === batch ? 0 : -1
+    return { at: 1, shape: [sizes.length], data: Int32Array.from([anyLeading, ...sizes.slice(1)]) }
+  })
+}
+
+/** Operators, and which of their inputs may have one row for all examples: their results then have one, or broadcast it. */
+const rowInputs: readonly (readonly [op: OpName, inputs: readonly number[]])[] = [
+  ['Add', [0, 1]],
+  ['Sub', [0, 1]],
+  ['Mul', [0, 1]],
+  ['Div', [0, 1]],
+  ['MatMul', [0]],
+  ['Gemm', [0]],
+]
+
+/** A constant with a row for every example, all alike, such as a recurrent layer's first state: one row is enough. */
+function rowsOfAnyBatch(graph: Graph, batch: number): Graph {
+  return rowInputs.reduce(
+    (changed, [op, positions]) =>
+      withOtherConstants(changed, op, ({ inputs }, constants) => {
+        const at = positions.find((position) => hasEqualRows(constants.get(inputs[position] ?? ''), batch))
+        const constant = at === undefined ? undefined : constants.get(inputs[at] ?? '')
+        if (at === undefined || !constant) return null
+        const [, ...rest] = constant.shape
+        return { at, shape: [1, ...rest], data: constant.data.slice(0, constant.data.length / batch) }
+      }),
+    graph,
+  )
+}
+
+function hasEqualRows(constant: Constant | undefined, rows: number): boolean {
+  if (!constant || constant.shape.length < 2 || constant.shape[0] !== rows) return false
+  const { data } = constant
+  const width = data.length / rows
+  return data.every((value, index) => value === data[index % width])
+}
+
+/** A constant in the place of input `at`. */
+interface OtherConstant {
+  readonly at: number
+  readonly shape: readonly number[]
+  readonly data: Constant['data']
+}
+
+/** Gives nodes of one operator other constants; those that nothing reads any more are left out. */
+function withOtherConstants(
+  graph: Graph,
+  op: OpName,
+  change: (node: Node, constants: ReadonlyMap<string, Constant>) => OtherConstant | null,
+): Graph {
   const constants = constantsOf(graph)
-  const taken = new Set(values.keys())
+  const taken = new Set(valuesOf(graph).keys())
   const added: Constant[] = []
   const nodes = graph.nodes.map((node): Node => {
-    const [data = '', target = ''] = node.inputs
-    const shape = constants.get(target)
-    if (node.op !== 'Reshape' || shape?.data[0] !== batch || values.get(data)?.shape[0] !== batch) return node
-    const name = takeName(`${target}/anyBatch`, taken)
-    added.push({ ...shape, name, data: Int32Array.from([0, ...shape.data.slice(1)]) })
-    return { ...node, inputs: [data, name] }
+    const other = node.op === op ? change(node, constants) : null
+    const replaced = other && constants.get(node.inputs[other.at] ?? '')
+    if (!other || !replaced) return node
+    const name = takeName(`${replaced.name}/anyBatch`, taken)
+    added.push({ ...replaced, name, shape: other.shape, data: other.data })
+    return { ...node, inputs: node.inputs.with(other.at, name) }
   })
   const used = new Set([...nodes.flatMap(({ inputs }) => inputs), ...outputsOf(graph)])
   return { ...graph, nodes, constants: [...graph.constants, ...added].filter(({ name }) => used.has(name)) }

@@ -111,10 +111,32 @@ describe('encodeModel with dynamicBatch', () => {
     )
   })
 
+  it('keeps one row of a constant whose rows are alike, and finds the leading size of other reshapes', async () => {
+    const builder = new GraphBuilder('steps')
+    const x = builder.input('argument', { dtype: 'float32', shape: [2, 3, 2] }, 'x')
+    const shape = (sizes: readonly number[]) =>
+      builder.constant(Int32Array.from(sizes), 'int64', [sizes.length])
+    const rows = builder.add('Reshape', [x, shape([6, 2])])
+    const steps = builder.add('Reshape', [rows, shape([2, 6])])
+    const state = builder.constant(Float32Array.of(1, 2, 3, 4, 5, 6, 1, 2, 3, 4, 5, 6), 'float32', [2, 6])
+    builder.result(builder.add('Add', [steps, state]))
+    const given = floats(
+      Array.from({ length: 30 }, () => 1),
+      [5, 3, 2],
+    )
+    const [result] = Object.values(
+      await runOnnx(encodeModel(builder.build(), { dynamicBatch: 'batch' }), { x: given }),
+    )
+    expect(result?.shape).toEqual([5, 6])
+    expect([...(result?.values ?? [])].slice(24)).toEqual([2, 3, 4, 5, 6, 7])
+  })
+
   it('rejects a graph that computes with the batch size of the trace', () => {
     const builder = new GraphBuilder('fixed')
     const x = builder.input('argument', { dtype: 'float32', shape: [3, 2] }, 'x')
-    builder.result(builder.add('Add', [x, builder.constant(new Float32Array(6), 'float32', [3, 2])]))
+    builder.result(
+      builder.add('Add', [x, builder.constant(Float32Array.of(1, 2, 3, 4, 5, 6), 'float32', [3, 2])]),
+    )
     expect(() => encodeModel(builder.build(), { dynamicBatch: 'batch' })).toThrow(
       /^encodeModel: expected a graph for any batch size, got add_1 with that of the trace: .* Export without dynamicBatch\.$/,
     )

@@ -1,4 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { batchRows, givenOrder } from '../data/batches'
+import { generateSequences } from '../data/generateSequences'
+import { adaptToData } from '../spec/adaptToData'
 import { demonstrationProgram, type DemonstrationId } from '../codegen/index'
 import { defaultSpec } from '../spec/defaults'
 import type { Execution, Spec } from '../spec/schema'
@@ -16,7 +19,7 @@ async function demonstrate(id: DemonstrationId, execution: Execution): Promise<T
 
 const lineOf = (text: string, part: string) => text.split('\n').findIndex((line) => line.includes(part)) + 1
 
-it.each(['branch', 'print', 'shape'] as const)('%s: the programs differ by compile alone', (id) => {
+it.each(['branch', 'print', 'shape', 'time'] as const)('%s: the programs differ by compile alone', (id) => {
   const compiled = demonstrationProgram(id, spec, 'static')
   expect(compiled).toContain('= compile(')
   const plain = compiled
@@ -70,5 +73,34 @@ describe('a layer of the wrong size', () => {
     expect(run.error?.line).toBe(lineOf(run.text, 'model.forward(x)'))
     expect(run.error?.tracing).toBe(execution === 'static' ? 'trainStep' : undefined)
     expect(run.series('loss')).toEqual([])
+  })
+})
+
+describe('a loop over time', () => {
+  const sequences: Spec = {
+    ...adaptToData(spec, 'recall'),
+    training: { batchSize: 32, epochs: 2, shuffle: true },
+  }
+  const shapesOf = () => {
+    const lengths = generateSequences(sequences)?.train.x.lengths ?? null
+    const rows = batchRows(givenOrder(lengths?.length ?? 0), 32, lengths)
+    return rows.map((batch) => `${batch.length}×${lengths?.[batch[0] ?? 0] ?? 0}`)
+  }
+
+  it.each(['eager', 'static'] as const)('%s: trains each batch at its own length', async (execution) => {
+    const run = await startTestRun(demonstrationProgram('time', sequences, execution), { execution })
+    await run.done
+    expect(run.error).toBeUndefined()
+    expect(run.series('loss')).toHaveLength(2 * shapesOf().length)
+    const traced = run.compiled.filter((report) => report.function === 'trainStep')
+    expect(traced).toHaveLength(execution === 'static' ? new Set(shapesOf()).size : 0)
+  })
+
+  it('is not changed by a recurrent model, which the others go through step by step', async () => {
+    const text = demonstrationProgram('branch', sequences, 'eager')
+    expect(text).toContain('export const model = new Net(')
+    const run = await startTestRun(text)
+    await run.done
+    expect(run.error).toBeUndefined()
   })
 })

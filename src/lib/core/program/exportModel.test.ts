@@ -35,7 +35,7 @@ it.each([
 ] as const)('%s, %s: the file predicts what the lane predicts', async (style, execution) => {
   const run = await startTestRun(generateProgram(spec, style, { lane: 'A', execution }), {
     execution,
-    exportShape: [2],
+    exportExample: { shape: [2], dtype: 'float32' },
     probe: { kind: 'grid', extent: 1, resolution, activation: 'linear' },
   })
   await run.done

@@ -5,6 +5,7 @@ import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import type { StepClock } from './stepClock'
 import { takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
+import { predictExamples } from './predictExamples'
 import { probeInputs, toProbabilities, type ProbeInputs } from './probe'
 import type { TrainedModel, TrainedOptimizer } from './trained'
 import type { Probe, RunPort } from './types'
@@ -106,9 +107,9 @@ export class Instruments {
     const inputs = this.#probeInputs()
     if (!inputs) return
     const start = now()
-    const output = await this.#read(() => model.predict(inputs.x))
-    const outputs = output.shape.at(-1) ?? 1
-    const values = toProbabilities(Float32Array.from(output.values), outputs, probe.activation)
+    const answers = await this.#read(() => predictExamples(inputs.x, (batch) => model.predict(batch)))
+    const { outputs } = answers
+    const values = toProbabilities(answers.values, outputs, probe.activation)
     port.prediction({ step, values, outputs })
     this.#predictedStep = step
     this.#nextPredictionMs = now() + Math.max(predictionEveryMs, (now() - start) / predictionShare)

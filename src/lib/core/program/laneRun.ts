@@ -2,13 +2,12 @@
 import { setCurrentRun, StoppedError, type CurrentRun, type Figures } from '../events/currentRun'
 import { engineCounts, withoutCountingAsync } from '../eager/counters'
 import { setLineSource } from '../eager/origin'
-import { exportInference } from '../export/index'
+import { exportInference, type ExportedExample } from '../export/index'
 import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
 import type { Inspection } from '../session/inspect'
 import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
 import { ArgumentError } from '../util/errors'
-import type { Shape } from '../util/shapes'
 import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type ModuleHost } from './evaluate'
 import { classify, digitShape } from './classify'
@@ -64,8 +63,8 @@ export interface LaneRunOptions {
   readonly compareWeights: boolean
   /** Copy weights and slots to the host every few seconds, for a backend that can be lost. */
   readonly keepsCheckpoints: boolean
-  /** Shape of one example: the model is then exported as an ONNX file when it is trained. */
-  readonly exportShape?: Shape | undefined
+  /** One example: the model is then exported as an ONNX file when it is trained. */
+  readonly exportExample?: ExportedExample | undefined
   /** Where to go on from: after a backend was lost, or when the execution was changed. */
   readonly checkpoint?: Checkpoint | undefined
   readonly host: ModuleHost
@@ -539,10 +538,10 @@ export class LaneRun implements CurrentRun, SessionObserver {
   }
 
   async #exportModel(model: TrainedModel): Promise<void> {
-    const { exportShape: exampleShape, port } = this.options
-    if (!exampleShape || !port.modelFile) return
+    const { exportExample: example, port } = this.options
+    if (!example || !port.modelFile) return
     const weights = model.variables()
-    const { bytes } = await exportInference({ name: 'model', exampleShape, forward: model.forward, weights })
+    const { bytes } = await exportInference({ name: 'model', example, forward: model.forward, weights })
     port.modelFile(bytes)
   }
 

@@ -23,6 +23,8 @@ export async function probeInputs(probe: Probe): Promise<ProbeInputs | null> {
       if (plane === null) return { x: await csvAsked(selection) }
       return { x: await csvPlane(selection, gridPoints(plane.extent, plane.resolution)) }
     }
+    case 'examples':
+      return { x: probe.x }
     case 'digits': {
       const { seed, samples, trainFraction, channelsFirst, count } = probe
       const { test } = await digits({ seed, samples, trainFraction, channelsFirst, labels: 'index' })

@@ -65,7 +65,8 @@ async function keepPrediction(model: TrainedModel, exampleShape: Shape): Promise
   try {
     const { forward } = model
     const weights = model.variables()
-    const graph = await inferenceGraph({ name: 'predict', exampleShape, forward, weights }, 1)
+    const example = { shape: exampleShape, dtype: 'float32' } as const
+    const graph = await inferenceGraph({ name: 'predict', example, forward, weights }, 1)
     return async (x: NdArray) => {
       const [output] = await runGraph(graph, x)
       const values = Float32Array.from(output?.values ?? [])

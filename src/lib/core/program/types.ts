@@ -1,5 +1,6 @@
 /** What a run is started with and what it tells: plain data that also crosses worker boundaries. */
 import type { CsvSelection } from '../data/csv'
+import type { NdArray } from '../data/types'
 import type { BackendName } from '../eager/backends'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ModelWeights } from '../nn/weights'
@@ -33,6 +34,12 @@ export type Probe =
       readonly selection: CsvSelection
       /** The square is [−extent, extent]² with `resolution`² cells, row by row from the top left; null for rows. */
       readonly plane: { readonly extent: number; readonly resolution: number } | null
+      readonly activation: 'linear' | 'sigmoid' | 'softmax'
+    }
+  | {
+      /** What the page hands over, such as test sequences of different length. */
+      readonly kind: 'examples'
+      readonly x: NdArray
       readonly activation: 'linear' | 'sigmoid' | 'softmax'
     }
   | { readonly kind: 'none' }

@@ -3,6 +3,7 @@ import { adaptToData, adaptToLoss, adaptToOutput } from './adaptToData'
 import { dataKinds } from './datasets'
 import { defaultSpec } from './defaults'
 import { layerShapes } from './layerShapes'
+import { openSize } from '../util/shapes'
 import { parseSpec } from './parse'
 
 const circle = defaultSpec()
@@ -84,5 +85,28 @@ describe('adaptToLoss', () => {
     expect(() => adaptToLoss(adaptToData(circle, 'waves'), 'binaryCrossentropy')).toThrow(
       'loss: expected one of meanSquaredError, meanAbsoluteError, huber for the Waves dataset, got binaryCrossentropy.',
     )
+  })
+})
+
+describe('adaptToData for sequences', () => {
+  const recall = adaptToData(circle, 'recall')
+
+  it('replaces a model that cannot look up tokens by one that reads them', () => {
+    expect(layerNames(recall)).toEqual(['embedding', 'gru', 'dense 3'])
+    expect(recall.model.layers[0]).toMatchObject({ inputDim: 4 })
+    expect(layerShapes(recall).map(({ output }) => output)).toEqual([[openSize, 8], [16], [3]])
+  })
+
+  it('keeps a model that reads tokens, with a row of the embedding for each of them', () => {
+    const parity = adaptToData(recall, 'parity')
+    expect(layerNames(parity)).toEqual(['embedding', 'gru', 'dense 2'])
+    const more = adaptToOutput({ ...recall, data: { ...recall.data, kind: 'recall', classes: 8 } as never })
+    expect(more.model.layers[0]).toMatchObject({ type: 'embedding', inputDim: 9 })
+    expect(layerNames(more)).toEqual(['embedding', 'gru', 'dense 8'])
+  })
+
+  it('replaces it by dense layers for points and images', () => {
+    expect(layerNames(adaptToData(recall, 'circle'))).toEqual(['dense 8', 'dense 8', 'dense 2'])
+    expect(layerNames(adaptToData(recall, 'digits'))).toEqual(['flatten', 'dense 8', 'dense 8', 'dense 10'])
   })
 })

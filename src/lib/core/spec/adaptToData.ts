@@ -1,4 +1,5 @@
 /** Changes of dataset or loss that keep the rest of the experiment and make the output layer fit. */
+import { isSequences } from './sequences'
 import { SpecError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { classCount, inputShapeOf, tokensOf, type DataKind } from './datasets'
@@ -32,7 +33,7 @@ export function adaptToLoss(spec: Spec, loss: LossName): Spec {
     activation: outputActivationFor(spec.data, loss),
     useBias: true,
   }
-  const hidden = fitHiddenLayers(hiddenLayers(spec), spec.data)
+  const hidden = fittingLayers(hiddenLayers(spec), spec.data)
   return parseSpec({ ...spec, loss, model: { layers: [...hidden, output] } })
 }
 
@@ -53,6 +54,34 @@ function outputActivationFor(data: DataSpec, loss: LossName): Activation {
 function hiddenLayers(spec: Spec): readonly LayerSpec[] {
   const lastDense = spec.model.layers.findLastIndex((layer) => layer.type === 'dense')
   return lastDense < 0 ? spec.model.layers : spec.model.layers.slice(0, lastDense)
+}
+
+/** The layers as far as they can read the data; usual ones where a model of sequences meets other data, or the other way round. */
+function fittingLayers(layers: readonly LayerSpec[], data: DataSpec): readonly LayerSpec[] {
+  const looksUp = layers[0]?.type === 'embedding'
+  if (isSequences(data))
+    return looksUp ? fitHiddenLayers(withTokens(layers, data), data) : sequenceReader(data)
+  return fitHiddenLayers(looksUp && tokensOf(data) === null ? usualHidden : layers, data)
+}
+
+const usualHidden: readonly LayerSpec[] = [
+  { type: 'dense', units: 8, activation: 'tanh', useBias: true },
+  { type: 'dense', units: 8, activation: 'tanh', useBias: true },
+]
+
+function sequenceReader(data: DataSpec): readonly LayerSpec[] {
+  return [
+    { type: 'embedding', inputDim: tokensOf(data) ?? 1, outputDim: 8 },
+    { type: 'gru', units: 16, returnSequences: false },
+  ]
+}
+
+/** The embedding has a row for each token of the data. */
+function withTokens(layers: readonly LayerSpec[], data: DataSpec): readonly LayerSpec[] {
+  const inputDim = tokensOf(data) ?? 1
+  return layers.map((layer, index) =>
+    index === 0 && layer.type === 'embedding' ? { ...layer, inputDim } : layer,
+  )
 }
 
 /** Leaves out layers that cannot read their input; flattens an image before the first dense layer, and what is left at the end. */

@@ -2,10 +2,11 @@
 import { SpecError } from '../util/errors'
 import { printShape } from '../util/shapes'
 import { checkCsvData } from './csvData'
-import { labelOf } from './datasets'
+import { labelOf, tokensOf } from './datasets'
 import { layerShapes } from './layerShapes'
 import { checkOwnPoints } from './ownPoints'
 import { checkRateSchedule } from './rateSchedules'
+import { checkLengths, isSequences } from './sequences'
 import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
@@ -16,6 +17,10 @@ export const maxParameters = 2_000_000
 export function checkSpec(spec: Spec): void {
   if (spec.data.kind === 'csv') checkCsvData(spec.data)
   if (spec.data.kind === 'points') checkOwnPoints(spec.data)
+  if (isSequences(spec.data)) {
+    checkLengths(spec.data)
+    checkLookUp(spec)
+  }
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.schedule) checkRateSchedule(spec.optimizer.schedule)
@@ -25,6 +30,17 @@ export function checkSpec(spec: Spec): void {
       'expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
     )
   }
+}
+
+/** Tokens are numbers of words and mean nothing as quantities. */
+function checkLookUp({ data, model }: Spec): void {
+  const [first] = model.layers
+  if (first?.type === 'embedding') return
+  throw new SpecError(
+    'model.layers[0]',
+    `expected an embedding, which looks up the tokens of the ${labelOf(data)} dataset, got ${first?.type ?? 'nothing'}. ` +
+      `Put an embedding of inputDim ${tokensOf(data)} in front, and a recurrent layer behind it.`,
+  )
 }
 
 function checkLoss({ data, loss }: Spec): void {

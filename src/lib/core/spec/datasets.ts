@@ -1,7 +1,8 @@
 /** What is known of each dataset without generating it: task, shapes, classes, defaults. No samples here. */
-import type { Shape } from '../util/shapes'
+import { openSize, type Shape } from '../util/shapes'
 import type { CsvData } from './csvData'
 import type { OwnPoint } from './ownPoints'
+import { isSequenceKind, sequenceDefaults, vocabularySize } from './sequences'
 
 export type Task = 'classification' | 'regression'
 
@@ -10,11 +11,9 @@ export interface DatasetInfo {
   readonly label: string
   readonly description: string
   readonly task: Task
-  /** Shape of one example, channels last. */
+  /** Shape of one example, channels last; a length that differs is open. */
   readonly inputShape: Shape
   readonly classes: readonly number[] | null
-  /** Examples are integers from 0 to below this; none where they are real numbers. */
-  readonly tokens?: number
   readonly defaults: DatasetDefaults
 }
 
@@ -30,6 +29,7 @@ export const extent = 1.25
 /** The most examples a dataset may have; also how many digits there are. */
 export const maxSamples = 10_000
 
+const sequences = { inputShape: [openSize], defaults: { ...sequenceDefaults, noise: 0 } } as const
 const plane = { inputShape: [2], defaults: { samples: 500, trainFraction: 0.5, noise: 0.1 } } as const
 const twoClasses = { ...plane, task: 'classification', classes: [2] } as const
 const regression = { ...plane, task: 'regression', classes: null } as const
@@ -57,6 +57,20 @@ export const datasets = {
     classes: [10],
     defaults: { samples: maxSamples, trainFraction: 0.8, noise: 0 },
   },
+  parity: {
+    ...sequences,
+    label: 'Parity',
+    description: 'Bits in sequences of different length: is the number of ones odd?',
+    task: 'classification',
+    classes: [2],
+  },
+  recall: {
+    ...sequences,
+    label: 'First token',
+    description: 'Sequences of different length: the class is the first token, the others distract.',
+    task: 'classification',
+    classes: [2, 3, 4, 5, 6, 7, 8],
+  },
   points: {
     ...twoClasses,
     label: 'Own points',
@@ -80,6 +94,8 @@ type Kind =
   | {
       readonly kind: DataKind
       readonly classes?: number | undefined
+      readonly padded?: boolean
+      readonly maxLength?: number
       readonly points?: readonly OwnPoint[]
     }
   | CsvData
@@ -89,9 +105,16 @@ export function labelOf(data: Kind): string {
   return data.kind === 'csv' ? 'CSV' : datasetInfo(data.kind).label
 }
 
-/** Shape of one example, channels last. */
+/** Shape of one example, channels last; the length of sequences that differ in it is open. */
 export function inputShapeOf(data: Kind): Shape {
-  return data.kind === 'csv' ? [data.features.length] : datasetInfo(data.kind).inputShape
+  if (data.kind === 'csv') return [data.features.length]
+  return data.padded === true ? [data.maxLength ?? openSize] : datasetInfo(data.kind).inputShape
+}
+
+/** Shape of one example that a file of an unrolled model reads: of sequences of different length, the longest. */
+export function longestShapeOf(data: Kind): Shape {
+  const longest = data.kind === 'csv' ? 1 : (data.maxLength ?? 1)
+  return inputShapeOf(data).map((size) => (size === openSize ? longest : size))
 }
 
 /** What the data are, in a sentence. */
@@ -110,7 +133,7 @@ export function taskOf(data: Kind): Task {
  */
 export function tokensOf(data: Kind): number | null {
   if (data.kind === 'csv') return data.standardise ? null : Infinity
-  return datasetInfo(data.kind).tokens ?? null
+  return isSequenceKind(data.kind) ? vocabularySize(data.kind, classCount(data)) : null
 }
 
 /** Number of examples, train and test together; 0 for a CSV file of which the spec says nothing. */

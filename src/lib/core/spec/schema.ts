@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { csvDataSchema } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
+import { fewestTokens, maxSequenceLength, sequenceDefaults, type SequenceKind } from './sequences'
 import { ownPoints } from './ownPoints'
 import { rateScheduleSchema } from './rateSchedules'
 import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
@@ -36,6 +37,19 @@ function points<const K extends DataKind>(kind: K) {
   })
 }
 
+function sequences(kind: SequenceKind) {
+  const tokens = integer(fewestTokens[kind], maxSequenceLength)
+  return {
+    samples: samples(kind),
+    /** Tokens of the shortest and of the longest sequences. */
+    minLength: v.optional(tokens, sequenceDefaults.minLength),
+    maxLength: v.optional(tokens, sequenceDefaults.maxLength),
+    /** True for zeros in front that bring all to one length; batches of one length otherwise. */
+    padded: v.optional(flag(), sequenceDefaults.padded),
+    trainFraction: trainFraction(kind),
+  }
+}
+
 /** A dataset's kind and controls; the seed is the spec's own. */
 export const dataSchema = variant('kind', [
   points('circle'),
@@ -52,6 +66,12 @@ export const dataSchema = variant('kind', [
   points('plane'),
   points('waves'),
   object({ kind: v.literal('digits'), samples: samples('digits'), trainFraction: trainFraction('digits') }),
+  object({ kind: v.literal('parity'), ...sequences('parity') }),
+  object({
+    kind: v.literal('recall'),
+    ...sequences('recall'),
+    classes: v.optional(oneOf(datasets.recall.classes), 3),
+  }),
   object({ kind: v.literal('points'), points: ownPoints, trainFraction: trainFraction('points') }),
   csvDataSchema,
 ])

@@ -16,8 +16,8 @@ export const paddingToken = 0
 export const sequenceDefaults = {
   samples: 600,
   trainFraction: 0.8,
-  minLength: 3,
-  maxLength: 8,
+  minLength: 2,
+  maxLength: 6,
   padded: false,
 } as const
 
@@ -39,4 +39,24 @@ export function checkLengths({
     'data.minLength',
     `expected at most maxLength (${maxLength}), got ${minLength}. Make it smaller or raise maxLength.`,
   )
+}
+
+/** How sequences come, as far as a spec says it. */
+export interface SequenceData {
+  readonly kind: SequenceKind
+  readonly minLength: number
+  readonly maxLength: number
+  readonly padded: boolean
+  readonly classes?: number | undefined
+}
+
+export function isSequenceKind(kind: string): kind is SequenceKind {
+  return kind === 'parity' || kind === 'recall'
+}
+
+/** Whether data are sequences of tokens. */
+export function isSequences<T extends { readonly kind: string }>(
+  data: T,
+): data is Extract<T, { readonly kind: SequenceKind }> {
+  return isSequenceKind(data.kind)
 }

@@ -7,6 +7,16 @@ import { parseExperiment, parseSpec } from './parse'
 const circle = defaultSpec()
 const dense = { type: 'dense', units: 8 }
 const output = { type: 'dense', units: 1, activation: 'sigmoid' }
+const sequences = {
+  ...circle,
+  model: {
+    layers: [
+      { type: 'embedding', inputDim: 3, outputDim: 4 },
+      { type: 'gru', units: 4 },
+      { type: 'dense', units: 1, activation: 'sigmoid' },
+    ],
+  },
+}
 const withLayers = (...layers: unknown[]) => ({ ...circle, model: { layers } })
 
 describe('parseSpec', () => {
@@ -79,7 +89,7 @@ describe('parseSpec', () => {
     [
       'an unknown dataset',
       { ...circle, data: { kind: 'torus' } },
-      'data.kind: expected one of circle, xor, gaussians, spiral, moons, plane, waves, digits, points, csv, got "torus". Choose one of them.',
+      'data.kind: expected one of circle, xor, gaussians, spiral, moons, plane, waves, digits, parity, recall, points, csv, got "torus". Choose one of them.',
     ],
     ['data that is no object', { ...circle, data: 7 }, 'data: expected an object, got 7. Use { kind: … }.'],
     [
@@ -116,6 +126,22 @@ describe('parseSpec', () => {
       'an unknown layer',
       withLayers({ type: 'conv3d' }),
       'model.layers[0].type: expected one of dense, conv2d,',
+    ],
+    [
+      'a shortest sequence longer than the longest',
+      { ...sequences, data: { kind: 'parity', minLength: 7, maxLength: 5 } },
+      'data.minLength: expected at most maxLength (5), got 7. Make it smaller or raise maxLength.',
+    ],
+    [
+      'a sequence longer than a step is unrolled over',
+      { ...sequences, data: { kind: 'parity', maxLength: 25 } },
+      'data.maxLength: expected a whole number from 1 to 24, got 25.',
+    ],
+    [
+      'tokens as quantities',
+      { ...circle, data: { kind: 'parity', padded: true } },
+      'model.layers[0]: expected an embedding, which looks up the tokens of the Parity dataset, got dense. ' +
+        'Put an embedding of inputDim 3 in front, and a recurrent layer behind it.',
     ],
     [
       'no units',

@@ -1,5 +1,6 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
 import { tf } from '../eager/tfjs'
+import { unstack } from '../nn/unstack'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import { execute, isGradEnabled } from './autograd'
@@ -313,7 +314,7 @@ export class Tensor extends ElementwiseTensor {
   /** The parts along `dim`, which goes away. */
   unbind(dim = 0): Tensor[] {
     const axis = this.#axis('unbind', dim)
-    return results([this], () => tf.unstack(this.value, axis))
+    return results([this], () => unstack(this.value, axis))
   }
 
   /** Parts of `size` along `dim`, the last one smaller; or parts of the listed sizes. */
@@ -589,7 +590,7 @@ function productAlong(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Ten
   const product = all
     .toSorted((a, b) => b - a)
     .reduce((rest, axis) => {
-      return tf.unstack(rest, axis).reduce((left, right) => tf.mul(left, right))
+      return unstack(rest, axis).reduce((left, right) => tf.mul(left, right))
     }, x)
   return keepDims
     ? tf.reshape(

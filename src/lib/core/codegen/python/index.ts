@@ -53,7 +53,7 @@ function filesOf({ dataFile = 'data.npz', hasOrder = false, weightsFile = null }
 
 function sectionsOf(spec: Spec, style: Style, files: Files, folder: string): readonly Section[] {
   const { imports, sections } = writers[style]
-  const code = [...imports(files), '', `folder = ${folder}`]
+  const code = [...imports(spec, files), '', `folder = ${folder}`]
   return [
     { title: 'Imports', text: 'The files of this program lie in `folder`.', code },
     ...sections(spec, files),

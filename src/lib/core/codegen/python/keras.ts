@@ -1,6 +1,7 @@
 /** A spec as a program for Keras 3. */
 import { inputShapeOf } from '../../spec/datasets'
 import type { Spec } from '../../spec/schema'
+import { openSize } from '../../util/shapes'
 import { hasLogitOutputs, labelEncoding, lookedUpTokens } from '../../spec/targets'
 import type { Dialect } from '../constants'
 import { hasTestSplit } from '../data'
@@ -8,7 +9,8 @@ import { kerasLayers } from '../keras'
 import { optimizerClasses, optimizerOptions } from '../optimizers'
 import { kerasSchedule } from '../rateSchedules'
 import { keywords, printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
-import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import { kerasSequenceBatches } from './sequences'
 
 const dialect: Dialect = { style: 'keras', reference: 'keras' }
 
@@ -18,7 +20,9 @@ export function kerasSections(spec: Spec, files: Files): readonly Section[] {
     {
       title: 'Data',
       text: 'The examples come from a file; images are [height, width, channels].',
-      code: loadArrays(spec, files),
+      code: isRagged(spec)
+        ? [...loadArrays(spec, files), '', '', ...kerasSequenceBatches(spec, files)]
+        : loadArrays(spec, files),
     },
     { title: 'Model', text: 'The layers, with sizes inferred from the input.', code: modelCode(spec, files) },
     ...(files.weightsFile === null ? [] : [weightsSection(files.weightsFile)]),
@@ -32,7 +36,7 @@ export function kerasSections(spec: Spec, files: Files): readonly Section[] {
 }
 
 /** Import lines, in isort's order. */
-export function kerasImports({ weightsFile }: Files): readonly string[] {
+export function kerasImports(_spec: Spec, { weightsFile }: Files): readonly string[] {
   return [
     ...(weightsFile === null ? [] : ['import json']),
     'from pathlib import Path',
@@ -54,7 +58,7 @@ function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
     `keras.utils.set_random_seed(${spec.seed})`,
     'model = keras.Sequential(',
     '    [',
-    `        keras.Input(shape=(${shape.join(', ')}${shape.length === 1 ? ',' : ''})${type}),`,
+    `        keras.Input(shape=(${shape.map((size) => (size === openSize ? 'None' : size)).join(', ')}${shape.length === 1 ? ',' : ''})${type}),`,
     ...kerasLayers(spec, dialect).map(({ name, positional, options }) =>
       printPython({
         callee: `layers.${name}`,
@@ -120,6 +124,11 @@ function metricOf(spec: Spec): string {
 
 function fitCode(spec: Spec, { hasOrder }: Files): readonly string[] {
   const { batchSize, epochs, shuffle } = spec.training
+  if (isRagged(spec)) {
+    const tested = hasTestSplit(spec) ? ['validation_data=test_batches'] : []
+    const positional = ['train_batches', `epochs=${epochs}`, 'shuffle=False', ...tested, 'verbose=2']
+    return [printPython({ callee: 'model.fit', positional })]
+  }
   const validation = hasTestSplit(spec) ? ['validation_data=(x_test, y_test)'] : []
   if (!hasOrder) {
     const positional = [
@@ -145,5 +154,6 @@ function fitCode(spec: Spec, { hasOrder }: Files): readonly string[] {
 
 function evaluationCode(spec: Spec): readonly string[] {
   const part = hasTestSplit(spec) ? 'test' : 'train'
-  return [`print(model.evaluate(x_${part}, y_${part}, verbose=0, return_dict=True))`]
+  const examples = isRagged(spec) ? `${part}_batches` : `x_${part}, y_${part}`
+  return [`print(model.evaluate(${examples}, verbose=0, return_dict=True))`]
 }

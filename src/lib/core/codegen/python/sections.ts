@@ -1,6 +1,7 @@
 /** The sections of a translated program, from which both the script and the notebook are cut. */
 import { labelOf } from '../../spec/datasets'
 import type { Spec, Style } from '../../spec/schema'
+import { isSequences } from '../../spec/sequences'
 import { hasTestSplit } from '../data'
 import { pythonText } from './printPython'
 
@@ -8,7 +9,8 @@ import { pythonText } from './printPython'
 export interface PythonFiles {
   /**
    * Path of an .npz file, relative to the program: `x_train`, `y_train`, and `x_test`, `y_test` where the spec keeps
-   * examples for testing. Images are [n, 28, 28, 1] for Keras and [n, 1, 28, 28] for PyTorch.
+   * examples for testing. Images are [n, 28, 28, 1] for Keras and [n, 1, 28, 28] for PyTorch. Of sequences of different
+   * length, which zeros bring to one, it has `lengths_train` and `lengths_test` too.
    */
   readonly dataFile?: string
   /** Whether that file also has `order` [epochs, n]: the rows of each epoch, one after the other. */
@@ -40,12 +42,19 @@ export function titleOf({ name, data }: Spec): string {
   return name.trim() || labelOf(data)
 }
 
+/** Whether sequences come at their own lengths, `lengths_train` and `lengths_test` in the data file. */
+export function isRagged({ data }: Pick<Spec, 'data'>): boolean {
+  return isSequences(data) && !data.padded
+}
+
 /** `np.load(…)` and the arrays of the file. `folder` is defined by the imports. */
 export function loadArrays(spec: Spec, { dataFile }: Files): readonly string[] {
   const names = hasTestSplit(spec) ? ['x_train', 'y_train', 'x_test', 'y_test'] : ['x_train', 'y_train']
+  const lengths = isRagged(spec) ? ['train', ...(hasTestSplit(spec) ? ['test'] : [])] : []
   return [
     `data = np.load(folder / ${pythonText(dataFile)})`,
     ...pairs(names).map(([x, y]) => `${x}, ${y} = data["${x}"], data["${y}"]`),
+    ...lengths.map((part) => `lengths_${part} = data["lengths_${part}"]`),
   ]
 }
 

@@ -11,7 +11,8 @@ import { torchModules } from '../torchLayers'
 import { recurrentModules } from '../torchNet'
 import { kerasBatchNorm, kerasOptimizer, type Formulation } from './kerasFormulations'
 import { keywords, printPython, pythonText, pythonValue, withFloats } from './printPython'
-import { loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import { torchSamplers, torchSequenceClasses, torchSequenceLoaders } from './sequences'
 import { kerasRecurrent, kerasSequenceInitialisation, pythonNet } from './torchRecurrent'
 
 /** Aligned programs follow Keras, as aligned lanes of the lab do. */
@@ -41,7 +42,11 @@ export function torchSections(spec: Spec, files: Files): readonly Section[] {
 }
 
 /** Import lines, in isort's order. */
-export function torchImports({ weightsFile, hasOrder }: Files): readonly string[] {
+export function torchImports(spec: Spec, files: Files): readonly string[] {
+  const { weightsFile, hasOrder } = files
+  const samplers = isRagged(spec)
+    ? torchSamplers(spec, files)
+    : [...(hasOrder ? ['Sampler'] : []), 'TensorDataset']
   return [
     ...(weightsFile === null ? [] : ['import json']),
     'from pathlib import Path',
@@ -49,7 +54,7 @@ export function torchImports({ weightsFile, hasOrder }: Files): readonly string[
     'import numpy as np',
     'import torch',
     'from torch import nn, optim',
-    `from torch.utils.data import DataLoader, ${hasOrder ? 'Sampler, ' : ''}TensorDataset`,
+    `from torch.utils.data import ${['DataLoader', ...samplers].join(', ')}`,
   ]
 }
 
@@ -66,6 +71,17 @@ function dataCode(spec: Spec, files: Files): readonly string[] {
       positional: [`${part}_set`, `batch_size=${size}`, ...options],
     }),
   ]
+  if (isRagged(spec)) {
+    return [
+      ...(hasOrder ? [...recordedOrder, '', ''] : []),
+      ...torchSequenceClasses(spec),
+      '',
+      '',
+      `torch.manual_seed(${spec.seed})`,
+      ...loadArrays(spec, files),
+      ...torchSequenceLoaders(spec, files),
+    ]
+  }
   const order = hasOrder ? ['sampler=RecordedOrder(data["order"])'] : shuffle ? ['shuffle=True'] : []
   return [
     ...(hasOrder ? [...recordedOrder, '', ''] : []),

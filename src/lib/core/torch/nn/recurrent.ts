@@ -2,6 +2,7 @@
 import { tf } from '../../eager/tfjs'
 import { assertDropoutRate } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
+import { timeSteps } from '../../nn/recurrent'
 import type { Formulation } from '../../optim/optimizer'
 import { ShapeError } from '../../util/errors'
 import { isSameShape, printShape } from '../../util/shapes'
@@ -135,7 +136,7 @@ abstract class Recurrent<Output> extends Module<Output> {
       const rows = tf.reshape(x.value, [batch * time, features])
       // All steps in one product: only the state has to wait for the step before.
       const projected = project(rows, input, inputBias)
-      const steps = tf.unstack(tf.reshape(projected, [batch, time, this.kind.gates * this.hiddenSize]), 1)
+      const steps = timeSteps(tf.reshape(projected, [batch, time, this.kind.gates * this.hiddenSize]))
       let state: State = first?.map(({ value }) => value) ?? this.#zeros(batch)
       const outputs: tf.Tensor[] = []
       for (const step of isBackwards ? steps.toReversed() : steps) {

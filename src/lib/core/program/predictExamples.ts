@@ -1,0 +1,34 @@
+/** A model's answers to examples of any kind: sequences of different length are asked about length by length. */
+import { batchRows, givenOrder, takeBatch } from '../data/batches'
+import type { NdArray } from '../data/types'
+
+/** One row of `outputs` numbers for each example, in their order. */
+export interface Answers {
+  readonly values: Float32Array
+  readonly outputs: number
+}
+
+/** Asks once, or for ragged `x` [n, …] once for each length. */
+export async function predictExamples(
+  x: NdArray,
+  predict: (batch: NdArray) => Promise<NdArray>,
+): Promise<Answers> {
+  const { lengths } = x
+  const count = x.shape[0] ?? 0
+  if (lengths === undefined) return rowsOf(await predict(x))
+  let values = new Float32Array()
+  let outputs = 1
+  for (const rows of batchRows(givenOrder(count), count, lengths)) {
+    const answered = rowsOf(await predict(takeBatch(x, rows)))
+    outputs = answered.outputs
+    if (values.length === 0) values = new Float32Array(count * outputs)
+    for (const [at, row] of rows.entries()) {
+      values.set(answered.values.subarray(at * outputs, (at + 1) * outputs), row * outputs)
+    }
+  }
+  return { values, outputs }
+}
+
+function rowsOf({ values, shape }: NdArray): Answers {
+  return { values: Float32Array.from(values), outputs: shape.at(-1) ?? 1 }
+}
