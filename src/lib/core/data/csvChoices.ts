@@ -9,12 +9,16 @@ const fewClasses = 10
 const similarRanges = 3
 const usualLimit = 5
 
-/** The last column, unless it is constant or of text that tells every row apart. */
+/** What authors of files call it. */
+const usualLabel = /^(label|class|target|y)$/i
+
+/** A column of a usual name; else the last one, unless it is constant or of text that tells every row apart. */
 export function likelyLabel(columns: readonly CsvColumn[], rows: number): string {
-  const fits = columns.findLast(
+  const fitting = columns.filter(
     ({ kind, distinct }) => distinct > 1 && (kind === 'number' || distinct <= Math.max(2, rows / 2)),
   )
-  return (fits ?? columns.at(-1))?.name ?? ''
+  const named = fitting.find(({ name }) => usualLabel.test(name))
+  return (named ?? fitting.at(-1) ?? columns.at(-1))?.name ?? ''
 }
 
 /** All columns of numbers that differ, but for the label; one with a slip in it is left out by whoever knows of it. */

@@ -69,7 +69,8 @@ describe('what somebody likely wants', () => {
     expect(likelyLabel(columns, 4)).toBe('kind')
     expect(likelyFeatures(columns, 'kind')).toEqual(['id', 'length', 'width'])
     expect(likelyFeatures(await columnsOf('a,b,y\n1,2,x\n2,,y\n3,4,x'), 'y')).toEqual(['a', 'b'])
-    expect(likelyLabel(await columnsOf('y,x,note\n0,1,p\n1,2,q\n0,3,r\n1,3,s\n0,3,t'), 5)).toBe('x')
+    expect(likelyLabel(await columnsOf('z,x,note\n0,1,p\n1,2,q\n0,3,r\n1,3,s\n0,3,t'), 5)).toBe('x')
+    expect(likelyLabel(await columnsOf('Label,x\n0,1\n1,2\n0,3'), 3)).toBe('Label')
   })
 
   it('are classes of text and of few whole numbers, and else a regression', async () => {
