@@ -105,7 +105,7 @@ test('every preset opens from the gallery, starts nothing, and gives a verdict a
 }) => {
   await page.goto('./models/')
   const presets = page.getByRole('main').getByRole('link').and(page.locator('[href*="#preset="]'))
-  await expect(presets).toHaveCount(7)
+  await expect(presets).toHaveCount(8)
   await presets.filter({ hasText: /Linear regression/i }).click()
   const playground = new PlaygroundPage(page)
   await expect(playground.lane('A').getByText('Ready')).toBeVisible()
