@@ -22,17 +22,28 @@ const hows = [
 ] as const
 
 /**
+ * Keras' simple and long short-term cells have one bias, PyTorch's two. A decay that PyTorch adds to the gradients acts on each
+ * of the two, so that their sum in a file with Keras' names does not tell PyTorch's own losses.
+ */
+function losesBias({ model, optimizer }: RandomNet['spec']): boolean {
+  const hasCell = model.layers.some(({ type }) => type === 'lstm' || type === 'simpleRnn')
+  return hasCell && 'weightDecay' in optimizer && optimizer['type'] !== 'adamw'
+}
+
+/**
  * Every style and execution. The framework whose names the weights have leads an aligned lane; a native one follows its own.
  */
 export function runsOf({ spec }: RandomNet): readonly LabRun[] {
-  return (['torch', 'keras'] as const).flatMap((naming) =>
+  const runs = (['torch', 'keras'] as const).flatMap((naming) =>
     (['torch', 'keras'] as const).flatMap((style) =>
       hows.map((how) => ({
         arguments: `--style ${style} ${how} --init ${naming}.safetensors`,
+        naming,
         follows: spec.alignment === 'aligned' ? naming : style,
       })),
     ),
   )
+  return runs.filter(({ naming, follows }) => !(losesBias(spec) && naming === 'keras' && follows === 'torch'))
 }
 
 /** Tells whether a net is the one that was trained. */
