@@ -93,6 +93,32 @@ const layerCases = {
       tfl.layers.globalAveragePooling2d({}),
     ],
   },
+  GlobalMaxPooling2D: {
+    input: [5, 5, 1],
+    ours: [['Conv2D', 3, 3, { activation: 'tanh' }], ['GlobalMaxPooling2D']],
+    theirs: [
+      tfl.layers.conv2d({ filters: 3, kernelSize: 3, activation: 'tanh' }),
+      tfl.layers.globalMaxPooling2d({}),
+    ],
+  },
+  GlobalAveragePooling1D: {
+    input: [5, 2],
+    ours: [['Dense', 3, { activation: 'tanh' }], ['GlobalAveragePooling1D']],
+    theirs: [tfl.layers.dense({ units: 3, activation: 'tanh' }), tfl.layers.globalAveragePooling1d({})],
+  },
+  LeakyReLU: {
+    input: [3],
+    ours: [
+      ['Dense', 4],
+      ['LeakyReLU', 0.2],
+    ],
+    theirs: [dense(4), tfl.layers.leakyReLU({ alpha: 0.2 })],
+  },
+  ReLU: {
+    input: [3],
+    ours: [['Dense', 4], ['ReLU']],
+    theirs: [dense(4), tfl.layers.reLU()],
+  },
   'Flatten and Dropout of nothing': {
     input: [2, 2, 2],
     ours: [['Flatten'], ['Dropout', 0], ['Dense', 3]],
