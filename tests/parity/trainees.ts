@@ -66,9 +66,13 @@ export function kerasTrainee({
 }
 
 export interface TorchModel {
-  readonly modules: () => readonly torch.nn.Module[]
+  readonly modules: () => readonly torch.nn.Module<unknown>[]
   readonly criterion: () => torch.nn.Module
   readonly optimizer: (parameters: torch.nn.Parameter[]) => torch.optim.Optimizer
+  /** Changes the learning rates after every step, outside of what is compiled. */
+  readonly scheduler?: (optimizer: torch.optim.Optimizer) => { step(): void }
+  /** What is done to the gradients before they are used. */
+  readonly clip?: (parameters: torch.nn.Parameter[]) => void
   /** Figures of a batch beside its loss, from its outputs and labels. */
   readonly figures?: (outputs: torch.Tensor, y: torch.Tensor) => Readonly<Record<string, torch.Tensor>>
 }
@@ -77,11 +81,13 @@ export function torchTrainee({ modules, criterion: makeCriterion, ...rest }: Tor
   const model = new torch.nn.Sequential(...modules())
   const criterion = makeCriterion()
   const optimizer = rest.optimizer(model.parameters())
+  const scheduler = rest.scheduler?.(optimizer)
   const step = (x: torch.Tensor, y: torch.Tensor) => {
     optimizer.zeroGrad()
     const outputs = model.forward(x)
     const loss = criterion.forward(outputs, y)
     loss.backward()
+    rest.clip?.(model.parameters())
     optimizer.step()
     return { loss, figures: rest.figures?.(outputs, y) ?? {} }
   }
@@ -91,6 +97,7 @@ export function torchTrainee({ modules, criterion: makeCriterion, ...rest }: Tor
     for (let epoch = 0; epoch < epochs; epoch++) {
       for await (const [x, y] of new torch.DataLoader(data, { batchSize })) {
         const { loss, figures } = taken(x, y)
+        scheduler?.step()
         currentRun().log({ loss: loss.item() })
         for (const [name, figure] of Object.entries(figures)) waiting.push([name, figure.item()])
       }

@@ -201,7 +201,23 @@ const kerasModels: Record<string, (inputs: KerasTensor) => KerasTensor> = {
   },
 }
 
-const torchLayers: Record<string, Variation & { features: number; modules: () => torch.nn.Module[] }> = {
+/** Of what a recurrent module returns, its outputs of all steps. */
+class Output extends nn.Module {
+  forward(returned: unknown): torch.Tensor {
+    return (returned as [torch.Tensor])[0]
+  }
+}
+
+/** A recurrent layer on sequences of 4 steps of 2 features. */
+const recurrent = (features: number, layer: () => torch.nn.Module<unknown>) => ({
+  inputShape: [4, 2],
+  features,
+  modules: () => [layer(), new Output(), new nn.Flatten()],
+})
+
+type TorchLayers = Variation & { features: number; modules: () => torch.nn.Module<unknown>[] }
+
+const torchLayers: Record<string, TorchLayers> = {
   'Linear without bias': {
     features: 6,
     modules: () => [new nn.Linear(4, 6, { bias: false }), new nn.Tanh()],
@@ -266,6 +282,45 @@ const torchLayers: Record<string, Variation & { features: number; modules: () =>
   GELU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.GELU()] },
   Softmax: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Softmax({ dim: 1 })] },
   Identity: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Identity()] },
+  ELU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.ELU(0.5)] },
+  SiLU: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.SiLU()] },
+  Softplus: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.Softplus()] },
+  LogSoftmax: { features: 6, modules: () => [new nn.Linear(4, 6), new nn.LogSoftmax(1)] },
+  'BatchNorm1d, the average of all batches': {
+    features: 8,
+    modules: () => [
+      new nn.Linear(4, 8),
+      new nn.Tanh(),
+      new nn.BatchNorm1d(8, { momentum: null, affine: false }),
+    ],
+  },
+  'Embedding, paddingIdx': {
+    inputShape: [3],
+    isIndices: true,
+    features: 6,
+    modules: () => [new nn.Embedding(4, 2, { paddingIdx: 1 }), new nn.Flatten()],
+  },
+  'AdaptiveAvgPool2d of all': {
+    inputShape: imageFirst,
+    features: 3,
+    modules: () => [new nn.Conv2d(2, 3, 3), new nn.AdaptiveAvgPool2d(1), new nn.Flatten()],
+  },
+  'AdaptiveAvgPool2d, windows that overlap': {
+    inputShape: imageFirst,
+    features: 18,
+    modules: () => [
+      new nn.Conv2d(2, 3, [2, 3], { padding: [0, 1] }),
+      new nn.AdaptiveAvgPool2d([2, 3]),
+      new nn.Flatten(),
+    ],
+  },
+  RNN: recurrent(24, () => new nn.RNN(2, 3, { batchFirst: true, bidirectional: true })),
+  LSTM: recurrent(12, () => new nn.LSTM(2, 3, { batchFirst: true })),
+  'LSTM, two layers with dropout': recurrent(
+    12,
+    () => new nn.LSTM(2, 3, { batchFirst: true, numLayers: 2, dropout: 0.3 }),
+  ),
+  GRU: recurrent(12, () => new nn.GRU(2, 3, { batchFirst: true })),
 }
 
 const kerasLosses: [name: string, loss: Loss | string, labels: Labels, activation: string][] = [
@@ -308,7 +363,26 @@ const kerasLosses: [name: string, loss: Loss | string, labels: Labels, activatio
   ['SparseCategoricalCrossentropy of probabilities', 'sparseCategoricalCrossentropy', 'index', 'sigmoid'],
 ]
 
-const torchLosses: [name: string, criterion: () => torch.nn.Module, labels: Labels][] = [
+const classWeight = () => torch.tensor([0.5, 2, 1.5])
+
+const torchLosses: [
+  name: string,
+  criterion: () => torch.nn.Module,
+  labels: Labels,
+  activation?: () => torch.nn.Module,
+][] = [
+  ['BCELoss', () => new nn.BCELoss({ weight: classWeight() }), 'binary', () => new nn.Sigmoid()],
+  [
+    'BCEWithLogitsLoss with posWeight',
+    () => new nn.BCEWithLogitsLoss({ posWeight: classWeight() }),
+    'binary',
+  ],
+  ['NLLLoss', () => new nn.NLLLoss({ weight: classWeight() }), 'index', () => new nn.LogSoftmax(1)],
+  [
+    'CrossEntropyLoss with weights and smooth labels',
+    () => new nn.CrossEntropyLoss({ weight: classWeight(), labelSmoothing: 0.1, ignoreIndex: 1 }),
+    'index',
+  ],
   ['MSELoss', () => new nn.MSELoss({ reduction: 'sum' }), 'numbers'],
   ['L1Loss', () => new nn.L1Loss(), 'numbers'],
   ['HuberLoss', () => new nn.HuberLoss({ delta: 0.4 }), 'numbers'],
@@ -370,6 +444,44 @@ const torchOptimizers: Record<string, TorchOptimizer> = {
   Adagrad: (list, formulation) => new optim.Adagrad(list, { lr: 0.05, weightDecay: 0.1, formulation }),
 }
 
+/** What PyTorch's optimizers have and Keras' do not, and what goes with them. */
+const torchTraining: Record<string, Pick<TorchModel, 'optimizer' | 'scheduler' | 'clip'>> = {
+  'SGD, dampening': {
+    optimizer: (list) => new optim.SGD(list, { lr: 0.05, momentum: 0.9, dampening: 0.5 }),
+  },
+  'Adam, amsgrad': {
+    optimizer: (list) => new optim.Adam(list, { lr: 0.02, betas: [0.5, 0.6], amsgrad: true }),
+  },
+  'RMSprop, centered': { optimizer: (list) => new optim.RMSprop(list, { centered: true, momentum: 0.5 }) },
+  'Adagrad, lrDecay': { optimizer: (list) => new optim.Adagrad(list, { lr: 0.05, lrDecay: 0.2 }) },
+  maximize: { optimizer: (list) => new optim.SGD(list, { lr: 0.01, maximize: true }) },
+  'Adam, groups': {
+    optimizer: (list) =>
+      new optim.Adam([
+        { params: list.slice(0, 2), lr: 0.02 },
+        { params: list.slice(2), lr: 0.005, betas: [0.8, 0.9] },
+      ]),
+    scheduler: (optimizer) => new torch.lrScheduler.ExponentialLR(optimizer, 0.7),
+  },
+  StepLR: sgdWith((optimizer) => new torch.lrScheduler.StepLR(optimizer, 3)),
+  CosineAnnealingLR: sgdWith((optimizer) => new torch.lrScheduler.CosineAnnealingLR(optimizer, 5)),
+  clipGradNorm: {
+    optimizer: (list) => new optim.SGD(list, { lr: 0.2 }),
+    clip: (list) => void nn.utils.clipGradNorm(list, 0.3),
+  },
+  clipGradValue: {
+    optimizer: (list) => new optim.SGD(list, { lr: 0.2 }),
+    clip: (list) => nn.utils.clipGradValue(list, 0.05),
+  },
+}
+
+function sgdWith(scheduler: TorchModel['scheduler']): Pick<TorchModel, 'optimizer' | 'scheduler'> {
+  return {
+    optimizer: (list) => new optim.SGD(list, { lr: 0.2, momentum: 0.9 }),
+    ...(scheduler && { scheduler }),
+  }
+}
+
 const formulations: readonly Formulation[] = ['keras', 'torch']
 
 const rightOnes: TorchModel['figures'] = (of, y) => ({ correct: of.argmax(1).eq(y).sum() })
@@ -399,13 +511,20 @@ export const trainingCases: readonly TrainingCase[] = [
       metrics: labels === 'numbers' ? ['mae', 'mse'] : ['accuracy'],
     }),
   ),
-  ...torchLosses.map(([name, criterion, labels]) =>
+  ...torchLosses.map(([name, criterion, labels, activation]) =>
     torchCase(name, {
       criterion,
+      modules: () => [
+        new nn.Linear(4, 6),
+        new nn.Tanh(),
+        new nn.Linear(6, outputs),
+        ...(activation ? [activation()] : []),
+      ],
       labels,
       figures: labels === 'index' ? rightOnes : absoluteError,
     }),
   ),
+  ...Object.entries(torchTraining).map(([name, training]) => torchCase(name, training)),
   ...formulations.flatMap((formulation) => [
     ...Object.entries(kerasOptimizers).map(([name, make]) =>
       kerasCase(`${name}, formulation of ${formulation}`, { optimizer: () => make(formulation) }),
