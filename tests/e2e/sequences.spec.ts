@@ -1,5 +1,6 @@
 import { expect, test } from '@playwright/test'
 import type { Experiment } from '../../src/lib/core/spec/schema'
+import { violations } from './accessibility'
 import { losses, PlaygroundPage, shortCircle } from './playgroundPage'
 
 /** Lane A Keras-style static, lane B PyTorch-style eager, on backends that need no measuring. */
@@ -36,6 +37,7 @@ test('sequences of different length train in a static and an eager lane, from th
     await expect(figure.getByRole('row')).toHaveCount(11)
     await expect(figure.getByRole('row').nth(1)).toContainText(/[ABC].*[ABC] [\d.]+ %/)
   }
+  expect(await violations(page)).toEqual([])
   await playground.lane('A').getByRole('tab', { name: 'Signatures' }).click()
   for (const length of [2, 3, 4]) {
     await expect(playground.lane('A').getByText(`int32[32, ${length}]`).first()).toBeVisible()
