@@ -31,6 +31,21 @@ describe('csv', () => {
     expect(y.values).toEqual(Float32Array.of(2))
   })
 
+  it.each(['a;"b;, c";y\n1,5; -2,25 ;,5\n', 'a\t"b;, c"\ty\n1,5\t -2.25 \t,5\n'])(
+    'reads what spreadsheets write where the comma is the decimal sign: %j',
+    async (text) => {
+      const { x, y } = await read(text, { ...regression, features: ['a', 'b;, c'] })
+      expect(x.values).toEqual(Float32Array.of(1.5, -2.25))
+      expect(y.values).toEqual(Float32Array.of(0.5))
+    },
+  )
+
+  it('takes no comma for a decimal sign where it separates columns', async () => {
+    await expect(read('a,b,y\n"1,5",2,3\n', regression)).rejects.toThrow(
+      'csv: row 2, column "a": expected a number, got "1,5".',
+    )
+  })
+
   it('reads tokens as integers, and names the first that is none', async () => {
     const options: CsvOptions = { ...regression, tokens: 4 }
     const { x } = await read('a,b,y\n3,0,1\n1.0,2,4\n', options)

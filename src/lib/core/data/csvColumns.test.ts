@@ -48,16 +48,6 @@ describe('checkHeader', () => {
       checkHeader(table)
     }).toThrow(message)
   })
-
-  it.each([
-    [
-      'a;b\n1,5;2,5',
-      'csv: row 1: expected columns separated by commas, got semicolons. Save the file with commas',
-    ],
-    ['a\tb\n1\t2', 'csv: row 1: expected columns separated by commas, got tabs.'],
-  ])('is not asked where other signs separate: %j', async (text, message) => {
-    await expect(tableOf(text)).rejects.toThrow(message)
-  })
 })
 
 describe('what somebody likely wants', () => {

@@ -1,4 +1,4 @@
-/** The text of a CSV file (RFC 4180) as a header and rows of fields. */
+/** The text of a CSV file (RFC 4180, or with semicolons or tabs for commas) as a header and rows of fields. */
 import { ArgumentError } from '../util/errors'
 
 /** Larger files are another program's business. */
@@ -19,18 +19,11 @@ export async function readTable(bytes: Uint8Array): Promise<Table> {
   if (header === undefined || rows.length === 0) {
     throw new ArgumentError('csv: expected a header and rows below it, got none. Check the file.')
   }
-  const separator = header.length === 1 ? /[;\t]/.exec(header[0] ?? '')?.[0] : undefined
-  if (separator !== undefined) {
-    throw new ArgumentError(
-      `csv: row 1: expected columns separated by commas, got ${separator === ';' ? 'semicolons' : 'tabs'}. ` +
-        'Save the file with commas, and with points in numbers.',
-    )
-  }
   const ragged = rows.findIndex(({ length }) => length !== header.length)
   if (ragged >= 0) {
     throw new ArgumentError(
       `csv: row ${ragged + 2}: expected ${header.length} fields as in the header, got ${rows[ragged]?.length ?? 0}. ` +
-        'Correct the row; a field with a comma stands in double quotes.',
+        'Correct the row; a field with the separator in it stands in double quotes.',
     )
   }
   return { header: header.map((name) => name.trim()), rows }
@@ -52,12 +45,21 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
+/** What separates columns: commas, or what spreadsheets write where the comma is the decimal sign. */
+function separatorOf(text: string): ',' | ';' | '\t' {
+  const [header = ''] = text.replaceAll(/"[^"]*"/g, '').split('\n', 1)
+  return ([',', ';', '\t'] as const).find((separator) => header.includes(separator)) ?? ','
+}
+
 /** Without the empty lines at the end. */
-async function parse(text: string): Promise<string[][]> {
+async function parse(original: string): Promise<string[][]> {
   const { default: papaparse } = await import('papaparse')
-  const { data, errors } = papaparse.parse<string[]>(text.replaceAll(/\r\n?/g, '\n'), {
-    delimiter: ',',
+  const text = original.replaceAll(/\r\n?/g, '\n')
+  const delimiter = separatorOf(text)
+  const { data, errors } = papaparse.parse<string[]>(text, {
+    delimiter,
     newline: '\n',
+    ...(delimiter === ',' ? {} : { transform: withDecimalPoint }),
   })
   const [error] = errors
   if (error) {
@@ -68,6 +70,11 @@ async function parse(text: string): Promise<string[][]> {
   }
   const last = data.findLastIndex((fields) => fields.length > 1 || fields[0] !== '')
   return data.slice(0, last + 1)
+}
+
+/** `3,5` is a number in files that do not need the comma for anything else. */
+function withDecimalPoint(field: string): string {
+  return field.replace(/^(\s*[+-]?\d*),(\d+\s*)$/, '$1.$2')
 }
 
 /** Position of the column called `name`; throws ArgumentError where there is none, or more than one. */
