@@ -119,6 +119,11 @@ const layerCases = {
     ours: [['Dense', 4], ['ReLU']],
     theirs: [dense(4), tfl.layers.reLU()],
   },
+  Reshape: {
+    input: [6],
+    ours: [['Reshape', [2, -1]], ['Dense', 3], ['Flatten']],
+    theirs: [tfl.layers.reshape({ targetShape: [2, 3] }), dense(3), tfl.layers.flatten()],
+  },
   'Flatten and Dropout of nothing': {
     input: [2, 2, 2],
     ours: [['Flatten'], ['Dropout', 0], ['Dense', 3]],

@@ -102,6 +102,7 @@ const kerasLayers: Readonly<Record<Exclude<keyof typeof layers, 'Layer'>, () => 
   Dropout: () => ({ layers: [new layers.Dense(4), new layers.Dropout(0.5)] }),
   Embedding: () => ({ layers: [new layers.Embedding(5, 4), new layers.Flatten()] }),
   Flatten: () => ({ input: image, layers: [new layers.Flatten()] }),
+  Reshape: () => ({ input: image, layers: [new layers.Reshape([4, -1]), new layers.Flatten()] }),
   GlobalAveragePooling1D: () => ({
     input: [6, 2],
     layers: [new layers.Conv1D(3, 2), new layers.GlobalAveragePooling1D()],

@@ -135,6 +135,14 @@ describe('what compile takes', () => {
   })
 })
 
+it('Reshape keeps the number of elements', () => {
+  const reshape = new layers.Reshape([2, -1])
+  expect((reshape.apply(keras.Input([6])) as { shape: unknown }).shape).toEqual([null, 2, 3])
+  expect(() => new layers.Reshape([4]).apply(keras.Input([6]))).toThrow(
+    'Reshape: expected a shape of 6 elements, got [4] for examples [6].',
+  )
+})
+
 describe('arguments', () => {
   it('come by position or by name', () => {
     expect(new layers.Dense({ units: 3, activation: activations.relu }).activation).toBe('relu')

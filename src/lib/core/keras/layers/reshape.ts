@@ -1,0 +1,45 @@
+/** The layer that gives examples another shape. */
+import { tf } from '../../eager/tfjs'
+import type { ImageShape } from '../../nn/weights'
+import { ShapeError } from '../../util/errors'
+import { printShape, sizeOf, type Shape } from '../../util/shapes'
+import { assertOptions } from '../names'
+import { Layer, layerOptions, type LayerOptions } from './layer'
+
+/** [batch, …] -> [batch, …targetShape], row by row; one size may be −1. Source: keras.layers.Reshape. */
+export class Reshape extends Layer {
+  readonly className = 'Reshape'
+
+  constructor(
+    readonly targetShape: Shape,
+    options: LayerOptions = {},
+  ) {
+    assertOptions('Reshape', options, layerOptions)
+    super('Reshape', undefined, options)
+  }
+
+  protected override call(x: tf.Tensor): tf.Tensor {
+    const [batch = 1, ...example] = x.shape
+    return tf.reshape(x, [batch, ...this.#shapeFor(example)])
+  }
+
+  protected override buildFor(inputShape: Shape): Shape {
+    return this.#shapeFor(inputShape)
+  }
+
+  /** The order of a flattened image is no longer that of a row. */
+  protected override flattenedAfter(): ImageShape | undefined {
+    return undefined
+  }
+
+  #shapeFor(inputShape: Shape): number[] {
+    const size = sizeOf(inputShape)
+    const known = this.targetShape.reduce((product, each) => (each === -1 ? product : product * each), 1)
+    const shape = this.targetShape.map((each) => (each === -1 ? size / known : each))
+    if (sizeOf(shape) === size && shape.every((each) => Number.isInteger(each) && each > 0)) return shape
+    throw new ShapeError(
+      `Reshape: expected a shape of ${size} elements, got [${this.targetShape.join(', ')}] for examples ${printShape(inputShape)}. ` +
+        'Change one of the sizes, or make it −1.',
+    )
+  }
+}
