@@ -323,7 +323,7 @@ describe('errors', () => {
       "got 'validation_split'. Write 'validationSplit'.",
     )
     expect(() =>
-      model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] } as { optimizer: string; loss: string }),
+      model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] }),
     ).toThrow(
       "compile options: expected one of 'optimizer', 'loss', 'lossWeights', 'metrics', 'runEagerly', 'stepsPerExecution', got 'metric'.",
     )
