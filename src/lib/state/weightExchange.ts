@@ -48,7 +48,10 @@ export class WeightExchange {
     if (weights) wanting.giveInitialWeights(weights)
     else if (status === 'failed' || status === 'stopped' || status === 'finished') {
       wanting.giveInitialWeights({
-        unavailable: `initialWeights: expected weights of lane ${of}, but it ended before its first batch. Repair lane ${of} first.`,
+        unavailable:
+          status === 'finished'
+            ? `initialWeights: expected a model of lane ${of}, got none that it exports. Write export const model = … in lane ${of}, or switch aligned lanes off.`
+            : `initialWeights: expected weights of lane ${of}, but it ended before its first batch. Repair lane ${of} first.`,
       })
     } else return
     this.#wanting = null

@@ -2,6 +2,7 @@
 import { linter, type Diagnostic } from '@codemirror/lint'
 import type { EditorState, Extension } from '@codemirror/state'
 import { parse } from 'acorn'
+import { syntaxMessage } from '$lib/core/util/spelling'
 import { marksField } from './marks'
 
 /** Positions are offsets into the text. The parser is the one that reads the program when it runs. */
@@ -14,7 +15,7 @@ export function syntaxProblems(text: string): readonly Diagnostic[] {
     const at = Math.min(Number(error.pos), text.length)
     const word = /^\w+/.exec(text.slice(at))?.[0].length ?? 1
     const from = at === text.length ? Math.max(0, at - 1) : at
-    const message = error.message.replace(/ \(\d+:\d+\)$/, '')
+    const message = syntaxMessage(error.message, text)
     return [{ from, to: Math.min(text.length, from + word), severity: 'error', message }]
   }
 }

@@ -1,5 +1,5 @@
 /** Shape rules of operators that only move elements: reshaping, slicing, gathering, scattering, padding. */
-import { printShape, sizeOf, type Shape } from '../util/shapes'
+import { printNumbers, printShape, sizeOf, type Shape } from '../util/shapes'
 import { broadcast } from './inferElements'
 import {
   axisOf,
@@ -108,7 +108,7 @@ export function inferSplit(call: Call): readonly TensorType[] {
   const sizes = requiredInts(call, 1)
   if (sizes.reduce((sum, size) => sum + size, 0) !== shape[axis]) {
     const expected = `sizes that add up to ${sizeAt(shape, axis)}`
-    throw mismatch(call, expected, printShape(sizes), 'Check the split.')
+    throw mismatch(call, expected, printNumbers(sizes), 'Check the split.')
   }
   return sizes.map((size) => ({ dtype, shape: shape.with(axis, size) }))
 }
@@ -127,7 +127,7 @@ export function permutationOf(call: Call): readonly number[] {
   const rank = operandAt(call, 0).shape.length
   const perm = listAttribute(call, 'perm') ?? Array.from({ length: rank }, (_, axis) => rank - 1 - axis)
   if (perm.length !== rank || perm.some((_, axis) => !perm.includes(axis))) {
-    throw mismatch(call, `a permutation of ${rank} axes`, printShape(perm), 'Name each axis once.')
+    throw mismatch(call, `a permutation of ${rank} axes`, printNumbers(perm), 'Name each axis once.')
   }
   return perm
 }
@@ -143,7 +143,7 @@ export function inferPad(call: Call): readonly TensorType[] {
   const pads = requiredInts(call, 1)
   if (pads.length !== 2 * shape.length || pads.some((pad) => pad < 0)) {
     const expected = `${2 * shape.length} pads of 0 or more`
-    throw mismatch(call, expected, printShape(pads), 'Give begins, then ends; crop with Slice.')
+    throw mismatch(call, expected, printNumbers(pads), 'Give begins, then ends; crop with Slice.')
   }
   expectText(call, 'mode', ['constant'])
   const value = call.operands[2]

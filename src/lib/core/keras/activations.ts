@@ -1,7 +1,8 @@
 /** Activations by name, with the constants Keras gives them. */
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
-import { knownName, unknownName, type Spelling } from './names'
+import { knownName } from '../util/spelling'
+import { unknownName, type Spelling } from './names'
 import { toTensorOf, type TensorLike } from './tensorLike'
 
 /** A function of a tensor that keeps its shape. */

@@ -322,9 +322,7 @@ describe('errors', () => {
     await expect(compiled().fit(xor.x, xor.y, options)).rejects.toThrow(
       "got 'validation_split'. Write 'validationSplit'.",
     )
-    expect(() =>
-      model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] }),
-    ).toThrow(
+    expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] })).toThrow(
       "compile options: expected one of 'optimizer', 'loss', 'lossWeights', 'metrics', 'runEagerly', 'stepsPerExecution', got 'metric'.",
     )
     expect(() => new losses.BinaryCrossentropy({ from_logits: true } as object)).toThrow(

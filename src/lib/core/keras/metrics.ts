@@ -8,6 +8,7 @@ import {
   meanSquaredErrorSum,
   sparseCategoricalAccuracy,
 } from '../nn/metrics'
+import { knownName } from '../util/spelling'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import {
@@ -18,7 +19,7 @@ import {
   type Loss,
 } from './losses'
 import { outputOf, type ModelOutput } from './modelOutput'
-import { assertOptions, knownName, madeByName, unknownName, type Spelling } from './names'
+import { assertOptions, madeByName, unknownName, type Spelling } from './names'
 import { toTensorOf, type TensorLike } from './tensorLike'
 
 export interface MetricOptions {

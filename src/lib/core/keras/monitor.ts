@@ -4,6 +4,7 @@ import { currentRun } from '../events/currentRun'
 import { ArgumentError } from '../util/errors'
 import { Callback, type Logs } from './callbacks'
 import { assertOptions, unknownName } from './names'
+import { inCamelCase } from '../util/spelling'
 
 export type MonitorMode = 'auto' | 'min' | 'max'
 
@@ -37,7 +38,7 @@ export abstract class MonitorCallback extends Callback {
       throw unknownName(`${className} mode`, mode, ['auto', 'min', 'max'])
     this.#className = className
     this.monitor = monitor
-    this.#figure = monitor.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase())
+    this.#figure = inCamelCase(monitor)
     this.#mode = mode
     this.#minDelta = Math.abs(minDelta)
     this.best = best

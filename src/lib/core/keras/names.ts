@@ -1,24 +1,19 @@
 /** Names and options that a Keras-style call does not know: errors instead of silence, as in Python. */
 import { ArgumentError } from '../util/errors'
-
-const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
+import { knownName } from '../util/spelling'
 
 /** One of our names, which the editor offers, or another spelling of it, which is checked when the program runs. */
 export type Spelling<Name extends string> = Name | (string & Record<never, never>)
 
-/** The one of `known` that `name` means, also where it is spelt as in Python: `binary_crossentropy`; undefined for none. */
-export function knownName<Name extends string>(name: unknown, known: readonly Name[]): Name | undefined {
-  return typeof name === 'string' ? known.find((each) => plain(each) === plain(name)) : undefined
-}
-
-/** `where: expected one of …, got 'x'.` with a hint where Python's spelling of a known name was written. */
+/** `where: expected one of …, got 'x'.`, or the one name that was meant where it is spelt as in Python. */
 export function unknownName(where: string, name: unknown, known: readonly string[]): ArgumentError {
   const got = typeof name === 'string' ? `'${name}'` : String(name)
   const meant = knownName(name, known)
+  if (meant !== undefined) {
+    return new ArgumentError(`${where}: expected '${meant}', got ${got}. Write '${meant}'.`)
+  }
   const list = known.map((each) => `'${each}'`).join(', ')
-  return new ArgumentError(
-    `${where}: expected one of ${list}, got ${got}. Write '${meant ?? known[0] ?? ''}'.`,
-  )
+  return new ArgumentError(`${where}: expected one of ${list}, got ${got}. Write '${known[0] ?? ''}'.`)
 }
 
 /** Throws ArgumentError for an option that the call does not have. */

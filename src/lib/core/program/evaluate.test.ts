@@ -49,6 +49,20 @@ describe('evaluate', () => {
     expect(seen).toEqual(['ReferenceError', { units: 8 }])
   })
 
+  it('gives a model and an optimizer that the program forgot to export; what it exports comes first', async () => {
+    const gettersOf = async (text: string) => {
+      let getters: Readonly<Record<string, () => unknown>> = {}
+      const hooks = { onLine: () => undefined, onExports: (given: typeof getters) => (getters = given) }
+      await evaluate({ text, modules: {}, host: dataModuleHost, hooks })
+      return Object.fromEntries(Object.entries(getters).map(([name, read]) => [name, read()]))
+    }
+    expect(await gettersOf('const net = 1\nlet opt = 2\nconst other = 3\n')).toEqual({
+      model: 1,
+      optimizer: 2,
+    })
+    expect(await gettersOf('const net = 1\nexport const model = 2\n')).toEqual({ model: 2 })
+  })
+
   it('names the line of a thrown error', async () => {
     const { failure } = await run(`const a = 1\n\nfunction f() {\n  return missing + a\n}\nf()\n`)
     expect(failure?.line).toBe(4)

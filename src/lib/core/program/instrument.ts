@@ -3,6 +3,7 @@ import { parse, type ImportDeclaration, type ModuleDeclaration, type Program, ty
 import { simple } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { ProgramError } from '../util/errors'
+import { syntaxMessage } from '../util/spelling'
 import { importProblem } from './importedNames'
 
 /** The names under which the inserted calls reach the run. */
@@ -25,7 +26,7 @@ type Node = Statement | ModuleDeclaration
 
 /**
  * The text to evaluate: the program with `$line(n)` before each statement, `$exports({ … })` with a
- * getter per exported name in front, and every import specifier replaced by what `resolve` gives.
+ * getter for each exported name in front, and for a model or an optimizer that is not exported, and every import specifier replaced by what `resolve` gives.
  * Throws `ProgramSyntaxError`.
  */
 export function instrument(
@@ -49,7 +50,7 @@ export function instrument(
     resolveImport(edited, node, resolve)
     if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
   }
-  const getters = exportedNames(program)
+  const getters = [...unexportedNames(program), ...exportedNames(program)]
     .map(([exported, local]) => `${JSON.stringify(exported)}: () => ${local}`)
     .join(', ')
   edited.prepend(
@@ -65,7 +66,7 @@ function parseProgram(text: string): Program {
   } catch (error) {
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error
     const { line, column } = error.loc as { line: number; column: number }
-    throw new ProgramSyntaxError(error.message.replace(/ \(\d+:\d+\)$/, ''), line, column + 1)
+    throw new ProgramSyntaxError(syntaxMessage(error.message, text), line, column + 1)
   }
 }
 
@@ -120,6 +121,21 @@ function importedName(specifier: ImportDeclaration['specifiers'][number]): strin
   if (specifier.type === 'ImportNamespaceSpecifier') return null
   if (specifier.type === 'ImportDefaultSpecifier') return 'default'
   return specifier.imported.type === 'Identifier' ? specifier.imported.name : String(specifier.imported.value)
+}
+
+/** What programs call what they ought to export. */
+const usualNames = { model: ['model', 'net', 'network'], optimizer: ['optimizer', 'opt'] } as const
+
+/** Pairs of the name in the contract and a top-level variable that is called so: people forget to export it. */
+function unexportedNames(program: Program): [string, string][] {
+  const declared = program.body.flatMap((node) =>
+    node.type === 'VariableDeclaration' ? node.declarations.map(({ id }) => id) : [],
+  )
+  const names = declared.flatMap((id) => (id.type === 'Identifier' ? [id.name] : []))
+  return Object.entries(usualNames).flatMap(([exported, usual]): [string, string][] => {
+    const local = usual.find((name) => names.includes(name))
+    return local === undefined ? [] : [[exported, local]]
+  })
 }
 
 /** Pairs of exported and local name. */

@@ -53,6 +53,13 @@ export class DataLoader {
     return this.#batches(givenOrder(this.#examples.length)).length
   }
 
+  /** A plain loop would leave no time to wait for batches: throws ArgumentError. */
+  [Symbol.iterator](): never {
+    throw new ArgumentError(
+      'DataLoader: expected for await, got a plain loop or spread. Write for await (const [x, y] of loader).',
+    )
+  }
+
   async *[Symbol.asyncIterator](): AsyncGenerator<[x: Tensor, y: Tensor], void, undefined> {
     const { length, rows: rowOf } = this.#examples
     const arrays = await this.#examples.arrays()

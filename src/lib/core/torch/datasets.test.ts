@@ -17,6 +17,14 @@ async function firsts(loader: DataLoader): Promise<number[][]> {
 }
 
 describe('TensorDataset', () => {
+  it('is loaded by for await, and a plain loop says so', () => {
+    const loader = new DataLoader(numbers(3))
+    const plain = loader as unknown as Iterable<unknown>
+    expect(() => [...plain]).toThrow(
+      'DataLoader: expected for await, got a plain loop or spread. Write for await',
+    )
+  })
+
   it('gives a data loader rows of all its tensors', async () => {
     const batches: unknown[] = []
     const three = new TensorDataset(arange(3), tensor([[1], [2], [3]]), zeros(3, 2))

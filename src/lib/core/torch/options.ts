@@ -1,12 +1,17 @@
 /** Checks of the trailing options object, which stands for PyTorch's keyword arguments. */
 import { ArgumentError } from '../util/errors'
+import { knownName } from '../util/spelling'
 
 /** Throws ArgumentError for an option that `where` does not have: a typing error would be ignored silently. */
 export function assertOptions(where: string, options: object, known: readonly string[]): void {
   const unknown = Object.keys(options).find((name) => !known.includes(name))
   if (unknown === undefined) return
+  const meant = knownName(unknown, known)
+  if (meant !== undefined) {
+    throw new ArgumentError(`${where}: expected the option ${meant}, got ${unknown}. Write ${meant}.`)
+  }
   throw new ArgumentError(
-    `${where}: expected the options ${known.join(', ')}, got ${unknown}. Use PyTorch's name for it.`,
+    `${where}: expected the options ${known.join(', ')}, got ${unknown}. Use PyTorch's name for it, in camelCase.`,
   )
 }
 

@@ -233,12 +233,12 @@ describe('optimizers refuse', () => {
     [
       "another framework's names",
       () => new optim.Adam(parameters(), untyped({ learningRate: 0.1 })),
-      "optim.Adam: expected the options lr, weightDecay, maximize, formulation, betas, eps, amsgrad, got learningRate. Use PyTorch's name for it.",
+      "optim.Adam: expected the options lr, weightDecay, maximize, formulation, betas, eps, amsgrad, got learningRate. Use PyTorch's name for it, in camelCase.",
     ],
     [
       'a name of Keras for RMSprop',
       () => new optim.RMSprop(parameters(), untyped({ rho: 0.9 })),
-      "optim.RMSprop: expected the options lr, weightDecay, maximize, formulation, alpha, eps, momentum, centered, got rho. Use PyTorch's name for it.",
+      "optim.RMSprop: expected the options lr, weightDecay, maximize, formulation, alpha, eps, momentum, centered, got rho. Use PyTorch's name for it, in camelCase.",
     ],
     [
       'a negative accumulator',
@@ -291,7 +291,7 @@ describe('optimizers refuse', () => {
     [
       'an unknown option of a group',
       () => new optim.SGD([{ params: parameters(), ...untyped<object>({ rate: 1 }) }]),
-      "optim.SGD: expected the options params, lr, weightDecay, maximize, formulation, momentum, dampening, nesterov, got rate. Use PyTorch's name for it.",
+      "optim.SGD: expected the options params, lr, weightDecay, maximize, formulation, momentum, dampening, nesterov, got rate. Use PyTorch's name for it, in camelCase.",
     ],
     [
       'betas out of range',

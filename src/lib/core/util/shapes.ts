@@ -20,6 +20,11 @@ export function printShape(shape: Shape): string {
   return `[${shape.map((size) => (size === openSize ? 'null' : size)).join(', ')}]`
 }
 
+/** A list of numbers that are no sizes, such as axes: `[0, -1]`. */
+export function printNumbers(numbers: readonly number[]): string {
+  return `[${numbers.join(', ')}]`
+}
+
 /** Whether `shape` is one of those that `pattern` stands for: its open sizes may be any. */
 export function fitsShape(shape: Shape, pattern: Shape): boolean {
   return (

@@ -1,0 +1,25 @@
+/** Names as people write them who know them from Python. */
+
+const plain = (name: string) => name.toLowerCase().replaceAll('_', '')
+
+/** The one of `known` that `name` means, also where it is spelt as in Python: `binary_crossentropy`; undefined for none. */
+export function knownName<Name extends string>(name: unknown, known: readonly Name[]): Name | undefined {
+  return typeof name === 'string' ? known.find((each) => plain(each) === plain(name)) : undefined
+}
+
+/** `zero_grad` as JavaScript has it, `zeroGrad`; underscores at the ends stay. */
+export function inCamelCase(name: string): string {
+  return name.replaceAll(/(?<=[a-z\d])_([a-z\d])/gi, (_, letter: string) => letter.toUpperCase())
+}
+
+/** What only Python has at the start of a line, or behind one. */
+const python =
+  /^\s*(from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s+as\s+\w+)?\s*$|(def|class|for|with|if|while)\b.*:\s*$|#\s)/m
+
+/** A parser's message without its position; for a Python program it says what is expected here. */
+export function syntaxMessage(message: string, program: string): string {
+  const text = message.replace(/ \(\d+:\d+\)$/, '')
+  return python.test(program)
+    ? `${text}. Programs are JavaScript here: start from the generated one. Export has the same as a Python program.`
+    : text
+}
