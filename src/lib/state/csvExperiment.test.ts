@@ -1,3 +1,4 @@
+import { adaptToData } from '$lib/core/spec/adaptToData'
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { encodeHash } from '$lib/core/spec/hash'
 import { exportSpec } from '$lib/core/spec/file'
@@ -132,6 +133,18 @@ describe('an experiment on a CSV file', () => {
     expect(experiment.csvSource?.hash).toBe(file.hash)
   })
 
+  it('is named after its file, unless it got a name since', () => {
+    const experiment = new ExperimentState(shelfOf())
+    experiment.useCsv(file, columns)
+    experiment.update((spec) => ({ ...spec, name: 'Lesson 3' }))
+    experiment.useCsv(file, { ...columns, standardise: false })
+    expect(experiment.spec.name).toBe('Lesson 3')
+    experiment.useCsv({ ...file, name: 'houses.csv', hash: 'fedcba9876543210' }, columns)
+    expect(experiment.spec.name).toBe('houses')
+    experiment.update((spec) => adaptToData(spec, 'moons'))
+    expect(experiment.spec.name).toBe('Moons')
+  })
+
   it('says that a file is not kept', async () => {
     const experiment = new ExperimentState({ ...shelfOf(), keep: () => Promise.reject(new Error('full')) })
     experiment.useCsv(file, columns)
@@ -169,6 +182,7 @@ describe('opening an experiment on a CSV file', () => {
     expect(experiment.spec.data).toMatchObject({
       file: { name: 'other.csv', hash: 'fedcba9876543210', rows: 5 },
     })
+    expect(experiment.spec.name).toBe('other')
   })
 
   it('can be given up, and is when something else is opened', async () => {

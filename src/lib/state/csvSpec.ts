@@ -12,14 +12,27 @@ export type CsvColumns = Omit<CsvData, 'kind' | 'file'>
 /** `spec` on the rows of `file`, with loss and layers to match. Throws `SpecError` where the columns contradict each other. */
 export function specOnFile(spec: Spec, file: CsvFile, columns: CsvColumns): Spec {
   const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
-  const name = file.name.replace(/\.\w+$/, '').slice(0, 100)
+  const isSameFile = spec.data.kind === 'csv' && spec.data.file?.hash === file.hash
+  const name = isSameFile ? spec.name : titleOf(file.name)
   const changed = { ...spec, name, data, model: readingNumbers(spec.model, file, columns.features) }
   if (taskOf(spec.data) === data.task) return adaptToOutput(changed)
   return adaptToLoss(changed, lossesFor(data)[0] ?? spec.loss)
 }
 
+/** `spec`, which has columns of a file, on a file that has the same columns; a name that the earlier file gave gives way. */
+export function specOnOtherFile(spec: Spec, data: CsvData, file: CsvFile): Spec {
+  const isNamedAfterFile = data.file !== undefined && spec.name === titleOf(data.file.name)
+  const name = isNamedAfterFile ? titleOf(file.name) : spec.name
+  return { ...spec, name, data: { ...data, file: factsOf(file) } }
+}
+
+/** The name of an experiment on a file: the file's without its ending. */
+function titleOf(fileName: string): string {
+  return fileName.replace(/\.\w+$/, '').slice(0, 100)
+}
+
 /** What a spec says of its file. */
-export function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
+function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
   return { name: name.slice(0, 255), hash, rows }
 }
 

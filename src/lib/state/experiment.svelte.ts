@@ -11,7 +11,7 @@ import { SpecError } from '$lib/core/util/errors'
 import type { CsvFile, CsvSource } from '$lib/workers/csvProtocol'
 import { findPreset } from '../../../models'
 import { CsvFiles } from './csvFiles.svelte'
-import { factsOf, specOnFile, type CsvColumns } from './csvSpec'
+import { specOnFile, specOnOtherFile, type CsvColumns } from './csvSpec'
 import type { CsvShelf } from './csvStore'
 import { OpenLesson } from './lesson.svelte'
 
@@ -173,8 +173,7 @@ export class ExperimentState {
   openWaiting(file: CsvFile): void {
     if (!this.#waiting) return
     const { experiment, data, sources } = this.#waiting
-    const spec = { ...experiment.spec, data: { ...data, file: factsOf(file) } }
-    this.#open({ ...experiment, spec }, sources)
+    this.#open({ ...experiment, spec: specOnOtherFile(experiment.spec, data, file) }, sources)
     this.#files.use(file)
   }
 
@@ -261,8 +260,9 @@ export class ExperimentState {
     this.#openLesson()
   }
 
-  importText(text: string): void {
-    this.#accept('This file cannot be opened', () => importSpec(text), 'file')
+  /** Opens the text of a file; `fileName` lets a refusal say what the file rather is. */
+  importText(text: string, fileName?: string): void {
+    this.#accept('This file cannot be opened', () => importSpec(text, fileName), 'file')
   }
 
   exportText(): string {
@@ -372,6 +372,8 @@ export class ExperimentState {
   #replace(experiment: Experiment): void {
     this.#experiment = experiment
     this.#issue = null
+    // What failed before says nothing of what is on screen now.
+    if (this.#notice?.kind === 'error') this.#notice = null
     store(storageKey, this.#fragment)
   }
 

@@ -46,6 +46,12 @@ describe('adaptToData', () => {
     expect(adaptToData(circle, 'moons').model).toEqual(circle.model)
   })
 
+  it('names the experiment after other data, and keeps a name while the data stay', () => {
+    const named = { ...circle, name: 'Lesson 3' }
+    expect(adaptToData(named, 'circle').name).toBe('Lesson 3')
+    expect(adaptToData(named, 'digits').name).toBe('Digits')
+  })
+
   it('keeps hidden layers and flattens images', () => {
     const digits = adaptToData(circle, 'digits')
     expect(layerNames(digits)).toEqual(['flatten', 'dense 8', 'dense 8', 'dense 10'])

@@ -2,7 +2,7 @@
 import { isSequences } from './sequences'
 import { SpecError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { classCount, inputShapeOf, tokensOf, type DataKind } from './datasets'
+import { classCount, inputShapeOf, labelOf, tokensOf, type DataKind } from './datasets'
 import { layerShape } from './layerShapes'
 import { parseData, parseSpec } from './parse'
 import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
@@ -10,7 +10,13 @@ import { lastActivation, lastActivations, lossesFor, outputCount } from './targe
 
 /** `spec` on another dataset with that dataset's defaults, a loss and an output layer to match. */
 export function adaptToData(spec: Spec, kind: DataKind): Spec {
-  return adaptToOutput({ ...spec, data: parseData({ kind }) })
+  return withData(spec, parseData({ kind }))
+}
+
+/** `spec` on `data`, with loss and output layer to match; named after data of another kind, as the name was for the earlier ones. */
+export function withData(spec: Spec, data: DataSpec): Spec {
+  const name = data.kind === spec.data.kind ? spec.name : labelOf(data)
+  return adaptToOutput({ ...spec, name, data })
 }
 
 /** `spec` with loss and output layer made to fit its data, e.g. after the number of classes changed. */
