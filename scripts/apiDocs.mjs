@@ -268,7 +268,7 @@ class Reader {
       const declaration = parameter.valueDeclaration
       if (!declaration || !ts.isParameter(declaration)) continue
       const given = this.#checker.getTypeOfSymbolAtLocation(parameter, declaration)
-      const type = byPositionOrName(given) ?? this.#checker.getNonNullableType(given)
+      const type = byPositionOrName(given) ?? optionsOrValue(this.#checker.getNonNullableType(given))
       const isOptions = type.isIntersection() || (type.flags & ts.TypeFlags.Object) !== 0
       if (!isOptions || this.#checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) continue
       if (type.isClass() || type.getStringIndexType()) continue
@@ -339,6 +339,15 @@ class Reader {
     const short = text.replaceAll(/import\("[^"]*"\)\./g, '').replaceAll(/typeof /g, '')
     return short.length <= 120 ? short : `${short.slice(0, 117)}…`
   }
+}
+
+/**
+ * The options of a parameter that may be a single value instead, as the learning rate of `new optimizers.SGD(0.1)`.
+ * @param {ts.Type} type
+ */
+function optionsOrValue(type) {
+  const parts = type.isUnion() ? type.types : []
+  return parts.find(({ symbol, aliasSymbol }) => /Options$/.test((aliasSymbol ?? symbol)?.name ?? '')) ?? type
 }
 
 /**

@@ -42,5 +42,5 @@ test('every preset offers its files', async ({ page }) => {
   const shipped = await readFile('models/linear-regression/model.onnx')
   expect(await readFile(await download.path())).toEqual(shipped)
   const links = await page.getByRole('list', { name: 'Files' }).getByRole('link').allInnerTexts()
-  expect(links).toHaveLength(7 * 3)
+  expect(links).toHaveLength(8 * 3)
 })

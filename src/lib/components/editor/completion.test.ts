@@ -51,6 +51,8 @@ describe('completion', () => {
     const dense = offered(`${keras}new layers.Dense(3, { | })`)
     expect(dense).toEqual(expect.arrayContaining(['activation', 'useBias']))
     expect(offered(`${keras}new layers.Dense(3, { useBias: true, a| })`)).toEqual(dense)
+    expect(offered(`${keras}new how.Adam({ beta| })`)).toEqual(expect.arrayContaining(['beta1', 'beta2']))
+    expect(offered(`${torch}const o = new optim.Adam(model.parameters(), { | })`)).toContain('betas')
     const fit = `${keras}const model = new Sequential()\nawait model.fit(x, y, { | })`
     expect(offered(fit)).toEqual(expect.arrayContaining(['epochs', 'batchSize', 'validationData']))
     expect(offered(`${keras}new layers.Dense(3, { useBias: t| })`)).not.toContain('activation')
