@@ -2,14 +2,17 @@
 import type { LaneId, ModelWeights } from '$lib/workers/protocol'
 import type { Lane } from './lane.svelte'
 
+/** What of a lane takes part. */
+export type ExchangingLane = Pick<Lane, 'id' | 'status' | 'giveInitialWeights'>
+
 export class WeightExchange {
   #known: Partial<Record<LaneId, ModelWeights>> = {}
-  #wanting: Lane | null = null
+  #wanting: ExchangingLane | null = null
 
-  constructor(private readonly lanes: readonly [Lane, Lane]) {}
+  constructor(private readonly lanes: readonly [ExchangingLane, ExchangingLane]) {}
 
   /** Notes the weights that a lane starts from; those it gave first count. */
-  give(from: Lane, weights: ModelWeights): void {
+  give(from: ExchangingLane, weights: ModelWeights): void {
     this.#known[from.id] ??= weights
     this.#answer(from.id)
   }
@@ -20,13 +23,13 @@ export class WeightExchange {
   }
 
   /** Answers `lane`, now or later, with the weights of lane `of`, or with why there will be none. */
-  ask(lane: Lane, of: LaneId): void {
+  ask(lane: ExchangingLane, of: LaneId): void {
     this.#wanting = lane
     this.#answer(of)
   }
 
   /** A lane that has ended gives no weights any more. */
-  end(lane: Lane): void {
+  end(lane: ExchangingLane): void {
     if (this.#wanting !== lane) this.#answer(lane.id)
   }
 
