@@ -16,7 +16,7 @@ test('points are placed by pointer, undone, erased, trained on, and travel in th
   const use = dialog.getByRole('button', { name: 'Use these points' })
   await expect(use).toHaveAttribute('aria-disabled', 'true')
   await expect(
-    dialog.getByText('Points: expected 2 points or more of class 0, got 0. Add some.'),
+    dialog.getByText('Each class needs 2 points or more. Add some to class 0 and class 1.'),
   ).toBeVisible()
 
   for (const [x, y] of [

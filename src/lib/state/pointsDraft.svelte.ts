@@ -1,7 +1,13 @@
 /** Points while they are being placed, before the experiment takes them: edits that can be undone. */
 import { generatePoints } from '$lib/core/data/generate'
 import { classCount, extent } from '$lib/core/spec/datasets'
-import { maxOwnPoints, ownPointsProblem, type OwnPoint } from '$lib/core/spec/ownPoints'
+import {
+  fewestPerClass,
+  maxOwnPoints,
+  ownPointsProblem,
+  shortClasses,
+  type OwnPoint,
+} from '$lib/core/spec/ownPoints'
 import type { Spec } from '$lib/core/spec/schema'
 
 /** Points that a drag adds lie at least so far apart. */
@@ -25,6 +31,13 @@ export class PointsDraft {
   /** What keeps the points from being trained on; null for nothing. */
   get problem(): string | null {
     return ownPointsProblem(this.#points)
+  }
+
+  /** Which classes still need points, as what to do next; null for none. */
+  get need(): string | null {
+    const labels = shortClasses(this.#points).map((label) => `class ${String(label)}`)
+    if (labels.length === 0) return null
+    return `Each class needs ${String(fewestPerClass)} points or more. Add some to ${labels.join(' and ')}.`
   }
 
   get canUndo(): boolean {

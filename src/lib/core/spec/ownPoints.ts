@@ -11,7 +11,7 @@ export type OwnPoint = readonly [horizontal: number, vertical: number, label: nu
 export const maxOwnPoints = 500
 
 /** The fewest points that a class may have. */
-const fewestPerClass = 2
+export const fewestPerClass = 2
 
 /** Three in each quadrant: what somebody starts to draw from. */
 const startPoints: readonly OwnPoint[] = [
@@ -43,12 +43,19 @@ export const ownPoints = v.optional(list(point, 1, maxOwnPoints), () => [...star
 
 /** What keeps points from being trained on, as `expected X, got Y. Fix.`; null for nothing. */
 export function ownPointsProblem(points: readonly OwnPoint[]): string | null {
-  const counts = [0, 0, 0]
-  for (const [, , label] of points) counts[label] = (counts[label] ?? 0) + 1
-  const used = counts[2] === 0 ? 2 : 3
-  const label = counts.findIndex((count, index) => index < used && count < fewestPerClass)
-  if (label < 0) return null
-  return `expected ${fewestPerClass} points or more of class ${label}, got ${counts[label] ?? 0}. Add some.`
+  const [label] = shortClasses(points)
+  if (label === undefined) return null
+  return `expected ${fewestPerClass} points or more of class ${label}, got ${countOf(points, label)}. Add some.`
+}
+
+/** The classes that have too few points, ascending; class 2 may be left out altogether. */
+export function shortClasses(points: readonly OwnPoint[]): readonly number[] {
+  const used = countOf(points, 2) === 0 ? [0, 1] : [0, 1, 2]
+  return used.filter((label) => countOf(points, label) < fewestPerClass)
+}
+
+function countOf(points: readonly OwnPoint[], label: number): number {
+  return points.filter(([, , one]) => one === label).length
 }
 
 /** Throws `SpecError` where a class has too few points, or where all would train or all would test. */
