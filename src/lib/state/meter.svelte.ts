@@ -1,4 +1,5 @@
 /** The equality meter: how far two aligned lanes are apart, at equal step numbers. */
+import { DifferenceGrowth } from './differenceGrowth'
 import meterWorkerUrl from '$lib/workers/meter.worker.ts?worker&url'
 import type { MeterCommand, MeterMessage } from '$lib/workers/meter.worker'
 import { startWorker } from '$lib/workers/laneClient'
@@ -16,6 +17,8 @@ export class Meter {
   #incomparable = $state<string | null>(null)
   #comparedSteps = $state(0)
   #comparison = 0
+  #growth = new DifferenceGrowth()
+  #grownSince = $state<number | null>(null)
   #isInterrupted = $state(false)
   readonly #waitingLosses: Record<LaneId, Map<number, number>> = { A: new Map(), B: new Map() }
   readonly #worker: Worker
@@ -42,6 +45,10 @@ export class Meter {
   }
   get maxLossDifference() {
     return this.#maxLossDifference
+  }
+  /** Since which step the losses part although they agreed at first and never jumped; null where they do not. */
+  get grownSince(): number | null {
+    return this.#grownSince
   }
   /** max |Δweight| by step. */
   get weightDifferences() {
@@ -80,12 +87,14 @@ export class Meter {
       other.delete(step)
       compared++
       last = { step, value: Math.abs(value - partner) }
+      this.#growth.add(step, value, partner)
       if (!largest || last.value > largest.value) largest = last
     }
     if (!last) return
     this.#lossDifference = last
     this.#maxLossDifference = largest
     this.#comparedSteps += compared
+    this.#grownSince = this.#growth.since
   }
 
   /** A port through which a lane's worker sends weights, past the page. */
@@ -116,6 +125,8 @@ export class Meter {
     this.#incomparable = null
     this.#isInterrupted = false
     this.#comparedSteps = 0
+    this.#growth = new DifferenceGrowth()
+    this.#grownSince = null
     this.#comparison++
     this.#worker.postMessage({ type: 'begin', comparison: this.#comparison } satisfies MeterCommand)
   }

@@ -38,4 +38,22 @@ describe('Meter', () => {
     say({ comparison, step: 10, maxDifference: 0.4 })
     expect(meter.weightDifferences.map(({ step }) => step)).toEqual([8, 10])
   })
+
+  it('tells since when rounding has grown, until it is cleared', () => {
+    const meter = new Meter(
+      () => true,
+      () => [],
+    )
+    const steps = Float64Array.from({ length: 30 }, (_, index) => index + 1)
+    meter.addLosses('A', steps, new Float64Array(30).fill(1))
+    expect(meter.grownSince).toBeNull()
+    meter.addLosses(
+      'B',
+      steps,
+      steps.map((step) => 1 + 1e-8 * 2 ** step),
+    )
+    expect(meter.grownSince).toBe(10)
+    meter.clear()
+    expect(meter.grownSince).toBeNull()
+  })
 })
