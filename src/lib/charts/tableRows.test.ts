@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { evenlySpaced, lanesCsv, tableRows, valueAtStep } from './tableRows'
+import { evenlySpaced, lanesCsv, readings, tableRows, valueAtStep } from './tableRows'
 import type { Columns } from './xAxis'
 
 const run = (length: number, value: (step: number) => number): Columns => {
@@ -24,6 +24,23 @@ describe('table rows', () => {
     expect(rows[0]).toEqual({ step: 1, a: 1, b: 2 })
     expect(rows[1]).toEqual({ step: 2042, a: 1 / 2042, b: 2 / 2042 })
     expect(rows.at(-1)).toEqual({ step: 100_000, a: 1e-5, b: undefined })
+  })
+
+  it('reads out the latest values, with their steps where these differ', () => {
+    const [a, b] = [run(8, (step) => step / 4), run(4, (step) => step / 2)] as const
+    expect(readings([a, b], null)).toEqual([
+      { value: 2, step: 8 },
+      { value: 2, step: 4 },
+    ])
+    expect(readings([a, b], 3)).toEqual([
+      { value: 0.75, step: null },
+      { value: 1.5, step: null },
+    ])
+    expect(readings([a, a], null)[1]).toEqual({ value: 2, step: null })
+    expect(readings([a, undefined], null)).toEqual([
+      { value: 2, step: null },
+      { value: undefined, step: null },
+    ])
   })
 
   it('has no rows before a run', () => {

@@ -20,6 +20,26 @@ export function valueAtStep(columns: Columns | undefined, step: number): number 
   return columns === undefined ? undefined : columns.values[indexAtStep(columns, step)]
 }
 
+/** What is read out of a lane; `step` where it must be said, because the lanes' steps differ. */
+export interface Reading {
+  readonly value: number | undefined
+  readonly step: number | null
+}
+
+/** Both lanes' values at `cursorStep`, or their latest ones where it is null. */
+export function readings(
+  pair: readonly [Columns | undefined, Columns | undefined],
+  cursorStep: number | null,
+): readonly [Reading, Reading] {
+  const [a, b] = pair.map((columns) => (columns?.length ? columns.steps[columns.length - 1] : undefined))
+  const differ = cursorStep === null && a !== undefined && b !== undefined && a !== b
+  const read = (columns: Columns | undefined, latest = 0): Reading => ({
+    value: valueAtStep(columns, cursorStep ?? latest),
+    step: differ ? latest : null,
+  })
+  return [read(pair[0], a), read(pair[1], b)]
+}
+
 /** At most `count` rows at steps spread over the longer of two runs. */
 export function tableRows(a: Columns | undefined, b: Columns | undefined, count: number): TableRow[] {
   const longer = lastStep(b) > lastStep(a) ? b : a
