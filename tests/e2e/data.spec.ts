@@ -15,9 +15,7 @@ test('points are placed by pointer, undone, erased, trained on, and travel in th
   const { dialog, plane } = await openPoints(page)
   const use = dialog.getByRole('button', { name: 'Use these points' })
   await expect(use).toHaveAttribute('aria-disabled', 'true')
-  await expect(
-    dialog.getByText('Each class needs 2 points or more. Add some to class 0 and class 1.'),
-  ).toBeVisible()
+  await expect(dialog.getByText('Needs 2 points or more of class 0 and class 1.')).toBeVisible()
 
   for (const [x, y] of [
     [60, 60],

@@ -37,7 +37,7 @@ export class PointsDraft {
   get need(): string | null {
     const labels = shortClasses(this.#points).map((label) => `class ${String(label)}`)
     if (labels.length === 0) return null
-    return `Each class needs ${String(fewestPerClass)} points or more. Add some to ${labels.join(' and ')}.`
+    return `Needs ${String(fewestPerClass)} points or more of ${labels.join(' and ')}.`
   }
 
   get canUndo(): boolean {

@@ -18,7 +18,7 @@ describe('PointsDraft', () => {
 
   it('says what is still to be placed', () => {
     const draft = new PointsDraft([])
-    expect(draft.need).toBe('Each class needs 2 points or more. Add some to class 0 and class 1.')
+    expect(draft.need).toBe('Needs 2 points or more of class 0 and class 1.')
     draft.replace([
       [0, 0, 0],
       [0, 1, 0],
@@ -27,7 +27,7 @@ describe('PointsDraft', () => {
     ])
     expect(draft.need).toBeNull()
     draft.add(-1, 0, 2)
-    expect(draft.need).toBe('Each class needs 2 points or more. Add some to class 2.')
+    expect(draft.need).toBe('Needs 2 points or more of class 2.')
   })
 
   it('undoes and redoes one edit after another, until another edit', () => {
