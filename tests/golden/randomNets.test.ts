@@ -27,6 +27,10 @@ const tolerance = 1e-5
  */
 const mostRounding = 3e-6
 
+/** Whose losses are not followed for that reason, by the net's seed: a new one has to be looked at. */
+const leftOut: Readonly<Record<number, readonly Reference[]>> = { 1: ['torch'], 22: ['torch', 'keras'] }
+const isLeftOut = (seed: number, reference: Reference) => leftOut[seed]?.includes(reference) ?? false
+
 const root = mkdtempSync(join(tmpdir(), 'nets-'))
 afterAll(() => rmSync(root, { recursive: true }))
 
@@ -41,7 +45,14 @@ describe.each(recorded)('net $seed', ({ seed, net, rounding, weights, ...losses 
   // Of the twelve ways each net goes four, other ones than its neighbours.
   const runs = runsOf(drawn)
     .filter((_, index) => (index + seed) % 3 === 0)
-    .filter(({ follows }) => rounding[follows] <= mostRounding)
+    .filter(({ follows }) => !isLeftOut(seed, follows))
+
+  it('is left out only where it rounds too much, and is trained otherwise', () => {
+    const references: readonly Reference[] = ['torch', 'keras']
+    const rounds = references.filter((reference) => rounding[reference] > mostRounding)
+    expect(rounds).toEqual(leftOut[seed] ?? [])
+    if (rounds.length < references.length) expect(runs.length).toBeGreaterThan(0)
+  })
 
   if (runs.length > 0) {
     it.each(runs)("$arguments gives PyTorch's losses", async (run) => {
@@ -54,7 +65,7 @@ describe.each(recorded)('net $seed', ({ seed, net, rounding, weights, ...losses 
   }
 })
 
-it('few nets are left out for their rounding', () => {
-  const kept = recorded.filter(({ rounding }) => Math.max(...Object.values(rounding)) <= mostRounding)
-  expect(kept.length).toBeGreaterThan(0.8 * recorded.length)
+it('every net that is left out was recorded', () => {
+  const seeds = recorded.map(({ seed }) => seed)
+  expect(seeds).toEqual(expect.arrayContaining(Object.keys(leftOut).map(Number)))
 })

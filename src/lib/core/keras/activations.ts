@@ -1,6 +1,7 @@
 /** Activations by name, with the constants Keras gives them. */
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
+import { saturated } from '../nn/piecewise'
 import { knownName } from '../util/spelling'
 import { unknownName, type Spelling } from './names'
 import { toTensorOf, type TensorLike } from './tensorLike'
@@ -29,9 +30,9 @@ const table = {
   softplus: (x) => tf.softplus(x),
   softsign: (x) => tf.div(x, tf.add(tf.abs(x), 1)),
   exponential: (x) => tf.exp(x),
-  relu6: (x) => tf.relu6(x),
+  relu6: (x) => saturated(x, 0, 6),
   // Keras' straight line from −3 to 3, which is not tf.layers' own.
-  hardSigmoid: (x) => tf.div(tf.relu6(tf.add(x, 3)), 6),
+  hardSigmoid: (x) => tf.div(saturated(tf.add(x, 3), 0, 6), 6),
   logSoftmax: (x) => tf.logSoftmax(x),
 } satisfies Record<string, ActivationFunction>
 

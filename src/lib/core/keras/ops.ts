@@ -2,6 +2,7 @@
 import { readBack } from '../eager/readBack'
 import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
+import { absolute, extremeShared } from '../nn/piecewise'
 import { toArray } from './arrays'
 import { toTensorOf as t, type TensorLike } from './tensorLike'
 
@@ -11,12 +12,12 @@ export interface AxisOptions {
   readonly keepdims?: boolean
 }
 
-type Reduce = (x: tf.Tensor, axis?: number | number[], keepDims?: boolean) => tf.Tensor
+type Reduce = (x: tf.Tensor, axes?: number[], keepDims?: boolean) => tf.Tensor
 
 const reducing =
   (reduce: Reduce) =>
   (x: TensorLike, { axis, keepdims = false }: AxisOptions = {}): tf.Tensor =>
-    reduce(t(x), typeof axis === 'object' ? [...axis] : axis, keepdims)
+    reduce(t(x), axis === undefined ? undefined : [axis].flat(), keepdims)
 
 const unary = (op: (x: tf.Tensor) => tf.Tensor) => (x: TensorLike) => op(t(x))
 
@@ -35,7 +36,7 @@ export const greater = binary(tf.greater)
 export const less = binary(tf.less)
 export const matmul = binary((a, b) => tf.matMul(a, b))
 
-export const abs = unary(tf.abs)
+export const abs = unary(absolute)
 export const exp = unary(tf.exp)
 export const log = unary(tf.log)
 export const negative = unary(tf.neg)
@@ -49,8 +50,8 @@ export const relu = unary(tf.relu)
 
 export const sum = reducing(tf.sum)
 export const mean = reducing(tf.mean)
-export const max = reducing(tf.max)
-export const min = reducing(tf.min)
+export const max = reducing((x, axes, keepDims) => extremeShared('max', x, { axes, keepDims }))
+export const min = reducing((x, axes, keepDims) => extremeShared('min', x, { axes, keepDims }))
 
 /** Over the last axis unless told otherwise. */
 export function softmax(x: TensorLike, { axis = -1 }: { readonly axis?: number } = {}): tf.Tensor {

@@ -1,5 +1,6 @@
 /** keras.regularizers: what large weights add to the loss. */
 import { tf } from '../eager/tfjs'
+import { absolute } from '../nn/piecewise'
 import { ArgumentError } from '../util/errors'
 import { argumentsOf, type Arguments } from './arguments'
 import type { LayerWeight } from './layers/layer'
@@ -38,7 +39,7 @@ export class L1L2 implements Regularizer {
 
   penalty(weight: tf.Tensor): tf.Tensor {
     const parts = [
-      ...(this.l1 === 0 ? [] : [tf.mul(tf.sum(tf.abs(weight)), this.l1)]),
+      ...(this.l1 === 0 ? [] : [tf.mul(tf.sum(absolute(weight)), this.l1)]),
       ...(this.l2 === 0 ? [] : [tf.mul(tf.sum(tf.square(weight)), this.l2)]),
     ]
     return parts.reduce((sum, part) => tf.add(sum, part), tf.scalar(0))

@@ -193,20 +193,28 @@ export class CosineDecayRestarts extends LearningRateSchedule {
     this.options = options
     const { initialLearningRate, firstDecaySteps: decaySteps } = options
     assertDecay('CosineDecayRestarts', { initialLearningRate, decaySteps }, 'firstDecaySteps')
+    const { tMul = 2 } = options
+    if (tMul >= 1 && Number.isFinite(tMul)) return
+    throw new ArgumentError(
+      `CosineDecayRestarts: expected tMul of at least 1, got ${tMul}. Shorter and shorter periods would end; use 1 for equal ones.`,
+    )
   }
 
   override call(step: number): number {
     const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = this.options
-    let [left, steps, rate] = [step, firstDecaySteps, initialLearningRate]
-    while (left >= steps) {
-      left -= steps
-      steps *= tMul
-      rate *= mMul
-    }
-    return (
-      initialLearningRate * ((rate / initialLearningRate) * (1 - alpha) * halfCosine(left / steps) + alpha)
-    )
+    const [restarts, done] = periodOf(step / firstDecaySteps, tMul)
+    return initialLearningRate * (mMul ** restarts * (1 - alpha) * halfCosine(done) + alpha)
   }
+}
+
+/** How many periods are over, each `tMul` times as long as the one before, and how much of the next; the first has length 1. */
+function periodOf(time: number, tMul: number): readonly [restarts: number, done: number] {
+  const beginOf = (period: number) => (tMul === 1 ? period : (tMul ** period - 1) / (tMul - 1))
+  const estimate = tMul === 1 ? time : Math.log(1 + time * (tMul - 1)) / Math.log(tMul)
+  // At a restart the logarithms may round to just below it.
+  const next = Math.round(estimate)
+  const restarts = beginOf(next) <= time ? next : Math.floor(estimate)
+  return [restarts, (time - beginOf(restarts)) / tMul ** restarts]
 }
 
 /** From 1 to alpha. */

@@ -1,8 +1,10 @@
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { withMemoryScope } from '../eager/memoryScope'
+import { tf } from '../eager/tfjs'
 import * as torch from './index'
 import { nn, optim } from './index'
+import { forgetFiles } from './savedFiles'
 
 beforeAll(() => initialiseBackend('cpu'))
 beforeEach(() => torch.manualSeed(1))
@@ -117,4 +119,22 @@ describe('save and load', () => {
     expect(() => torch.load('other.pt')).toThrow("load: expected one of 'checkpoint.pt', got 'other.pt'.")
     expect(() => torch.save({}, undefined as never)).toThrow('save: expected a path')
   })
+})
+
+it('what is loaded is a copy, and what is saved over is freed', async () => {
+  forgetFiles()
+  const { numTensors } = tf.memory()
+  const weight = torch.ones(2)
+  torch.save({ weight }, 'w.pt')
+  const load = () => (torch.load('w.pt') as unknown as { weight: torch.Tensor }).weight
+  const loaded = load()
+  loaded.add_(1)
+  expect(Array.from((await load().toNdArray()).values)).toEqual([1, 1])
+  const held = tf.memory().numTensors
+  torch.save({ weight: loaded }, 'w.pt')
+  torch.save({ weight: loaded }, 'w.pt')
+  expect(tf.memory().numTensors).toBe(held)
+  expect(held).toBeGreaterThan(numTensors)
+  forgetFiles()
+  expect(() => torch.load('w.pt')).toThrow('load: expected something that was saved before')
 })

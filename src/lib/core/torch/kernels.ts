@@ -5,18 +5,6 @@ export type Extreme = 'max' | 'min'
 
 type SaveForGradient = (tensors: tf.Tensor[]) => void
 
-/** |x| with the gradient sign(x): 0 at 0, where tfjs has −1. */
-export function absolute(x: tf.Tensor): tf.Tensor {
-  return tf.customGrad((...given) => {
-    const save = given.at(-1) as unknown as SaveForGradient
-    save([x])
-    return {
-      value: tf.abs(x),
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => tf.mul(dy, tf.sign(saved[0] ?? x)),
-    }
-  })(x)
-}
-
 /** max(a, b); where both are equal each gets half of the gradient, where in tfjs a gets all. */
 export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   // Operands of one shape: broadcasting passes gradients on by itself.

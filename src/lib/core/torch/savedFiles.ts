@@ -16,17 +16,28 @@ export function save(value: unknown, path: string): void {
       `save: expected a path, got ${typeof path}. Write torch.save(model.stateDict(), 'model.pt').`,
     )
   }
+  const before = files.get(path)
   // A variable belongs to no scope and is freed with the run.
   files.set(
     path,
     copied(value, (tensor) => new Tensor(tf.variable(tensor.value, false))),
   )
+  // Only now: what replaces it may have been loaded from it.
+  dispose(before)
 }
 
-/** What was saved under the path. Throws ArgumentError where nothing was. */
+/** Frees what was saved: a run begins without files. */
+export function forgetFiles(): void {
+  for (const value of files.values()) dispose(value)
+  files.clear()
+}
+
+/** A copy of what was saved under the path. Throws ArgumentError where nothing was. */
 export function load(path: string): Readonly<Record<string, never>> {
   const value = files.get(path)
-  if (value !== undefined && isAlive(value)) return value as Readonly<Record<string, never>>
+  if (value !== undefined && isAlive(value)) {
+    return copied(value, (tensor) => new Tensor(tf.clone(tensor.value))) as Readonly<Record<string, never>>
+  }
   const known = [...files].flatMap(([name, each]) => (isAlive(each) ? [`'${name}'`] : []))
   throw new ArgumentError(
     `load: expected ${known.length > 0 ? `one of ${known.join(', ')}` : 'something that was saved before'}, got '${path}'. ` +
@@ -39,6 +50,13 @@ function copied(value: unknown, copy: (tensor: Tensor) => Tensor): unknown {
   if (Array.isArray(value)) return value.map((entry) => copied(entry, copy))
   if (!isPlainObject(value)) return value
   return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, copied(entry, copy)]))
+}
+
+function dispose(value: unknown): void {
+  copied(value, (tensor) => {
+    if (!tensor.isFreed) tensor.value.dispose()
+    return tensor
+  })
 }
 
 /** Whether no tensor in it was freed with an earlier run. */

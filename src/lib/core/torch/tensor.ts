@@ -1,5 +1,6 @@
 /** The PyTorch-style tensor: a tfjs tensor with `requiresGrad`, `grad` and methods. Images are [n, c, h, w]. */
 import { tf } from '../eager/tfjs'
+import { normOf, rootOfSquares } from '../nn/piecewise'
 import { unstack } from '../nn/unstack'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
@@ -14,7 +15,7 @@ import {
   resolveShape,
   sizesOf,
 } from './axes'
-import { absolute, alongLast, extreme, logSumExp, picked, productOf, type Extreme } from './kernels'
+import { alongLast, extreme, logSumExp, picked, productOf, type Extreme } from './kernels'
 import { byNameOrPosition } from './options'
 import { ElementwiseTensor } from './tensorElementwise'
 import { makeIndexable } from './tensorIndex'
@@ -130,19 +131,14 @@ export class Tensor extends ElementwiseTensor {
 
   /** Standard deviation of all elements, or along `dim`; with n − 1 unless `unbiased` is false. */
   std(dim?: Dims | SpreadOptions, options?: SpreadOptions): Tensor {
-    return this.#spread('std', dim, options, tf.sqrt)
+    return this.#spread('std', dim, options, rootOfSquares)
   }
 
   /** (Σ |x|ᵖ)^(1/p) of all elements, or along `dim`; p = 2 when left out, Infinity for the largest. */
   norm(p: number | ReduceOptions = 2, options: ReduceOptions = {}): Tensor {
     const named = typeof p === 'number' ? options : p
     const power = typeof p === 'number' ? p : 2
-    return this.#reduce('norm', undefined, named, (x, axes, keep) => {
-      if (power === 2) return tf.sqrt(tf.sum(tf.square(x), axes, keep))
-      if (power === 1) return tf.sum(absolute(x), axes, keep)
-      if (power === Infinity) return tf.max(absolute(x), axes, keep)
-      return tf.pow(tf.sum(tf.pow(absolute(x), power), axes, keep), 1 / power)
-    })
+    return this.#reduce('norm', undefined, named, (x, axes, keepDims) => normOf(x, power, { axes, keepDims }))
   }
 
   /** Largest of all elements; with `dim` the largest along it, and where they are; with a tensor the larger of both. */
@@ -390,12 +386,12 @@ export class Tensor extends ElementwiseTensor {
 
   /** The entries on and below a diagonal of the last two axes, zeros above; `diagonal` 0 is the main one. */
   tril(diagonal = 0): Tensor {
-    return this.mul(triangle(this.shape, (row, column) => column - row <= diagonal))
+    return this.mul(triangle('tril', this.shape, (row, column) => column - row <= diagonal))
   }
 
   /** The entries on and above a diagonal of the last two axes, zeros below. */
   triu(diagonal = 0): Tensor {
-    return this.mul(triangle(this.shape, (row, column) => column - row >= diagonal))
+    return this.mul(triangle('triu', this.shape, (row, column) => column - row >= diagonal))
   }
 
   /** Shifted along `dim`; what leaves at the end comes in at the beginning. Without dim in the flattened tensor. */
@@ -413,6 +409,12 @@ export class Tensor extends ElementwiseTensor {
   /** Product of two vectors. */
   dot(other: Tensor): Tensor {
     this.#assertRanks('dot', other, 1)
+    if (this.numel() !== other.numel()) {
+      throw new ShapeError(
+        `dot: expected vectors of one length, got ${printShape(this.shape)} and ${printShape(other.shape)}. ` +
+          'Take the same number of entries of both.',
+      )
+    }
     return this.mul(other).sum()
   }
 
@@ -467,7 +469,9 @@ export class Tensor extends ElementwiseTensor {
   /** Whether each value agrees within atol + rtol·|other|. */
   isclose(other: Tensor, { rtol = 1e-5, atol = 1e-8 }: CloseOptions = {}): Tensor {
     assertBroadcastable('isclose', this.shape, other.shape)
-    return this.sub(other).abs().le(other.abs().mul(rtol).add(atol))
+    const isNear = this.sub(other).abs().le(other.abs().mul(rtol).add(atol))
+    // Infinities are close to themselves only: ∞ − ∞ is no number, and everything is within rtol·∞.
+    return this.eq(other).logicalOr(isNear.logicalAnd(other.isfinite()))
   }
 
   /** Whether shape and all values are the same; reads back: await it. */
@@ -567,11 +571,11 @@ export class Tensor extends ElementwiseTensor {
 makeIndexable(Object.getPrototypeOf(ElementwiseTensor.prototype) as object)
 
 /** [rows, columns] of 1 where `isKept`, else 0, for the last two axes of a shape. */
-function triangle(shape: Shape, isKept: (row: number, column: number) => boolean): Tensor {
+function triangle(where: string, shape: Shape, isKept: (row: number, column: number) => boolean): Tensor {
   const [rows = 1, columns = 1] = shape.slice(-2)
   if (shape.length < 2) {
     throw new ShapeError(
-      `tril: expected a matrix, got shape ${printShape(shape)}. Add an axis with .unsqueeze(0).`,
+      `${where}: expected a matrix, got shape ${printShape(shape)}. Add an axis with .unsqueeze(0).`,
     )
   }
   const values = Float32Array.from({ length: rows * columns }, (_, index) =>

@@ -1,10 +1,11 @@
 /** What tensors do element by element: arithmetic, functions of one variable, comparisons, types, changes in place. */
 import { tf } from '../eager/tfjs'
 import { gelu } from '../nn/activations'
+import { absolute } from '../nn/piecewise'
 import { ArgumentError } from '../util/errors'
 import { assertBroadcastable } from './axes'
 import { assertDevice } from './device'
-import { absolute, maximumOf } from './kernels'
+import { maximumOf } from './kernels'
 import type { Tensor } from './tensor'
 import { TensorBase } from './tensorBase'
 

@@ -3,7 +3,7 @@ import { inPhase } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { cat } from '../functions'
-import { absolute } from '../kernels'
+import { absolute } from '../../nn/piecewise'
 import { argumentsOf, byNameOrPosition, type Arguments } from '../options'
 import { Tensor } from '../tensor'
 

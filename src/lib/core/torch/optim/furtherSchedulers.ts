@@ -1,4 +1,5 @@
 /** Schedulers that fewer programs use. Source: torch.optim.lr_scheduler. */
+import { ArgumentError } from '../../util/errors'
 import { argumentsOf, type Arguments } from '../options'
 import type { Optimizer, ParameterGroup } from './optimizer'
 import { assertEpochs, LRScheduler, type LrLambda } from './scheduler'
@@ -18,6 +19,11 @@ export class ConstantLR extends LRScheduler {
   constructor(optimizer: Optimizer, ...given: Arguments<ConstantLROptions>) {
     super('ConstantLR', optimizer)
     const { factor = 1 / 3, totalIters = 5 } = argumentsOf('ConstantLR', given, ['factor', 'totalIters'])
+    if (!(factor >= 0 && factor <= 1)) {
+      throw new ArgumentError(
+        `ConstantLR: expected factor from 0 to 1, got ${factor}. Set the optimizer's lr higher instead.`,
+      )
+    }
     this.factor = factor
     this.totalIters = totalIters
     for (const group of optimizer.paramGroups) group.lr *= factor
@@ -81,9 +87,8 @@ export interface WarmRestartsOptions {
 export class CosineAnnealingWarmRestarts extends LRScheduler {
   readonly etaMin: number
   readonly tMult: number
-  /** Epochs of the period, and since its beginning. */
-  #period: number
-  #current = 0
+  /** Epochs until the first restart. */
+  readonly t0: number
 
   /** Takes t0, tMult and etaMin by position, as PyTorch does, or by name. */
   constructor(optimizer: Optimizer, ...given: Arguments<WarmRestartsOptions>) {
@@ -92,22 +97,18 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     const { t0 = NaN, tMult = 1, etaMin = 0 } = argumentsOf(where, given, ['t0', 'tMult', 'etaMin'])
     assertEpochs(where, 't0', t0)
     assertEpochs(where, 'tMult', tMult)
-    this.#period = t0
+    this.t0 = t0
     this.tMult = tMult
     this.etaMin = etaMin
   }
 
-  protected override setRates(): void {
-    this.#current++
-    if (this.#current >= this.#period) {
-      this.#current -= this.#period
-      this.#period *= this.tMult
-    }
-    super.setRates()
-  }
-
   protected nextRate(_group: ParameterGroup, baseLr: number): number {
-    const height = (1 + Math.cos((Math.PI * this.#current) / this.#period)) / 2
+    let [current, period] = [this.lastEpoch, this.t0]
+    while (current >= period) {
+      current -= period
+      period *= this.tMult
+    }
+    const height = (1 + Math.cos((Math.PI * current) / period)) / 2
     return this.etaMin + (baseLr - this.etaMin) * height
   }
 }

@@ -110,6 +110,34 @@ describe('schedulers', () => {
     expect(scheduler.getLastLr()).toEqual([5])
   })
 
+  it.each<[string, (optimizer: optim.SGD) => { step(metric: number): void }]>([
+    ['StepLR', (optimizer) => new lrScheduler.StepLR(optimizer, 3)],
+    ['MultiStepLR', (optimizer) => new lrScheduler.MultiStepLR(optimizer, [2, 7])],
+    ['ExponentialLR', (optimizer) => new lrScheduler.ExponentialLR(optimizer, 0.9)],
+    ['LambdaLR', (optimizer) => new lrScheduler.LambdaLR(optimizer, (epoch) => 1 / (1 + epoch))],
+    ['MultiplicativeLR', (optimizer) => new lrScheduler.MultiplicativeLR(optimizer, (epoch) => 1 / epoch)],
+    ['LinearLR', (optimizer) => new lrScheduler.LinearLR(optimizer, { totalIters: 8 })],
+    ['ConstantLR', (optimizer) => new lrScheduler.ConstantLR(optimizer, 0.5, 7)],
+    ['PolynomialLR', (optimizer) => new lrScheduler.PolynomialLR(optimizer, 9, 2)],
+    ['CosineAnnealingLR', (optimizer) => new lrScheduler.CosineAnnealingLR(optimizer, 4)],
+    ['WarmRestarts', (optimizer) => new lrScheduler.CosineAnnealingWarmRestarts(optimizer, 2, 2)],
+    ['Plateau', (optimizer) => new lrScheduler.ReduceLROnPlateau(optimizer, { patience: 1, cooldown: 2 })],
+  ])('%s goes on where its optimizer was copied', async (_, make) => {
+    const made = () => {
+      const optimizer = sgd()
+      return { optimizer, scheduler: make(optimizer) }
+    }
+    const [first, second] = [made(), made()]
+    const step = ({ optimizer, scheduler }: typeof first) => {
+      scheduler.step(1)
+      return optimizer.paramGroups[0].lr
+    }
+    for (let epoch = 0; epoch < 5; epoch++) step(first)
+    second.optimizer.setState(await first.optimizer.state())
+    const rates = (of: typeof first) => Array.from({ length: 7 }, () => step(of))
+    expect(rates(second)).toEqual(rates(first))
+  })
+
   it('are part of optim, too', () => {
     expect(optim.lrScheduler.StepLR).toBe(lrScheduler.StepLR)
   })
@@ -120,6 +148,7 @@ describe('schedulers', () => {
       () => new lrScheduler.StepLR(sgd(), 0),
       'StepLR: expected stepSize to be a whole number of epochs, at least 1, got 0.',
     ],
+    [() => new lrScheduler.ConstantLR(sgd(), 2), 'ConstantLR: expected factor from 0 to 1, got 2.'],
     [() => new lrScheduler.ExponentialLR(sgd(), 0), 'ExponentialLR: expected gamma above 0, got 0.'],
     [
       () => new lrScheduler.LambdaLR(sgd(), []),

@@ -1,5 +1,6 @@
 /** Activations that fewer programs use, as functions. Source: torch.nn.functional. */
 import { tf } from '../../../eager/tfjs'
+import { saturated } from '../../../nn/piecewise'
 import { argumentsOf, type Arguments } from '../../options'
 import { result, type Tensor } from '../../tensor'
 
@@ -7,7 +8,7 @@ const mapped = (compute: (x: tf.Tensor) => tf.Tensor) => (input: Tensor) =>
   result([input], () => compute(input.value))
 
 /** min(max(x, 0), 6) */
-export const relu6 = mapped((x) => tf.clipByValue(x, 0, 6))
+export const relu6 = mapped((x) => saturated(x, 0, 6))
 
 /** scale·(max(x, 0) + min(alpha·(eˣ − 1), 0)) with the constants of Klambauer et al., 2017. */
 export const selu = mapped((x) => tf.selu(x))
@@ -22,9 +23,9 @@ export const logsigmoid = mapped((x) => tf.neg(tf.softplus(tf.neg(x))))
 export const mish = mapped((x) => tf.mul(x, tf.tanh(tf.softplus(x))))
 
 /** min(max(x + 3, 0), 6) / 6 */
-export const hardsigmoid = mapped((x) => tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6))
+export const hardsigmoid = mapped((x) => tf.div(saturated(tf.add(x, 3), 0, 6), 6))
 
-/** x·hardsigmoid(x). Source: Howard et al., 2019. */
+/** x·hardsigmoid(x), with PyTorch's slopes −1/2 and 3/2 at the bounds. Source: Howard et al., 2019. */
 export const hardswish = mapped((x) => tf.mul(x, tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6)))
 
 export interface HardtanhArguments {
@@ -37,7 +38,7 @@ export interface HardtanhArguments {
 /** x, held within minVal and maxVal. */
 export function hardtanh(input: Tensor, ...given: Arguments<HardtanhArguments>): Tensor {
   const { minVal = -1, maxVal = 1 } = argumentsOf('hardtanh', given, ['minVal', 'maxVal'])
-  return input.clamp(minVal, maxVal)
+  return result([input], () => saturated(input.value, minVal, maxVal))
 }
 
 /** x where positive, else weight·x: one weight for all, or for each channel. */
@@ -52,20 +53,20 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
 export interface CosineSimilarityArguments {
   /** 1 when left out. */
   readonly dim?: number
-  /** The least product of the norms; 1e-8 when left out. */
+  /** The least that either norm counts as; 1e-8 when left out. */
   readonly eps?: number
 }
 
-/** x·y / max(‖x‖·‖y‖, eps) along `dim`. */
+/** x·y / (max(‖x‖, eps)·max(‖y‖, eps)) along `dim`. */
 export function cosineSimilarity(
   a: Tensor,
   b: Tensor,
   ...given: Arguments<CosineSimilarityArguments>
 ): Tensor {
   const { dim = 1, eps = 1e-8 } = argumentsOf('cosineSimilarity', given, ['dim', 'eps'])
-  const norms = a.norm(2, { dim }).mul(b.norm(2, { dim }))
-  return a
-    .mul(b)
-    .sum(dim)
-    .div(norms.clamp({ min: eps }))
+  const [normOfA, normOfB] = [a, b].map((each) => each.norm(2, { dim }).clamp({ min: eps })) as [
+    Tensor,
+    Tensor,
+  ]
+  return a.mul(b).sum(dim).div(normOfA.mul(normOfB))
 }

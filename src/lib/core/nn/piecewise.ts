@@ -1,0 +1,108 @@
+/** Functions with kinks, whose gradients there are PyTorch's and TensorFlow's, where those of tfjs are others. */
+import { tf } from '../eager/tfjs'
+
+/** The last argument tfjs hands to a custom gradient's forward function. */
+type SaveForGradient = (tensors: tf.Tensor[]) => void
+
+interface Piecewise {
+  readonly value: (x: tf.Tensor) => tf.Tensor
+  /** Of what `value` gave for x; both have the shape of x, or one that broadcasts with it. */
+  readonly gradient: (dy: tf.Tensor, x: tf.Tensor, value: tf.Tensor) => tf.Tensor
+}
+
+/** `value` of x with a gradient of its own. */
+export function withGradient(x: tf.Tensor, { value, gradient }: Piecewise): tf.Tensor {
+  return tf.customGrad((...given) => {
+    const save = given.at(-1) as unknown as SaveForGradient
+    const computed = value(x)
+    save([x, computed])
+    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
+      const [input, output] = saved as [tf.Tensor, tf.Tensor]
+      return gradient(dy, input, output)
+    }
+    return { value: computed, gradFunc }
+  })(x)
+}
+
+/** |x| with the gradient sign(x): 0 at 0, where tfjs has −1. */
+export function absolute(x: tf.Tensor): tf.Tensor {
+  return withGradient(x, { value: tf.abs, gradient: (dy, input) => tf.mul(dy, tf.sign(input)) })
+}
+
+/** √x with the gradient 0 at 0, where it would be infinite: for roots of sums of squares. */
+export function rootOfSquares(x: tf.Tensor): tf.Tensor {
+  return withGradient(x, {
+    value: tf.sqrt,
+    gradient: (dy, _, root) => {
+      const isZero = tf.cast(tf.equal(root, 0), 'float32')
+      return tf.div(tf.mul(dy, tf.mul(tf.sub(1, isZero), 0.5)), tf.add(root, isZero))
+    },
+  })
+}
+
+/** min(max(x, low), high) with the gradient 0 at both bounds, where that of tfjs' clip is 1. */
+export function saturated(x: tf.Tensor, low: number, high: number): tf.Tensor {
+  return withGradient(x, {
+    value: (input) => tf.clipByValue(input, low, high),
+    gradient: (dy, input) => {
+      const isAbove = tf.cast(tf.greater(input, low), 'float32')
+      const isBelow = tf.cast(tf.less(input, high), 'float32')
+      return tf.mul(dy, tf.mul(isAbove, isBelow))
+    },
+  })
+}
+
+export interface NormAxes {
+  /** All when left out. */
+  readonly axes?: number[] | undefined
+  readonly keepDims?: boolean
+}
+
+/**
+ * (Σ |x|ᵖ)^(1/p), the largest |x| for p = Infinity. The gradient is 0 where the norm is, and equal largest values share it.
+ * Source: torch.linalg.vector_norm.
+ */
+export function normOf(x: tf.Tensor, p: number, { axes, keepDims = false }: NormAxes = {}): tf.Tensor {
+  const reducedShape = x.shape.map((size, axis) => ((axes?.includes(axis) ?? true) ? 1 : size))
+  const kept = (reduced: tf.Tensor) => tf.reshape(reduced, reducedShape)
+  if (p === 2) return rootOfSquares(tf.sum(tf.square(x), axes, keepDims))
+  if (p === 1) return tf.sum(absolute(x), axes, keepDims)
+  if (p === Infinity) {
+    return withGradient(x, {
+      value: (input) => tf.max(tf.abs(input), axes, keepDims),
+      gradient: (dy, input, norm) => {
+        const isLargest = tf.cast(tf.equal(tf.abs(input), kept(norm)), 'float32')
+        const share = tf.div(isLargest, tf.sum(isLargest, axes, true))
+        return tf.mul(tf.mul(share, tf.sign(input)), kept(dy))
+      },
+    })
+  }
+  return withGradient(x, {
+    value: (input) => tf.pow(tf.sum(tf.pow(tf.abs(input), p), axes, keepDims), 1 / p),
+    gradient: (dy, input, norm) => tf.mul(tf.mul(powerSlope(input, kept(norm), p), tf.sign(input)), kept(dy)),
+  })
+}
+
+/** (|x| / norm)^(p − 1), and a finite number where x or the norm is 0. */
+function powerSlope(x: tf.Tensor, norm: tf.Tensor, p: number): tf.Tensor {
+  const nonZero = (values: tf.Tensor) => tf.add(values, tf.cast(tf.equal(values, 0), 'float32'))
+  return tf.pow(tf.div(nonZero(tf.abs(x)), nonZero(norm)), p - 1)
+}
+
+/** The largest or smallest values along the axes; equal ones share the gradient. In tfjs each gets all of it. */
+export function extremeShared(
+  which: 'max' | 'min',
+  x: tf.Tensor,
+  { axes, keepDims = false }: NormAxes = {},
+): tf.Tensor {
+  const reducedShape = x.shape.map((size, axis) =>
+    (axes?.some((each) => each === axis || each + x.rank === axis) ?? true) ? 1 : size,
+  )
+  return withGradient(x, {
+    value: (input) => (which === 'max' ? tf.max : tf.min)(input, axes, keepDims),
+    gradient: (dy, input, found) => {
+      const isFound = tf.cast(tf.equal(input, tf.reshape(found, reducedShape)), 'float32')
+      return tf.mul(tf.div(isFound, tf.sum(isFound, axes, true)), tf.reshape(dy, reducedShape))
+    },
+  })
+}
