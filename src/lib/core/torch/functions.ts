@@ -5,6 +5,7 @@ import { isSameShape, printShape, type Shape } from '../util/shapes'
 import { assertBroadcastable, axisOf } from './axes'
 import { randLike } from './creation'
 import { argumentsOf, byNameOrPosition, type Arguments } from './options'
+import { ofOneType } from './promotion'
 import {
   result,
   Tensor,
@@ -35,12 +36,7 @@ export function cat(tensors: readonly Tensor[], dim: Dim = 0): Tensor {
         `${printShape(each.shape)}. Reshape one of them, or use stack.`,
     )
   }
-  return result(tensors, () =>
-    tf.concat(
-      tensors.map(({ value }) => value),
-      axis,
-    ),
-  )
+  return result(tensors, () => tf.concat(ofOneType(tensors), axis))
 }
 
 /** Tensors of one shape side by side along a new `dim`, 0 when left out. */
@@ -54,12 +50,7 @@ export function stack(tensors: readonly Tensor[], dim: Dim = 0): Tensor {
         'Reshape one of them, or use cat.',
     )
   }
-  return result(tensors, () =>
-    tf.stack(
-      tensors.map(({ value }) => value),
-      axis,
-    ),
-  )
+  return result(tensors, () => tf.stack(ofOneType(tensors), axis))
 }
 
 /** `x` where the condition is true, `other` elsewhere; all three broadcast. */

@@ -17,6 +17,7 @@ import {
 } from './axes'
 import { alongLast, extreme, logSumExp, picked, productOf, type Extreme } from './kernels'
 import { byNameOrPosition } from './options'
+import { asFloats } from './promotion'
 import { ElementwiseTensor } from './tensorElementwise'
 import { makeIndexable } from './tensorIndex'
 import type { TensorKind } from './tensorBase'
@@ -89,7 +90,7 @@ export class Tensor extends ElementwiseTensor {
 
   softmax(dim: number | { readonly dim: number }): Tensor {
     const axis = this.#axis('softmax', byNameOrPosition<'dim', number>(dim, 'dim') ?? -1)
-    return this.mapped((x) => alongLast(x, axis, tf.softmax))
+    return this.mapped((x) => alongLast(asFloats(x), axis, tf.softmax))
   }
 
   logSoftmax(dim: number | { readonly dim: number }): Tensor {
@@ -138,7 +139,9 @@ export class Tensor extends ElementwiseTensor {
   norm(p: number | ReduceOptions = 2, options: ReduceOptions = {}): Tensor {
     const named = typeof p === 'number' ? options : p
     const power = typeof p === 'number' ? p : 2
-    return this.#reduce('norm', undefined, named, (x, axes, keepDims) => normOf(x, power, { axes, keepDims }))
+    return this.#reduce('norm', undefined, named, (x, axes, keepDims) =>
+      normOf(asFloats(x), power, { axes, keepDims }),
+    )
   }
 
   /** Largest of all elements; with `dim` the largest along it, and where they are; with a tensor the larger of both. */

@@ -6,6 +6,7 @@ import { ArgumentError } from '../util/errors'
 import { assertBroadcastable } from './axes'
 import { assertDevice } from './device'
 import { maximumOf } from './kernels'
+import { asFloats, asNumbers, assertKeepsType, isWhole } from './promotion'
 import type { Tensor } from './tensor'
 import { TensorBase } from './tensorBase'
 
@@ -43,11 +44,14 @@ export abstract class ElementwiseTensor extends TensorBase {
     return this.combined('mul', other, tf.mul)
   }
 
-  /** The quotient; with a rounding mode it is a whole number. */
+  /** The quotient, float32 also of whole numbers; with a rounding mode it is a whole number, int32 of int32. */
   div(other: Operand, { roundingMode }: DivOptions = {}): Tensor {
-    const quotient = this.combined('div', other, tf.div)
+    const quotient = this.combined('div', other, (a, b) =>
+      tf.div(asFloats(a), typeof b === 'number' ? b : asFloats(b)),
+    )
     if (roundingMode === undefined) return quotient
-    return roundingMode === 'floor' ? quotient.floor() : quotient.trunc()
+    const whole = roundingMode === 'floor' ? quotient.floor() : quotient.trunc()
+    return isWhole(this.dtype, other) ? whole.long() : whole
   }
 
   pow(exponent: Operand): Tensor {
@@ -59,19 +63,19 @@ export abstract class ElementwiseTensor extends TensorBase {
   }
 
   exp(): Tensor {
-    return this.mapped(tf.exp)
+    return this.#inFloats(tf.exp)
   }
 
   log(): Tensor {
-    return this.mapped(tf.log)
+    return this.#inFloats(tf.log)
   }
 
   sqrt(): Tensor {
-    return this.mapped(tf.sqrt)
+    return this.#inFloats(tf.sqrt)
   }
 
   rsqrt(): Tensor {
-    return this.mapped(tf.rsqrt)
+    return this.#inFloats(tf.rsqrt)
   }
 
   square(): Tensor {
@@ -79,7 +83,7 @@ export abstract class ElementwiseTensor extends TensorBase {
   }
 
   reciprocal(): Tensor {
-    return this.mapped((x) => tf.div(1, x))
+    return this.#inFloats((x) => tf.div(1, x))
   }
 
   /** |x|; its gradient at 0 is 0. */
@@ -88,11 +92,11 @@ export abstract class ElementwiseTensor extends TensorBase {
   }
 
   sin(): Tensor {
-    return this.mapped(tf.sin)
+    return this.#inFloats(tf.sin)
   }
 
   cos(): Tensor {
-    return this.mapped(tf.cos)
+    return this.#inFloats(tf.cos)
   }
 
   /** Values below `min` become it, values above `max` that. */
@@ -110,19 +114,19 @@ export abstract class ElementwiseTensor extends TensorBase {
   }
 
   leakyRelu(negativeSlope = 0.01): Tensor {
-    return this.mapped((x) => tf.leakyRelu(x, negativeSlope))
+    return this.#inFloats((x) => tf.leakyRelu(x, negativeSlope))
   }
 
   tanh(): Tensor {
-    return this.mapped(tf.tanh)
+    return this.#inFloats(tf.tanh)
   }
 
   sigmoid(): Tensor {
-    return this.mapped(tf.sigmoid)
+    return this.#inFloats(tf.sigmoid)
   }
 
   gelu(): Tensor {
-    return this.mapped(gelu)
+    return this.#inFloats(gelu)
   }
 
   gt(other: Operand): Tensor {
@@ -155,12 +159,14 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   /** The larger of two tensors, element by element. */
   maximum(other: Tensor): Tensor {
-    return this.combined('maximum', other, (a, b) => maximumOf(a, b as tf.Tensor))
+    return this.combined('maximum', other, (a, b) => maximumOf(asNumbers(a), asNumbers(b)))
   }
 
   /** The smaller of two tensors, element by element. */
   minimum(other: Tensor): Tensor {
-    return this.combined('minimum', other, (a, b) => tf.neg(maximumOf(tf.neg(a), tf.neg(b))))
+    return this.combined('minimum', other, (a, b) =>
+      tf.neg(maximumOf(tf.neg(asNumbers(a)), tf.neg(asNumbers(b)))),
+    )
   }
 
   /** `value` where `mask` is true, this tensor elsewhere. */
@@ -191,22 +197,22 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   /** Without the fraction: towards 0. */
   trunc(): Tensor {
-    return this.mapped((x) => tf.mul(tf.sign(x), tf.floor(tf.abs(x))))
+    return this.#toWhole((x) => tf.mul(tf.sign(x), tf.floor(tf.abs(x))))
   }
 
   /** The largest whole number that is not above; its gradient is 0. */
   floor(): Tensor {
-    return this.mapped(tf.floor)
+    return this.#toWhole(tf.floor)
   }
 
   /** The smallest whole number that is not below; its gradient is 0. */
   ceil(): Tensor {
-    return this.mapped(tf.ceil)
+    return this.#toWhole(tf.ceil)
   }
 
   /** To the nearest whole number, halves to the even one; its gradient is 0. */
   round(): Tensor {
-    return this.mapped(tf.round)
+    return this.#toWhole(tf.round)
   }
 
   /** −1, 0 or 1; its gradient is 0. */
@@ -216,29 +222,29 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   /** log(1 + x) */
   log1p(): Tensor {
-    return this.mapped(tf.log1p)
+    return this.#inFloats(tf.log1p)
   }
 
   log2(): Tensor {
-    return this.mapped((x) => tf.mul(tf.log(x), Math.LOG2E))
+    return this.#inFloats((x) => tf.mul(tf.log(x), Math.LOG2E))
   }
 
   log10(): Tensor {
-    return this.mapped((x) => tf.mul(tf.log(x), Math.LOG10E))
+    return this.#inFloats((x) => tf.mul(tf.log(x), Math.LOG10E))
   }
 
   /** eˣ − 1 */
   expm1(): Tensor {
-    return this.mapped(tf.expm1)
+    return this.#inFloats(tf.expm1)
   }
 
   tan(): Tensor {
-    return this.mapped(tf.tan)
+    return this.#inFloats(tf.tan)
   }
 
   /** The error function. */
   erf(): Tensor {
-    return this.mapped(tf.erf)
+    return this.#inFloats(tf.erf)
   }
 
   /** Another name of `clamp`. */
@@ -253,7 +259,7 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   /** ⌊x / y⌋ */
   floorDivide(other: Operand): Tensor {
-    return this.div(other).floor()
+    return this.div(other, { roundingMode: 'floor' })
   }
 
   /** Whether each value is not a number. */
@@ -332,6 +338,7 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   #change(where: string, other: Operand, compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): this {
     if (typeof other !== 'number') assertBroadcastable(where, this.shape, other.shape)
+    assertKeepsType(where, this.dtype, other)
     return this.changeInPlace(where, (value) => {
       const operand =
         typeof other === 'number' ? tf.scalar(other, value.dtype) : tf.cast(other.value, value.dtype)
@@ -342,6 +349,16 @@ export abstract class ElementwiseTensor extends TensorBase {
   #logical(where: string, other: Tensor, compute: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor): Tensor {
     assertBroadcastable(where, this.shape, other.shape)
     return this.wrap(tf.tidy(() => compute(tf.cast(this.value, 'bool'), tf.cast(other.value, 'bool'))))
+  }
+
+  /** A function whose values are not whole: float32 also of int32 and bool. */
+  #inFloats(compute: Unary): Tensor {
+    return this.mapped((x) => compute(asFloats(x)))
+  }
+
+  /** Rounding, which leaves whole numbers as they are. */
+  #toWhole(compute: Unary): Tensor {
+    return this.mapped((x) => (x.dtype === 'float32' ? compute(x) : tf.clone(x)))
   }
 
   protected mapped(compute: Unary): Tensor {
