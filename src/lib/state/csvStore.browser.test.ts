@@ -32,4 +32,18 @@ describe('csvStore', () => {
     expect(await csvStore.keep(fileOf('g'))).toBe(false)
     expect(await csvStore.find('a')).toBeNull()
   })
+
+  it('says so where the transaction is undone after all its requests, as a full disk does', async () => {
+    const getAll = Reflect.get(IDBObjectStore.prototype, 'getAll') as (
+      this: IDBObjectStore,
+    ) => IDBRequest<unknown[]>
+    vi.spyOn(IDBObjectStore.prototype, 'getAll').mockImplementation(function (this: IDBObjectStore) {
+      const request = getAll.call(this)
+      request.addEventListener('success', () => {
+        this.transaction.abort()
+      })
+      return request
+    })
+    expect(await csvStore.keep(fileOf('f'))).toBe(false)
+  })
 })

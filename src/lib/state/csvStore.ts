@@ -30,22 +30,40 @@ export const csvStore: CsvShelf = {
 }
 
 async function find(hash: string): Promise<CsvFile | null> {
-  const files = await open('readonly')
-  const found = (await settled(files.get(hash))) as KeptFile | undefined
+  const found = await inTransaction(
+    'readonly',
+    (files) => settled(files.get(hash)) as Promise<KeptFile | undefined>,
+  )
   if (found === undefined) return null
   const { usedAt: _, ...file } = found
   return file
 }
 
-async function keep(file: CsvFile): Promise<void> {
-  const files = await open('readwrite')
-  await settled(files.put({ ...file, usedAt: Date.now() } satisfies KeptFile))
-  const all = (await settled(files.getAll())) as KeptFile[]
-  const old = all.toSorted((a, b) => b.usedAt - a.usedAt).slice(keptFiles)
-  await Promise.all(old.map(({ hash }) => settled(files.delete(hash))))
+function keep(file: CsvFile): Promise<void> {
+  return inTransaction('readwrite', async (files) => {
+    await settled(files.put({ ...file, usedAt: Date.now() } satisfies KeptFile))
+    const all = (await settled(files.getAll())) as KeptFile[]
+    const old = all.toSorted((a, b) => b.usedAt - a.usedAt).slice(keptFiles)
+    await Promise.all(old.map(({ hash }) => settled(files.delete(hash))))
+  })
 }
 
-async function open(mode: IDBTransactionMode): Promise<IDBObjectStore> {
+/** Settles when what `work` wrote is stored: a full disk undoes it as late as that. */
+async function inTransaction<T>(
+  mode: IDBTransactionMode,
+  work: (files: IDBObjectStore) => Promise<T>,
+): Promise<T> {
+  const database = await open()
+  try {
+    const transaction = database.transaction(storeName, mode)
+    const [result] = await Promise.all([work(transaction.objectStore(storeName)), committed(transaction)])
+    return result
+  } finally {
+    database.close()
+  }
+}
+
+async function open(): Promise<IDBDatabase> {
   const request = indexedDB.open(databaseName, 1)
   request.onupgradeneeded = () => {
     request.result.createObjectStore(storeName, { keyPath: 'hash' })
@@ -55,7 +73,18 @@ async function open(mode: IDBTransactionMode): Promise<IDBObjectStore> {
   database.onversionchange = () => {
     database.close()
   }
-  return database.transaction(storeName, mode).objectStore(storeName)
+  return database
+}
+
+function committed(transaction: IDBTransaction): Promise<void> {
+  return new Promise((resolve, reject) => {
+    transaction.oncomplete = () => {
+      resolve()
+    }
+    transaction.onabort = () => {
+      reject(transaction.error ?? new Error('The browser gave no reason.'))
+    }
+  })
 }
 
 function settled<T>(request: IDBRequest<T>): Promise<T> {
