@@ -1,11 +1,13 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it, vi } from 'vitest'
 import { generateProgram, outputActivation } from '../codegen/index'
 import { setDigitsSource } from '../data/digits'
 import { memoryInUse } from '../eager/counters'
+import * as keras from '../keras/index'
 import { parseSpec } from '../spec/parse'
 import type { Style } from '../spec/schema'
 import { ShapeError } from '../util/errors'
 import { classify } from './classify'
+import { InterruptedError } from './laneRun'
 import { startTestRun, type TestRun } from './testRun'
 import type { DigitSamples, DigitsProbe, Execution } from './types'
 
@@ -139,17 +141,68 @@ it('frees what it kept to answer with', async () => {
   expect([memoryInUse(), after]).toEqual([before, before])
 })
 
-it('a run that was stopped still answers; one that never had a model says so', async () => {
+it('a run that was stopped still answers', async () => {
   const run = await start('keras', 'eager', 2)
   await run.reaches('paused')
   run.lane.stop()
   await run.done
   expect(await run.lane.classify(run.digit())).toMatchObject({ step: 2, areProbabilities: true })
-  const empty = await startTestRun('throw new Error("nothing")', { probe: probeFor('keras') })
-  await empty.done
-  await expect(empty.lane.classify(new Float32Array(784))).rejects.toThrow(
-    'model: expected a run that has one, got a run that ended before it had. Run again.',
-  )
+})
+
+describe('after a run that left no model to ask', () => {
+  it.each([
+    [
+      'failed',
+      'throw new Error("nothing")',
+      'model: expected a run with a model, got one that failed without. Correct the program and run again.',
+    ],
+    [
+      'finished',
+      'export const answer = 1',
+      'model: expected a run with a model, got a program that exports none. Export it as `model`.',
+    ],
+  ])('says so of one that %s', async (_, program, problem) => {
+    const run = await startTestRun(program, { probe: probeFor('keras') })
+    const early = run.lane.takeWeights()
+    await expect(early).rejects.toThrow(problem)
+    await run.done
+    await expect(run.lane.classify(new Float32Array(784))).rejects.toThrow(problem)
+  })
+
+  it('says so of one that was stopped', async () => {
+    const whole = generateProgram(spec, 'keras', { lane: 'A', execution: 'eager' })
+    const program = whole.replace(/\bmodel\b/g, 'network')
+    expect(program).not.toBe(whole)
+    const run = await startTestRun(program, { probe: probeFor('keras'), limit: { kind: 'steps', count: 2 } })
+    await run.reaches('paused')
+    run.lane.stop()
+    await run.done
+    await expect(run.lane.classify(new Float32Array(784))).rejects.toThrow(
+      'model: expected a run with a model, got one that was stopped without. Run again.',
+    )
+  })
+
+  it('says where one goes on that was interrupted', async () => {
+    const run = await start('keras', 'eager', 2)
+    await run.reaches('paused')
+    run.lane.stop(new InterruptedError('The run goes on elsewhere.'))
+    await run.done
+    await expect(run.lane.takeWeights()).rejects.toThrow(
+      'model: expected a run to its end, got one that was interrupted. Ask again when it goes on.',
+    )
+  })
+
+  it('says why where the weights cannot be read', async () => {
+    const run = await start('keras', 'eager', 2)
+    await run.reaches('paused')
+    vi.spyOn(keras.Model.prototype, 'weights').mockRejectedValueOnce(new Error('The buffer is lost.'))
+    run.lane.stop()
+    await run.done
+    expect(run.statuses.at(-1)).toBe('stopped')
+    await expect(run.lane.classify(run.digit())).rejects.toThrow(
+      'model: expected weights that can be read at the end of the run, got: The buffer is lost. Run again.',
+    )
+  })
 })
 
 it('a run on other data does not read digits', async () => {

@@ -21,7 +21,7 @@ import { Ledger } from './ledger'
 import { programModules } from './modules'
 import { Provocations } from './provocations'
 import { ProgramExports } from './programExports'
-import { keepModel, ModelQuestions, type AskedModel } from './questions'
+import { keepModel, ModelQuestions, noModel, notKept, type AskedModel } from './questions'
 import { nowhere, RunPacing } from './runPacing'
 import { RunRecord } from './runRecord'
 import { openRunScope } from './runScope'
@@ -234,14 +234,17 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Of a run that is over for good one can still ask what its model does. */
   async #keepModel(reason: Error | null): Promise<void> {
+    await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
+  }
+
+  /** Rather why there is none, than nothing: it is what the page tells. */
+  async #keptModel(): Promise<AskedModel | Error> {
     const { model } = this.#exports
     const { probe } = this.options
+    if (model === null)
+      return noModel(this.#status === 'finished' || this.#status === 'stopped' ? this.#status : 'failed')
     const exampleShape = probe.kind === 'digits' ? digitShape(probe) : null
-    const kept =
-      model === null || reason !== null
-        ? null
-        : await withoutCountingAsync(() => keepModel(model, exampleShape)).catch(() => null)
-    await this.#questions.end(kept)
+    return withoutCountingAsync(() => keepModel(model, exampleShape)).catch(notKept)
   }
 
   /**

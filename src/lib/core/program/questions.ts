@@ -19,15 +19,15 @@ type AsInstrument = <T>(run: () => Promise<T>) => Promise<T>
 
 export class ModelQuestions {
   #waiting: Waiting[] = []
-  /** What there is to ask after the run; undefined while it goes on, null where it had no model. */
-  #kept: AskedModel | null | undefined
+  /** What there is to ask after the run, or why there is nothing; undefined while it goes on. */
+  #kept: AskedModel | Error | undefined
 
   constructor(private readonly asInstrument: AsInstrument) {}
 
-  /** Settles with the answer, at the next opportunity. Rejects where the run has no model. */
+  /** Settles with the answer, at the next opportunity. Rejects with why there is no model to ask. */
   ask<T>(question: (model: AskedModel) => Promise<T>): Promise<T> {
     if (this.#kept !== undefined)
-      return this.#kept === null ? Promise.reject(noModel()) : question(this.#kept)
+      return this.#kept instanceof Error ? Promise.reject(this.#kept) : question(this.#kept)
     return new Promise((resolve, reject) => {
       this.#waiting.push({ put: (model) => question(model).then(resolve, reject), reject })
     })
@@ -43,11 +43,11 @@ export class ModelQuestions {
     }
   }
 
-  /** The run is over: from now on one asks `kept`; null where it had no model, or goes on elsewhere. */
-  async end(kept: AskedModel | null): Promise<void> {
+  /** The run is over: from now on one asks `kept`, or is told why there is nothing to ask. */
+  async end(kept: AskedModel | Error): Promise<void> {
     this.#kept = kept
-    if (kept !== null) await this.serve(kept)
-    for (const { reject } of this.#waiting.splice(0)) reject(noModel())
+    if (!(kept instanceof Error)) return this.serve(kept)
+    for (const { reject } of this.#waiting.splice(0)) reject(kept)
   }
 }
 
@@ -80,5 +80,27 @@ async function keepPrediction(model: TrainedModel, exampleShape: Shape): Promise
 const predictsNothing: AskedModel['predict'] = () =>
   Promise.reject(new ArgumentError('predict: expected a run on digits, got another one. Run on digits.'))
 
-const noModel = () =>
-  new ArgumentError('model: expected a run that has one, got a run that ended before it had. Run again.')
+/** Why a run that is over has nothing to ask, by how it ended. */
+const withoutModel: Readonly<Record<RunEnd, string>> = {
+  finished: 'expected a run with a model, got a program that exports none. Export it as `model`.',
+  stopped: 'expected a run with a model, got one that was stopped without. Run again.',
+  failed: 'expected a run with a model, got one that failed without. Correct the program and run again.',
+  interrupted: 'expected a run to its end, got one that was interrupted. Ask again when it goes on.',
+}
+
+/** How a run ended; one that was interrupted is to go on elsewhere. */
+export type RunEnd = 'finished' | 'stopped' | 'failed' | 'interrupted'
+
+/** Why nothing can be asked after a run that ended so. */
+export function noModel(end: RunEnd): ArgumentError {
+  return new ArgumentError(`model: ${withoutModel[end]}`)
+}
+
+/** Why nothing can be asked of a model that could not be copied to the host; `cause` is what was thrown. */
+export function notKept(cause: unknown): ArgumentError {
+  const reason = cause instanceof Error ? cause.message : String(cause)
+  return new ArgumentError(
+    `model: expected weights that can be read at the end of the run, got: ${reason} Run again.`,
+    { cause },
+  )
+}
