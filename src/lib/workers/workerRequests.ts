@@ -1,0 +1,84 @@
+/** Requests to a worker that starts with the first of them; whatever happens to it, each is settled. */
+import { startWorker } from './laneClient'
+
+export interface WorkerRequestsOptions<Command, Message, Answer> {
+  /** Address of the worker's script. */
+  readonly url: string
+  /** First commands of each worker. */
+  readonly setup?: readonly Command[]
+  /** The number of the request that a message belongs to. */
+  readonly requestOf: (message: Message) => number
+  /** The answer; the reason why there is none; null where the message is not the last one. */
+  readonly answerOf: (message: Message) => Answer | Error | null
+  /** What to do about a worker that failed, as the end of the message. */
+  readonly fix: string
+}
+
+interface Waiting<Message, Answer> {
+  readonly resolve: (answer: Answer) => void
+  readonly reject: (error: Error) => void
+  readonly onMessage: ((message: Message) => void) | undefined
+}
+
+export class WorkerRequests<Command, Message, Answer> {
+  #worker: Worker | null = null
+  #count = 0
+  readonly #waiting = new Map<number, Waiting<Message, Answer>>()
+
+  constructor(private readonly options: WorkerRequestsOptions<Command, Message, Answer>) {}
+
+  /**
+   * Sends the command that `commandOf` makes for the number of the request. Rejects with the reason that the worker gives,
+   * where it fails, and where it is disposed of first. `onMessage` gets what is not the last message.
+   */
+  ask(commandOf: (request: number) => Command, onMessage?: (message: Message) => void): Promise<Answer> {
+    const request = this.#count++
+    return new Promise((resolve, reject) => {
+      this.#worker ??= this.#start()
+      this.#waiting.set(request, { resolve, reject, onMessage })
+      this.#worker.postMessage(commandOf(request))
+    })
+  }
+
+  /** Ends the worker, and what waits for it; a later request starts another. */
+  dispose(): void {
+    this.#end(new Error('worker: expected to answer, got closed before it had. Ask again.'))
+  }
+
+  #start(): Worker {
+    const { url, setup = [], fix } = this.options
+    const worker = startWorker(url)
+    worker.addEventListener('message', ({ data }: MessageEvent<Message>) => {
+      if (worker === this.#worker) this.#receive(data)
+    })
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      if (worker !== this.#worker) return
+      this.#end(new Error(`worker: ${event.message || 'The worker could not be loaded.'}${fix}`))
+    })
+    for (const command of setup) worker.postMessage(command)
+    return worker
+  }
+
+  #receive(message: Message): void {
+    const { requestOf, answerOf } = this.options
+    const request = requestOf(message)
+    const waiting = this.#waiting.get(request)
+    const answer = answerOf(message)
+    if (answer === null) {
+      waiting?.onMessage?.(message)
+      return
+    }
+    this.#waiting.delete(request)
+    if (answer instanceof Error) waiting?.reject(answer)
+    else waiting?.resolve(answer)
+  }
+
+  #end(reason: Error): void {
+    this.#worker?.terminate()
+    this.#worker = null
+    const waiting = [...this.#waiting.values()]
+    this.#waiting.clear()
+    for (const { reject } of waiting) reject(reason)
+  }
+}
