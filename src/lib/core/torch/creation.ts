@@ -8,6 +8,7 @@ import { normal as standardNormal, permutation, type RandomSource } from '../uti
 import { sizeOf, type Shape } from '../util/shapes'
 import { sizesOf } from './axes'
 import { assertDevice } from './device'
+import { madeFrom } from './hostValues'
 import { assertOptions } from './options'
 import { Tensor } from './tensor'
 
@@ -33,10 +34,16 @@ export function tensor(data: Nested | NdArray | Tensor, options: TensorOptions =
   assertOptions('tensor', options, tensorOptions)
   if (data instanceof Tensor) return withOptions(tf.cast(data.value, options.dtype ?? data.dtype), options)
   if (typeof data === 'object' && 'values' in data && 'shape' in data) {
-    return withOptions(tf.tensor(data.values, [...data.shape], options.dtype ?? data.dtype), options)
+    const made = tf.tensor(data.values, [...data.shape], options.dtype ?? data.dtype)
+    return withOptions(madeFrom(data.values, made), options)
   }
   const dtype = options.dtype ?? (typeof innermost(data) === 'boolean' ? 'bool' : 'float32')
-  return withOptions(tf.tensor(data as tf.TensorLike, undefined, dtype), options)
+  const made = tf.tensor(data as tf.TensorLike, undefined, dtype)
+  return withOptions(madeFrom(numbersIn(data), made), options)
+}
+
+function numbersIn(data: Nested): number[] {
+  return typeof data === 'object' ? data.flatMap(numbersIn) : [Number(data)]
 }
 
 /** Another name of `tensor`. */

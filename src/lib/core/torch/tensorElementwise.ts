@@ -5,6 +5,7 @@ import { absolute } from '../nn/piecewise'
 import { ArgumentError } from '../util/errors'
 import { assertBroadcastable } from './axes'
 import { assertDevice } from './device'
+import { hostValues, madeFrom } from './hostValues'
 import { maximumOf } from './kernels'
 import { asFloats, asNumbers, assertKeepsType, isWhole } from './promotion'
 import type { Tensor } from './tensor'
@@ -182,7 +183,9 @@ export abstract class ElementwiseTensor extends TensorBase {
 
   /** As int32, which stands in for PyTorch's int64. */
   long(): Tensor {
-    return this.wrap(tf.cast(this.value, 'int32'))
+    const numbers = hostValues(this.value)
+    const whole = tf.cast(this.value, 'int32')
+    return this.wrap(numbers ? madeFrom(numbers, whole) : whole)
   }
 
   /** As int32. */

@@ -15,6 +15,7 @@ import { isSameShape, printShape } from '../../../util/shapes'
 import { assertBroadcastable } from '../../axes'
 import { assertOneOf, assertOptions } from '../../options'
 import { result, Tensor } from '../../tensor'
+import { assertClassNumbers } from './classNumbers'
 
 export interface LossArguments {
   /** 'mean' when left out; 'none' gives the values before reduction. */
@@ -176,6 +177,7 @@ export function nllLoss(input: Tensor, target: Tensor, given: WeightOr<ClassLoss
   const options = weightOr(given)
   const reduction = reductionOf('NLLLoss', options, 'weight', 'ignoreIndex')
   assertClasses('NLLLoss', 'log-probabilities', input, target, options.weight, false)
+  assertClassNumbers('NLLLoss', target, input.shape[1] ?? 0, options.ignoreIndex)
   return result([input], () =>
     inPhase('loss', () => {
       const targets = weightedTargets(target, input, options)
@@ -208,6 +210,7 @@ export function crossEntropy(
   }
   assertClasses('CrossEntropyLoss', 'logits', input, target, weight, true)
   const isIndices = isClassIndices(input, target)
+  if (isIndices) assertClassNumbers('CrossEntropyLoss', target, input.shape[1] ?? 0, ignoreIndex)
   if (input.ndim === 2 && !weight && ignoreIndex === null && labelSmoothing === 0) {
     return result([input], () =>
       isIndices
