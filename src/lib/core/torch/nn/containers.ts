@@ -1,6 +1,7 @@
 /** Modules that arrange other modules or their axes. */
 import { ArgumentError } from '../../util/errors'
-import { assertOptions, isPlainObject } from '../options'
+import { isPlainObject } from '../../util/arguments'
+import { assertOptions } from '../options'
 import { type Parameter } from '../parameter'
 import type { Shape } from '../../util/shapes'
 import type { Tensor } from '../tensor'
