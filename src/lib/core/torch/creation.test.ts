@@ -166,3 +166,31 @@ describe('errors', () => {
     expect(run).toThrow(message)
   })
 })
+
+it('dtypes of random numbers are refused, those of linspace kept', async () => {
+  const options = { dtype: 'int32' } as const
+  expect(() => torch.rand(2, options)).toThrow('rand: expected dtype float32, got int32.')
+  expect(() => torch.randn(2, options)).toThrow('randn: expected dtype float32, got int32.')
+  expect(() => torch.normal(0, 1, [2], options)).toThrow('normal: expected dtype float32, got int32.')
+  const whole = torch.linspace(0, 3, 4, options)
+  expect([whole.dtype, await whole.tolist()]).toEqual(['int32', [0, 1, 2, 3]])
+})
+
+it('recurrent layers take one sequence without a batch', async () => {
+  const lstm = new torch.nn.LSTM(2, 3)
+  const x = torch.rand(4, 2)
+  const [output, [h, c]] = lstm.forward(x)
+  expect([output.shape, h.shape, c.shape]).toEqual([
+    [4, 3],
+    [1, 3],
+    [1, 3],
+  ])
+  const [ofBatch] = lstm.forward(x.unsqueeze(1))
+  expect(await output.tolist()).toEqual(await ofBatch.squeeze(1).tolist())
+  const gru = new torch.nn.GRU(2, 3, { batchFirst: true, bidirectional: true })
+  const [both, last] = gru.forward(x, torch.zeros(2, 3))
+  expect([both.shape, last.shape]).toEqual([
+    [4, 6],
+    [2, 3],
+  ])
+})

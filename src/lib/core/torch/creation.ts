@@ -67,6 +67,7 @@ export function fullLike(other: Tensor, value: number, options: TensorOptions = 
 
 /** Normal numbers from the seed: `normal(0, 1, [2, 3])`. */
 export function normal(mean: number, std: number, shape: Shape, options: TensorOptions = {}): Tensor {
+  assertFloat('normal', options)
   return withOptions(
     randomTensor(shape, (random) => mean + std * standardNormal(random)),
     options,
@@ -167,7 +168,7 @@ export function arange(...given: (number | TensorOptions)[]): Tensor {
 
 /** `steps` numbers at equal distances from `start` to `end`, both included. */
 export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  return withOptions(tf.linspace(start, end, steps), options)
+  return withOptions(tf.cast(tf.linspace(start, end, steps), options.dtype ?? 'float32'), options)
 }
 
 /** Ones on the diagonal of [n, m], zeros elsewhere; m is n when left out. */
@@ -180,7 +181,16 @@ export function eye(n: number, m: number = n, options: TensorOptions = {}): Tens
 
 function drawn(where: string, sizes: SizesAndOptions, draw: (random: RandomSource) => number): Tensor {
   const { shape, options } = parsed(where, sizes)
+  assertFloat(where, options)
   return withOptions(randomTensor(shape, draw), options)
+}
+
+/** Throws ArgumentError where random numbers are to be of a type that has no fractions. */
+function assertFloat(where: string, { dtype = 'float32' }: TensorOptions): void {
+  if (dtype === 'float32') return
+  throw new ArgumentError(
+    `${where}: expected dtype float32, got ${dtype}. Use randint, or write .to(dtype) behind it.`,
+  )
 }
 
 /** Drawn anew at every step, also where the step is a graph. */

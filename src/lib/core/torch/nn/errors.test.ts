@@ -50,10 +50,13 @@ it.each<[() => unknown, string]>([
     () => new nn.RNN(2, 3, { nonlinearity: 'sin' as never }),
     'RNN: expected nonlinearity to be one of tanh, relu, got sin.',
   ],
-  [() => new nn.GRU(2, 3).forward(zeros(4, 5, 3)), 'GRU: expected input [time, batch, 2], got [4, 5, 3].'],
   [
-    () => new nn.GRU(2, 3, { batchFirst: true }).forward(zeros(4, 2)),
-    'GRU: expected input [batch, time, 2], got [4, 2].',
+    () => new nn.GRU(2, 3).forward(zeros(4, 5, 3)),
+    'GRU: expected input [time, batch, 2] or [time, 2], got [4, 5, 3].',
+  ],
+  [
+    () => new nn.GRU(2, 3, { batchFirst: true }).forward(zeros(4, 3)),
+    'GRU: expected input [batch, time, 2] or [time, 2], got [4, 3].',
   ],
   [
     () => new nn.LSTM(2, 3).forward(zeros(4, 5, 2), [zeros(1, 5, 3), zeros(1, 4, 3)]),

@@ -96,8 +96,14 @@ abstract class Recurrent<Output> extends Module<Output> {
     this.#cells = this.#makeCells(formulation === 'keras')
   }
 
-  /** Outputs of all steps, and the last states. */
+  /** Outputs of all steps, and the last states; without the axis of the batch where the input has none. */
   protected run(x: Tensor, initial: States | undefined): { output: Tensor; last: States } {
+    if (x.ndim === 2 && x.shape[1] === this.inputSize) {
+      const axis = this.batchFirst ? 0 : 1
+      const first = initial?.map((state) => state.unsqueeze(1))
+      const { output, last } = this.run(x.unsqueeze(axis), first)
+      return { output: output.squeeze(axis), last: last.map((state) => state.squeeze(1)) }
+    }
     this.#check(x, initial)
     return this.inLayer(this.className, () => {
       let sequence = this.batchFirst ? x : x.transpose(0, 1)
@@ -168,8 +174,8 @@ abstract class Recurrent<Output> extends Module<Output> {
     if (shape.length !== 3 || shape[2] !== this.inputSize) {
       const layout = this.batchFirst ? 'batch, time' : 'time, batch'
       throw new ShapeError(
-        `${this.className}: expected input [${layout}, ${this.inputSize}], got ${printShape(shape)}. ` +
-          'Change inputSize, or add the missing axis with .unsqueeze().',
+        `${this.className}: expected input [${layout}, ${this.inputSize}] or [time, ${this.inputSize}], got ${printShape(shape)}. ` +
+          'Change inputSize, or the data.',
       )
     }
     const batch = shape[this.batchFirst ? 0 : 1] ?? 0
