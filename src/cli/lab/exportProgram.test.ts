@@ -136,18 +136,27 @@ describe('lab export', () => {
 
   const file = '--to torch-py --out a.py'
   it.each([
-    [`missing.json ${file}`, 'lab: export: expected a file that can be read, got missing.json (ENOENT'],
+    [
+      `missing.json ${file}`,
+      'lab: export: expected a file that can be read, got missing.json (there is none',
+    ],
     ['circle.json --to tf-py --out a.py', 'lab: --to: expected torch-py or keras-py or'],
     ['circle.json --to torch-py', 'lab: --out: expected the file to write, got nothing.'],
     [
       'circle.json --to torch-py --out circle.json/a.py',
-      'lab: --out: expected a file that can be written, got ',
+      'lab: --out: expected a folder that can be written, got ',
     ],
-    ['circle.json --to torch-py --out /proc/x/a.py', 'lab: --out: expected a file that can be written, got '],
+    [
+      'circle.json --to torch-py --out /proc/x/a.py',
+      'lab: --out: expected a folder that can be written, got ',
+    ],
     ['circle.json --to torch-py --out circle.json', 'lab: --out: expected files of its own, got circle.json'],
     [`table.json ${file}`, 'lab: --data: expected a CSV file for this spec, got none.'],
     [`circle.json --data table.csv ${file}`, 'lab: --data: expected none for the dataset circle'],
-    [`circle.json --weights no ${file}`, 'lab: --weights: expected a file that can be read, got no (ENOENT'],
+    [
+      `circle.json --weights no ${file}`,
+      'lab: --weights: expected a file that can be read, got no (there is none',
+    ],
     [`circle.json --weights circle.json ${file}`, 'lab: safetensors: expected a length, a JSON header'],
     [
       `circle.json --weights table.safetensors ${file}`,

@@ -10,6 +10,7 @@ import { exampleCount } from '../../lib/core/spec/datasets'
 import { parseSpec } from '../../lib/core/spec/parse'
 import type { Spec } from '../../lib/core/spec/schema'
 import { UsageError } from './commandLine'
+import { fileProblem } from './fileProblem'
 import type { LabHost } from './host'
 
 /** The bytes of a file; `where` names the argument in the UsageError for one that cannot be read. */
@@ -17,9 +18,8 @@ export function readFile(where: string, path: string, { folder }: LabHost): Uint
   try {
     return readFileSync(resolve(folder, path))
   } catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause)
     throw new UsageError(
-      `${where}: expected a file that can be read, got ${path} (${reason}). Check the path.`,
+      `${where}: expected a file that can be read, got ${path} (${fileProblem(cause)}). Check the path.`,
       { cause },
     )
   }

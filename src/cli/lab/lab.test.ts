@@ -94,9 +94,17 @@ describe('lab train', () => {
   it('gives the same files again', async () => {
     await train('circle.json --steps 12', 'once')
     await train('circle.json --steps 12', 'again')
-    for (const file of ['events.jsonl', 'weights.safetensors', 'program.js']) {
+    for (const file of ['events.jsonl', 'initial-weights.safetensors', 'weights.safetensors', 'program.js']) {
       expect(readFileSync(join(folder, 'again', file))).toEqual(readFileSync(join(folder, 'once', file)))
     }
+  })
+
+  it('keeps the weights that the run began with, from which it trains alike', async () => {
+    const first = await train('circle.json --style torch --steps 3', 'began')
+    const init = 'began/initial-weights.safetensors'
+    const again = await train(`circle.json --style torch --steps 3 --init ${init}`, 'again')
+    // The file's names let PyTorch lead: its update rule is another, its first loss the same.
+    expect(losses(again.events)[0]).toBe(losses(first.events)[0])
   })
 
   it('starts from a file of either naming, equal in both styles and executions', async () => {
@@ -230,8 +238,9 @@ describe('lab train', () => {
   })
 
   it.each([
-    ['train missing.json', 'lab: train: expected a file that can be read, got missing.json (ENOENT'],
+    ['train missing.json', 'lab: train: expected a file that can be read, got missing.json (there is none'],
     ['train table.csv', 'lab: table.csv: expected the JSON of a spec, got something else ('],
+    ['train misspelt.json', 'lab: model.layers[0].unit: expected only the entries type, units, activation'],
     ['train wrong.json', 'lab: model.layers[0].units: expected a whole number from 1 to 1024, got 0.'],
     ['train linear.json', 'lab: --data: expected a CSV file for this spec, got none. Add --data FILE.csv.'],
     ['train linear.json --data none.csv', 'lab: --data: expected a file that can be read, got none.csv'],
@@ -250,6 +259,7 @@ describe('lab train', () => {
     ['race circle.json', 'lab: expected a command (train, export), got race.'],
   ])('%s is refused in one line', async (line, message) => {
     testLab.write('wrong.json', { ...circle, model: { layers: [{ type: 'dense', units: 0 }] } })
+    testLab.write('misspelt.json', { ...circle, model: { layers: [{ type: 'dense', unit: 1 }] } })
     testLab.write('bad.csv', 'a,b,y\n1,2,3\n1,many,3\n')
     expect(await testLab.run(line)).toBe(2)
     expect(testLab.printed).toEqual([])
@@ -257,6 +267,12 @@ describe('lab train', () => {
     expect(testLab.errors[0]).toContain(message)
     expect(testLab.errors[0]).not.toContain('\n')
   })
+})
+
+it.each(['--help', 'train --help', 'export -h'])('%s shows how commands are written', async (line) => {
+  expect(await testLab.run(line)).toBe(0)
+  expect(testLab.errors).toEqual([])
+  expect(testLab.printed.join('\n')).toContain('--steps-per-execution K')
 })
 
 describe('sequences of different length', () => {

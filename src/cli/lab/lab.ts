@@ -10,8 +10,20 @@ type Command = (args: readonly string[], host: LabHost) => Promise<number>
 
 const commands: Readonly<Record<string, Command>> = { train, export: exportProgram }
 
+const usage = [
+  'npm run --silent lab -- train SPEC.json [--style keras|torch] [--execution eager|static] [--backend cpu|wasm]',
+  '  [--steps N | --epochs N] [--steps-per-execution K] [--init FILE.safetensors] [--data FILE.csv] [--out DIR] [--json]',
+  'npm run --silent lab -- export SPEC.json --to torch-py|keras-py|torch-ipynb|keras-ipynb --out FILE',
+  '  [--weights FILE.safetensors] [--data FILE.csv] [--record-order]',
+  'docs/lab.md says what each option and each entry of a spec means.',
+]
+
 /** Exit codes: 0 done, 1 failed while it ran, 2 wrong arguments or files, 130 interrupted. */
 export async function lab([name, ...args]: readonly string[], host: LabHost): Promise<number> {
+  if ([name, ...args].some((word) => word === '--help' || word === '-h')) {
+    for (const line of usage) host.print(line)
+    return 0
+  }
   try {
     return await commandOf(name)(args, host)
   } catch (error) {
@@ -27,7 +39,7 @@ function commandOf(name: string | undefined): Command {
   if (command) return command
   throw new UsageError(
     `expected a command (${Object.keys(commands).join(', ')}), got ${name ?? 'nothing'}. ` +
-      'Write npm run --silent lab -- train SPEC.json [options].',
+      'Write npm run --silent lab -- train SPEC.json [options], or --help.',
   )
 }
 

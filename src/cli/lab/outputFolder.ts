@@ -12,9 +12,11 @@ import {
 import { dirname, join } from 'node:path'
 import { UsageError } from './commandLine'
 import type { LabEvent } from './figures'
+import { fileProblem } from './fileProblem'
 
 const eventsFile = 'events.jsonl'
 const weightsFile = 'weights.safetensors'
+const initialWeightsFile = 'initial-weights.safetensors'
 const programFile = 'program.js'
 
 export class OutputFolder {
@@ -27,11 +29,11 @@ export class OutputFolder {
   ) {
     try {
       makeFolder(path)
-      rmSync(join(path, weightsFile), { force: true })
+      for (const file of [initialWeightsFile, weightsFile]) rmSync(join(path, file), { force: true })
       writeFileSync(join(path, programFile), program)
       this.#events = openSync(join(path, eventsFile), 'w')
     } catch (cause) {
-      throw notWritable('a folder', path, cause)
+      throw notWritable(path, cause)
     }
   }
 
@@ -41,12 +43,17 @@ export class OutputFolder {
     writeSync(this.#events, events.map((event) => `${JSON.stringify(event)}\n`).join(''))
   }
 
-  /** Ends the files; null for a run without weights. */
-  close(weights: Uint8Array | null): void {
+  /** Ends the files; null for weights that the run did not come to. */
+  close(initialWeights: Uint8Array | null, weights: Uint8Array | null): void {
     closeSync(this.#events)
-    if (!weights) return
-    const target = join(this.path, weightsFile)
-    writeFileSync(`${target}.part`, weights)
+    if (initialWeights) this.#write(initialWeightsFile, initialWeights)
+    if (weights) this.#write(weightsFile, weights)
+  }
+
+  /** Under another name until it is complete. */
+  #write(name: string, content: Uint8Array): void {
+    const target = join(this.path, name)
+    writeFileSync(`${target}.part`, content)
     renameSync(`${target}.part`, target)
   }
 }
@@ -57,7 +64,7 @@ export function writeOutput(path: string, content: string | Uint8Array): void {
     makeFolder(dirname(path))
     writeFileSync(path, content)
   } catch (cause) {
-    throw notWritable('a file', path, cause)
+    throw notWritable(dirname(path), cause)
   }
 }
 
@@ -68,10 +75,9 @@ function makeFolder(path: string): void {
   mkdirSync(path)
 }
 
-function notWritable(what: string, path: string, cause: unknown): UsageError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+function notWritable(path: string, cause: unknown): UsageError {
   return new UsageError(
-    `--out: expected ${what} that can be written, got ${path} (${reason}). Choose another.`,
+    `--out: expected a folder that can be written, got ${path} (${fileProblem(cause)}). Choose another.`,
     { cause },
   )
 }

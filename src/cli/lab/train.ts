@@ -49,7 +49,8 @@ export async function train(args: readonly string[], host: LabHost): Promise<num
     onCompiled: (report) => figures.addCompiled(report),
   })
   bar?.end()
-  folder?.close(outcome.weights && writeWeights(outcome.weights))
+  const fileOf = (weights: Outcome['weights']) => weights && writeWeights(weights)
+  folder?.close(fileOf(outcome.initialWeights), fileOf(outcome.weights))
   if (outcome.error) {
     host.error(`lab: ${failure(outcome.error)}`)
     return failed

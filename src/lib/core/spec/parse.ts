@@ -17,9 +17,11 @@ function printPath(issue: v.BaseIssue<unknown>, root: string): string {
 }
 
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, root: string): T {
-  const result = v.safeParse(schema, value, { abortEarly: true })
-  if (!result.success) throw new SpecError(printPath(result.issues[0], root), result.issues[0].message)
-  return result.output
+  const result = v.safeParse(schema, value)
+  if (result.success) return result.output
+  // A misspelt entry is missing under its right name too: the misspelling says more.
+  const issue = result.issues.find(({ expected }) => expected === 'never') ?? result.issues[0]
+  throw new SpecError(printPath(issue, root), issue.message)
 }
 
 /** A valid spec with all defaults filled in; throws `SpecError` with the path of the first wrong entry. */
