@@ -81,7 +81,9 @@ test('from a lane’s first weights and batches, PyTorch gives the losses that t
   await playground.runToEnd()
   await openPython(page, 'B')
   const dialog = dialogOf(page, 'B')
-  await dialog.getByLabel('Starts from').selectOption({ label: 'lane B’s first weights, its batches' })
+  await expect(dialog.getByLabel('Starts from').locator('option:checked')).toHaveText(
+    'lane B’s first weights, its batches',
+  )
   const first = await files(await downloaded(page, 'B', 'All in one zip'))
   const program = strFromU8(first['circle-pytorch/program.py'] ?? new Uint8Array())
   expect(program).toContain('weights.safetensors')

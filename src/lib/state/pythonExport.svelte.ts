@@ -23,7 +23,8 @@ const endings = { archive: '.zip', data: '-data.npz', weights: '-weights.safeten
 
 export class PythonExport {
   style = $state<Style>('keras')
-  #wanted = $state<StartingPoint>('own')
+  /** Null while nobody chose. */
+  #wanted = $state<StartingPoint | null>(null)
   #isBusy = $state(false)
   #problem = $state<string | null>(null)
   readonly #client: ExportClient
@@ -61,8 +62,10 @@ export class PythonExport {
     return lane.step > 0 ? ['own', 'first', 'trained'] : ['own', 'first']
   })
 
+  /** The lane's first weights, where there are any and nobody chose: they give the losses of the page. */
   get start(): StartingPoint {
-    return this.startingPoints.includes(this.#wanted) ? this.#wanted : 'own'
+    const wanted = this.#wanted ?? 'first'
+    return this.startingPoints.includes(wanted) ? wanted : 'own'
   }
 
   set start(wanted: StartingPoint) {
