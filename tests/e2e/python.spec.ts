@@ -112,7 +112,10 @@ test('an edited program is not translated, and says so', async ({ page }) => {
   const base = shortCircle(1, { backend: 'cpu' })
   await playground.open({ ...base, lanes: [{ ...base.lanes[0], program: 'console.log(1)' }, base.lanes[1]] })
   await openPython(page, 'A')
-  await expect(dialogOf(page, 'A')).toContainText('An edited program cannot be translated.')
+  await expect(dialogOf(page, 'A')).toContainText('The edited program cannot be translated.')
+  await expect(
+    dialogOf(page, 'A').getByRole('region', { name: 'Text: Lane A, JavaScript, as generated' }),
+  ).toContainText('model.fit(')
   await expect(dialogOf(page, 'A').getByRole('region', { name: 'Text: Keras 3, Python' })).toContainText(
     'model.fit(',
   )
