@@ -127,7 +127,11 @@ export const model = new Sequential([
   expect(await second.told('status')).toMatchObject({ status: 'finished' })
   second.host.receive({ type: 'classify', runId: 1, questionId: 0, pixels })
   expect(await second.told('classified')).toMatchObject({
-    outcome: { unavailable: expect.stringMatching(/^model: expected a run with a model, got a program that exports none/) as string },
+    outcome: {
+      unavailable: expect.stringMatching(
+        /^model: expected a run with a model, got a program that exports none/,
+      ) as string,
+    },
   })
 })
 
