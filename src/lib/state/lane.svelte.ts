@@ -95,8 +95,10 @@ export class Lane {
   readonly #files = new PendingRequests<Uint8Array<ArrayBuffer>>()
   readonly #classifications = new PendingRequests<Classification>()
   readonly #takenWeights = new PendingRequests<TakenWeights>()
-  /** The worker that had the run was ended: nobody can answer for it. */
-  #isRunGone = false
+  /** What the run in progress was started with. */
+  #options: Omit<StartOptions, 'run'> | null = null
+  /** The rate that was chosen while it ran. */
+  #learningRate: { readonly learningRate: number; readonly fromStep: number } | null = null
   readonly #client: LaneClient
 
   constructor(
@@ -245,6 +247,8 @@ export class Lane {
   start(options: Omit<StartOptions, 'run'>): void {
     this.#beginRun()
     this.#status = 'preparing'
+    this.#options = options
+    this.#learningRate = null
     this.#limit = options.limit
     this.#runningProgram = options.program
     this.#execution = options.execution
@@ -319,7 +323,6 @@ export class Lane {
     const runId = this.#runId
     this.#client.stop(runId, () => {
       if (runId !== this.#runId) return
-      this.#isRunGone = true
       this.#giveUpRequests()
       this.#progress = null
       this.#status = 'stopped'
@@ -341,6 +344,7 @@ export class Lane {
   /** A new rate for the updates after step `fromStep`. */
   setLearningRate(learningRate: number, fromStep: number): void {
     if (!this.isActive) return
+    this.#learningRate = { learningRate, fromStep }
     this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate, fromStep })
   }
 
@@ -455,6 +459,8 @@ export class Lane {
         this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
         this.#interrupted = null
         return
+      case 'lost':
+        return this.#goOnElsewhere(message)
       case 'prediction':
         this.#prediction = message.prediction
         return
@@ -512,13 +518,12 @@ export class Lane {
   /** Messages of the run before it are not listened to any more. */
   #beginRun(): void {
     this.#runId++
-    this.#isRunGone = false
     this.#giveUpRequests()
   }
 
   #ask<T extends object>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
     const answer = requests.ask(send)
-    if (this.#client.isBroken || this.#isRunGone) this.#giveUpRequests()
+    if (!this.#client.hasWorker) this.#giveUpRequests()
     return answer
   }
 
@@ -532,6 +537,16 @@ export class Lane {
     this.#interrupted?.(null)
     this.#interrupted = null
     this.#between = null
+  }
+
+  /** The run goes on from its last checkpoint in a fresh worker, on the next of its backends. */
+  #goOnElsewhere({ reason, fallbacks, checkpoint }: Extract<LaneMessage, { type: 'lost' }>): void {
+    const [backend, ...others] = fallbacks
+    if (!this.#options || !backend) return this.fail({ name: 'BackendError', message: reason })
+    const limit: RunLimit = this.#status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
+    const rate = this.#learningRate
+    this.start({ ...this.#options, backend, fallbacks: others, checkpoint, limit, lost: reason })
+    if (rate) this.setLearningRate(rate.learningRate, rate.fromStep)
   }
 
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */

@@ -1,7 +1,15 @@
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { decodeHash, encodeHash } from '$lib/core/spec/hash'
 import type { Experiment, LaneSettings, Spec } from '$lib/core/spec/schema'
-import type { LaneCommand, LaneError, LaneMessage, RunStatus, StartOptions } from '$lib/workers/protocol'
+import type { MeterCommand } from '$lib/workers/meter.worker'
+import type {
+  LaneCommand,
+  LaneError,
+  LaneId,
+  LaneMessage,
+  RunStatus,
+  StartOptions,
+} from '$lib/workers/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { presets } from '../../../models'
 import { Playground } from './playground.svelte'
@@ -9,14 +17,21 @@ import { Playground } from './playground.svelte'
 /** A worker that only records what it is told. */
 class FakeWorker extends EventTarget {
   readonly commands: LaneCommand[] = []
+  /** The lane that it has a program of. */
+  lane: LaneId | null = null
 
   constructor() {
     super()
     workers.push(this)
   }
 
-  postMessage(command: LaneCommand): void {
-    this.commands.push(command)
+  postMessage(command: LaneCommand | Extract<MeterCommand, { type: 'lane' }>): void {
+    // The meter is told of a lane's port right before its worker is.
+    if (command.type === 'lane') lastPortOf = command.lane
+    else {
+      if (command.type === 'load') this.lane = lastPortOf
+      this.commands.push(command)
+    }
   }
 
   terminate(): void {}
@@ -26,6 +41,7 @@ class FakeWorker extends EventTarget {
 type OfRun<T extends LaneMessage['type']> = Omit<Extract<LaneMessage, { type: T }>, 'type' | 'runId'>
 
 const workers: FakeWorker[] = []
+let lastPortOf: LaneId | null = null
 const stored = new Map<string, string>()
 
 beforeEach(() => {
@@ -45,8 +61,8 @@ afterEach(() => {
 
 /** The playground with its lanes' workers, on backends that need no measuring. */
 class Stage {
+  readonly #firstWorker = workers.length
   readonly playground = new Playground()
-  readonly #workers = workers.slice(-2)
 
   constructor(experiment: Experiment = onCpu()) {
     this.playground.experiment.openLink(`#${encodeHash(experiment)}`)
@@ -54,7 +70,7 @@ class Stage {
 
   /** Commands of one kind that a lane was sent, in order. */
   sent<T extends LaneCommand['type']>(index: 0 | 1, type: T) {
-    const { commands } = this.#workers[index] ?? { commands: [] }
+    const commands = this.#workersOf(index).flatMap((worker) => worker.commands)
     return commands.filter((command) => command.type === type) as Extract<LaneCommand, { type: T }>[]
   }
 
@@ -64,7 +80,13 @@ class Stage {
 
   say<T extends 'status' | 'interrupted' | 'backend'>(index: 0 | 1, type: T, message: OfRun<T>): void {
     const runId = this.started(index)?.runId ?? 0
-    this.#workers[index]?.dispatchEvent(new MessageEvent('message', { data: { type, runId, ...message } }))
+    const data = { type, runId, ...message }
+    this.#workersOf(index).at(-1)?.dispatchEvent(new MessageEvent('message', { data }))
+  }
+
+  /** Those that had a program of the lane; the last one has its run. */
+  #workersOf(index: 0 | 1): readonly FakeWorker[] {
+    return workers.slice(this.#firstWorker).filter(({ lane }) => lane === (index === 0 ? 'A' : 'B'))
   }
 
   reaches(index: 0 | 1, step: number, status: RunStatus = 'running', error?: LaneError): void {

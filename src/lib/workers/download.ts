@@ -1,11 +1,14 @@
 /** Fetches a file of this origin and tells how far it is. */
 
+/** Taken before a program runs, which has no network. */
+const fetchFile = globalThis.fetch.bind(globalThis)
+
 /** Bytes of `url`. Throws when the server does not answer with them. */
 export async function download(
   url: string,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<Uint8Array> {
-  const response = await fetch(url).catch((cause: unknown) => {
+  const response = await fetchFile(url).catch((cause: unknown) => {
     throw new Error(
       `download: expected ${url}, got no answer. Connect once, or save for offline use first.`,
       {

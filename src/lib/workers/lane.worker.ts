@@ -1,10 +1,12 @@
-/** A lane's worker: receives commands, runs programs, and tells the page. The page never computes. */
+/** A lane's worker: receives commands, runs one program, and tells the page. The page never computes. */
 import { LaneHost } from './laneHost'
 import type { LaneCommand } from './protocol'
 import { sealWorker } from './sandbox'
 
 const postMessage = self.postMessage.bind(self)
-const allowWorkers = sealWorker()
-const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }), allowWorkers)
+const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }), sealWorker)
 
-self.addEventListener('message', ({ data }: MessageEvent<LaneCommand>) => host.receive(data))
+self.addEventListener('message', ({ data, isTrusted }: MessageEvent<LaneCommand>) => {
+  // A program can make events of its own.
+  if (isTrusted) host.receive(data)
+})

@@ -1,106 +1,101 @@
-/** The page's side of a lane: starts its worker, sends commands, and replaces a worker that no longer answers. */
+/** The page's side of a lane: gives each program a worker of its own, sends commands, and ends a worker that no longer answers. */
 import laneWorkerUrl from './lane.worker.ts?worker&url'
-import type { Execution, LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import type { LaneAssets, LaneCommand, LaneMessage, RunStatus } from './protocol'
 import { threadCount } from './threadCount'
 
 /** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
 const stopDeadlineMs = 1000
 
 export class LaneClient {
-  #worker: Worker
-  /** What this worker has run; an engine that was started once stays. */
-  #ran: Execution | null = null
+  /** Has, or had, the program that was sent last. What a program changed in it, left running or listens to ends with it. */
+  #worker: Worker | null = null
+  /** Stands ready for the next program once this one is at rest. */
+  #spare: Worker | null
   #deadline: ReturnType<typeof setTimeout> | undefined
-  /** Commands that a worker which never stops will never see; they go to its successor. */
-  #sinceStop: LaneCommand[] | null = null
-  /** The worker failed and was ended; what runs next gets a fresh one. */
-  #isBroken = false
 
   constructor(
     private readonly assets: LaneAssets,
-    /** Called for each worker, also for one that takes another's place. */
+    /** Called for each worker that gets a program. */
     private readonly openMeterPort: () => MessagePort,
     private readonly onMessage: (message: LaneMessage) => void,
   ) {
-    this.#worker = this.#start()
+    this.#spare = this.#start()
   }
 
-  /** No command is answered before the next run or measurement. */
-  get isBroken(): boolean {
-    return this.#isBroken
+  /** Whether a worker is there that can answer for the program that was sent last. */
+  get hasWorker(): boolean {
+    return this.#worker !== null
   }
 
+  /** A program to run or to measure goes to a fresh worker, and the one before it is ended. */
   send(command: LaneCommand): void {
-    if (command.type === 'start' || command.type === 'measure') this.#prepareFor(command.execution)
-    this.#sinceStop?.push(command)
-    this.#worker.postMessage(command)
+    if (command.type === 'start' || command.type === 'measure') this.#takeSpare()
+    this.#worker?.postMessage(command)
   }
 
   /** Asks the run to end; a program that never yields is ended with its worker, and `onEnded` is called. */
   stop(runId: number, onEnded: () => void): void {
     this.send({ type: 'stop', runId })
-    this.#sinceStop ??= []
     clearTimeout(this.#deadline)
-    this.#deadline = setTimeout(() => this.#restart(onEnded), stopDeadlineMs)
+    this.#deadline = setTimeout(() => {
+      this.#end()
+      this.#spare ??= this.#start()
+      onEnded()
+    }, stopDeadlineMs)
   }
 
   dispose(): void {
+    this.#end()
+    this.#spare?.terminate()
+  }
+
+  #takeSpare(): void {
+    this.#end()
+    const worker = (this.#worker = this.#spare ?? this.#start())
+    this.#spare = null
+    const meter = this.openMeterPort()
+    const load: LaneCommand = { type: 'load', assets: this.assets, threads: threadCount(), meter }
+    worker.postMessage(load, [meter])
+  }
+
+  #end(): void {
     clearTimeout(this.#deadline)
-    this.#worker.terminate()
-  }
-
-  /** Sees to it that a worker is there that can run a program in this execution. */
-  #prepareFor(execution: Execution): void {
-    if (this.#isBroken) {
-      this.#settleStop()
-      this.#replace()
-    } else if (this.#lacksThreads(execution)) this.#replace()
-    this.#ran = this.#ran === 'static' ? 'static' : execution
-  }
-
-  /** Once a program has run, a worker gives its engine no threads any more. */
-  #lacksThreads(execution: Execution): boolean {
-    return execution === 'static' && this.#ran === 'eager' && threadCount() > 1 && this.#sinceStop === null
-  }
-
-  #restart(onEnded: () => void): void {
-    const commands = this.#sinceStop ?? []
-    this.#settleStop()
-    this.#replace()
-    onEnded()
-    for (const command of commands) this.send(command)
-  }
-
-  #settleStop(): void {
-    clearTimeout(this.#deadline)
-    this.#sinceStop = null
-  }
-
-  #replace(): void {
-    this.#worker.terminate()
-    this.#worker = this.#start()
+    this.#worker?.terminate()
+    this.#worker = null
   }
 
   #start(): Worker {
-    this.#ran = null
-    this.#isBroken = false
     const worker = startWorker(laneWorkerUrl)
     worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
       if (worker !== this.#worker) return
-      if (data.type === 'idle') this.#settleStop()
+      if (data.type === 'idle') clearTimeout(this.#deadline)
+      // Not before: loading another worker would slow the steps of this one.
+      if (isAtRest(data)) this.#spare ??= this.#start()
       this.onMessage(data)
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      if (worker !== this.#worker) return
-      worker.terminate()
-      this.#isBroken = true
-      this.onMessage({ type: 'broken', message: event.message || 'The worker could not be loaded.' })
+      this.#break(worker, event.message || 'The worker could not be loaded.')
     })
-    const meter = this.openMeterPort()
-    worker.postMessage({ type: 'load', assets: this.assets, meter } satisfies LaneCommand, [meter])
     return worker
   }
+
+  /** The next program gets another worker. A lane hears of a spare that failed only if it has no other. */
+  #break(worker: Worker, message: string): void {
+    worker.terminate()
+    if (worker === this.#worker) this.#end()
+    else if (worker === this.#spare) this.#spare = null
+    else return
+    if (this.#worker === null) this.onMessage({ type: 'broken', message })
+  }
+}
+
+const restingStatuses: readonly RunStatus[] = ['paused', 'finished', 'stopped', 'failed']
+
+/** Whether the worker trains no further, at least for now. */
+function isAtRest(message: LaneMessage): boolean {
+  if (message.type === 'status') return restingStatuses.includes(message.status)
+  return message.type === 'measured' || message.type === 'interrupted' || message.type === 'lost'
 }
 
 /**

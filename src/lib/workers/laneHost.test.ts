@@ -1,5 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
-import { initialiseBackend } from '../core/eager/backends'
+import { initialiseBackend, reportBackendLost } from '../core/eager/backends'
 import type { Checkpoint } from '../core/program/checkpoint'
 import type { ModuleHost } from '../core/program/evaluate'
 import { initialiseExecution } from '../core/program/initialiseExecution'
@@ -12,7 +12,6 @@ vi.mock('./download', () => ({
   download: () => new Promise(() => undefined),
   downloadQuietly: () => new Promise(() => undefined),
 }))
-vi.mock('./threadCount', () => ({ threadCount: () => 1 }))
 vi.mock('../core/program/initialiseExecution', async (original) => ({
   ...(await original<object>()),
   initialiseExecution: vi.fn(),
@@ -47,15 +46,12 @@ const options: StartOptions = {
   comparison: null,
 }
 
-function loadedHost() {
+function loadedHost(seal: () => void = () => undefined) {
   const sent: LaneMessage[] = []
-  const host = new LaneHost(
-    (message) => void sent.push(message),
-    (run) => run(),
-  )
+  const host = new LaneHost((message) => void sent.push(message), seal)
   const ortBuilds = { wasm: { wasm: '', mjs: '' }, jspi: { wasm: '', mjs: '' } }
   const assets = { wasmFiles: {}, ortBuilds, digits: '' }
-  host.receive({ type: 'load', assets, meter: new MessageChannel().port1 })
+  host.receive({ type: 'load', assets, threads: 1, meter: new MessageChannel().port1 })
   const told = (type: LaneMessage['type']) =>
     vi.waitFor(() => {
       const found = sent.find((message) => message.type === type)
@@ -135,26 +131,83 @@ export const model = new Sequential([
   })
 })
 
-it('reads a CSV file once for as long as runs bring the same content', async () => {
-  await initialiseBackend('cpu')
-  const { host, sent } = loadedHost()
+it('reads the CSV file that came with the run', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(() => initialiseBackend('cpu').then(() => undefined))
+  const { host, told, sent } = loadedHost()
   const program = [
     `import { csv } from 'tandem/data'`,
     `import { log } from 'tandem/run'`,
     `const { train } = await csv({ features: ['a'], label: 'y', task: 'regression', trainFraction: 1 })`,
     `log({ loss: train.y.values[0] })`,
   ].join('\n')
-  const first = { hash: '1', blob: new Blob(['a,y\n1,5\n']) }
-  const second = { hash: '2', blob: new Blob(['a,y\n1,7\n']) }
-  const reads = [first, second].map(({ blob }) => vi.spyOn(blob, 'arrayBuffer'))
-  for (const [runId, csv] of [first, first, second].entries()) {
-    host.receive({ type: 'start', runId, ...options, checkpoint: undefined, program, csv })
-    await vi.waitFor(() => {
-      expect(sent).toContainEqual(expect.objectContaining({ type: 'status', runId, status: 'finished' }))
-    })
-  }
-  expect(reads.map((read) => read.mock.calls.length)).toEqual([1, 1])
+  const csv = { hash: '1', blob: new Blob(['a,y\n1,5\n']) }
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program, csv })
+  expect(await told('status')).toMatchObject({ status: 'finished' })
   const reports = sent.filter((message) => message.type === 'report')
-  const logged = reports.flatMap(({ report }) => report.scalars.flatMap(({ values }) => [...values]))
-  expect(logged).toEqual([5, 5, 7])
+  expect(reports.flatMap(({ report }) => report.scalars.flatMap(({ values }) => [...values]))).toEqual([5])
+})
+
+it('is sealed once, when its backend has started and before the program is read', async () => {
+  const order: string[] = []
+  const startCpu = async () => {
+    await initialiseBackend('cpu')
+    order.push('backend')
+  }
+  vi.mocked(initialiseExecution).mockImplementation(startCpu)
+  const { host, told, sent } = loadedHost(() => void order.push('seal'))
+  const program = `console.log('program')`
+  const print = vi.spyOn(console, 'log').mockImplementation((text: string) => void order.push(text))
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program })
+  expect(await told('status')).toMatchObject({ status: 'finished' })
+  expect(order).toEqual(['backend', 'seal', 'program'])
+  const second = loadedHost(() => void order.push('seal'))
+  order.length = 0
+  second.host.receive({ type: 'measure', runId: 1, program, execution: 'eager', backends: ['cpu', 'wasm'] })
+  await second.told('measured')
+  print.mockRestore()
+  expect(order).toEqual(['backend', 'backend', 'seal', 'backend', 'program', 'backend', 'program'])
+  expect(sent.some(({ type }) => type === 'idle')).toBe(false)
+})
+
+it('serves one program', () => {
+  vi.mocked(initialiseExecution).mockReturnValue(new Promise(() => undefined))
+  const { host } = loadedHost()
+  host.receive({ type: 'start', runId: 1, ...options })
+  expect(() => {
+    host.receive({ type: 'start', runId: 2, ...options })
+  }).toThrow('internal: a worker serves one program, got run 2 too')
+})
+
+it('a backend that goes while it starts is passed over', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(async ({ backend }) => {
+    await initialiseBackend('cpu')
+    if (backend === 'webgl') reportBackendLost('webgl', 'the context was lost.')
+  })
+  const { host, told } = loadedHost()
+  const program = ''
+  host.receive({ type: 'start', runId: 1, ...options, program, backend: 'webgl', fallbacks: ['cpu'] })
+  expect(await told('backend')).toMatchObject({ backend: 'cpu', reason: 'webgl: the context was lost.' })
+})
+
+it('a run that loses its backend can go on elsewhere, on the backends that are left', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(async () => {
+    await initialiseBackend('cpu')
+  })
+  const { host, told } = loadedHost()
+  const backends = { backend: 'webgl', fallbacks: ['wasm', 'cpu'] } as const
+  const loop = `import { DataLoader, TensorDataset, tensor } from 'tandem/torch'
+const loader = new DataLoader(new TensorDataset(tensor([[1], [2]])), { batchSize: 1 })
+for (;;) for await (const [x] of loader) x.sum()`
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program: loop, ...backends })
+  await told('backend')
+  await vi.waitFor(async () => {
+    reportBackendLost('webgl', 'the context was lost.')
+    expect(await told('lost')).toEqual({
+      type: 'lost',
+      runId: 1,
+      checkpoint: undefined,
+      reason: 'webgl: the context was lost.',
+      fallbacks: ['wasm', 'cpu'],
+    })
+  })
 })

@@ -1,4 +1,4 @@
-/** The worker's side of a lane: one run at a time, on one backend, with fallbacks. */
+/** The worker's side of a lane: one program in its life, measured or run on the first backend that starts. */
 import { setCsvSource } from '../core/data/csv'
 import { setDigitsSource } from '../core/data/digits'
 import { onBackendLost, type BackendName } from '../core/eager/backends'
@@ -8,19 +8,17 @@ import { explainError } from '../core/program/laneError'
 import { initialiseExecution, sessionBackend } from '../core/program/initialiseExecution'
 import { InterruptedError, LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
-import type { Checkpoint } from '../core/program/checkpoint'
 import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
 import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly } from './download'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
-import type { AllowWorkers } from './sandbox'
-import { threadCount } from './threadCount'
 import { yieldToMessages } from './yieldToMessages'
 
 type Send = (message: LaneMessage, transfer?: Transferable[]) => void
 type StartCommand = Extract<LaneCommand, { type: 'start' }>
 type MeasureCommand = Extract<LaneCommand, { type: 'measure' }>
+type TaskCommand = StartCommand | MeasureCommand
 type SteerCommand = Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>
 
 type InspectCommand = Extract<LaneCommand, { type: 'inspect' }>
@@ -32,11 +30,16 @@ function unavailable(error: unknown): { readonly unavailable: string } {
   return { unavailable: explainError(error).message }
 }
 
+/** The backend that started, those that are left after it, and why it is not the first choice; or why there is none. */
+type Started =
+  | { readonly backend: BackendName; readonly fallbacks: readonly BackendName[]; readonly reason: string | undefined }
+  | { readonly missing: string }
+
 function noRun(): Promise<never> {
   return Promise.reject(new Error('There is no run.'))
 }
 
-/** The backend's device is gone; the run goes on elsewhere. */
+/** The backend's device is gone; the run can go on elsewhere. */
 class BackendLostError extends BackendError {
   override name = 'BackendLostError'
 }
@@ -45,58 +48,54 @@ const now = () => performance.now()
 
 export class LaneHost {
   #assets: LaneAssets | null = null
-  /** Content of the CSV file that programs were given last. */
-  #csvHash: string | null = null
+  #threads = 1
   #meter: MessagePort | null = null
+  /** Of the one task that this worker has. */
+  #runId: number | null = null
+  #task: Promise<void> = Promise.resolve()
+  /** In progress or over: what it made can still be looked into. */
   #run: LaneRun | null = null
-  /** The run in progress, or the one that ended last: its graphs can still be looked into. */
-  #lastRun: { readonly runId: number; readonly run: LaneRun } | null = null
-  #runId = -1
   #isStopped = false
   /** The page wants the run to go on elsewhere. */
   #isInterrupted = false
-  /** Commands for a run whose turn has not come yet. */
-  #early: SteerCommand[] = []
-  /** The run that was stopped last; it may not have begun yet. */
-  #stoppedRunId = -1
-  /** What the page asked for while no run could hear it: a backend was starting, or was replaced. */
+  /** What the page asked for while a backend was starting. */
   #limit: RunLimit | null = null
   #learningRate: { learningRate: number; fromStep: number } | null = null
-  /** Runs and measurements follow one another. */
-  #queue: Promise<void> = Promise.resolve()
+  /** Backends that went while they were starting, with the browser's reason. */
+  readonly #lost = new Map<BackendName, string>()
   #awaitedWeights: { resolve(weights: ModelWeights): void; reject(reason: Error): void } | null = null
-
-  /** A program that ran might still be waiting for the moment in which workers can be started. */
-  #hasRunProgram = false
 
   constructor(
     private readonly send: Send,
-    private readonly allowWorkers: AllowWorkers,
+    /** Takes away what programs must not have; called once, when engines have started and before the program is read. */
+    private readonly seal: () => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
-    onBackendLost((backend, reason) => this.#run?.stop(new BackendLostError(`${backend}: ${reason}`)))
+    onBackendLost((backend, reason) => {
+      this.#lost.set(backend, reason)
+      this.#run?.stop(new BackendLostError(`${backend}: ${reason}`))
+    })
   }
 
   receive(command: LaneCommand): void {
     switch (command.type) {
       case 'load':
         this.#load(command.assets)
+        this.#threads = command.threads
         this.#meter = command.meter
         break
       case 'measure':
-        this.#enqueue(command, () => this.#measure(command))
+        this.#begin(command, () => this.#measure(command))
         break
       case 'start':
-        this.#enqueue(command, () => this.#start(command))
+        this.#begin(command, () => this.#start(command))
         break
       case 'stop':
-        this.#stoppedRunId = command.runId
         this.#stop()
-        void this.#queue.then(() => this.send({ type: 'idle', runId: command.runId }))
+        void this.#task.then(() => this.send({ type: 'idle', runId: command.runId }))
         break
       default:
         if (command.runId === this.#runId) this.#steer(command)
-        else if (command.runId > this.#runId) this.#early.push(command)
     }
   }
 
@@ -155,23 +154,18 @@ export class LaneHost {
       .catch(() => undefined)
   }
 
-  /** The run of that number, in progress or over; null before it began. */
-  #runOf(runId: number): LaneRun | null {
-    return this.#lastRun?.runId === runId ? this.#lastRun.run : null
-  }
-
   async #inspect({ runId, inspectionId, inspected }: InspectCommand): Promise<void> {
-    const outcome = await (this.#runOf(runId)?.inspect(inspected) ?? noRun()).catch(unavailable)
+    const outcome = await (this.#run?.inspect(inspected) ?? noRun()).catch(unavailable)
     this.send({ type: 'inspection', runId, inspectionId, outcome })
   }
 
   async #classify({ runId, questionId, pixels }: ClassifyCommand): Promise<void> {
-    const outcome = await (this.#runOf(runId)?.classify(pixels) ?? noRun()).catch(unavailable)
+    const outcome = await (this.#run?.classify(pixels) ?? noRun()).catch(unavailable)
     this.send({ type: 'classified', runId, questionId, outcome })
   }
 
   async #takeWeights({ runId, questionId }: TakeWeightsCommand): Promise<void> {
-    const outcome = await (this.#runOf(runId)?.takeWeights() ?? noRun()).catch(unavailable)
+    const outcome = await (this.#run?.takeWeights() ?? noRun()).catch(unavailable)
     this.send({ type: 'weights', runId, questionId, outcome })
   }
 
@@ -191,37 +185,21 @@ export class LaneHost {
     )
   }
 
-  #enqueue(command: StartCommand | MeasureCommand, task: () => Promise<void>): void {
+  #begin(command: TaskCommand, task: () => Promise<void>): void {
     const { runId } = command
-    this.#stop()
-    this.#queue = this.#queue.then(async () => {
-      this.#runId = runId
-      this.#isStopped = runId === this.#stoppedRunId
-      this.#isInterrupted = false
-      this.#limit = null
-      this.#learningRate = null
-      const early = this.#early
-      this.#early = early.filter((steering) => steering.runId > runId)
-      for (const steering of early) if (steering.runId === runId) this.#steer(steering)
-      try {
-        this.#useCsv(command.csv)
-        await task()
-      } catch (error) {
-        // Whatever happens, the next task has to get its turn.
-        this.#run = null
-        const checkpoint = command.type === 'start' ? command.checkpoint : undefined
-        this.#sendEnd({ runId, checkpoint }, 'failed', explainError(error))
-      }
+    if (this.#runId !== null) throw new Error(`internal: a worker serves one program, got run ${runId} too`)
+    this.#runId = runId
+    if (command.csv) this.#useCsv(command.csv)
+    this.#task = task().catch((error: unknown) => {
+      const checkpoint = command.type === 'start' ? command.checkpoint : undefined
+      this.#sendEnd({ runId, checkpoint }, 'failed', explainError(error))
     })
   }
 
-  /** A file that is there already keeps what was read of it. */
-  #useCsv(csv: CsvSource | undefined): void {
-    if (csv === undefined || csv.hash === this.#csvHash) return
-    this.#csvHash = csv.hash
+  #useCsv({ blob }: CsvSource): void {
     setCsvSource(async () => {
-      this.send({ type: 'progress', label: 'Reading the file', loaded: 0, total: csv.blob.size })
-      return new Uint8Array(await csv.blob.arrayBuffer())
+      this.send({ type: 'progress', label: 'Reading the file', loaded: 0, total: blob.size })
+      return new Uint8Array(await blob.arrayBuffer())
     })
   }
 
@@ -232,80 +210,75 @@ export class LaneHost {
   }
 
   async #measure({ runId, program, execution, backends }: MeasureCommand): Promise<void> {
-    // The engine is started while it may still have threads: before any program has run.
-    if (execution === 'static') await this.#initialise(execution, 'wasm')
-    const resources = this.#resources()
-    this.#hasRunProgram = true
     const measurements = await measureBackends({
       program,
       execution,
       backends,
-      ...resources,
+      assets: this.#files.assets,
+      session: { ...this.#files.session, threads: this.#threads },
       host: blobModuleHost,
       now,
       yieldToHost: yieldToMessages,
-      onBackend: (backend) =>
+      onReady: this.seal,
+      onBackend: (backend, stage) =>
         this.send({
           type: 'progress',
-          label: `Measuring ${backend}`,
-          loaded: backends.indexOf(backend),
-          total: backends.length,
+          label: `${stage === 'start' ? 'Starting' : 'Measuring'} ${backend}`,
+          loaded: backends.indexOf(backend) + (stage === 'start' ? 0 : backends.length),
+          total: 2 * backends.length,
         }),
       isStopped: () => this.#isStopped,
     })
     this.send({ type: 'measured', runId, measurements })
   }
 
-  #resources() {
+  get #files() {
     if (!this.#assets) throw new Error('internal: a command came before the assets')
     const { wasmFiles, ortBuilds } = this.#assets
-    const files = { ortBuilds, download: downloadQuietly }
-    const session = this.#hasRunProgram
-      ? files
-      : { ...files, threads: threadCount(), whileStarting: this.allowWorkers }
-    return { assets: { wasmFiles }, session }
+    return { assets: { wasmFiles }, session: { ortBuilds, download: downloadQuietly } }
   }
 
-  /** Runs the program on the first backend that works, and moves on when one is lost. */
+  /** Runs the program on the first backend that starts; one that is lost under it ends what this worker can do. */
   async #start(command: StartCommand): Promise<void> {
-    let checkpoint = command.checkpoint
-    let reason: string | undefined
-    let fromStep: number | undefined
-    for (const backend of [command.backend, ...command.fallbacks]) {
-      const missing = await this.#initialise(command.execution, backend)
-      if (this.#isStopped) {
-        this.#sendEnd({ runId: command.runId, checkpoint }, 'stopped')
-        return
-      }
-      if (this.#isInterrupted) {
-        const limit = this.#limit ?? command.limit
-        this.send({ type: 'interrupted', runId: command.runId, checkpoint, limit })
-        return
-      }
-      if (missing !== undefined) {
-        reason = missing
-        continue
-      }
-      this.send({ type: 'backend', runId: command.runId, backend, reason, fromStep })
-      const run = this.#createRun(command, backend, reason, checkpoint)
-      this.#run = run
-      this.#lastRun = { runId: command.runId, run }
-      this.#hasRunProgram = true
-      if (command.execution === 'eager') this.#recordStep(run, command.runId)
-      const interruption = await run.run()
-      this.#run = null
-      if (!interruption) return
-      this.#limit = run.limit
-      checkpoint = run.checkpoint ?? checkpoint
-      if (interruption instanceof InterruptedError) {
-        this.send({ type: 'interrupted', runId: command.runId, checkpoint, limit: run.limit })
-        return
-      }
-      fromStep = checkpoint?.step ?? 0
-      reason = interruption.message
+    const { runId, checkpoint, lost } = command
+    const started = await this.#startBackend(command)
+    if (this.#isStopped) {
+      this.#sendEnd(command, 'stopped')
+      return
     }
-    const message = reason ?? 'No backend was given.'
-    this.#sendEnd({ runId: command.runId, checkpoint }, 'failed', { name: 'BackendError', message })
+    if (this.#isInterrupted) {
+      this.send({ type: 'interrupted', runId, checkpoint, limit: this.#limit ?? command.limit })
+      return
+    }
+    if ('missing' in started) {
+      this.#sendEnd(command, 'failed', { name: 'BackendError', message: started.missing })
+      return
+    }
+    const { backend, fallbacks, reason } = started
+    const fromStep = lost === undefined ? undefined : (checkpoint?.step ?? 0)
+    this.send({ type: 'backend', runId, backend, reason, fromStep })
+    this.seal()
+    const run = this.#createRun(command, backend, reason)
+    this.#run = run
+    if (command.execution === 'eager') this.#recordStep(run, runId)
+    const interruption = await run.run()
+    if (!interruption) return
+    const at = { runId, checkpoint: run.checkpoint ?? checkpoint }
+    if (interruption instanceof InterruptedError) this.send({ type: 'interrupted', ...at, limit: run.limit })
+    else this.send({ type: 'lost', ...at, reason: interruption.message, fallbacks })
+  }
+
+  async #startBackend({ backend, fallbacks, execution, lost }: StartCommand): Promise<Started> {
+    let reason = lost
+    const candidates = [backend, ...fallbacks]
+    for (const [index, candidate] of candidates.entries()) {
+      const missing = await this.#initialise(execution, candidate)
+      if (missing === undefined || this.#isStopped || this.#isInterrupted) {
+        return { backend: candidate, fallbacks: candidates.slice(index + 1), reason }
+      }
+      reason = missing
+    }
+    return { missing: reason ?? 'No backend was given.' }
   }
 
   /** The end of a task that has no run to tell it; it stands where it was to go on from. */
@@ -320,20 +293,23 @@ export class LaneHost {
 
   /** Why the backend cannot be used; undefined when it is ready. */
   async #initialise(execution: Execution, backend: BackendName): Promise<string | undefined> {
+    const { assets, session } = this.#files
     try {
-      await initialiseExecution({ execution, backend, ...this.#resources() })
-      return undefined
+      await initialiseExecution({ execution, backend, assets, session: { ...session, threads: this.#threads } })
     } catch (error) {
       return explainError(error).message
     }
+    const lost = this.#lost.get(backend)
+    return lost === undefined ? undefined : `${backend}: ${lost}`
   }
 
-  #createRun(command: StartCommand, backend: BackendName, reason?: string, checkpoint?: Checkpoint): LaneRun {
-    const { program, execution, disabledPasses, run, probe, comparison } = command
+  #createRun(command: StartCommand, backend: BackendName, reason?: string): LaneRun {
+    const { program, execution, disabledPasses, run, probe, comparison, checkpoint, lost } = command
     const laneRun = new LaneRun({
       program,
       execution,
-      session: { ...this.#resources().session, backend: sessionBackend(execution, backend), disabledPasses },
+      // Without threads: an engine that starts only now, for what an eager program compiles, finds none.
+      session: { ...this.#files.session, backend: sessionBackend(execution, backend), disabledPasses },
       run,
       limit: this.#limit ?? command.limit,
       probe,
@@ -352,7 +328,7 @@ export class LaneHost {
     }
     if (reason !== undefined) {
       laneRun.print(
-        checkpoint && checkpoint !== command.checkpoint
+        lost !== undefined && checkpoint
           ? `${reason} Training goes on with ${backend}, from the weights of step ${checkpoint.step}.`
           : `${reason} Training runs with ${backend}.`,
         'warn',

@@ -73,18 +73,28 @@ export interface StartOptions {
   readonly limit: RunLimit
   /** One example: the model is then exported as an ONNX file when it is trained. */
   readonly exportExample?: ExportedExample | undefined
-  /** Where to go on from, when an earlier part of the run was interrupted. */
+  /** Where to go on from, when an earlier part of the run was interrupted, or lost its backend. */
   readonly checkpoint?: Checkpoint | undefined
+  /** Why the run goes on elsewhere than it began: the backend that it had is gone. */
+  readonly lost?: string | undefined
   readonly probe: Probe
-  /** The file that `csv` reads; the same one may be given again. */
+  /** The file that `csv` reads. */
   readonly csv?: CsvSource | undefined
   /** Names the comparison for the meter: weights at steps 1, 2, 4, 8 …, at ends of epochs (all up to 99, then round ones) and on pause. Null for none. */
   readonly comparison: number | null
 }
 
 export type LaneCommand =
-  /** First command; the lane sends the weights to compare through `meter`, past the page. */
-  | { readonly type: 'load'; readonly assets: LaneAssets; readonly meter: MessagePort }
+  /**
+   * First command, then one program to measure or to run: no worker gets a second. The lane sends the weights to compare
+   * through `meter`, past the page, and its engine of compiled graphs may have that many threads.
+   */
+  | {
+      readonly type: 'load'
+      readonly assets: LaneAssets
+      readonly threads: number
+      readonly meter: MessagePort
+    }
   | {
       readonly type: 'measure'
       readonly runId: number
@@ -180,6 +190,15 @@ export type LaneMessage =
       readonly runId: number
       readonly questionId: number
       readonly outcome: TakenWeights | { readonly unavailable: string }
+    }
+  /** The run's backend is gone: it can go on in another worker, on what is left of its fallbacks. */
+  | {
+      readonly type: 'lost'
+      readonly runId: number
+      readonly reason: string
+      readonly fallbacks: readonly BackendName[]
+      /** The last copy of its weights; none if the loss came before the first. */
+      readonly checkpoint: Checkpoint | undefined
     }
   /** Answers `interrupt`; without a checkpoint where the program has no model yet. */
   | {

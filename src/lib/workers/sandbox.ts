@@ -1,51 +1,64 @@
-/** Takes away from a lane's worker what a program has no business with, before any program runs. */
+/** Seals a lane's worker before its program is read: what it has no business with is gone, and built-ins cannot be changed. */
+import { freezeBuiltins } from './freezeBuiltins'
+import { isKeptGlobal, isKeptOfNavigator, isLibraryGlobal } from './platform'
 
-const removed = [
-  // storage of the page's origin
-  'indexedDB',
-  'caches',
-  'cookieStore',
-  'localStorage',
-  'sessionStorage',
-  // ways to other tabs, to fresh realms, and to the page around the protocol
-  'BroadcastChannel',
-  'SharedWorker',
-  'Worker',
-  'postMessage',
-  'WebSocketStream',
-  'WebTransport',
-  'webkitRequestFileSystem',
-  'webkitRequestFileSystemSync',
-  'webkitResolveLocalFileSystemURL',
-  'webkitResolveLocalFileSystemSyncURL',
-] as const
-
-const removedFromNavigator = ['storage', 'storageBuckets', 'locks', 'serviceWorker', 'sendBeacon'] as const
-
-/** Lets a piece of our own work start workers: the threads of an engine. Not to be used once a program has run. */
-export type AllowWorkers = <T>(run: () => Promise<T>) => Promise<T>
-
-/** Removes the interfaces from the global object and everything it inherits from; gives back the one exception. */
-export function sealWorker(): AllowWorkers {
-  const value = globalThis.Worker
-  for (const name of removed) removeEverywhere(globalThis, name)
-  for (const name of removedFromNavigator) removeEverywhere(navigator, name)
-  return async (run) => {
-    Object.defineProperty(globalThis, 'Worker', { value, configurable: true })
-    try {
-      return await run()
-    } finally {
-      removeEverywhere(globalThis, 'Worker')
-    }
-  }
+/**
+ * Takes away all that the lists in `platform.ts` do not keep, and freezes the rest. For good: engines, their threads and what
+ * the harness calls have to be there by now. Throws where something cannot be removed.
+ */
+export function sealWorker(): void {
+  const removed = removeGlobals()
+  for (const name of propertyNames(navigator)) if (!isKeptOfNavigator(name)) remove(navigator, name)
+  // An instance that turns up somewhere must not lead back to what makes others.
+  for (const { prototype } of removed.filter(isInterface)) Reflect.deleteProperty(prototype, 'constructor')
+  const kept = propertyNames(globalThis).filter(isKeptGlobal)
+  const values = kept.map((name) => Reflect.get(globalThis, name) as unknown)
+  const spared = new Set<unknown>([globalThis, console])
+  freezeBuiltins([...values, ...prototypesOf(globalThis), ...removed], spared)
+  for (const name of kept) fixGlobal(name)
 }
 
-function removeEverywhere(start: object, name: string): void {
-  let holder: object | null = start
-  while (holder) {
-    if (Object.hasOwn(holder, name) && !Reflect.deleteProperty(holder, name)) {
+/** Gives back the interfaces and functions that are gone. */
+function removeGlobals(): readonly unknown[] {
+  const ofEveryTarget = new Set(Object.getOwnPropertyNames(EventTarget.prototype))
+  const names = propertyNames(globalThis).filter(
+    (name) => !isKeptGlobal(name) && !isLibraryGlobal(name) && !ofEveryTarget.has(name),
+  )
+  return names.flatMap((name) => remove(globalThis, name))
+}
+
+function isInterface(value: unknown): value is { readonly prototype: object } {
+  return typeof value === 'function' && typeof value.prototype === 'object' && value.prototype !== null
+}
+
+/** Names of all properties that are the object's own or of its interfaces, except those that every object has. */
+function propertyNames(object: object): readonly string[] {
+  const names = [object, ...prototypesOf(object)].flatMap((holder) => Object.getOwnPropertyNames(holder))
+  return [...new Set(names)]
+}
+
+function prototypesOf(object: object): readonly object[] {
+  const parent = Object.getPrototypeOf(object) as object | null
+  return parent === null || parent === Object.prototype ? [] : [parent, ...prototypesOf(parent)]
+}
+
+/** Removes a property from the object and its interfaces; gives back its values, unless they have to be computed. */
+function remove(object: object, name: string): readonly unknown[] {
+  return [object, ...prototypesOf(object)].flatMap((holder) => {
+    const property = Object.getOwnPropertyDescriptor(holder, name)
+    // Constants cannot be removed, and need not be.
+    if (!property || typeof property.value === 'number') return []
+    if (!Reflect.deleteProperty(holder, name)) {
       throw new Error(`internal: '${name}' cannot be removed from the worker`)
     }
-    holder = Object.getPrototypeOf(holder) as object | null
-  }
+    return [property.value as unknown]
+  })
+}
+
+/** The harness finds under the name what it found there before. */
+function fixGlobal(name: string): void {
+  const { configurable = true } = Object.getOwnPropertyDescriptor(globalThis, name) ?? {}
+  if (!configurable) return
+  const value: unknown = Reflect.get(globalThis, name)
+  Object.defineProperty(globalThis, name, { value, writable: false, configurable: false })
 }

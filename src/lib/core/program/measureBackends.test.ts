@@ -18,6 +18,7 @@ async function measure(style: Style, updates: number) {
     host: dataModuleHost,
     now: () => ms++,
     yieldToHost: () => Promise.resolve(),
+    onReady: () => undefined,
     onBackend: () => undefined,
     isStopped: () => false,
   })
@@ -43,6 +44,7 @@ it('says when a program trains nothing', async () => {
     host: dataModuleHost,
     now: () => 0,
     yieldToHost: () => Promise.resolve(),
+    onReady: () => undefined,
     onBackend: () => undefined,
     isStopped: () => false,
   })

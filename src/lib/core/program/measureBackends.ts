@@ -19,32 +19,45 @@ const measuredMs = 800
 export interface MeasureOptions {
   readonly program: string
   readonly execution: Execution
-  /** How compiled functions run, but for the backend. */
+  /** How compiled functions run, except for the backend; threads count for the start of the engine only. */
   readonly session: Omit<SessionSettings, 'backend'>
   readonly backends: readonly BackendName[]
   readonly assets: BackendResources
   readonly host: ModuleHost
   readonly now: () => number
   readonly yieldToHost: () => Promise<void>
-  /** Called before each backend. */
-  readonly onBackend: (backend: BackendName) => void
+  /** Called once the backends are there, before the program is read for the first time. */
+  readonly onReady: () => void
+  /** Called before a backend is started, and before the program is timed on it. */
+  readonly onBackend: (backend: BackendName, stage: 'start' | 'measure') => void
   /** Asked between steps; true ends the measurement. */
   readonly isStopped: () => boolean
 }
 
-/** Measures the backends one after the other, in the order given. */
+/** Measures the backends one after the other, in the order given. All are started before the program first runs. */
 export async function measureBackends(options: MeasureOptions): Promise<BackendMeasurement[]> {
+  const problems = new Map<BackendName, unknown>()
+  for (const backend of options.backends) {
+    if (options.isStopped()) return []
+    options.onBackend(backend, 'start')
+    await initialiseExecution({ ...options, backend }).catch((error: unknown) => problems.set(backend, error))
+  }
+  options.onReady()
   const measurements: BackendMeasurement[] = []
   for (const backend of options.backends) {
     if (options.isStopped()) break
-    options.onBackend(backend)
-    measurements.push(await measureBackend(backend, options))
+    options.onBackend(backend, 'measure')
+    const problem = problems.get(backend)
+    measurements.push(
+      problem === undefined ? await measureBackend(backend, options) : { backend, unavailable: reasonOf(problem) },
+    )
   }
   return measurements
 }
 
 async function measureBackend(backend: BackendName, options: MeasureOptions): Promise<BackendMeasurement> {
   try {
+    // Started already: this only makes it the one in use.
     await initialiseExecution({ ...options, backend })
     const durations = await timeSteps(backend, options)
     const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)]

@@ -17,7 +17,7 @@ const modules: { readonly [B in Build]: () => Promise<typeof Ort> } = {
 const loaded = new Map<Build, Promise<typeof Ort>>()
 
 /** What the library is started with. */
-export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'download' | 'threads' | 'whileStarting'>
+export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'download' | 'threads'>
 
 /**
  * The library for that backend, its engine running; settings count for the first call of a worker only. Throws
@@ -38,7 +38,7 @@ export function loadOrt(backend: 'wasm' | 'webgpu', settings: OrtSettings): Prom
 async function start(
   build: Build,
   backend: 'wasm' | 'webgpu',
-  { ortBuilds, download, threads = 1, whileStarting = (run) => run() }: OrtSettings,
+  { ortBuilds, download, threads = 1 }: OrtSettings,
 ): Promise<typeof Ort> {
   const ort = await modules[build]()
   ort.env.wasm.numThreads = threads
@@ -48,7 +48,7 @@ async function start(
     ort.env.wasm.wasmPaths = { ...files }
     if (download) ort.env.wasm.wasmBinary = await downloadBuild(files, download)
   }
-  await whileStarting(() => startEngine(ort, backend))
+  await startEngine(ort, backend)
   // Compiled by now.
   delete ort.env.wasm.wasmBinary
   return ort

@@ -105,10 +105,8 @@ export interface SessionSettings {
   readonly ortBuilds?: OrtBuilds | undefined
   /** Fetches the files of `ortBuilds`; left out, onnxruntime-web does, and never again once that failed. */
   readonly download?: Download | undefined
-  /** Threads of the wasm runtime. */
+  /** Threads of the wasm runtime, which start with it; 1 where not given. A worker that is sealed can start no others. */
   readonly threads?: number | undefined
-  /** Runs the start of the engine, which makes its threads: a sealed worker has to allow them. */
-  readonly whileStarting?: (<T>(start: () => Promise<T>) => Promise<T>) | undefined
   /** Passes that are left out. */
   readonly disabledPasses?: readonly PassName[] | undefined
   readonly observer?: SessionObserver | undefined
