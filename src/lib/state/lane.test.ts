@@ -1,4 +1,10 @@
-import type { InspectedGraph, LaneCommand, LaneMessage, StartOptions } from '$lib/workers/protocol'
+import type {
+  BackendName,
+  InspectedGraph,
+  LaneCommand,
+  LaneMessage,
+  StartOptions,
+} from '$lib/workers/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Lane, type LaneEvents } from './lane.svelte'
 
@@ -109,6 +115,83 @@ describe('a worker that fails', () => {
     expect(worker(1).sent('measure')).toHaveLength(1)
     worker(1).say({ type: 'measured', runId: 2, measurements: [{ backend: 'cpu' }] })
     expect(await measurements).toEqual([{ backend: 'cpu' }])
+  })
+})
+
+describe('a worker serves one program', () => {
+  const types = (index: number) => worker(index).commands.map(({ type }) => type)
+
+  it('each run and each measurement gets one of its own, and the one before is ended', () => {
+    const lane = laneWithRun()
+    void lane.measure('', 'eager', ['cpu'])
+    lane.start(options)
+    expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, true, false])
+    expect([0, 1, 2].map(types)).toEqual([
+      ['load', 'start'],
+      ['load', 'measure'],
+      ['load', 'start'],
+    ])
+  })
+
+  it('a spare one stands ready once a run is at rest, and not while it trains', () => {
+    const lane = laneWithRun()
+    worker(0).say({ type: 'status', runId: 1, status: 'running', step: 1, epoch: 0 })
+    expect(workers).toHaveLength(1)
+    for (const status of ['paused', 'finished'] as const) {
+      worker(0).say({ type: 'status', runId: 1, status, step: 1, epoch: 0 })
+      expect(workers).toHaveLength(2)
+    }
+    expect([worker(0).isTerminated, types(1)]).toEqual([false, []])
+    lane.start(options)
+    expect([worker(0).isTerminated, types(1)]).toEqual([true, ['load', 'start']])
+  })
+
+  it('a spare one that fails is replaced, and nobody needs to know', () => {
+    const lane = laneWithRun()
+    worker(0).say({ type: 'status', runId: 1, status: 'finished', step: 1, epoch: 0 })
+    worker(1).break()
+    expect(lane.status).toBe('finished')
+    lane.start(options)
+    expect(types(2)).toEqual(['load', 'start'])
+  })
+
+  it('what an ended worker still says is not heard', () => {
+    const lane = laneWithRun()
+    lane.start(options)
+    worker(0).say({ type: 'status', runId: 2, status: 'finished', step: 9, epoch: 0 })
+    worker(0).break()
+    expect([lane.status, lane.step]).toEqual(['preparing', 0])
+  })
+})
+
+describe('a run that loses its backend', () => {
+  const checkpoint = { step: 12 } as StartOptions['checkpoint']
+  const lost = (lane: Lane, index: number, fallbacks: readonly BackendName[]) => {
+    const runId = worker(index).sent('start').at(0)
+    if (runId?.type !== 'start') throw new Error('expected a run')
+    worker(index).say({ type: 'lost', runId: runId.runId, reason: 'webgl: gone', checkpoint, fallbacks })
+    return lane
+  }
+
+  it('goes on in a fresh worker from its checkpoint, also when the next backend goes too', () => {
+    const lane = laneWithRun()
+    lane.setLearningRate(0.5, 3)
+    lost(lane, 0, ['webgl', 'cpu'])
+    const resumed = { checkpoint, lost: 'webgl: gone', limit: { kind: 'none' } }
+    expect(worker(1).sent('start')).toMatchObject([{ backend: 'webgl', fallbacks: ['cpu'], ...resumed }])
+    expect(worker(1).sent('setLearningRate')).toMatchObject([{ runId: 2, learningRate: 0.5, fromStep: 3 }])
+    lost(lane, 1, ['cpu'])
+    expect(worker(2).sent('start')).toMatchObject([{ backend: 'cpu', fallbacks: [], ...resumed }])
+    expect(worker(2).sent('setLearningRate')).toHaveLength(1)
+    lost(lane, 2, [])
+    expect([lane.status, lane.error]).toEqual(['failed', { name: 'BackendError', message: 'webgl: gone' }])
+  })
+
+  it('stays paused', () => {
+    const lane = laneWithRun()
+    worker(0).say({ type: 'status', runId: 1, status: 'paused', step: 12, epoch: 0 })
+    lost(lane, 0, ['cpu'])
+    expect(worker(1).sent('start')).toMatchObject([{ limit: { kind: 'steps', count: 0 } }])
   })
 })
 

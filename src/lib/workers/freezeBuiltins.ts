@@ -19,7 +19,9 @@ const assignable: readonly (readonly [holder: object, keys?: readonly string[]])
 /** Built-ins that no global leads to: only syntax does. */
 function hiddenIntrinsics(): readonly unknown[] {
   return [
-    async () => undefined,
+    async () => {
+      await Promise.resolve()
+    },
     function* () {},
     async function* () {},
     [][Symbol.iterator](),
@@ -30,15 +32,58 @@ function hiddenIntrinsics(): readonly unknown[] {
   ]
 }
 
-/** Freezes what `roots` and syntax lead to, by properties, accessors and prototypes, but for `spared`. */
-export function freezeBuiltins(roots: readonly unknown[], spared: ReadonlySet<unknown>): void {
+export interface FreezeOptions {
+  /** Where the walk over properties, accessors and prototypes starts; what only syntax leads to is frozen too. */
+  readonly roots: readonly unknown[]
+  /** What stays as it is, with all that only it leads to. */
+  readonly spared: ReadonlySet<unknown>
+  /**
+   * Also what slows arrays down: their constructor and iteration, and names that plain objects lack. For a realm with something
+   * in it that a program must not get hold of.
+   */
+  readonly isComplete: boolean
+}
+
+/** Makes the built-ins of this realm unchangeable. */
+export function freezeBuiltins({ roots, spared, isComplete }: FreezeOptions): void {
   for (const [holder, keys] of assignable) {
     for (const key of keys ?? Object.getOwnPropertyNames(holder)) allowAssignment(holder, key)
   }
   for (const found of reachable([...roots, ...hiddenIntrinsics()], spared)) {
+    if (isInheritedByElements(found)) lockProperties(found, isComplete)
     // The elements of a typed array cannot be frozen.
-    if (!ArrayBuffer.isView(found)) Object.freeze(found)
+    else if (!ArrayBuffer.isView(found)) Object.freeze(found)
   }
+}
+
+const typedArray = Object.getPrototypeOf(Uint8Array.prototype) as object
+
+/** Whether objects with elements inherit from it: engines store elements much more slowly below a frozen prototype. */
+function isInheritedByElements(object: object): boolean {
+  const holders: readonly unknown[] = [Object.prototype, Array.prototype, typedArray]
+  return holders.includes(object) || Object.getPrototypeOf(object) === typedArray
+}
+
+/** Read-only properties that cannot be redefined: what freezing does, by a way that keeps elements fast. */
+function lockProperties(holder: object, isComplete: boolean): void {
+  if (isComplete && holder === Array.prototype) {
+    Object.freeze(holder)
+    return
+  }
+  const locked: PropertyDescriptorMap = {}
+  for (const key of Reflect.ownKeys(holder)) {
+    const property = Reflect.getOwnPropertyDescriptor(holder, key)
+    // To touch these two makes every `map`, `slice` and spread of an array slow.
+    const isAssumed = holder === Array.prototype && (key === 'constructor' || key === Symbol.iterator)
+    if (!property || isAssumed) continue
+    const isAccessor = property.get !== undefined || property.set !== undefined
+    Reflect.set(locked, key, { ...property, configurable: false, ...(isAccessor ? {} : { writable: false }) })
+  }
+  Object.defineProperties(holder, locked)
+  if (isComplete || (holder !== Object.prototype && holder !== Array.prototype))
+    Object.preventExtensions(holder)
+  // What is a prototype is stored as one: redefining properties undid that.
+  Object.create(holder)
 }
 
 function reachable(roots: readonly unknown[], spared: ReadonlySet<unknown>): ReadonlySet<object> {
@@ -50,8 +95,8 @@ function reachable(roots: readonly unknown[], spared: ReadonlySet<unknown>): Rea
     seen.add(next)
     waiting.push(Object.getPrototypeOf(next))
     for (const key of Reflect.ownKeys(next)) {
-      const { value, get, set } = Reflect.getOwnPropertyDescriptor(next, key) ?? {}
-      waiting.push(value, get, set)
+      const property = Reflect.getOwnPropertyDescriptor(next, key)
+      waiting.push(property?.value, property?.get, property?.set)
     }
   }
   return seen
@@ -62,16 +107,17 @@ function isObject(value: unknown): value is object {
 }
 
 function allowAssignment(holder: object, key: string): void {
-  const { value, enumerable, configurable } = Object.getOwnPropertyDescriptor(holder, key) ?? {}
+  const property = Object.getOwnPropertyDescriptor(holder, key)
   // An accessor already says what an assignment means.
-  if (value === undefined || !configurable) return
+  if (property?.value === undefined || !property.configurable) return
+  const inherited: unknown = property.value
   Object.defineProperty(holder, key, {
-    get: () => value as unknown,
+    get: () => inherited,
     set(this: object, own: unknown) {
       if (this === holder) throw new TypeError(`Cannot assign to read only property '${key}' of a built-in.`)
       Object.defineProperty(this, key, { value: own, writable: true, enumerable: true, configurable: true })
     },
-    enumerable: enumerable ?? false,
+    enumerable: property.enumerable ?? false,
     configurable: false,
   })
 }

@@ -46,7 +46,7 @@ const options: StartOptions = {
   comparison: null,
 }
 
-function loadedHost(seal: () => void = () => undefined) {
+function loadedHost(seal: (hasThreads: boolean) => void = () => undefined) {
   const sent: LaneMessage[] = []
   const host = new LaneHost((message) => void sent.push(message), seal)
   const ortBuilds = { wasm: { wasm: '', mjs: '' }, jspi: { wasm: '', mjs: '' } }

@@ -32,7 +32,11 @@ function unavailable(error: unknown): { readonly unavailable: string } {
 
 /** The backend that started, those that are left after it, and why it is not the first choice; or why there is none. */
 type Started =
-  | { readonly backend: BackendName; readonly fallbacks: readonly BackendName[]; readonly reason: string | undefined }
+  | {
+      readonly backend: BackendName
+      readonly fallbacks: readonly BackendName[]
+      readonly reason: string | undefined
+    }
   | { readonly missing: string }
 
 function noRun(): Promise<never> {
@@ -68,7 +72,7 @@ export class LaneHost {
   constructor(
     private readonly send: Send,
     /** Takes away what programs must not have; called once, when engines have started and before the program is read. */
-    private readonly seal: () => void,
+    private readonly seal: (hasThreads: boolean) => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
     onBackendLost((backend, reason) => {
@@ -219,7 +223,7 @@ export class LaneHost {
       host: blobModuleHost,
       now,
       yieldToHost: yieldToMessages,
-      onReady: this.seal,
+      onReady: () => this.#sealFor(execution),
       onBackend: (backend, stage) =>
         this.send({
           type: 'progress',
@@ -257,7 +261,7 @@ export class LaneHost {
     const { backend, fallbacks, reason } = started
     const fromStep = lost === undefined ? undefined : (checkpoint?.step ?? 0)
     this.send({ type: 'backend', runId, backend, reason, fromStep })
-    this.seal()
+    this.#sealFor(command.execution)
     const run = this.#createRun(command, backend, reason)
     this.#run = run
     if (command.execution === 'eager') this.#recordStep(run, runId)
@@ -266,6 +270,11 @@ export class LaneHost {
     const at = { runId, checkpoint: run.checkpoint ?? checkpoint }
     if (interruption instanceof InterruptedError) this.send({ type: 'interrupted', ...at, limit: run.limit })
     else this.send({ type: 'lost', ...at, reason: interruption.message, fallbacks })
+  }
+
+  /** The engines of eager lanes have no threads. */
+  #sealFor(execution: Execution): void {
+    this.seal(execution === 'static' && this.#threads > 1)
   }
 
   async #startBackend({ backend, fallbacks, execution, lost }: StartCommand): Promise<Started> {
@@ -295,7 +304,12 @@ export class LaneHost {
   async #initialise(execution: Execution, backend: BackendName): Promise<string | undefined> {
     const { assets, session } = this.#files
     try {
-      await initialiseExecution({ execution, backend, assets, session: { ...session, threads: this.#threads } })
+      await initialiseExecution({
+        execution,
+        backend,
+        assets,
+        session: { ...session, threads: this.#threads },
+      })
     } catch (error) {
       return explainError(error).message
     }

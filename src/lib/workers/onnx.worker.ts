@@ -7,4 +7,4 @@ const postMessage = self.postMessage.bind(self)
 const host = new OnnxHost((message) => postMessage(message))
 
 self.addEventListener('message', ({ data }: MessageEvent<OnnxCommand>) => host.receive(data))
-sealWorker()
+sealWorker(false)

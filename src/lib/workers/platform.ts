@@ -44,9 +44,9 @@ export function isKeptOfNavigator(name: string): boolean {
 }
 
 /** What the engines put on the global object themselves; it has no more rights than their modules. */
-const libraryGlobal = /^_tf/
+const libraryPrefix = '_tf'
 
 /** Whether a library, and not the browser, made the global of that name. */
 export function isLibraryGlobal(name: string): boolean {
-  return libraryGlobal.test(name)
+  return name.startsWith(libraryPrefix)
 }

@@ -4,17 +4,21 @@ import { isKeptGlobal, isKeptOfNavigator, isLibraryGlobal } from './platform'
 
 /**
  * Takes away all that the lists in `platform.ts` do not keep, and freezes the rest. For good: engines, their threads and what
- * the harness calls have to be there by now. Throws where something cannot be removed.
+ * the harness calls have to be there by now. `hasThreads` says that they are in this realm, where a program must not reach
+ * them. Throws if something cannot be removed.
  */
-export function sealWorker(): void {
+export function sealWorker(hasThreads: boolean): void {
   const removed = removeGlobals()
   for (const name of propertyNames(navigator)) if (!isKeptOfNavigator(name)) remove(navigator, name)
   // An instance that turns up somewhere must not lead back to what makes others.
   for (const { prototype } of removed.filter(isInterface)) Reflect.deleteProperty(prototype, 'constructor')
   const kept = propertyNames(globalThis).filter(isKeptGlobal)
   const values = kept.map((name) => Reflect.get(globalThis, name) as unknown)
-  const spared = new Set<unknown>([globalThis, console])
-  freezeBuiltins([...values, ...prototypesOf(globalThis), ...removed], spared)
+  freezeBuiltins({
+    roots: [...values, ...prototypesOf(globalThis), ...removed],
+    spared: new Set<unknown>([globalThis, console]),
+    isComplete: hasThreads,
+  })
   for (const name of kept) fixGlobal(name)
 }
 
