@@ -6,6 +6,7 @@ import { describe, expect } from 'vitest'
 import { generateProgram } from '../../src/lib/core/codegen'
 import { evaluate, LocatedError, type ModuleHost } from '../../src/lib/core/program/evaluate'
 import { instrument, ProgramSyntaxError } from '../../src/lib/core/program/instrument'
+import { syntaxProblems } from '../../src/lib/components/editor/problems'
 import { textChanges } from '../../src/lib/components/editor/textChanges'
 import { highlight } from '../../src/lib/components/highlight'
 import { highlightPython } from '../../src/lib/components/python/highlightPython'
@@ -25,122 +26,48 @@ const programs = fc.oneof(
 )
 
 /** Statements that parsers, markers or people stumble over. */
-const oddities = [
-  ...[
-    '#!/usr/bin/env node\n',
-    '\ufeff',
-    '<!-- comment\n',
-    '--> comment\n',
-    '// \u202e\n',
-    '/* \u2028 */',
-    '\\u0061 = 1',
-  ],
-  ...[
-    "'use strict'",
-    '"use strict";',
-    'label: for (;;) break label',
-    'if (a) b\nelse c',
-    'do x(); while (y)',
-    ';;',
-    '{}',
-  ],
-  ...[
-    'let $line = 1',
-    'let $exports = 1',
-    'const $tandem = 1',
-    '$line(1)',
-    'import { $line } from "tandem/run"',
-    'var eval_',
-  ],
-  ...[
-    'export default 1',
-    'export default function () {}',
-    'export default class {}',
-    'export { a as default }',
-    'let a',
-  ],
-  ...[
-    'export * from "tandem/data"',
-    'export * as ns from "tandem/run"',
-    'export { csv } from "tandem/data"',
-    'export {}',
-  ],
-  ...[
-    'export { a as "b-c" }',
-    'export { "a" as b } from "tandem/run"',
-    'import { "log" as l } from "tandem/run"',
-    'b',
-  ],
-  ...[
-    'import * as k from "tandem/keras"',
-    'import k, { nn } from "tandem/torch"',
-    'import "tandem/data"',
-    'import "fs"',
-  ],
-  ...[
-    'import x from "__proto__"',
-    'import x from "constructor"',
-    'import { __proto__ } from "tandem/run"',
-    'import("fs")',
-  ],
-  ...[
-    'import { constructor } from "tandem/torch"',
-    'import x from "tandem/run" with { type: "json" }',
-    'import.meta.url',
-  ],
-  ...[
-    'export const [model, { a: b }] = c',
-    'export let { optimizer, ...rest } = d',
-    'export const __proto__ = 1',
-    'async () => {}',
-  ],
-  ...[
-    'class A { static { b() } static #c = 1; get [d]() { return #c in this } }',
-    'await 1',
-    'for await (const x of y) z',
-    '`${`${1}`}`',
-  ],
-  ...[
-    'switch (a) { case 1: b(); default: c() }',
-    'with (a) b',
-    'yield',
-    'let await',
-    'return 1',
-    'new.target',
-    'a?.b ?? c',
-    'a ||= b',
-  ],
-  ...[
-    'function* g() { yield* g() }',
-    'using x = y',
-    'try { a } catch { b } finally { c }',
-    'while (0) if (1) for (;;) d',
-    '/(?<a>.)\\k<a>/v',
-  ],
-  ...[
-    'const model = 1; export { model }',
-    'let net, opt',
-    'var model, model',
-    'let network\nexport { network as model }',
-    'x => ({})',
-  ],
-] as const
+const oddities: readonly string[] = JSON.parse(
+  readFileSync('tests/fuzz/oddStatements.json', 'utf8'),
+) as string[]
 const odd = fc.constantFrom(...oddities).map((text) => `\n${text}\n`)
 const assembled = fc
   .array(fc.constantFrom(...oddities), { minLength: 1, maxLength: 5 })
   .map((all) => all.join('\n'))
-const deep = fc
-  .tuple(
-    fc.integer({ min: 1, max: 5000 }),
-    fc.constantFrom('(', '[', '{', '!', 'a(', '`${', 'if (a) ', 'x => ', 'a ? ', '() => {'),
-  )
-  .map(([depth, opening]) => opening.repeat(depth))
+/** The longest program that a link may bring. */
+const longest = 50_000
+/** What is repeated, and what then makes it a program; some of them nest in the tree only. */
+const repeated = [
+  ...['( )', '[ ]', '{ }', '! 1', 'a( )', '`${ }`', 'if(a) b', 'x=> 1', 'a? 1', '()=>{ }', '- 1', '[... ]'],
+  ...[
+    'a. b',
+    '1+ 1',
+    '1** 1',
+    'a, b',
+    'a= 1',
+    'a?. b',
+    'a?? b',
+    'a&& b',
+    'a[0] b',
+    'a`` ;',
+    'if(a){}else b',
+    'a: b',
+  ],
+  ...['class A extends B', 'let a;  ', 'export{}; ', '/**/ ', '"", ""', 'async( )'],
+]
+const lengths = fc.oneof(fc.integer({ min: 1, max: 500 }), fc.integer({ min: 1, max: longest }))
+const deep = fc.tuple(lengths, fc.constantFrom(...repeated), fc.boolean()).map(([length, pair, closes]) => {
+  const [opening = '', closing = ''] = pair.split(/(?<=\S) /)
+  const count = Math.ceil(length / (opening.length + closing.length))
+  const isPair = /^[)\]}]/.test(closing)
+  return opening.repeat(count) + (closes ? closing.repeat(isPair ? count : 1) : '')
+})
 const texts = fc.oneof(
-  mutatedText(programs, fc.oneof(hostileText(40), odd)),
-  mutatedText(assembled),
-  assembled,
-  hostileText(500),
-  deep,
+  { weight: 4, arbitrary: mutatedText(programs, fc.oneof(hostileText(40), odd)) },
+  { weight: 4, arbitrary: mutatedText(assembled) },
+  { weight: 4, arbitrary: assembled },
+  { weight: 4, arbitrary: hostileText(500) },
+  // Tens of thousands of characters each.
+  { weight: 1, arbitrary: deep },
 )
 
 const modules = {
@@ -180,6 +107,13 @@ describe('a program', () => {
     // What the engine would refuse, with a message about text that nobody wrote.
     parse(instrumented, { ecmaVersion: 'latest', sourceType: 'module' })
     expect(lineCount(instrumented)).toBe(lineCount(text))
+  })
+
+  fuzz('is underlined where it does not parse', texts, (text) => {
+    for (const { from, to, message } of syntaxProblems(text)) {
+      expect([from >= 0, from <= to, to <= text.length]).toEqual([true, true, true])
+      expect(message.length).toBeLessThan(longestMessage)
+    }
   })
 
   fuzz('that does not parse never reaches the engine', texts, async (text) => {
