@@ -8,8 +8,11 @@ import { expect, it } from 'vitest'
 const cases = Number(process.env['FUZZ_CASES'] ?? 2000)
 const seed = Number(process.env['FUZZ_SEED'] ?? 1)
 
-/** As long as a test of the usual number of cases may take, for as many more as there are. */
-const msPerCase = 15
+/** Ten times what the slowest take, for machines that do something else too. */
+const msPerCase = 30
+const timeout = Math.max(cases, 2000) * msPerCase
+/** Of that time; a search for the smallest case ends then with the smallest so far. */
+const searchShare = 0.8
 
 /** A message for people; a file or link must not decide how long it is. */
 export const longestMessage = 2000
@@ -27,8 +30,13 @@ export function fuzz<T>(
     await property(value)
     assertPrototypes()
   })
-  it(title, { timeout: cases * msPerCase }, async () => {
-    const outcome = await fc.check(holds, { seed, numRuns: cases })
+  it(title, { timeout }, async () => {
+    const outcome = await fc.check(holds, {
+      seed,
+      numRuns: cases,
+      interruptAfterTimeLimit: timeout * searchShare,
+      markInterruptAsFailure: true,
+    })
     expect(outcome.failed ? reportOf(outcome) : '').toBe('')
   })
 }
@@ -39,10 +47,12 @@ function reportOf<T>({
   errorInstance,
   numRuns,
 }: fc.RunDetails<[T]>): string {
+  if (counterexample === null)
+    return `seed ${seed}: only ${numRuns} of ${cases} cases in the time of the test`
   const shown = fc.stringify(counterexample)
   const problem = errorInstance instanceof Error ? (errorInstance.stack ?? '') : String(errorInstance)
   return [
-    `seed ${seed}, case ${numRuns}, path ${counterexamplePath ?? 'none'}; the smallest that fails:`,
+    `seed ${seed}, case ${numRuns}, path ${counterexamplePath}; the smallest that fails:`,
     shown.length > longestCase ? `${shown.slice(0, longestCase)} … (${shown.length} characters)` : shown,
     problem.slice(0, longestCase),
   ].join('\n')
