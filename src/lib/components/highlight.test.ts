@@ -54,4 +54,10 @@ describe('highlight', () => {
     expect(textOf(source)).toBe(source)
     expect(kindOf(source, 'const')).toBe('keyword')
   })
+
+  it('colours no more than a page can hold; the rest is there, and plain', () => {
+    const source = '1+'.repeat(25_000)
+    expect(textOf(source)).toBe(source)
+    expect(highlight(source).flat().length).toBeLessThan(20_010)
+  })
 })

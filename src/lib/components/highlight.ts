@@ -8,6 +8,9 @@ interface Range {
   readonly end: number
 }
 
+/** Each is an element of the page. Programs written by hand have far fewer; after so many, text stays plain. */
+const mostRanges = 10_000
+
 /** Words that are keywords to the reader but plain names to the tokenizer. */
 const contextualKeywords = new Set(['async', 'await', 'from', 'let', 'of', 'static'])
 
@@ -25,6 +28,7 @@ function ranges(source: string): readonly Range[] {
     for (const token of tokenizer(source, { ecmaVersion: 'latest', sourceType: 'module', onComment })) {
       const kind = kindOf(token, source)
       if (kind !== 'plain') found.push({ kind, start: token.start, end: token.end })
+      if (found.length >= mostRanges) break
     }
   } catch {
     // Half-written code: what was read so far keeps its colours.

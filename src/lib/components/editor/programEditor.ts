@@ -22,7 +22,7 @@ import {
   syntaxHighlighting,
 } from '@codemirror/language'
 import { lintKeymap } from '@codemirror/lint'
-import { diff, unifiedMergeView } from '@codemirror/merge'
+import { unifiedMergeView } from '@codemirror/merge'
 import {
   Compartment,
   EditorState,
@@ -35,6 +35,7 @@ import { styleTags, tags } from '@lezer/highlight'
 import * as apiDocs from 'virtual:api-docs'
 import { hangingLines, lineGutter, marksField, setMarks, type Marks } from './marks'
 import { problems } from './problems'
+import { textChanges } from './textChanges'
 import { theme } from './theme'
 
 /** Longest program that an experiment holds, in characters. */
@@ -225,11 +226,7 @@ export class ProgramEditor {
   }
 
   #replace(text: string): void {
-    const changes = diff(this.text, text).map(({ fromA, toA, fromB, toB }) => ({
-      from: fromA,
-      to: toA,
-      insert: text.slice(fromB, toB),
-    }))
+    const changes = textChanges(this.text, text)
     this.#dispatch({ changes, annotations: isolateHistory.of('full') })
   }
 

@@ -457,4 +457,10 @@ describe('printCall', () => {
   it('escapes quotes', () => {
     expect(quote("it's \\ here")).toBe(String.raw`'it\'s \\ here'`)
   })
+
+  it('shows characters that nobody would see, or that turn the text around', () => {
+    const hidden = 'a\tb\nc\u202ed\u2028e\ud800f\u{e0001}g\u200b'
+    expect(quote(hidden)).toBe(String.raw`'a\tb\nc\u202ed\u2028e\ud800f\u{e0001}g\u200b'`)
+    expect(quote('Zoë 👩‍👩‍👧 می‌خواهم')).toBe("'Zoë 👩‍👩‍👧 می‌خواهم'")
+  })
 })

@@ -1,4 +1,5 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
+import { hexadecimal, replaceHidden } from './hiddenCharacters'
 
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
@@ -34,8 +35,14 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
   return [opening, ...entries.map((entry) => `${indent}  ${entry},`), `${indent}})${end}`].join('\n')
 }
 
-/** A string literal. */
+/** Escapes that are better known than their numbers. */
+const escapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
+
+/** A string literal in which every character can be seen. */
 export function quote(text: string): string {
-  const escaped = text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
+  const escaped = replaceHidden(text.replace(/[\\']/g, '\\$&'), (codePoint) => {
+    const digits = hexadecimal(codePoint, 4)
+    return escapes[codePoint] ?? (digits.length > 4 ? `\\u{${digits}}` : `\\u${digits}`)
+  })
   return `'${escaped}'`
 }

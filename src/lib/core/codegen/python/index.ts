@@ -1,5 +1,6 @@
 /** A spec as a real Python program for Keras 3 or PyTorch: a script, and a notebook of the same cells. */
 import type { Spec, Style } from '../../spec/schema'
+import { replaceHidden } from '../hiddenCharacters'
 import { kerasImports, kerasSections } from './keras'
 import { pythonText } from './printPython'
 import { frameworks, titleOf, type Files, type PythonFiles, type Section } from './sections'
@@ -16,7 +17,7 @@ const writers = {
 /** A script that finds its files beside itself. */
 export function pythonScript(spec: Spec, style: Style, given: PythonFiles = {}): string {
   const [imports, ...sections] = sectionsOf(spec, style, filesOf(given), 'Path(__file__).parent')
-  // The title is part of a string literal: what JSON escapes, Python reads alike.
+  // The title is part of a string literal.
   const title = pythonText(`${titleOf(spec)} in ${frameworks[style]}.`).slice(1, -1)
   const parts = sections.map(({ title, code }) => `${gapBefore(code)}# ${title}\n${code.join('\n')}`)
   return [`"""${title}"""\n`, ...(imports?.code ?? []), ...parts, ''].join('\n')
@@ -30,7 +31,7 @@ function gapBefore([first = '']: readonly string[]): string {
 /** The JSON of a Jupyter notebook (nbformat 4) that finds its files in the folder it runs in. */
 export function pythonNotebook(spec: Spec, style: Style, given: PythonFiles = {}): string {
   const sections = sectionsOf(spec, style, filesOf(given), 'Path()')
-  const title = [`# ${titleOf(spec).replaceAll(/\s+/g, ' ')} in ${frameworks[style]}`]
+  const title = [`# ${plainMarkdown(titleOf(spec))} in ${frameworks[style]}`]
   const cells = sections.flatMap(({ title, text, code }) => [
     markdownCell(title, [`## ${title}`, '', text]),
     codeCell(title, code),
@@ -58,6 +59,12 @@ function sectionsOf(spec: Spec, style: Style, files: Files, folder: string): rea
     { title: 'Imports', text: 'The files of this program lie in `folder`.', code },
     ...sections(spec, files),
   ]
+}
+
+/** A name as one line of Markdown that shows its characters: no link, picture, formula or tag. */
+function plainMarkdown(name: string): string {
+  const line = replaceHidden(name.replaceAll(/\s+/g, ' '), () => '\ufffd')
+  return line.replaceAll(/[\\`*_[\]<>&!#~|$:.@]/g, '\\$&')
 }
 
 /** Cells have an id since nbformat 4.5. */

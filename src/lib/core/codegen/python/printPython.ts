@@ -1,4 +1,5 @@
 /** Calls and values of program text, printed as Python. Black's style at 88 columns. */
+import { hexadecimal, replaceHidden } from '../hiddenCharacters'
 import type { Options } from '../printCall'
 
 const width = 88
@@ -59,7 +60,9 @@ export function keywords(options: Options): readonly string[] {
   return options.map(([name, source]) => `${pythonName(name)}=${words[source] ?? source}`)
 }
 
-/** A string literal: what JSON escapes, Python reads alike. */
+/** A string literal in which every character can be seen: what JSON escapes, Python reads alike. */
 export function pythonText(text: string): string {
-  return JSON.stringify(text)
+  return replaceHidden(JSON.stringify(text), (codePoint) =>
+    codePoint <= 0xffff ? `\\u${hexadecimal(codePoint, 4)}` : `\\U${hexadecimal(codePoint, 8)}`,
+  )
 }

@@ -212,6 +212,11 @@ describe('a script', () => {
     expect(script).toContain('np.load(folder / "a \\"b\\".npz")')
   })
 
+  it('shows the characters of a name that nobody would see', () => {
+    const script = pythonScript({ ...circle, name: 'a\u202eb\u{e0001}c\x7f' }, 'torch')
+    expect(script.split('\n')[0]).toBe(String.raw`"""a\u202eb\U000e0001c\u007f in PyTorch."""`)
+  })
+
   it('has no validation where all rows train', () => {
     const data = { kind: 'csv', features: ['a', 'b'], label: 'y', task: 'classification', trainFraction: 1 }
     const spec = parseSpec({ ...circle, data })
@@ -229,6 +234,14 @@ describe('a notebook', () => {
     readonly nbformat_minor: number
     readonly cells: readonly Cell[]
   }
+
+  it('takes a name for text, not for Markdown', () => {
+    const name = '![x](http://a.b/c) <b>\n$y$ \u202e_z_'
+    const { cells } = JSON.parse(pythonNotebook({ ...circle, name }, 'keras')) as { cells: readonly Cell[] }
+    expect(cells[0]?.source).toEqual([
+      String.raw`# \!\[x\](http\://a\.b/c) \<b\> \$y\$ ` + '\ufffd' + String.raw`\_z\_ in Keras 3`,
+    ])
+  })
 
   it('has a heading and a code cell for each section', () => {
     expect([notebook.nbformat, notebook.nbformat_minor]).toEqual([4, 5])
