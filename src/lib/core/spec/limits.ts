@@ -1,0 +1,12 @@
+/** How much a link, a file or a stored visit may hold: whoever writes one and whoever reads one keeps to this table. */
+export const limits = {
+  /** Of the fragment of a link. Every valid experiment fits, and every browser takes an address of that length. */
+  linkCharacters: 1_000_000,
+  /** Of the JSON of an experiment, inflated from a link or read from a file. */
+  experimentBytes: 2 * 1024 * 1024,
+  /** Of an edited program: more would be slow to show and to edit. */
+  programCharacters: 50_000,
+  programLines: 2_000,
+  /** Of the names of a CSV file's features, together: they stand in the link and in both programs. */
+  featureCharacters: 50_000,
+} as const
