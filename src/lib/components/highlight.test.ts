@@ -45,6 +45,18 @@ describe('highlight', () => {
     expect(lines.map((line) => line.map((span) => span.kind))).toEqual([['comment'], ['comment'], ['plain']])
   })
 
+  it('sets hidden characters apart, in strings, comments and names', () => {
+    const source = "// a\u202e\u2066b\nlog('\u200b', x\u3164)"
+    expect(textOf(source)).toBe(source)
+    const hidden = highlight(source).map((line) =>
+      line.flatMap(({ kind, text }) => (kind === 'hidden' ? [text] : [])),
+    )
+    expect(hidden).toEqual([
+      ['\u202e', '\u2066'],
+      ['\u200b', '\u3164'],
+    ])
+  })
+
   it('does not add a line for the closing line break', () => {
     expect(highlight('x\n')).toHaveLength(1)
   })

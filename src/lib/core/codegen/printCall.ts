@@ -1,5 +1,7 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
 
+import { escapeHidden } from '../util/hiddenCharacters'
+
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
 
@@ -34,8 +36,8 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
   return [opening, ...entries.map((entry) => `${indent}  ${entry},`), `${indent}})${end}`].join('\n')
 }
 
-/** A string literal. */
+/** A string literal in which nothing is hidden: names of columns come from files and links. */
 export function quote(text: string): string {
   const escaped = text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-  return `'${escaped}'`
+  return `'${escapeHidden(escaped)}'`
 }

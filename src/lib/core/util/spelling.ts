@@ -12,9 +12,9 @@ export function inCamelCase(name: string): string {
   return name.replaceAll(/(?<=[a-z\d])_([a-z\d])/gi, (_, letter: string) => letter.toUpperCase())
 }
 
-/** What only Python has at the start of a line, or behind one. */
+/** What only Python has at the start of a line, or behind one. Each line is looked at by itself, and so once. */
 const python =
-  /^\s*(from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s+as\s+\w+)?\s*$|(def|class|for|with|if|while)\b.*:\s*$|#\s)/m
+  /^[ \t]*(from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+([ \t]+as[ \t]+\w+)?[ \t]*$|(def|class|for|with|if|while)\b.*:[ \t]*$|#\s)/m
 
 /** A parser's message without its position; for a Python program it says what is expected here. */
 export function syntaxMessage(message: string, program: string): string {

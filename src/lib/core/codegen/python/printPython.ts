@@ -1,4 +1,5 @@
 /** Calls and values of program text, printed as Python. Black's style at 88 columns. */
+import { escapeHidden } from '../../util/hiddenCharacters'
 import type { Options } from '../printCall'
 
 const width = 88
@@ -59,7 +60,10 @@ export function keywords(options: Options): readonly string[] {
   return options.map(([name, source]) => `${pythonName(name)}=${words[source] ?? source}`)
 }
 
-/** A string literal: what JSON escapes, Python reads alike. */
+/** A string literal: what JSON escapes, Python reads alike. Nothing in it is hidden. */
 export function pythonText(text: string): string {
-  return JSON.stringify(text)
+  return escapeHidden(JSON.stringify(text), (character) => {
+    const digits = (character.codePointAt(0) ?? 0).toString(16)
+    return digits.length > 4 ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`
+  })
 }
