@@ -17,8 +17,22 @@ export function plainLines(source: string): CodeLines {
   return splitLines([{ kind: 'plain', text: source }])
 }
 
+/** More coloured spans than programs are written with: the page would be slow to lay them out. */
+const mostSpans = 10_000
+
+/** The lines of a text from its coloured spans; a text that has too many of them stays plain. */
+export function colouredLines(source: string, spans: readonly CodeSpan[]): CodeLines {
+  return spans.length > mostSpans ? plainLines(source) : splitLines(spans)
+}
+
+/** Columns that a wrapped line is set in by: its own indentation and two more, as long as that leaves room for text. */
+export function hangOf(line: string): number {
+  return Math.min(line.length - line.trimStart().length, mostIndentation) + 2
+}
+const mostIndentation = 40
+
 /** Cuts spans at the ends of lines, and around characters that are hidden. */
-export function splitLines(whole: readonly CodeSpan[]): CodeLines {
+function splitLines(whole: readonly CodeSpan[]): CodeLines {
   let line: CodeSpan[] = []
   const lines = [line]
   for (const { kind, text } of whole) {

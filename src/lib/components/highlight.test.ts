@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CodeKind } from './codeLines'
+import { hangOf, type CodeKind } from './codeLines'
 import { highlight } from './highlight'
 
 const textOf = (source: string): string =>
@@ -55,6 +55,16 @@ describe('highlight', () => {
       ['\u202e', '\u2066'],
       ['\u200b', '\u3164'],
     ])
+  })
+
+  it('leaves a program plain that has more coloured parts than the page can lay out', () => {
+    const source = '1,'.repeat(10_000)
+    expect(highlight(source)).toEqual([[{ kind: 'plain', text: source }]])
+    expect(highlight('1,'.repeat(5_000)).flat()).toHaveLength(10_000)
+  })
+
+  it('hangs wrapped lines by their indentation, and leaves room for their text', () => {
+    expect([hangOf('a'), hangOf('    a'), hangOf(`${' '.repeat(50_000)}a`)]).toEqual([2, 6, 42])
   })
 
   it('does not add a line for the closing line break', () => {

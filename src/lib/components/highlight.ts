@@ -1,6 +1,6 @@
 /** Splits JavaScript into coloured lines with acorn's tokenizer; text that does not tokenise stays plain. */
 import { tokenizer, type Token } from 'acorn'
-import { splitLines, type CodeKind, type CodeLines, type CodeSpan } from './codeLines'
+import { colouredLines, type CodeKind, type CodeLines, type CodeSpan } from './codeLines'
 
 interface Range {
   readonly kind: CodeKind
@@ -13,7 +13,7 @@ const contextualKeywords = new Set(['async', 'await', 'from', 'let', 'of', 'stat
 
 /** The lines of a module, each as spans that join to the line's own text. */
 export function highlight(source: string): CodeLines {
-  return splitLines(spans(source, ranges(source)))
+  return colouredLines(source, spans(source, ranges(source)))
 }
 
 function ranges(source: string): readonly Range[] {

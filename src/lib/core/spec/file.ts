@@ -15,19 +15,18 @@ export function exportSpec(value: Spec | Experiment): string {
 /** What an experiment is read from: a file that somebody chose. */
 export type ExperimentFile = Pick<File, 'name' | 'size' | 'text'>
 
-/** The experiment in a file, which is only read where it may hold one. Throws `SpecError`. */
-export async function readSpecFile(file: ExperimentFile): Promise<Experiment> {
+/** The text of a file, which is only read if it may hold an experiment. Throws `SpecError`. */
+export async function textOfFile(file: ExperimentFile): Promise<string> {
   checkSize(file.size)
-  const text = await file.text().catch((cause: unknown) => {
+  try {
+    return await file.text()
+  } catch (cause) {
     throw new SpecError(
       'file',
-      `expected ${cutText(file.name, shownName)} to be readable, got ${reasonOf(cause)}. Choose it again.`,
-      {
-        cause,
-      },
+      `expected to read ${cutText(file.name, shownName)}, got an error (${reasonOf(cause)}). Choose it again.`,
+      { cause },
     )
-  })
-  return importSpec(text, file.name)
+  }
 }
 
 /** The experiment in a JSON file; a bare spec gets the default lanes. Throws `SpecError`, which knows a CSV file by `fileName`. */

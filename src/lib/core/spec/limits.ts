@@ -7,6 +7,8 @@ export const limits = {
   /** Of an edited program: more would be slow to show and to edit. */
   programCharacters: 50_000,
   programLines: 2_000,
+  /** Characters that cannot be seen: each is shown as an escape, and so many can only be meant to hide something. */
+  hiddenCharacters: 500,
   /** Of the names of a CSV file's features, together: they stand in the link and in both programs. */
   featureCharacters: 50_000,
 } as const

@@ -4,7 +4,7 @@ import * as v from 'valibot'
 import { SpecError } from '../util/errors'
 import { randomStream } from '../util/random'
 import { defaultExperiment } from './defaults'
-import { exportSpec, importSpec, readSpecFile } from './file'
+import { exportSpec, importSpec, textOfFile } from './file'
 import { decodeHash, encodeHash } from './hash'
 import { limits } from './limits'
 import { parseExperiment } from './parse'
@@ -64,29 +64,35 @@ const withProgram = (program: string) => ({
 describe('what is written can be read back', () => {
   const random = randomStream(7, 'links')
   const draw = (first: number, last: number) => first + Math.floor(random() * (last - first + 1))
+  const text = (length: number, character: () => number) =>
+    String.fromCharCode(...Array.from({ length }, character))
   /** Characters that take the most room in JSON, in UTF-8, or after deflation. */
-  const alphabets: readonly (readonly [what: string, character: () => number])[] = [
-    ['letters', () => draw(0x20, 0x7e)],
-    ['characters of three bytes', () => draw(0x4e00, 0x9fff)],
-    ['all characters', () => draw(0, 0xffff)],
-    ['control characters', () => draw(0, 8)],
-    ['lone surrogates', () => draw(0xdc00, 0xdfff)],
-  ]
+  const letters = () => draw(0x20, 0x7e)
+  const ofThreeBytes = () => draw(0x4e00, 0x9fff)
 
-  it.each(alphabets)('with two programs of 50,000 %s and as long names of columns', (_, character) => {
-    const text = (length: number) => String.fromCharCode(...Array.from({ length }, character))
+  it.each([
+    ['letters', letters, letters],
+    ['characters of three bytes', ofThreeBytes, ofThreeBytes],
+    ['letters beside names of control characters', letters, () => draw(0, 8)],
+    ['letters beside names of lone surrogates', letters, () => draw(0xdc00, 0xdfff)],
+    ['letters beside names of any characters', letters, () => draw(0, 0xffff)],
+  ])('with two programs of 50,000 %s and as long names of columns', (_, ofProgram, ofNames) => {
+    const name = (length: number) => text(length, ofNames)
     const data = {
       kind: 'csv',
-      features: Array.from({ length: 250 }, () => text(200)),
-      label: text(200),
+      features: Array.from({ length: 250 }, () => name(200)),
+      label: name(200),
       task: 'regression',
     }
     const model = { layers: [{ type: 'dense', units: 1, activation: 'linear' }] }
+    const program = () =>
+      text(limits.hiddenCharacters, () => draw(0, 8)) +
+      text(limits.programCharacters - limits.hiddenCharacters, ofProgram)
     const valid = parseExperiment({
       ...experiment,
-      preset: text(100),
-      spec: { ...experiment.spec, name: text(100), data, loss: 'meanSquaredError', model },
-      lanes: experiment.lanes.map((lane) => ({ ...lane, program: text(limits.programCharacters) })),
+      preset: name(100),
+      spec: { ...experiment.spec, name: name(100), data, loss: 'meanSquaredError', model },
+      lanes: experiment.lanes.map((lane) => ({ ...lane, program: program() })),
     })
     const hash = encodeHash(valid)
     expect(hash.length).toBeLessThan(0.9 * limits.linkCharacters)
@@ -95,11 +101,7 @@ describe('what is written can be read back', () => {
   })
 
   it('and what could not be is not written', () => {
-    const code = () => draw(0, 0xffff)
-    const program = String.fromCharCode(...Array.from({ length: 100_000 }, code)).repeat(1)
-    const hash = () => encodeHash({ ...withProgram(program), preset: withProgram(program).preset })
-    expect(hash).not.toThrow()
-    const long = Array.from({ length: 5 }, (_, at) => `${at}${program}`).join('')
+    const long = text(100_000, ofThreeBytes) + text(100_000, ofThreeBytes) + text(100_000, ofThreeBytes)
     expect(() => encodeHash(withProgram(long))).toThrow(
       /^link: expected at most 1000000 characters, got \d{7}\. Shorten the programs, or pass the experiment on as a file\.$/,
     )
@@ -215,19 +217,14 @@ describe('files', () => {
   })
 
   it('are read only where they may hold an experiment', async () => {
-    const file = (text: string, size = text.length) => ({
-      name: 'a.json',
-      size,
-      text: () => Promise.resolve(text),
-    })
-    expect(await readSpecFile(file(exportSpec(experiment)))).toEqual(experiment)
-    const huge = { ...file('', 3 * 1024 ** 3), text: () => Promise.reject(new Error('was read')) }
-    await expect(readSpecFile(huge)).rejects.toThrow(
+    const file = { name: 'a.json', size: 10, text: () => Promise.reject(new Error('It was moved')) }
+    await expect(textOfFile({ ...file, size: 3 * 1024 ** 3 })).rejects.toThrow(
       'file: expected the JSON of an experiment, at most 2.0 MB, got 3072.0 MB. Choose a file that Tandem exported.',
     )
-    await expect(readSpecFile({ ...huge, size: 10 })).rejects.toThrow(
-      'file: expected a.json to be readable, got was read. Choose it again.',
+    await expect(textOfFile(file)).rejects.toThrow(
+      'file: expected to read a.json, got an error (It was moved). Choose it again.',
     )
+    expect(await textOfFile({ ...file, text: () => Promise.resolve('text') })).toBe('text')
     expect(() => importSpec(' '.repeat(2 * 1024 ** 2 + 1))).toThrow('at most 2.0 MB, got 2.0 MB.')
   })
 

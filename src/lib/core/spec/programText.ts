@@ -1,4 +1,5 @@
 /** The text of an edited program: what may stand in it, and what ends its lines. */
+import { hiddenCharacters } from '../util/hiddenCharacters'
 import { limits } from './limits'
 
 /**
@@ -12,11 +13,14 @@ export function withLineFeeds(text: string): string {
 /** What keeps a program from being taken, as `expected X, got Y. Fix.`; null for nothing. */
 export function programProblem(text: string): string | null {
   const count = (value: number) => value.toLocaleString('en')
-  const { programCharacters, programLines } = limits
+  const { programCharacters, programLines, hiddenCharacters: hiddenLimit } = limits
   if (text.length > programCharacters)
     return `expected a program of at most ${count(programCharacters)} characters, got ${count(text.length)}. Shorten it.`
   const lines = withLineFeeds(text).split('\n').length
   if (lines > programLines)
     return `expected a program of at most ${count(programLines)} lines, got ${count(lines)}. Shorten it.`
+  const hidden = withLineFeeds(text).match(hiddenCharacters)?.length ?? 0
+  if (hidden > hiddenLimit)
+    return `expected a program that can be read, got ${count(hidden)} characters that cannot be seen. Remove them.`
   return null
 }
