@@ -5,7 +5,7 @@ import { SpecError } from '../util/errors'
 import { flag, integer, list, object, oneOf, real, text } from './fields'
 import { limits } from './limits'
 
-const name = text(200)
+const name = text(limits.columnCharacters)
 
 function charactersOf(names: readonly string[]): number {
   return names.reduce((sum, one) => sum + one.length, 0)
@@ -19,7 +19,7 @@ export const csvDataSchema = object({
   kind: v.literal('csv'),
   /** Columns of numbers that the model reads, in this order. */
   features: v.pipe(
-    list(name, 1, 4096),
+    list(name, 1, limits.csvFeatures),
     v.check(
       (names) => charactersOf(names) <= limits.featureCharacters,
       ({ input }) =>

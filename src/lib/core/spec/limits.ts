@@ -9,6 +9,10 @@ export const limits = {
   programLines: 2_000,
   /** Characters that cannot be seen: each is shown as an escape, and so many can only be meant to hide something. */
   hiddenCharacters: 500,
+  /** Columns that a model reads, of a CSV file. */
+  csvFeatures: 4096,
+  /** Of the name of a column, and of what a class is called in its file. */
+  columnCharacters: 200,
   /** Of the names of a CSV file's features, together: they stand in the link and in both programs. */
   featureCharacters: 50_000,
 } as const
