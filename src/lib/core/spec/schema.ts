@@ -1,5 +1,6 @@
 /** The schema of a spec and of an experiment, version 1. What entries mean together is checked in `checks.ts`. */
 import * as v from 'valibot'
+import { printValue } from '../util/printValue'
 import { csvDataSchema } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
 import { fewestTokens, maxSequenceLength, sequenceDefaults, type SequenceKind } from './sequences'
@@ -13,7 +14,6 @@ import {
   object,
   oneOf,
   positive,
-  printValue,
   program,
   real,
   text,
