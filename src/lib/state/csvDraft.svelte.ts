@@ -2,7 +2,7 @@
 import { likelyFeatures, likelyLabel, likelyTask, needsScale } from '$lib/core/data/csvChoices'
 import type { CsvColumn } from '$lib/core/data/csvColumns'
 import { maxCsvClasses } from '$lib/core/spec/csvData'
-import { quoteText } from '$lib/core/util/cutText'
+import { quoteText } from '$lib/core/util/quoteText'
 import type { Task } from '$lib/core/spec/datasets'
 import type { CsvClient, CsvFile, ReadProgress } from '$lib/workers/csvClient'
 import type { CsvColumns } from './csvSpec'

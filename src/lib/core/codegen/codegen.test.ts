@@ -6,7 +6,6 @@ import type { Spec, Style } from '../spec/schema'
 import { generateProgram, generatePrograms } from './generateProgram'
 import { outputActivation } from './outputActivation'
 import { printCall, quote } from './printCall'
-import { pythonText } from './python/printPython'
 
 const circle = defaultSpec()
 
@@ -453,11 +452,6 @@ describe('printCall', () => {
       `fit(x, {\n  short,\n  long: ${long},\n})`,
     )
     expect(printCall({ callee: 'fit' })).toBe('fit()')
-  })
-
-  it('escapes what would not be seen, in Python too', () => {
-    expect(quote('a\u202e\u2028\u{e0041}')).toBe(String.raw`'a\u202E\u2028\u{E0041}'`)
-    expect(pythonText('a\u202e\u{e0041}"')).toBe(String.raw`"a\u202e\U000e0041\""`)
   })
 
   it('escapes quotes', () => {

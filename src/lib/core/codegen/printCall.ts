@@ -1,7 +1,5 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
 
-import { escapeHidden } from '../util/hiddenCharacters'
-
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
 
@@ -36,8 +34,8 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
   return [opening, ...entries.map((entry) => `${indent}  ${entry},`), `${indent}})${end}`].join('\n')
 }
 
-/** A string literal in which nothing is hidden: names of columns come from files and links. */
+/** A string literal. */
 export function quote(text: string): string {
   const escaped = text.replace(/[\\']/g, '\\$&').replaceAll('\n', '\\n').replaceAll('\r', '\\r')
-  return `'${escapeHidden(escaped)}'`
+  return `'${escaped}'`
 }

@@ -1,6 +1,6 @@
 /** Rows of a CSV file as a dataset. The file comes from whoever runs the program. */
 import { ArgumentError } from '../util/errors'
-import { quoteText } from '../util/cutText'
+import { quoteText } from '../util/quoteText'
 import { takeRows } from './batches'
 import { labelProblem } from './csvColumns'
 import { column, numberAt, readTable, type Table } from './csvTable'

@@ -1,6 +1,7 @@
 /** What is in each column of a CSV file, for whoever chooses among them. */
 import { limits } from '../spec/limits'
-import { cutText, quoteText } from '../util/cutText'
+import { cutText } from '../util/cutText'
+import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
 import { numberAt, numberIn, type Table } from './csvTable'
 

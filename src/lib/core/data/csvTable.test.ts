@@ -83,10 +83,10 @@ describe('a large file', () => {
     expect(() => {
       checkHeader(tableOf(`${long},b\n1,2`))
     }).toThrow(
-      `csv: row 1, column 1: expected a name of at most 200 characters, got "${'x'.repeat(40)}"… 3.8 MB more.`,
+      `csv: row 1, column 1: expected a name of at most 200 characters, got "${'x'.repeat(36)}… 3.8 MB more".`,
     )
     const [, column] = [0, 1].map((index) => describeColumn(tableOf(`a,b\n1,${long}\n2,3\n3,4`), index))
-    const got = `"${'x'.repeat(40)}"… 3.8 MB more`
+    const got = `"${'x'.repeat(36)}… 3.8 MB more"`
     expect(column?.numberProblem).toContain(`row 2, column "b": expected a number, got ${got}.`)
     expect(column?.labelProblem).toBe(
       `csv: row 2, column "b": expected a label of at most 200 characters, got ${got}. Shorten it.`,

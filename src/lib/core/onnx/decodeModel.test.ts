@@ -206,7 +206,7 @@ describe('decodeModel rejects', () => {
     [
       'an operator whose name is very long',
       (_, { node }) => void (at(node, 0).opType = 'x'.repeat(100_000)),
-      `got ${'x'.repeat(200)}… 97.5 KB more. ${only}`,
+      `got ${'x'.repeat(176)}… 97.5 KB more. ${only}`,
     ],
     [
       'metadata nested very deep',

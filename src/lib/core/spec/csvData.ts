@@ -1,6 +1,6 @@
 /** The data of a spec whose examples are the rows of a CSV file. The file itself is no part of it. */
 import * as v from 'valibot'
-import { quoteText } from '../util/cutText'
+import { quoteText } from '../util/quoteText'
 import { SpecError } from '../util/errors'
 import { flag, integer, list, object, oneOf, real, text } from './fields'
 import { limits } from './limits'

@@ -30,7 +30,7 @@ export function decodeHash(hash: string): Experiment {
   if (Number(version) !== formatVersion) {
     throw new SpecError(
       'link',
-      `expected format ${formatVersion}, got ${cutText(version, 10)}. Open the link with a newer Tandem.`,
+      `expected format ${formatVersion}, got ${cutText(version, 40)}. Open the link with a newer Tandem.`,
     )
   }
   return parseExperiment(decodePayload(payload))

@@ -37,7 +37,7 @@ describe('links', () => {
       'link: expected a link made by Tandem, got something else.',
     )
     expect(() => decodeHash(`#${'9'.repeat(1000)}.abc`)).toThrow(
-      'link: expected format 1, got 9999999999… 990 characters more.',
+      'link: expected format 1, got 9999999999999999… 984 characters more.',
     )
     expect(() => decodeHash('2.abc')).toThrow(
       'link: expected format 1, got 2. Open the link with a newer Tandem.',
@@ -154,7 +154,7 @@ describe('a hostile link', () => {
       'spec.model.layers[0].unit: expected only the entries type, units, activation, useBias, got another one.',
     )
     refused(JSON.stringify({ [`x${'y'.repeat(100_000)}`]: 1, ...experiment })).toThrow(
-      new RegExp(`^xy{59}… 97\\.6 KB more: expected only the entries version, spec`),
+      new RegExp(`^xy{35}… 97\\.6 KB more: expected only the entries version, spec`),
     )
   })
 
@@ -185,7 +185,7 @@ describe('a hostile link', () => {
     )
     refused(withSeed('"NaN"')).toThrow('spec.seed: expected a whole number from 0 to 4294967295, got "NaN".')
     refused(withSeed('9'.repeat(100_000))).toThrow('got Infinity.')
-    refused(withSeed(`"${'9'.repeat(100_000)}"`)).toThrow('97.6 KB more. Choose one in that range.')
+    refused(withSeed(`"${'9'.repeat(100_000)}"`)).toThrow('97.6 KB more". Choose one in that range.')
   })
 
   it('has no program of more lines than are shown', () => {

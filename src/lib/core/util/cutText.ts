@@ -1,17 +1,22 @@
-/** Shortens text that comes from files, links or programs, so that a message stays one that can be read. */
+/** Long text cut to a limit, with how much is left out. */
 import { formatBytes } from './figures'
 
-/** The text, or its first `limit` characters and how much follows: `abc… 19.0 MB more`. */
+/** Room for `… 9999 characters more` and `… 512.0 MB more`. */
+const roomForEnd = 24
+/** From here on a size says more than a count. */
+const mostCounted = 10_000
+
+/** The text in at most `limit` characters; a longer one ends like `… 312 characters more` or `… 19.1 MB more`. */
 export function cutText(text: string, limit: number): string {
-  return text.length <= limit ? text : `${text.slice(0, limit)}${rest(text.length - limit)}`
+  if (text.length <= limit) return text
+  const kept = wholeCharacters(text, Math.max(0, limit - roomForEnd))
+  const left = text.length - kept
+  const amount = left < mostCounted ? `${left} characters` : formatBytes(left)
+  return `${text.slice(0, kept)}… ${amount} more`.slice(0, limit)
 }
 
-/** The same in quotes, with what is not visible as JSON escapes it: `"abc"… 19.0 MB more`. */
-export function quoteText(text: string, limit = 40): string {
-  const quoted = JSON.stringify(text.slice(0, limit))
-  return text.length <= limit ? quoted : `${quoted}${rest(text.length - limit)}`
-}
-
-function rest(characters: number): string {
-  return `… ${characters < 1024 ? `${characters} characters` : formatBytes(characters)} more`
+/** So many characters, or one fewer where the last would be half of a pair. */
+function wholeCharacters(text: string, count: number): number {
+  const last = text.charCodeAt(count - 1)
+  return last >= 0xd800 && last < 0xdc00 ? count - 1 : count
 }

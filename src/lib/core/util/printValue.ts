@@ -1,5 +1,5 @@
 /** How a value that came from a file or a link stands in a message. */
-import { quoteText } from './cutText'
+import { quoteText } from './quoteText'
 
 /** Characters that a value takes in an error message. */
 const shownCharacters = 40
@@ -10,7 +10,7 @@ const shownDepth = 4
 /** A value as an error message shows it, shortened; what is not shown costs nothing, however large or deep it is. */
 export function printValue(value: unknown): string {
   if (value === undefined) return 'nothing'
-  if (typeof value === 'string') return quoteText(value, shownCharacters)
+  if (typeof value === 'string') return quoteText(value)
   const text = typeof value === 'number' ? String(value) : sketch(value, 0)
   return text.length > shownCharacters ? `${text.slice(0, shownCharacters - 3)}...` : text
 }

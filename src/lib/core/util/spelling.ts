@@ -12,14 +12,17 @@ export function inCamelCase(name: string): string {
   return name.replaceAll(/(?<=[a-z\d])_([a-z\d])/gi, (_, letter: string) => letter.toUpperCase())
 }
 
-/** What only Python has at the start of a line, or behind one. Each line is looked at by itself, and so once. */
+/** What only Python has at the start of a line, or behind one. */
 const python =
-  /^[ \t]*(from[ \t]+[\w.]+[ \t]+import\b|import[ \t]+[\w.]+([ \t]+as[ \t]+\w+)?[ \t]*$|(def|class|for|with|if|while)\b.*:[ \t]*$|#\s)/m
+  /^[^\S\n]*(from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s+as\s+\w+)?\s*$|(def|class|for|with|if|while)\b.*:\s*$|#\s)/m
+
+/** Python shows at the beginning of a program. */
+const mostRead = 20_000
 
 /** A parser's message without its position; for a Python program it says what is expected here. */
 export function syntaxMessage(message: string, program: string): string {
   const text = message.replace(/ \(\d+:\d+\)$/, '')
-  return python.test(program)
+  return python.test(program.slice(0, mostRead))
     ? `${text}. Programs are JavaScript here: start from the generated one. Export has the same as a Python program.`
     : text
 }

@@ -1,5 +1,4 @@
 /** Calls and values of program text, printed as Python. Black's style at 88 columns. */
-import { escapeHidden } from '../../util/hiddenCharacters'
 import type { Options } from '../printCall'
 
 const width = 88
@@ -60,10 +59,7 @@ export function keywords(options: Options): readonly string[] {
   return options.map(([name, source]) => `${pythonName(name)}=${words[source] ?? source}`)
 }
 
-/** A string literal: what JSON escapes, Python reads alike. Nothing in it is hidden. */
+/** A string literal: what JSON escapes, Python reads alike. */
 export function pythonText(text: string): string {
-  return escapeHidden(JSON.stringify(text), (character) => {
-    const digits = (character.codePointAt(0) ?? 0).toString(16)
-    return digits.length > 4 ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`
-  })
+  return JSON.stringify(text)
 }
