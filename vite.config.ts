@@ -50,7 +50,6 @@ export default defineConfig({
       'chartjs-plugin-zoom',
       'fflate',
       'magic-string',
-      'papaparse',
       'prettier/plugins/acorn',
       'prettier/plugins/estree',
       'prettier/standalone',

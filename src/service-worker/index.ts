@@ -1,5 +1,6 @@
 /** The service worker: after the first visit the site works with the network cut. Inactive in development. */
 import { base, version } from '$service-worker'
+import { failureOf } from './failure'
 import type { OfflineCommand, OfflineMessage } from './messages'
 import { SiteCache } from './siteCache'
 
@@ -72,7 +73,7 @@ async function receive(event: ExtendableMessageEvent): Promise<void> {
       await site.keepAll((loaded, total) => reply({ type: 'cacheProgress', loaded, total }))
       reply({ type: 'cacheDone' })
     } catch (error) {
-      reply({ type: 'cacheFailed', message: error instanceof Error ? error.message : String(error) })
+      reply(failureOf(error))
     }
   }
   reply({ type: 'cacheStatus', ...(await site.status()) })

@@ -1,4 +1,5 @@
 /** What the page and the service worker say to each other about offline use. */
+import type { FailureReason } from './failure'
 
 export type OfflineCommand =
   | { readonly type: 'cacheStatus' }
@@ -17,4 +18,4 @@ export type OfflineMessage =
     }
   | { readonly type: 'cacheProgress'; readonly loaded: number; readonly total: number }
   | { readonly type: 'cacheDone' }
-  | { readonly type: 'cacheFailed'; readonly message: string }
+  | { readonly type: 'cacheFailed'; readonly reason: FailureReason; readonly message: string }

@@ -42,7 +42,7 @@ describe('docs/lab.md', () => {
     expect(codes(cell('activations'))).toEqual([...activations])
     expect(codes(cell('`loss`'))).toEqual([...lossNames])
     const { model, optimizer } = specSchema.entries
-    const layer = model.entries.layers.pipe[0].item
+    const layer = model.entries.layers.pipe[1].item
     expect(sorted(codes(cell('layers')))).toEqual(sorted(alternatives(layer.options)))
     const named = codes(cell('`optimizer`')).filter((code) => code !== 'schedule?')
     expect(named).toEqual(alternatives(optimizer.options))

@@ -1,4 +1,6 @@
 /** Reads the weights of a model from a safetensors file: PyTorch's names and layouts, or Keras'. */
+import { cutText } from '../../lib/core/util/cutText'
+import { escapeHidden } from '../../lib/core/util/hiddenCharacters'
 import { float32Values, readSafetensors, type FileTensor } from '../../lib/core/export/safetensors'
 import { nameInFile } from '../../lib/core/export/weightsFile'
 import { matchWeights } from '../../lib/core/nn/weightLayouts'
@@ -37,7 +39,8 @@ export function readWeights({ where, bytes }: WeightsFile, model: BothLayouts): 
     .map(withoutCell)
   const { layout, weights } = layoutOf(tensors, model)
   const given = new Map(tensors.map((tensor) => [tensor.name, tensor]))
-  const extra = tensors.find(({ name }) => !weights.some((weight) => nameInFile(weight.name) === name))
+  const known = new Set(weights.map((weight) => nameInFile(weight.name)))
+  const extra = tensors.find(({ name }) => !known.has(name))
   if (extra) throw unexpected(where, extra, weights)
   // With recurrent layers PyTorch has more biases; no image is flattened in front of those.
   const isParallel = weights.length === model.keras.weights.length
@@ -77,7 +80,7 @@ function layoutOf(tensors: readonly FileTensor[], { keras, torch }: BothLayouts)
 function unexpected(where: string, { name }: FileTensor, weights: readonly Weight[]): FormatError {
   const names = weights.map((weight) => nameInFile(weight.name)).join(', ')
   return new FormatError(
-    `${where}: tensor '${name}': expected one of ${names}, got another. Use weights of a model with the same layers.`,
+    `${where}: tensor '${escapeHidden(cutText(name, 80))}': expected one of ${names}, got another. Use weights of a model with the same layers.`,
   )
 }
 
@@ -86,7 +89,7 @@ function missing(
   name: string,
   { weight, tensors }: { readonly weight: Weight; readonly tensors: readonly FileTensor[] },
 ): FormatError {
-  const found = tensors.map((tensor) => tensor.name).join(', ')
+  const found = escapeHidden(cutText(tensors.map((tensor) => tensor.name).join(', '), 400))
   return new FormatError(
     `${where}: tensor '${name}': expected ${printShape(weight.shape)}, got none among ${found || 'no tensors'}. ` +
       'Use weights of a model with the same layers.',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CodeKind } from './codeLines'
+import { hangOf, type CodeKind } from './codeLines'
 import { highlight } from './highlight'
 
 const textOf = (source: string): string =>
@@ -45,6 +45,28 @@ describe('highlight', () => {
     expect(lines.map((line) => line.map((span) => span.kind))).toEqual([['comment'], ['comment'], ['plain']])
   })
 
+  it('sets hidden characters apart, in strings, comments and names', () => {
+    const source = "// a\u202e\u2066b\nlog('\u200b', x\u3164)"
+    expect(textOf(source)).toBe(source)
+    const hidden = highlight(source).map((line) =>
+      line.flatMap(({ kind, text }) => (kind === 'hidden' ? [text] : [])),
+    )
+    expect(hidden).toEqual([
+      ['\u202e', '\u2066'],
+      ['\u200b', '\u3164'],
+    ])
+  })
+
+  it('leaves a program plain that has more coloured parts than the page can lay out', () => {
+    const source = '1,'.repeat(10_000)
+    expect(highlight(source)).toEqual([[{ kind: 'plain', text: source }]])
+    expect(highlight('1,'.repeat(5_000)).flat()).toHaveLength(10_000)
+  })
+
+  it('hangs wrapped lines by their indentation, and leaves room for their text', () => {
+    expect([hangOf('a'), hangOf('    a'), hangOf(`${' '.repeat(50_000)}a`)]).toEqual([2, 6, 42])
+  })
+
   it('does not add a line for the closing line break', () => {
     expect(highlight('x\n')).toHaveLength(1)
   })
@@ -53,11 +75,5 @@ describe('highlight', () => {
     const source = "const a = 1\nconst b = 'open"
     expect(textOf(source)).toBe(source)
     expect(kindOf(source, 'const')).toBe('keyword')
-  })
-
-  it('colours no more than a page can hold; the rest is there, and plain', () => {
-    const source = '1+'.repeat(25_000)
-    expect(textOf(source)).toBe(source)
-    expect(highlight(source).flat().length).toBeLessThan(20_010)
   })
 })

@@ -1,6 +1,6 @@
 /** Splits JavaScript into coloured lines with acorn's tokenizer; text that does not tokenise stays plain. */
 import { tokenizer, type Token } from 'acorn'
-import { splitLines, type CodeKind, type CodeLines, type CodeSpan } from './codeLines'
+import { colouredLines, type CodeKind, type CodeLines, type CodeSpan } from './codeLines'
 
 interface Range {
   readonly kind: CodeKind
@@ -8,15 +8,12 @@ interface Range {
   readonly end: number
 }
 
-/** Each is an element of the page. Programs written by hand have far fewer; after so many, text stays plain. */
-const mostRanges = 10_000
-
 /** Words that are keywords to the reader but plain names to the tokenizer. */
 const contextualKeywords = new Set(['async', 'await', 'from', 'let', 'of', 'static'])
 
 /** The lines of a module, each as spans that join to the line's own text. */
 export function highlight(source: string): CodeLines {
-  return splitLines(spans(source, ranges(source)))
+  return colouredLines(source, spans(source, ranges(source)))
 }
 
 function ranges(source: string): readonly Range[] {
@@ -28,7 +25,6 @@ function ranges(source: string): readonly Range[] {
     for (const token of tokenizer(source, { ecmaVersion: 'latest', sourceType: 'module', onComment })) {
       const kind = kindOf(token, source)
       if (kind !== 'plain') found.push({ kind, start: token.start, end: token.end })
-      if (found.length >= mostRanges) break
     }
   } catch {
     // Half-written code: what was read so far keeps its colours.

@@ -1,6 +1,6 @@
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { encodeHash } from '$lib/core/spec/hash'
-import { describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import { Address } from './address'
 import { ExperimentState } from './experiment.svelte'
 
@@ -19,6 +19,26 @@ function opened(hash: string) {
 const edit = (experiment: ExperimentState, epochs: number) => {
   experiment.update((spec) => ({ ...spec, training: { ...spec.training, epochs } }))
 }
+
+function storage(): Storage {
+  const entries = new Map<string, string>()
+  return {
+    getItem: (key) => entries.get(key) ?? null,
+    setItem: (key, value) => void entries.set(key, value),
+    removeItem: (key) => void entries.delete(key),
+    key: (index) => [...entries.keys()][index] ?? null,
+    clear: () => {
+      entries.clear()
+    },
+    get length() {
+      return entries.size
+    },
+  }
+}
+
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
 
 describe('Address', () => {
   it('opens its link and stays as it is until something changes', () => {
@@ -58,5 +78,30 @@ describe('Address', () => {
     expect(experiment.lesson).toBeNull()
     address.open('#preset=spiral')
     expect(experiment.lesson?.preset).toBe('spiral')
+  })
+
+  it('has what was changed just before the page was reloaded', () => {
+    vi.stubGlobal('sessionStorage', storage())
+    const first = opened(link(7))
+    first.address.keepUnwritten()
+    expect(sessionStorage.length).toBe(0)
+    edit(first.experiment, 8)
+    first.address.keepUnwritten()
+    const reloaded = opened(link(7))
+    expect(reloaded.epochs()).toBe(8)
+    expect(reloaded.address.isBehind).toBe(true)
+    expect(opened(link(7)).epochs()).toBe(7)
+  })
+
+  it('opens another link as it is, whatever the tab was left with', () => {
+    vi.stubGlobal('sessionStorage', storage())
+    const first = opened(link(7))
+    edit(first.experiment, 8)
+    first.address.keepUnwritten()
+    expect(opened(link(9)).epochs()).toBe(9)
+    for (const wrong of ['{', '[]', '["#a"]', JSON.stringify([link(9), 1])]) {
+      sessionStorage.setItem('tandem.unwritten', wrong)
+      expect(opened(link(9)).epochs()).toBe(9)
+    }
   })
 })

@@ -2,6 +2,7 @@
 import { likelyFeatures, likelyLabel, likelyTask, needsScale } from '$lib/core/data/csvChoices'
 import type { CsvColumn } from '$lib/core/data/csvColumns'
 import { maxCsvClasses } from '$lib/core/spec/csvData'
+import { quoteText } from '$lib/core/util/quoteText'
 import type { Task } from '$lib/core/spec/datasets'
 import type { CsvClient, CsvFile, ReadProgress } from '$lib/workers/csvClient'
 import type { CsvColumns } from './csvSpec'
@@ -22,8 +23,8 @@ export class CsvDraft {
   #standardise = $state<boolean | null>(null)
   #standardiseLabel = $state<boolean | null>(null)
   trainFraction = $state(usualTrainFraction)
-  /** Counts the files that were given: what belongs to an earlier one is dropped. */
-  #given = 0
+  /** Ends the reading of the file that was given last. */
+  #reading = new AbortController()
 
   constructor(
     private readonly reader: Pick<CsvClient, 'read' | 'sample'>,
@@ -64,14 +65,19 @@ export class CsvDraft {
     return this.#features
   }
 
+  isFeature(name: string): boolean {
+    return this.#chosenNames.has(name)
+  }
+
   get task(): Task {
     return this.#task
   }
 
   readonly standardise = $derived.by(() => this.#standardise ?? needsScale(this.#chosen))
 
+  readonly #chosenNames = $derived(new Set(this.#features))
   readonly #chosen = $derived.by(() =>
-    (this.#file?.columns ?? []).filter(({ name }) => this.#features.includes(name)),
+    (this.#file?.columns ?? []).filter(({ name }) => this.#chosenNames.has(name)),
   )
   readonly #labelColumn = $derived(this.#file?.columns.find(({ name }) => name === this.#label) ?? null)
 
@@ -96,7 +102,7 @@ export class CsvDraft {
       .filter(({ distinct }) => distinct < 2)
       .map(
         ({ name }) =>
-          `Column ${quoted(name)} has the same value in every row: a model learns nothing from it.`,
+          `Column ${quoteText(name)} has the same value in every row: a model learns nothing from it.`,
       )
     const isSpread =
       this.classes > usualClasses || (this.classes > 2 && rows < this.classes * usualRowsPerClass)
@@ -104,26 +110,35 @@ export class CsvDraft {
     const perClass = Math.round(rows / this.classes)
     return [
       ...constant,
-      `${quoted(this.#label)} tells ${String(this.classes)} classes apart, with about ${String(perClass)} rows each: ` +
+      `${quoteText(this.#label)} tells ${String(this.classes)} classes apart, with about ${String(perClass)} rows each: ` +
         'is it a number to predict, or the wrong label?',
     ]
   })
 
-  /** Reads a file in its place; one that cannot be read changes nothing else. */
+  /** Reads a file in its place; one that cannot be read changes nothing else. An earlier one is read no further. */
   async read(blob: Blob, name: string): Promise<void> {
-    const given = ++this.#given
+    this.cancel()
     this.#error = null
     this.#progress = { label: 'Reading the file', loaded: 0, total: 1 }
-    try {
-      const file = await this.reader.read(blob, name, (progress) => {
-        if (given === this.#given) this.#progress = progress
-      })
-      if (given === this.#given) this.#begin(file)
-    } catch (error) {
-      if (given === this.#given) this.#error = messageOf(error)
-    } finally {
-      if (given === this.#given) this.#progress = null
+    const { signal } = this.#reading
+    const onProgress = (progress: ReadProgress) => {
+      if (!signal.aborted) this.#progress = progress
     }
+    try {
+      const file = await this.reader.read(blob, name, onProgress, signal)
+      if (!signal.aborted) this.#begin(file)
+    } catch (error) {
+      if (!signal.aborted) this.#error = messageOf(error)
+    } finally {
+      if (!signal.aborted) this.#progress = null
+    }
+  }
+
+  /** Ends the reading of a file at once; nothing of it is taken. */
+  cancel(): void {
+    this.#reading.abort()
+    this.#reading = new AbortController()
+    this.#progress = null
   }
 
   /** The old label becomes a feature if it can be one; the task is the likely one for the new label. */
@@ -187,7 +202,8 @@ export class CsvDraft {
 
   #setFeatures(names: readonly string[]): void {
     const all = this.#file?.columns ?? []
-    this.#features = all.map(({ name }) => name).filter((name) => names.includes(name))
+    const chosen = new Set(names)
+    this.#features = all.map(({ name }) => name).filter((name) => chosen.has(name))
   }
 
   #labelProblem(): string | null {
@@ -198,7 +214,7 @@ export class CsvDraft {
     if (column.distinct >= 2 && column.distinct <= maxCsvClasses) return null
     const expected = column.distinct < 2 ? '2 or more' : `at most ${String(maxCsvClasses)}`
     return (
-      `csv: column ${quoted(column.name)}: expected ${expected} classes, got ${String(column.distinct)}. ` +
+      `csv: column ${quoteText(column.name)}: expected ${expected} classes, got ${String(column.distinct)}. ` +
       'Choose another label, or make it a regression.'
     )
   }
@@ -209,7 +225,7 @@ export class CsvDraft {
     if (this.#features.length > 0) return null
     const isHopeless = !(this.#file?.columns ?? []).some(canBeFeature(this.#label))
     return isHopeless
-      ? `csv: expected a column of numbers beside ${quoted(this.#label)}, got none. Write features as numbers.`
+      ? `csv: expected a column of numbers beside ${quoteText(this.#label)}, got none. Write features as numbers.`
       : 'csv: expected features, got none. Choose one column of numbers or more.'
   }
 }
@@ -234,12 +250,8 @@ function canBeFeature(label: string): (column: CsvColumn) => boolean {
 }
 
 function hasColumns({ columns }: CsvFile, { features, label }: CsvColumns): boolean {
-  const names = columns.map(({ name }) => name)
-  return [...features, label].every((name) => names.includes(name))
-}
-
-function quoted(name: string): string {
-  return JSON.stringify(name)
+  const names = new Set(columns.map(({ name }) => name))
+  return [...features, label].every((name) => names.has(name))
 }
 
 function messageOf(error: unknown): string {

@@ -2,7 +2,7 @@ import { csvSample } from '$lib/core/data/csvSample'
 import { setCsvSource } from '$lib/core/data/csv'
 import { describeColumn } from '$lib/core/data/csvColumns'
 import { readTable } from '$lib/core/data/csvTable'
-import type { CsvFile } from '$lib/workers/csvClient'
+import type { CsvFile, ReadProgress } from '$lib/workers/csvClient'
 import { describe, expect, it } from 'vitest'
 import { CsvDraft } from './csvDraft.svelte'
 
@@ -10,7 +10,7 @@ import { CsvDraft } from './csvDraft.svelte'
 const reader = {
   async read(blob: Blob, name: string): Promise<CsvFile> {
     const bytes = new Uint8Array(await blob.arrayBuffer())
-    const table = await readTable(bytes)
+    const table = readTable(bytes)
     setCsvSource(() => Promise.resolve(bytes))
     const columns = table.header.map((_, index) => describeColumn(table, index))
     return { name, hash: name, blob, rows: table.rows.length, columns, head: table.rows.slice(0, 2) }
@@ -50,6 +50,32 @@ describe('CsvDraft', () => {
     expect(draft.progress).toBeNull()
     await draft.read(new Blob(['a,b\n1,x\n3,y']), 'good.csv')
     expect([draft.error, draft.file?.name]).toEqual([null, 'good.csv'])
+  })
+
+  it('ends the reading of a file that is cancelled, or that another one follows', async () => {
+    const signals: (AbortSignal | undefined)[] = []
+    const never = {
+      ...reader,
+      read: (_: Blob, __: string, onProgress: (progress: ReadProgress) => void, signal?: AbortSignal) => {
+        signals.push(signal)
+        return new Promise<CsvFile>((_, reject) => {
+          signal?.addEventListener('abort', () => {
+            reject(new Error('ended'))
+            onProgress({ label: 'late', loaded: 1, total: 2 })
+          })
+        })
+      },
+    }
+    const draft = new CsvDraft(never, null, null)
+    const first = draft.read(new Blob(), 'a.csv')
+    const second = draft.read(new Blob(), 'b.csv')
+    await first
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, false])
+    expect(draft.progress).toEqual({ label: 'Reading the file', loaded: 0, total: 1 })
+    draft.cancel()
+    await second
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
+    expect([draft.progress, draft.error, draft.file]).toEqual([null, null, null])
   })
 
   it('makes the old label a feature when another column becomes the label', async () => {

@@ -42,7 +42,8 @@ function readingNumbers(
   { columns }: CsvFile,
   features: readonly string[],
 ): Spec['model'] {
-  const chosen = columns.filter(({ name }) => features.includes(name))
+  const names = new Set(features)
+  const chosen = columns.filter(({ name }) => names.has(name))
   if (chosen.every(({ isWhole, min }) => isWhole && min >= 0)) return model
   return { layers: model.layers.filter(({ type }) => type !== 'embedding') }
 }

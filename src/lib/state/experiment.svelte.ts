@@ -3,16 +3,18 @@ import { generateProgram } from '$lib/core/codegen'
 import type { CsvData } from '$lib/core/spec/csvData'
 import { decodeHash, encodeHash } from '$lib/core/spec/hash'
 import { defaultExperiment } from '$lib/core/spec/defaults'
-import { exportSpec, importSpec } from '$lib/core/spec/file'
+import { exportSpec, importSpec, textOfFile, type ExperimentFile } from '$lib/core/spec/file'
 import { layerShapes, type LayerShape } from '$lib/core/spec/layerShapes'
 import { parseExperiment, parseSpec } from '$lib/core/spec/parse'
 import type { Experiment, LaneSettings, Schedule, Spec } from '$lib/core/spec/schema'
+import { cutText } from '$lib/core/util/cutText'
 import { SpecError } from '$lib/core/util/errors'
 import type { CsvFile, CsvSource } from '$lib/workers/csvProtocol'
 import { findPreset } from '../../../models'
 import { CsvFiles } from './csvFiles.svelte'
 import { specOnFile, specOnOtherFile, type CsvColumns } from './csvSpec'
 import type { CsvShelf } from './csvStore'
+import { keepExperiment, keepSources, readVisit, type ProgramSource } from './lastVisit'
 import { OpenLesson } from './lesson.svelte'
 
 /** A message for the person at the page. */
@@ -21,9 +23,6 @@ export interface Notice {
   readonly title: string
   readonly detail: string
 }
-
-/** What brought an edited program to the page that nobody has edited or run there since. */
-export type ProgramSource = 'link' | 'file'
 
 /** An experiment that was opened and trains on a file that is not at hand: the current one stays until it is. */
 export interface WaitingExperiment {
@@ -34,26 +33,7 @@ export interface WaitingExperiment {
   readonly isLooking: boolean
 }
 
-const storageKey = 'tandem.experiment'
-/** Where each lane's edited program came from, e.g. `link,`. */
-const sourcesKey = 'tandem.programSources'
-
-/** Browsers that keep no site data refuse even to be asked; the page then just starts fresh each time. */
-function readStored(key: string): string | null {
-  try {
-    return localStorage.getItem(key)
-  } catch {
-    return null
-  }
-}
-
-function store(key: string, text: string): void {
-  try {
-    localStorage.setItem(key, text)
-  } catch {
-    // Full or forbidden: the address holds the experiment too.
-  }
-}
+const fileRefused = 'This file cannot be opened'
 
 export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
@@ -119,13 +99,15 @@ export class ExperimentState {
 
   /** Brings back the last visit, then opens the link if there is one. Starts nothing. */
   restore(hash: string): void {
-    const stored = readStored(storageKey)
-    const sources = (readStored(sourcesKey) ?? '').split(',')
-    if (stored !== null) this.#accept('The last visit cannot be restored', () => decodeHash(stored))
-    const known = sources.map((one) => (one === 'link' || one === 'file' ? one : undefined))
-    this.#setSources(known)
-    if (this.#waiting) this.#waiting = { ...this.#waiting, sources: known }
+    const { experiment, sources, problem } = readVisit()
+    if (experiment) this.#accept(experiment)
+    this.#setSources(sources)
+    if (this.#waiting) this.#waiting = { ...this.#waiting, sources }
     this.openLink(hash)
+    if (problem !== undefined) {
+      const others = this.#notice ? `${this.#notice.title}: ${this.#notice.detail} ` : ''
+      this.#notice = { kind: 'error', title: 'The last visit cannot be restored', detail: others + problem }
+    }
     this.#isRestoring = this.#waiting?.isLooking === true
   }
 
@@ -133,7 +115,10 @@ export class ExperimentState {
   openLink(hash: string): void {
     const name = /^#preset=([\w-]+)$/.exec(hash)?.[1]
     if (name !== undefined) this.loadPreset(name)
-    else if (hash.length > 1) this.#accept('This link cannot be opened', () => decodeHash(hash), 'link')
+    else if (hash.length > 1)
+      this.#attempt('This link cannot be opened', () => {
+        this.#accept(decodeHash(hash), 'link')
+      })
   }
 
   /** The CSV file that was used last: the one of the experiment where its data are of a file. */
@@ -184,29 +169,29 @@ export class ExperimentState {
 
   /** Applies a change if it gives a valid spec; otherwise sets `issue` and keeps the current one. */
   update(change: (spec: Spec) => Spec): void {
-    try {
-      this.#replace({ ...this.#experiment, spec: parseSpec(change(this.spec)), preset: undefined })
-    } catch (error) {
-      if (!(error instanceof SpecError)) throw error
-      this.#issue = error
-    }
+    this.#change(() => ({ ...this.#experiment, spec: parseSpec(change(this.spec)), preset: undefined }))
   }
 
   /** Keeps the spec's learning rate in step with the live one, without leaving the preset. */
   setLearningRate(learningRate: number): void {
     const spec = { ...this.spec, optimizer: { ...this.spec.optimizer, learningRate } }
+    this.#change(() => ({ ...this.#experiment, spec: parseSpec(spec) }))
+  }
+
+  /** Sets `issue`, and changes nothing, where the lane cannot have these settings. */
+  setLane(index: 0 | 1, change: Partial<LaneSettings>): void {
+    const [a, b] = this.lanes
+    const lanes = index === 0 ? [{ ...a, ...change }, b] : [a, { ...b, ...change }]
+    this.#change(() => parseExperiment({ ...this.#experiment, lanes }))
+  }
+
+  #change(change: () => Experiment): void {
     try {
-      this.#replace({ ...this.#experiment, spec: parseSpec(spec) })
+      this.#replace(change())
     } catch (error) {
       if (!(error instanceof SpecError)) throw error
       this.#issue = error
     }
-  }
-
-  setLane(index: 0 | 1, change: Partial<LaneSettings>): void {
-    const [a, b] = this.lanes
-    const lanes = index === 0 ? [{ ...a, ...change }, b] : [a, { ...b, ...change }]
-    this.#replace(parseExperiment({ ...this.#experiment, lanes }))
   }
 
   /** True while the lanes have settings that `returnLanes` takes from them. */
@@ -240,7 +225,7 @@ export class ExperimentState {
   loadPreset(name: string): void {
     const preset = findPreset(name)
     if (!preset) {
-      this.#warn('This preset does not exist', `models: expected a known preset, got '${name}'.`)
+      this.#warn('This preset does not exist', `models: expected a known preset, got '${cutText(name, 40)}'.`)
       return
     }
     const [a, b] = this.#ownLanes ?? this.lanes
@@ -260,9 +245,20 @@ export class ExperimentState {
     this.#openLesson()
   }
 
+  /** Opens a file that somebody chose; one that is too large is not even read. */
+  async openFile(file: ExperimentFile): Promise<void> {
+    try {
+      this.importText(await textOfFile(file), file.name)
+    } catch (error) {
+      this.#refuse(fileRefused, error)
+    }
+  }
+
   /** Opens the text of a file; `fileName` lets a refusal say what the file rather is. */
   importText(text: string, fileName?: string): void {
-    this.#accept('This file cannot be opened', () => importSpec(text, fileName), 'file')
+    this.#attempt(fileRefused, () => {
+      this.#accept(importSpec(text, fileName), 'file')
+    })
   }
 
   exportText(): string {
@@ -319,21 +315,28 @@ export class ExperimentState {
     this.#issue = null
   }
 
-  #accept(title: string, read: () => Experiment, source?: ProgramSource): void {
+  #attempt(title: string, open: () => void): void {
     try {
-      const experiment = read()
-      const before = this.#waiting ?? { experiment: this.#experiment, sources: this.#sources }
-      const sources = experiment.lanes.map(({ program }, index) =>
-        program === before.experiment.lanes[index]?.program ? before.sources[index] : source,
-      )
-      const { data } = experiment.spec
-      if (data.kind === 'csv' && (!data.file || data.file.hash !== this.csvFile?.hash))
-        this.#wait({ experiment, data, sources, isLooking: true })
-      else this.#open(experiment, sources)
+      open()
     } catch (error) {
-      if (!(error instanceof SpecError)) throw error
-      this.#warn(title, error.message)
+      this.#refuse(title, error)
     }
+  }
+
+  #refuse(title: string, error: unknown): void {
+    if (!(error instanceof SpecError)) throw error
+    this.#warn(title, error.message)
+  }
+
+  #accept(experiment: Experiment, source?: ProgramSource): void {
+    const before = this.#waiting ?? { experiment: this.#experiment, sources: this.#sources }
+    const sources = experiment.lanes.map(({ program }, index) =>
+      program === before.experiment.lanes[index]?.program ? before.sources[index] : source,
+    )
+    const { data } = experiment.spec
+    if (data.kind === 'csv' && (!data.file || data.file.hash !== this.csvFile?.hash))
+      this.#wait({ experiment, data, sources, isLooking: true })
+    else this.#open(experiment, sources)
   }
 
   #open(experiment: Experiment, sources: WaitingExperiment['sources']): void {
@@ -374,11 +377,11 @@ export class ExperimentState {
     this.#issue = null
     // What failed before says nothing of what is on screen now.
     if (this.#notice?.kind === 'error') this.#notice = null
-    store(storageKey, this.#fragment)
+    keepExperiment(this.#fragment)
   }
 
   #setSources(sources: readonly (ProgramSource | undefined)[]): void {
     this.#sources = sources
-    store(sourcesKey, sources.join())
+    keepSources(sources)
   }
 }

@@ -1,4 +1,6 @@
 /** How much of the site this browser keeps for use without a network; the service worker does the keeping. */
+import { cutText } from '$lib/core/util/cutText'
+import { formatBytes } from '$lib/core/util/figures'
 import type { OfflineCommand, OfflineMessage } from '../../service-worker/messages'
 
 /** State of the "save for offline" button. Create it in the browser only; `dispose` when its page goes. */
@@ -86,6 +88,21 @@ export class Offline {
     void this.container?.ready.then(({ active }) => active?.postMessage(command))
   }
 
+  #adviceOn({ reason, message }: Extract<OfflineMessage, { type: 'cacheFailed' }>): string {
+    const missing = formatBytes(Math.max(0, this.#totalBytes - this.#cachedBytes))
+    switch (reason) {
+      case 'full':
+        return (
+          `this browser has no room for the ${missing} that are missing. ` +
+          'Free space on the disk, or remove data of other sites in the browser’s settings, and try again.'
+        )
+      case 'network':
+        return 'the network gave no answer. Connect and try again.'
+      case 'other':
+        return `${cutText(message, 300)} Reload the page and try again.`
+    }
+  }
+
   #receive(message: OfflineMessage): void {
     switch (message.type) {
       case 'cacheStatus':
@@ -101,7 +118,7 @@ export class Offline {
         break
       case 'cacheFailed':
         this.#progress = null
-        this.#error = `Saving for offline use stopped: ${message.message} Connect and try again.`
+        this.#error = `Saving for offline use stopped: ${this.#adviceOn(message)}`
         break
     }
   }

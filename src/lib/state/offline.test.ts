@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { failureOf } from '../../service-worker/failure'
 import type { OfflineCommand, OfflineMessage } from '../../service-worker/messages'
 import { Offline } from './offline.svelte'
 
@@ -41,15 +42,26 @@ describe('Offline', () => {
     expect(offline.progress).toBeNull()
   })
 
-  it('says why saving stopped', () => {
+  it.each([
+    [
+      new DOMException('Quota exceeded.', 'QuotaExceededError'),
+      'this browser has no room for the 90 B that are missing. ' +
+        'Free space on the disk, or remove data of other sites in the browser’s settings, and try again.',
+    ],
+    [new TypeError('Failed to fetch'), 'the network gave no answer. Connect and try again.'],
+    [
+      new Error('siteCache: expected app.js, got status 404.'),
+      'siteCache: expected app.js, got status 404. Reload the page and try again.',
+    ],
+    ['Nobody knows.', 'Nobody knows. Reload the page and try again.'],
+  ])('says why saving stopped, and what helps: %s', (error, advice) => {
     const { container, say } = fakeContainer()
     const offline = new Offline(container)
+    say({ type: 'cacheStatus', cachedBytes: 30, totalBytes: 120, hasStaticEngine: false })
     offline.cacheAll()
-    say({ type: 'cacheFailed', message: 'siteCache: expected app.js, got status 404.' })
+    say(failureOf(error))
     expect(offline.progress).toBeNull()
-    expect(offline.error).toBe(
-      'Saving for offline use stopped: siteCache: expected app.js, got status 404. Connect and try again.',
-    )
+    expect(offline.error).toBe(`Saving for offline use stopped: ${advice}`)
   })
 
   it('listens no more once disposed', () => {

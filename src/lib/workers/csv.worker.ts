@@ -4,6 +4,7 @@ import { setCsvSource } from '../core/data/csv'
 import { checkHeader, describeColumn, type CsvColumn } from '../core/data/csvColumns'
 import { csvSample } from '../core/data/csvSample'
 import { checkSize, readTable } from '../core/data/csvTable'
+import { cutText } from '../core/util/cutText'
 import type { CsvCommand, CsvFile, CsvMessage, CsvSource } from './csvProtocol'
 
 const headRows = 8
@@ -47,12 +48,12 @@ async function read({
   progress('Reading the file', 0, 4)
   const bytes = new Uint8Array(await given.arrayBuffer())
   progress('Finding the rows', 1, 4)
-  const table = await readTable(bytes)
+  const table = readTable(bytes)
   checkHeader(table)
   const { header, rows } = table
   const columns: CsvColumn[] = []
   for (const [index, column] of header.entries()) {
-    progress(`Looking at column ${column}`, 2 + index / header.length, 4)
+    progress(`Looking at column ${cutText(column, shownCharacters)}`, 2 + index / header.length, 4)
     columns.push(describeColumn(table, index))
   }
   progress('Naming the content', 3, 4)

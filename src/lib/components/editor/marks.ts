@@ -11,6 +11,7 @@ import {
   type DecorationSet,
   type ViewUpdate,
 } from '@codemirror/view'
+import { hangOf } from '../codeLines'
 
 export interface Marks {
   /** 0 is no line. */
@@ -134,8 +135,7 @@ function hang(view: EditorView): DecorationSet {
   const lines = view.visibleRanges.flatMap(({ from, to }) => linesBetween(view.state, from, to))
   return Decoration.set(
     [...new Map(lines.map((line) => [line.number, line])).values()].map(({ from, number, text }) => {
-      const columns = text.length - text.trimStart().length + 2
-      const attributes = { 'data-line': String(number), style: `--hang: ${String(columns)}ch` }
+      const attributes = { 'data-line': String(number), style: `--hang: ${String(hangOf(text))}ch` }
       return Decoration.line({ attributes }).range(from)
     }),
   )

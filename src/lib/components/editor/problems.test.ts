@@ -13,6 +13,18 @@ describe('syntax problems', () => {
     expect(syntaxProblems('f(')).toMatchObject([{ from: 1, to: 2, message: 'Unexpected token' }])
   })
 
+  it('are told of a program that is nested deeper than the parser can follow', () => {
+    expect(syntaxProblems('('.repeat(50_000))).toMatchObject([
+      { message: 'Not enough stack space to parse input' },
+    ])
+  })
+
+  it('are found in one pass over a program of many lines', () => {
+    // Work that grows with the square of the lines would not end within the test's time.
+    const [problem] = syntaxProblems(`${'\n'.repeat(3_000_000)}(`)
+    expect(problem?.message).toBe('Unexpected token')
+  })
+
   it('are none in a program that awaits at its top', () => {
     expect(syntaxProblems("import { csv } from 'tandem/data'\nawait csv({})")).toEqual([])
   })

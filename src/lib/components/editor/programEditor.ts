@@ -30,23 +30,22 @@ import {
   type Transaction,
   type TransactionSpec,
 } from '@codemirror/state'
-import { EditorView, keymap } from '@codemirror/view'
+import { EditorView, highlightSpecialChars, keymap } from '@codemirror/view'
 import { styleTags, tags } from '@lezer/highlight'
 import * as apiDocs from 'virtual:api-docs'
 import { hangingLines, lineGutter, marksField, setMarks, type Marks } from './marks'
 import { problems } from './problems'
-import { textChanges } from './textChanges'
+import { boundedDiff, textChanges } from './textChanges'
+import { programProblem, withLineFeeds } from '$lib/core/spec/programText'
+import { describeHidden, escapeOf, hiddenCharacters } from '$lib/core/util/hiddenCharacters'
 import { theme } from './theme'
-
-/** Longest program that an experiment holds, in characters. */
-export const maxLength = 50_000
 
 /** What the editor tells, whoever shows it at the moment. */
 export interface EditorListener {
   onText(text: string): void
   onShowNodes(line: number): void
-  /** A change was refused, since the text would be too long. */
-  onTooLong(): void
+  /** A change was refused: what kept the text from being taken. */
+  onRefused(problem: string): void
   /** What can be undone or redone may have changed. */
   onHistory(): void
 }
@@ -75,6 +74,19 @@ const colours = HighlightStyle.define([
   },
   { tag: tags.comment, color: 'var(--code-comment)', fontStyle: 'italic' },
 ])
+
+/** The same escapes as in the panes that are read. */
+const visibleCharacters = highlightSpecialChars({
+  specialChars: hiddenCharacters,
+  render: (code) => {
+    const character = String.fromCodePoint(code)
+    const dom = document.createElement('span')
+    dom.className = 'hidden-character'
+    dom.title = describeHidden(character)
+    dom.textContent = escapeOf(character)
+    return dom
+  },
+})
 
 /** Without Ctrl+Enter, which runs the lanes. */
 const keys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')
@@ -154,7 +166,9 @@ export class ProgramEditor {
   /** Shows what differs from `original`; null shows the text alone. */
   showChanges(original: string | null): void {
     const extension =
-      original === null ? [] : unifiedMergeView({ original, gutter: false, mergeControls: false })
+      original === null
+        ? []
+        : unifiedMergeView({ original, gutter: false, mergeControls: false, diffConfig: boundedDiff })
     this.#dispatch({ effects: this.#changes.reconfigure(extension) })
   }
 
@@ -182,6 +196,8 @@ export class ProgramEditor {
       lineGutter((line) => this.listener?.onShowNodes(line)),
       marksField,
       hangingLines,
+      visibleCharacters,
+      EditorView.clipboardInputFilter.of(withLineFeeds),
       EditorView.lineWrapping,
       indentUnit.of('  '),
       EditorState.tabSize.of(2),
@@ -212,10 +228,11 @@ export class ProgramEditor {
     ]
   }
 
-  #fits({ newDoc, startState }: Transaction): boolean {
-    const fits = newDoc.length <= maxLength || newDoc.length < startState.doc.length
-    if (!fits) this.listener?.onTooLong()
-    return fits
+  #fits({ docChanged, newDoc, startState }: Transaction): boolean {
+    if (!docChanged || newDoc.length < startState.doc.length) return true
+    const problem = programProblem(newDoc.toString())
+    if (problem !== null) this.listener?.onRefused(problem)
+    return problem === null
   }
 
   #follow(transactions: readonly Transaction[], view: EditorView): void {

@@ -8,12 +8,12 @@ export interface TextChange {
   readonly insert: string
 }
 
-/** How far the search for the shortest list of changes goes; beyond, a longer list will do. */
-const scanLimit = 500
+/** How far the search for the shortest list of changes goes, which takes time in its square; beyond, a longer list will do. */
+export const boundedDiff = { scanLimit: 500 }
 
 /** The changes, in the order of their places in `from`. */
 export function textChanges(from: string, to: string): readonly TextChange[] {
-  return diff(from, to, { scanLimit }).map(({ fromA, toA, fromB, toB }) => ({
+  return diff(from, to, boundedDiff).map(({ fromA, toA, fromB, toB }) => ({
     from: fromA,
     to: toA,
     insert: to.slice(fromB, toB),

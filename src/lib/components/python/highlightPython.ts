@@ -1,5 +1,5 @@
 /** Splits Python into coloured lines, by the look of its words; enough for programs that are printed here. */
-import { splitLines, type CodeKind, type CodeLines, type CodeSpan } from '../codeLines'
+import { colouredLines, type CodeKind, type CodeLines, type CodeSpan } from '../codeLines'
 
 const keywords =
   'and|as|assert|break|class|continue|def|del|elif|else|except|False|finally|for|from|global|if|import|in|is|lambda|None|not|or|pass|raise|return|True|try|while|with|yield'
@@ -28,5 +28,5 @@ export function highlightPython(source: string): CodeLines {
     position = match.index + match[0].length
   }
   if (position < source.length) spans.push({ kind: 'plain', text: source.slice(position) })
-  return splitLines(spans)
+  return colouredLines(source, spans)
 }

@@ -1,5 +1,5 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
-import { hexadecimal, replaceHidden } from './hiddenCharacters'
+import { escapeHidden } from '../util/hiddenCharacters'
 
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
@@ -35,14 +35,11 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
   return [opening, ...entries.map((entry) => `${indent}  ${entry},`), `${indent}})${end}`].join('\n')
 }
 
-/** Escapes that are better known than their numbers. */
-const escapes: Readonly<Record<number, string>> = { 9: '\\t', 10: '\\n', 13: '\\r' }
+/** Escapes that are better known than their numbers, and what would end the literal. */
+const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', "'": "\\'", '\\': '\\\\' }
 
 /** A string literal in which every character can be seen. */
 export function quote(text: string): string {
-  const escaped = replaceHidden(text.replace(/[\\']/g, '\\$&'), (codePoint) => {
-    const digits = hexadecimal(codePoint, 4)
-    return escapes[codePoint] ?? (digits.length > 4 ? `\\u{${digits}}` : `\\u${digits}`)
-  })
+  const escaped = escapeHidden(text.replace(/[\\'\t\n\r]/g, (character) => escapes[character] ?? ''))
   return `'${escaped}'`
 }

@@ -1,6 +1,8 @@
 /** Rows of a CSV file as a dataset. The file comes from whoever runs the program. */
 import { ArgumentError } from '../util/errors'
+import { quoteText } from '../util/quoteText'
 import { takeRows } from './batches'
+import { labelProblem } from './csvColumns'
 import { column, numberAt, readTable, type Table } from './csvTable'
 import { encodeLabels, splitRows } from './split'
 import type { Dataset, LabelEncoding, NdArray } from './types'
@@ -200,7 +202,7 @@ function checkTokens(
     const row = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= tokens)
     if (row < 0) continue
     throw new ArgumentError(
-      `csv: row ${row + 2}, column ${JSON.stringify(features[index])}: expected an integer from 0 to ${tokens - 1}, ` +
+      `csv: row ${row + 2}, column ${quoteText(features[index] ?? '')}: expected an integer from 0 to ${tokens - 1}, ` +
         `got ${values[row]}. Correct it, or give the embedding more rows.`,
     )
   }
@@ -273,11 +275,8 @@ function classNumbers(
 }
 
 function assertLabels(texts: readonly string[], label: string): void {
-  const empty = texts.indexOf('')
-  if (empty < 0) return
-  throw new ArgumentError(
-    `csv: row ${empty + 2}, column ${JSON.stringify(label)}: expected a label, got nothing. Fill it in or remove the row.`,
-  )
+  const problem = labelProblem(texts, label)
+  if (problem !== null) throw new ArgumentError(problem)
 }
 
 function classError(
@@ -286,13 +285,15 @@ function classError(
   count: number | undefined,
 ): ArgumentError {
   const most = 5
-  const names = found.slice(0, most).map((name) => JSON.stringify(name))
+  const names = found
+    .slice(0, most)
+    .map((name) => (typeof name === 'number' ? String(name) : quoteText(name)))
   const list = [...names, ...(found.length > most ? ['…'] : [])].join(', ')
   const fix =
     found.length < 2
       ? 'Choose another label.'
       : `Set classes, and the units of the last layer, to ${found.length}; or make it a regression.`
   return new ArgumentError(
-    `csv: column ${JSON.stringify(label)}: expected ${count ?? '2 or more'} classes, got ${found.length} (${list}). ${fix}`,
+    `csv: column ${quoteText(label)}: expected ${count ?? '2 or more'} classes, got ${found.length} (${list}). ${fix}`,
   )
 }

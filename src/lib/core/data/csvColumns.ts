@@ -1,6 +1,11 @@
 /** What is in each column of a CSV file, for whoever chooses among them. */
+import { limits } from '../spec/limits'
+import { cutText } from '../util/cutText'
+import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
 import { numberAt, numberIn, type Table } from './csvTable'
+
+const { columnCharacters } = limits
 
 /** One column. */
 export interface CsvColumn {
@@ -29,23 +34,32 @@ export function checkHeader({ header }: Table): void {
     )
   }
   if (header.every((name) => Number.isFinite(numberIn(name)))) {
-    const found = header.slice(0, 3).join(', ')
+    const found = cutText(header.slice(0, 3).join(', '), 60)
     throw new ArgumentError(
       `csv: row 1: expected the names of the columns, got numbers (${found}${header.length > 3 ? ' …' : ''}). ` +
         'Put a row of names above them.',
     )
   }
+  const places = new Map<string, number>()
   for (const [index, name] of header.entries()) {
-    const before = header.indexOf(name)
-    if (before === index) continue
-    throw new ArgumentError(
-      `csv: row 1: expected a name of its own for each column, got ${JSON.stringify(name)} for columns ` +
-        `${before + 1} and ${index + 1}. Rename one of them.`,
-    )
+    if (name.length > columnCharacters) {
+      throw new ArgumentError(
+        `csv: row 1, column ${index + 1}: expected a name of at most ${columnCharacters} characters, got ` +
+          `${quoteText(name)}. Shorten it.`,
+      )
+    }
+    const before = places.get(name)
+    if (before !== undefined) {
+      throw new ArgumentError(
+        `csv: row 1: expected a name of its own for each column, got ${quoteText(name)} for columns ` +
+          `${before + 1} and ${index + 1}. Rename one of them.`,
+      )
+    }
+    places.set(name, index)
   }
   if (header.length < 2) {
     throw new ArgumentError(
-      `csv: row 1: expected two columns or more, got one (${JSON.stringify(header[0] ?? '')}). ` +
+      `csv: row 1: expected two columns or more, got one (${quoteText(header[0] ?? '')}). ` +
         'Take a file with features and a label, separated by commas.',
     )
   }
@@ -60,7 +74,6 @@ export function describeColumn(table: Table, index: number): CsvColumn {
   const filled = fields.filter((field) => field !== '')
   const areNumbers = valid.length > 0 && 2 * valid.length > filled.length
   const faulty = numbers.findIndex((value) => !Number.isFinite(value))
-  const empty = fields.indexOf('')
   return {
     name,
     kind: areNumbers ? 'number' : 'text',
@@ -69,11 +82,18 @@ export function describeColumn(table: Table, index: number): CsvColumn {
     distinct: new Set<string | number>(areNumbers && faulty < 0 ? numbers : filled).size,
     isWhole: areNumbers && valid.every(Number.isInteger),
     numberProblem: faulty < 0 ? null : numberProblem(table, faulty, index),
-    labelProblem:
-      empty < 0
-        ? null
-        : `csv: row ${empty + 2}, column ${JSON.stringify(name)}: expected a label, got nothing. Fill it in or remove the row.`,
+    labelProblem: labelProblem(fields, name),
   }
+}
+
+/** Why fields cannot be the labels of a classification; null where each says what to call its class. */
+export function labelProblem(fields: readonly string[], column: string): string | null {
+  const row = fields.findIndex((field) => field === '' || field.length > columnCharacters)
+  const field = fields[row]
+  if (field === undefined) return null
+  const where = `csv: row ${row + 2}, column ${quoteText(column)}`
+  if (field === '') return `${where}: expected a label, got nothing. Fill it in or remove the row.`
+  return `${where}: expected a label of at most ${columnCharacters} characters, got ${quoteText(field)}. Shorten it.`
 }
 
 function numberProblem(table: Table, row: number, index: number): string | null {

@@ -1,8 +1,14 @@
 /** The text of a CSV file (RFC 4180, or with semicolons or tabs for commas) as a header and rows of fields. */
+import { limits } from '../spec/limits'
+import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
+import { rowsOf } from './csvRows'
 
 /** Larger files are another program's business. */
 export const maxCsvBytes = 10 * 1024 * 1024
+
+/** As many features as an experiment takes, and their label. */
+export const maxCsvColumns = limits.csvFeatures + 1
 
 /** Fields as text; every row is as long as the header. */
 export interface Table {
@@ -10,23 +16,33 @@ export interface Table {
   readonly rows: readonly (readonly string[])[]
 }
 
-const decimal = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+/** Each digit belongs to one part only, so that a long text that is no number is refused in one pass. */
+const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
 
 /** Reads UTF-8 with or without a byte-order mark; throws ArgumentError naming the row, the header being row 1. */
-export async function readTable(bytes: Uint8Array): Promise<Table> {
+export function readTable(bytes: Uint8Array): Table {
   checkSize(bytes.length)
-  const [header, ...rows] = await parse(decode(bytes))
+  const text = withoutEmptyEnd(decode(bytes).replaceAll(/\r\n?/g, '\n'))
+  const separator = separatorOf(text)
+  let header: readonly string[] | undefined
+  const rows: (readonly string[])[] = []
+  for (const fields of rowsOf(text, separator, maxCsvColumns)) {
+    if (header === undefined) {
+      header = fields.map((name) => name.trim())
+      continue
+    }
+    if (fields.length !== header.length) {
+      throw new ArgumentError(
+        `csv: row ${rows.length + 2}: expected ${header.length} fields as in the header, got ${fields.length}. ` +
+          'Correct the row; a field with the separator in it stands in double quotes.',
+      )
+    }
+    rows.push(separator === ',' ? fields : fields.map(withDecimalPoint))
+  }
   if (header === undefined || rows.length === 0) {
     throw new ArgumentError('csv: expected a header and rows below it, got none. Check the file.')
   }
-  const ragged = rows.findIndex(({ length }) => length !== header.length)
-  if (ragged >= 0) {
-    throw new ArgumentError(
-      `csv: row ${ragged + 2}: expected ${header.length} fields as in the header, got ${rows[ragged]?.length ?? 0}. ` +
-        'Correct the row; a field with the separator in it stands in double quotes.',
-    )
-  }
-  return { header: header.map((name) => name.trim()), rows }
+  return { header, rows }
 }
 
 /** Throws ArgumentError for more bytes than are read. */
@@ -45,31 +61,22 @@ function decode(bytes: Uint8Array): string {
   }
 }
 
-/** What separates columns: commas, or what spreadsheets write where the comma is the decimal sign. */
-function separatorOf(text: string): ',' | ';' | '\t' {
-  const [header = ''] = text.replaceAll(/"[^"]*"/g, '').split('\n', 1)
-  return ([',', ';', '\t'] as const).find((separator) => header.includes(separator)) ?? ','
+/** Without the empty lines at the end. */
+function withoutEmptyEnd(text: string): string {
+  let end = text.length
+  while (text[end - 1] === '\n') end--
+  return text.slice(0, end)
 }
 
-/** Without the empty lines at the end. */
-async function parse(original: string): Promise<string[][]> {
-  const { default: papaparse } = await import('papaparse')
-  const text = original.replaceAll(/\r\n?/g, '\n')
-  const delimiter = separatorOf(text)
-  const { data, errors } = papaparse.parse<string[]>(text, {
-    delimiter,
-    newline: '\n',
-    ...(delimiter === ',' ? {} : { transform: withDecimalPoint }),
-  })
-  const [error] = errors
-  if (error) {
-    throw new ArgumentError(
-      `csv: row ${(error.row ?? 0) + 1}: expected quotes around a whole field, got others (${error.message}). ` +
-        'Write "" for a quote inside of a quoted field.',
-    )
+/** What separates columns: commas, or what spreadsheets write where the comma is the decimal sign. */
+function separatorOf(text: string): ',' | ';' | '\t' {
+  const found = new Set<string>()
+  let isQuoted = false
+  for (let at = 0; at < text.length && (isQuoted || text[at] !== '\n'); at++) {
+    if (text[at] === '"') isQuoted = !isQuoted
+    else if (!isQuoted) found.add(text[at] ?? '')
   }
-  const last = data.findLastIndex((fields) => fields.length > 1 || fields[0] !== '')
-  return data.slice(0, last + 1)
+  return ([',', ';', '\t'] as const).find((separator) => found.has(separator)) ?? ','
 }
 
 /** `3,5` is a number in files that do not need the comma for anything else. */
@@ -77,14 +84,27 @@ function withDecimalPoint(field: string): string {
   return field.replace(/^(\s*[+-]?\d*),(\d+\s*)$/, '$1.$2')
 }
 
+/** Positions of names in a header, −1 for one that is there more than once; made once for each table. */
+const positions = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
+
+function positionsIn(header: readonly string[]): ReadonlyMap<string, number> {
+  const known = positions.get(header)
+  if (known) return known
+  const made = new Map<string, number>()
+  for (const [index, name] of header.entries()) made.set(name, made.has(name) ? -1 : index)
+  positions.set(header, made)
+  return made
+}
+
 /** Position of the column called `name`; throws ArgumentError where there is none, or more than one. */
 export function column({ header }: Table, name: string): number {
-  const index = header.indexOf(name.trim())
-  if (index >= 0 && header.lastIndexOf(name.trim()) === index) return index
-  const found = header.map((one) => JSON.stringify(one)).join(', ')
-  const list = found.length > 200 ? `${found.slice(0, 200)} …` : found
+  const index = positionsIn(header).get(name.trim())
+  if (index !== undefined && index >= 0) return index
+  const most = 8
+  const names = header.slice(0, most).map((one) => quoteText(one))
+  const list = [...names, ...(header.length > most ? [`${header.length - most} others`] : [])].join(', ')
   throw new ArgumentError(
-    `csv: column ${JSON.stringify(name)}: expected it once in the header, got ${index < 0 ? 'none' : 'several'} ` +
+    `csv: column ${quoteText(name)}: expected it once in the header, got ${index === undefined ? 'none' : 'several'} ` +
       `among ${list}. Correct the name.`,
   )
 }
@@ -100,9 +120,9 @@ export function numberAt({ header, rows }: Table, row: number, column: number): 
   const text = rows[row]?.[column]?.trim() ?? ''
   const value = numberIn(text)
   if (Number.isFinite(value)) return value
-  const got = text === '' ? 'nothing' : JSON.stringify(text.length > 40 ? `${text.slice(0, 40)}…` : text)
+  const got = text === '' ? 'nothing' : quoteText(text)
   throw new ArgumentError(
-    `csv: row ${row + 2}, column ${JSON.stringify(header[column])}: expected a number, got ${got}. ` +
+    `csv: row ${row + 2}, column ${quoteText(header[column] ?? '')}: expected a number, got ${got}. ` +
       'Correct it, remove the row, or leave the column out.',
   )
 }

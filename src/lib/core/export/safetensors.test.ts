@@ -1,4 +1,6 @@
 import { describe, expect, it } from 'vitest'
+import { FormatError } from '../util/errors'
+import { randomStream } from '../util/random'
 import { float32Values, readSafetensors, writeSafetensors } from './safetensors'
 
 const tensors = [
@@ -75,7 +77,66 @@ describe('readSafetensors', () => {
       "tensor 'b': expected values from byte 4, got from byte 8.",
     ],
     [file({ a: entry('F32', [1], 0, 4) }, 8), 'got 4 bytes behind the values of the last tensor.'],
+    [file({ w: entry('F32', [1], 0.5, 4.5) }, 5), "tensor 'w': expected dtype, shape and two data_offsets"],
+    [file({ w: entry('F32', [1], -4, 0) }, 4), "tensor 'w': expected dtype, shape and two data_offsets"],
+    [
+      file({ w: entry('F32', [1], 4, 0) }, 4),
+      "tensor 'w': expected data_offsets within 4 bytes of values, got [4, 0].",
+    ],
+    [file({ w: entry('Q4', [1], 0, 4) }, 4), 'F64, got "Q4". The file is damaged; write it again.'],
+    [file({ w: entry('constructor', [1], 0, 4) }, 4), 'F64, got "constructor".'],
+    [
+      file({ w: entry('F32', [2 ** 31, 2 ** 31, 2], 0, 4) }, 4),
+      "tensor 'w': expected 36893488147419103000 bytes for F32",
+    ],
+    [
+      file({ w: entry('F32', Array<number>(65).fill(1), 0, 4) }, 4),
+      "tensor 'w': expected at most 64 axes, got 65.",
+    ],
+    [
+      file({ w: entry('F32', Array<number>(64).fill(2 ** 53 - 1), 0, 4) }, 4),
+      "tensor 'w': expected Infinity bytes",
+    ],
+    [file('{"w":{},"\\u0077":{}}'), "tensor 'w': expected it once in the header, got it twice."],
+    [file({ __metadata__: { a: 1 } }), 'got __metadata__ that is not an object of texts ({"a":1}).'],
+    [file({ __metadata__: 'pt' }), 'got __metadata__ that is not an object of texts ("pt").'],
+    [
+      file(`{"w":${'['.repeat(100_000)}${']'.repeat(100_000)}}`),
+      "tensor 'w': expected dtype, shape and two data_offsets, got [[[[…]]]].",
+    ],
+    [file('['.repeat(100_000)), 'got a header that is not JSON.'],
+    [
+      file({ [`\u001b${'x'.repeat(100_000)}`]: 3 }),
+      `tensor '\\u001B${'x'.repeat(55)}… 97.6 KB more': expected dtype`,
+    ],
+    [file('{}', 9_000_000), 'got 9000000 bytes behind the values of the last tensor.'],
+    [file(' '.repeat(9_000_000)), 'got a header of 9000000 bytes, where at most 8388608 are read.'],
   ])('refuses a damaged file', (bytes, message) => {
     expect(() => readSafetensors(bytes)).toThrow(message)
+  })
+
+  it('reads names that every object inherits as names', () => {
+    const names = ['__proto__', 'constructor', 'toString']
+    const tensors = names.map((name, index) => ({ name, shape: [1], values: Float32Array.of(index) }))
+    const read = readSafetensors(writeSafetensors(tensors))
+    expect(read.map(({ name }) => name)).toEqual(names)
+    expect(read.map((tensor) => float32Values(tensor)[0])).toEqual([0, 1, 2])
+  })
+
+  it('throws nothing but a FormatError, whatever bytes it is given', () => {
+    const whole = file({ a: entry('F32', [2], 0, 8), b: entry('I64', [1], 8, 16) }, 16)
+    const random = randomStream(3, 'safetensors')
+    for (let round = 0; round < 3000; round++) {
+      const bytes = whole.slice(0, round % 2 ? whole.length : Math.floor(random() * whole.length))
+      for (let change = 0; change < 1 + random() * 4; change++) {
+        bytes[Math.floor(random() * bytes.length)] = Math.floor(random() * 256)
+      }
+      try {
+        readSafetensors(bytes)
+      } catch (error) {
+        expect(error).toBeInstanceOf(FormatError)
+      }
+    }
+    expect(() => readSafetensors(whole)).not.toThrow()
   })
 })

@@ -2,7 +2,10 @@
  * Tensors in a file of the safetensors format: an 8-byte little-endian length, so many bytes of JSON, then the values.
  * Source: https://github.com/huggingface/safetensors#format
  */
+import { cutText } from '../util/cutText'
 import { FormatError } from '../util/errors'
+import { escapeHidden } from '../util/hiddenCharacters'
+import { printValue } from '../util/printValue'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
 
 /** A tensor to be written as F32. */
@@ -23,14 +26,19 @@ export interface FileTensor {
 
 const lengthBytes = 8
 const metadataKey = '__metadata__'
-/** Python's reader takes no longer header. */
-const mostHeaderBytes = 100_000_000
+/** Far more than the names of a model that trains here; Python's reader takes 100 MB. */
+const mostHeaderBytes = 8 * 1024 * 1024
+/** Axes of a tensor: no framework has as many. */
+const mostAxes = 64
+/** Longest name that a message shows whole. */
+const shownName = 80
 
-const bytesPerValue: Readonly<Record<string, number>> = {
-  ...{ BOOL: 1, U8: 1, I8: 1, F8_E4M3: 1, F8_E5M2: 1 },
-  ...{ I16: 2, U16: 2, F16: 2, BF16: 2, I32: 4, U32: 4, F32: 4 },
-  ...{ I64: 8, U64: 8, F64: 8 },
-}
+const bytesPerValue = new Map([
+  ...['BOOL', 'U8', 'I8', 'F8_E4M3', 'F8_E5M2'].map((dtype) => [dtype, 1] as const),
+  ...['I16', 'U16', 'F16', 'BF16'].map((dtype) => [dtype, 2] as const),
+  ...['I32', 'U32', 'F32'].map((dtype) => [dtype, 4] as const),
+  ...['I64', 'U64', 'F64'].map((dtype) => [dtype, 8] as const),
+])
 
 /** The bytes of a file; values lie in the given order, aligned to 8 bytes at their beginning. */
 export function writeSafetensors(
@@ -82,7 +90,7 @@ export function float32Values({ name, dtype, bytes }: FileTensor): Float32Array 
   if (dtype === 'F64')
     return Float32Array.from({ length: bytes.length / 8 }, (_, index) => view.getFloat64(8 * index, true))
   throw new FormatError(
-    `safetensors: tensor '${name}': expected F32 or F64, got ${dtype}. Save it as float32.`,
+    `safetensors: tensor '${shownIn(name)}': expected F32 or F64, got ${dtype}. Save it as float32.`,
   )
 }
 
@@ -92,22 +100,49 @@ function split(file: Uint8Array): {
 } {
   if (file.length < lengthBytes) throw notSafetensors(`${file.length} bytes`)
   const length = Number(new DataView(file.buffer, file.byteOffset).getBigUint64(0, true))
-  if (length > Math.min(mostHeaderBytes, file.length - lengthBytes)) {
+  if (length > file.length - lengthBytes) {
     throw notSafetensors(`a header of ${length} bytes in a file of ${file.length}`)
+  }
+  if (length > mostHeaderBytes) {
+    throw notSafetensors(`a header of ${length} bytes, where at most ${mostHeaderBytes} are read`)
   }
   const start = lengthBytes + length
   return { header: parseHeader(file.subarray(lengthBytes, start)), data: file.subarray(start) }
 }
 
 function parseHeader(bytes: Uint8Array): Readonly<Record<string, unknown>> {
+  let text: string
   let header: unknown
   try {
-    header = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes))
+    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes)
+    header = JSON.parse(text)
   } catch (cause) {
     throw notSafetensors('a header that is not JSON', cause)
   }
   if (!isRecord(header)) throw notSafetensors('a header that is no object')
+  assertDifferentNames(text)
+  const metadata = Object.hasOwn(header, metadataKey) ? header[metadataKey] : {}
+  if (!isRecord(metadata) || !Object.values(metadata).every((value) => typeof value === 'string')) {
+    throw notSafetensors(`${metadataKey} that is not an object of texts (${printValue(metadata)})`)
+  }
   return header
+}
+
+/** A parser of JSON takes the last of several entries of one name, and so loses the others without a word. */
+function assertDifferentNames(json: string): void {
+  const names = new Set<string>()
+  let depth = 0
+  let last = ''
+  for (const [token] of json.matchAll(/"(?:[^"\\]|\\.)*"|[{}[\]:]/g)) {
+    if (token === '{' || token === '[') depth++
+    else if (token === '}' || token === ']') depth--
+    else if (token !== ':') last = token
+    else if (depth === 1) {
+      const name = JSON.parse(last) as string
+      if (names.has(name)) throw broken(name, 'it once in the header', 'it twice')
+      names.add(name)
+    }
+  }
 }
 
 function notSafetensors(got: string, cause?: unknown): FormatError {
@@ -127,15 +162,20 @@ interface Entry {
 function checkedEntry(name: string, entry: unknown, dataBytes: number): Entry {
   const { dtype, shape, data_offsets: offsets } = isRecord(entry) ? entry : {}
   if (typeof dtype !== 'string' || !isCounts(shape) || !isCounts(offsets) || offsets.length !== 2) {
-    throw broken(name, 'dtype, shape and two data_offsets', JSON.stringify(entry))
+    throw broken(name, 'dtype, shape and two data_offsets', printValue(entry))
   }
   const [start = 0, end = 0] = offsets
   if (start > end || end > dataBytes) {
     throw broken(name, `data_offsets within ${dataBytes} bytes of values`, `[${start}, ${end}]`)
   }
-  const size = bytesPerValue[dtype]
-  if (size !== undefined && sizeOf(shape) * size !== end - start) {
-    throw broken(name, `${sizeOf(shape) * size} bytes for ${dtype} ${printShape(shape)}`, String(end - start))
+  const size = bytesPerValue.get(dtype)
+  if (size === undefined) {
+    throw broken(name, `a dtype among ${[...bytesPerValue.keys()].join(', ')}`, printValue(dtype))
+  }
+  if (shape.length > mostAxes) throw broken(name, `at most ${mostAxes} axes`, String(shape.length))
+  const bytes = sizeOf(shape) * size
+  if (bytes !== end - start) {
+    throw broken(name, `${bytes} bytes for ${dtype} ${printShape(shape)}`, String(end - start))
   }
   return { dtype, shape, start, end }
 }
@@ -154,8 +194,13 @@ function assertFilled(tensors: readonly (Entry & { readonly name: string })[], d
 
 function broken(name: string, expected: string, got: string): FormatError {
   return new FormatError(
-    `safetensors: tensor '${name}': expected ${expected}, got ${got}. The file is damaged; write it again.`,
+    `safetensors: tensor '${shownIn(name)}': expected ${expected}, got ${got}. The file is damaged; write it again.`,
   )
+}
+
+/** A name from a file, which may be as long as it likes, as a message shows it. */
+function shownIn(name: string): string {
+  return escapeHidden(cutText(name, shownName))
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -10,6 +10,7 @@ import {
   type AttributeProto,
   type GraphProto,
 } from './onnx_pb'
+import { shown } from './shown'
 
 /** An attribute of operator `op`, of the kind that `ops.ts` says. */
 export function attributeProto(op: OpName, name: string, value: AttributeValue): AttributeProto {
@@ -46,22 +47,32 @@ export function bodyAttribute(g: GraphProto): AttributeProto {
 }
 
 /** The plain value of an attribute; throws FormatError for a kind that graphs do not have. */
-export function attributeValue({ name, type, ...attribute }: AttributeProto): AttributeValue {
+export function attributeValue(attribute: AttributeProto): AttributeValue {
+  const { name, type } = attribute
   switch (type) {
     case Type.FLOAT:
       return attribute.f
     case Type.INT:
-      return Number(attribute.i)
+      return integer(name, attribute.i)
     case Type.STRING:
       return new TextDecoder().decode(attribute.s)
     case Type.FLOATS:
       return attribute.floats
     case Type.INTS:
-      return attribute.ints.map(Number)
+      return attribute.ints.map((value) => integer(name, value))
     default:
       throw new FormatError(
-        `decodeModel: expected attribute ${name} to be a number, a text or a list of numbers, got ONNX kind ` +
+        `decodeModel: expected attribute ${shown(name)} to be a number, a text or a list of numbers, got ONNX kind ` +
           `${type}. Only models that Tandem wrote with encodeModel can be read.`,
       )
   }
+}
+
+function integer(name: string, value: bigint): number {
+  const number = Number(value)
+  if (Number.isSafeInteger(number)) return number
+  throw new FormatError(
+    `decodeModel: expected attribute ${shown(name)} to hold integers below 2^53, got ${value}. ` +
+      'Only models that Tandem wrote with encodeModel can be read.',
+  )
 }

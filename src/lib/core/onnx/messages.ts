@@ -15,7 +15,7 @@ import {
 import { elementCode } from './tensors'
 
 /** The operator set that runtimes cover best, and the version of the file format that came with it. */
-const opset = 17n
+export const opset = 17n
 const irVersion = 8n
 
 /** A size, or the name of one that is known at run time only. */

@@ -3,17 +3,20 @@ import * as v from 'valibot'
 import type { Graph, Origin } from '../graph/types'
 import { FormatError } from '../util/errors'
 import type { ModelProto } from './onnx_pb'
+import { shown } from './shown'
 
 /** Under which key `metadata_props` holds the rest of the graph. */
 const key = 'tandem'
 
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0))
+
 const originSchema = v.object({
   phase: v.picklist(['forward', 'loss', 'backward', 'update']),
   layer: v.string(),
-  line: v.number(),
+  line: count,
 })
 
-const variableSchema = v.object({ name: v.string(), shape: v.array(v.number()) })
+const variableSchema = v.object({ name: v.string(), shape: v.array(count) })
 
 const metadataSchema = v.object({
   roles: v.record(v.string(), v.picklist(['argument', 'state', 'host'])),
@@ -26,7 +29,7 @@ const metadataSchema = v.object({
   ),
   results: v.array(v.string()),
   /** Sizes, when traced, of dimensions that the file leaves open. */
-  sizes: v.record(v.string(), v.number()),
+  sizes: v.record(v.string(), count),
 })
 
 export type Metadata = v.InferOutput<typeof metadataSchema>
@@ -59,10 +62,10 @@ function parse<Schema extends v.GenericSchema>(
   text: string | undefined,
   where: string,
 ): v.InferOutput<Schema> {
-  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text)
+  const parsed = v.safeParse(v.pipe(v.string(), v.parseJson(), schema), text, { abortEarly: true })
   if (parsed.success) return parsed.output
   throw new FormatError(
-    `decodeModel: expected ${where} as Tandem writes it, got ${text ?? 'none'}. ` +
+    `decodeModel: expected ${shown(where)} as Tandem writes it, got ${text === undefined ? 'none' : shown(text)}. ` +
       'Only models that Tandem wrote with encodeModel can be read.',
   )
 }

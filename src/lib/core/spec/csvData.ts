@@ -1,9 +1,15 @@
 /** The data of a spec whose examples are the rows of a CSV file. The file itself is no part of it. */
 import * as v from 'valibot'
+import { quoteText } from '../util/quoteText'
 import { SpecError } from '../util/errors'
 import { flag, integer, list, object, oneOf, real, text } from './fields'
+import { limits } from './limits'
 
-const name = text(200)
+const name = text(limits.columnCharacters)
+
+function charactersOf(names: readonly string[]): number {
+  return names.reduce((sum, one) => sum + one.length, 0)
+}
 
 /** The most classes that a label may tell apart. */
 export const maxCsvClasses = 1024
@@ -12,7 +18,15 @@ export const maxCsvClasses = 1024
 export const csvDataSchema = object({
   kind: v.literal('csv'),
   /** Columns of numbers that the model reads, in this order. */
-  features: list(name, 1, 4096),
+  features: v.pipe(
+    list(name, 1, limits.csvFeatures),
+    v.check(
+      (names) => charactersOf(names) <= limits.featureCharacters,
+      ({ input }) =>
+        `expected names of at most ${limits.featureCharacters} characters together, got ${charactersOf(input)}. ` +
+        'Choose fewer columns, or give them shorter names.',
+    ),
+  ),
   label: name,
   task: oneOf(['classification', 'regression']),
   /** Features minus their mean over their standard deviation, both of the training rows. */
@@ -45,20 +59,22 @@ export function csvViewOf({ task, features, classes = 2 }: CsvData, readsNumbers
 
 /** Throws `SpecError` for the first entry that contradicts another. */
 export function checkCsvData({ features, label, task, classes, standardiseLabel }: CsvData): void {
+  const seen = new Set<string>()
   for (const [index, feature] of features.entries()) {
     const path = `data.features[${index}]`
     if (feature === label) {
       throw new SpecError(
         path,
-        `expected columns other than the label, got ${quoted(feature)}. Remove it from the features.`,
+        `expected columns other than the label, got ${quoteText(feature)}. Remove it from the features.`,
       )
     }
-    if (features.indexOf(feature) < index) {
+    if (seen.has(feature)) {
       throw new SpecError(
         path,
-        `expected each column once, got ${quoted(feature)} again. Remove one of the two.`,
+        `expected each column once, got ${quoteText(feature)} again. Remove one of the two.`,
       )
     }
+    seen.add(feature)
   }
   if (task === 'classification' && standardiseLabel !== undefined) {
     throw new SpecError(
@@ -69,8 +85,4 @@ export function checkCsvData({ features, label, task, classes, standardiseLabel 
   if (task === 'regression' && classes !== undefined) {
     throw new SpecError('data.classes', `expected none for a regression, got ${classes}. Remove the entry.`)
   }
-}
-
-function quoted(column: string): string {
-  return JSON.stringify(column)
 }

@@ -1,13 +1,7 @@
 /** Building blocks of the schema whose messages all read `expected X, got Y. Fix.` */
 import * as v from 'valibot'
-
-/** A value as an error message shows it, shortened. */
-export function printValue(value: unknown): string {
-  if (value === undefined) return 'nothing'
-  if (typeof value === 'number') return String(value)
-  const text = (JSON.stringify(value) as string | undefined) ?? typeof value
-  return text.length > 40 ? `${text.slice(0, 37)}...` : text
-}
+import { printValue } from '../util/printValue'
+import { programProblem, withLineFeeds } from './programText'
 
 function message(expected: string, fix: string) {
   return (issue: { readonly input: unknown }) =>
@@ -48,21 +42,44 @@ export function text(max: number) {
   return v.pipe(v.string(wording), v.maxLength(max, wording))
 }
 
+/** The text of a program, its lines ended by line feeds. */
+export function program() {
+  return v.pipe(
+    v.string(message('the text of a program', 'Leave the entry out for the generated one.')),
+    v.check(
+      (value) => programProblem(value) === null,
+      ({ input }) => programProblem(input) ?? '',
+    ),
+    v.transform(withLineFeeds),
+  )
+}
+
 /** Exactly one of the given words or numbers. */
 export function oneOf<const T extends readonly (string | number)[]>(choices: T) {
   return v.picklist(choices, message(`one of ${choices.join(', ')}`, 'Choose one of them.'))
 }
 
-/** An object with these entries and no others. */
+/** An object with these entries and no others: a misspelt name is told before the entry that it leaves missing. */
 export function object<const T extends v.ObjectEntries>(entries: T) {
-  const names = Object.keys(entries).join(', ')
-  return v.strictObject(entries, (issue) => {
-    if (issue.expected === 'never') {
-      return `expected only the entries ${names}, got another one. Remove it or correct its name.`
-    }
-    if (issue.expected === 'Object') return `expected an object, got ${printValue(issue.input)}. Use { … }.`
-    return 'expected a value, got nothing. Add this entry.'
-  })
+  const names = Object.keys(entries)
+  const notObject = ({ input }: { readonly input: unknown }) =>
+    `expected an object, got ${printValue(input)}. Use { … }.`
+  const wording = (issue: v.BaseIssue<unknown>) => {
+    if (issue.expected === 'never')
+      return `expected only the entries ${names.join(', ')}, got another one. Remove it or correct its name.`
+    return issue.expected === 'Object' ? notObject(issue) : 'expected a value, got nothing. Add this entry.'
+  }
+  const schema = v.strictObject(entries, wording)
+  const named = v.pipe(
+    // To the language a list is an object too.
+    v.custom((value) => !Array.isArray(value), notObject),
+    v.strictObject(Object.fromEntries(names.map((name) => [name, v.optional(v.unknown())])), wording),
+  )
+  const parse: v.GenericSchema['~run'] = ({ value }, config) => {
+    const { issues } = named['~run']({ value }, config)
+    return issues ? { typed: false, value, issues } : schema['~run']({ value }, config)
+  }
+  return { ...schema, '~run': parse as (typeof schema)['~run'] }
 }
 
 /** An object of one of several kinds, told apart by the entry `key`. */
@@ -75,12 +92,13 @@ export function variant<const K extends string, const T extends v.VariantOptions
   )
 }
 
-/** A list of `min` to `max` entries. */
+/** A list of `min` to `max` entries; the entries of a longer one are not looked at. */
 export function list<const T extends v.GenericSchema>(item: T, min: number, max: number) {
   const expected = `a list of ${min} to ${max} entries`
   const wording = (issue: { readonly input: unknown }) =>
     Array.isArray(issue.input)
       ? `expected ${expected}, got ${issue.input.length}. Add or remove entries.`
       : `expected ${expected}, got ${printValue(issue.input)}. Use [ … ].`
-  return v.pipe(v.array(item, wording), v.minLength(min, wording), v.maxLength(max, wording), v.readonly())
+  const isOfLength = (value: unknown) => Array.isArray(value) && value.length >= min && value.length <= max
+  return v.pipe(v.custom<unknown[]>(isOfLength, wording), v.array(item, wording), v.readonly())
 }

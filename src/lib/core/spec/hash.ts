@@ -1,45 +1,80 @@
 /** An experiment as a URL fragment: `1.` and the deflated JSON in base64url. */
-import { deflateSync, inflateSync, strFromU8, strToU8 } from 'fflate'
+import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate'
+import { cutText } from '../util/cutText'
 import { SpecError } from '../util/errors'
+import { formatBytes } from '../util/figures'
+import { limits } from './limits'
 import { parseExperiment } from './parse'
 import type { Experiment } from './schema'
 
 const formatVersion = 1
-/** Longest link that is read; a spec takes well under 1,000 characters, edited programs some more. */
-const maxHashLength = 100_000
+/** Bytes inflated at a time: deflated text is at most about 1,000 times larger, so none takes much more than the limit. */
+const sliceBytes = 1024
 
-/** The fragment of a link to `experiment`, without `#`. */
+/** The fragment of a link to `experiment`, without `#`. Throws `SpecError` for one that would be too long to be read. */
 export function encodeHash(experiment: Experiment): string {
   const bytes = deflateSync(strToU8(JSON.stringify(experiment)), { level: 9 })
   const text = btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(''))
-  return `${formatVersion}.${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`
+  const hash = `${formatVersion}.${text.replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '')}`
+  checkLength(hash)
+  return hash
 }
 
 /** The experiment in a fragment, with or without `#`; throws `SpecError` for every fragment that holds none. */
 export function decodeHash(hash: string): Experiment {
+  checkLength(hash.replace(/^#/, ''))
   const [, version, payload] = /^#?(\d+)\.(.*)$/s.exec(hash) ?? []
-  if (version === undefined || payload === undefined || hash.length > maxHashLength) {
+  if (version === undefined || payload === undefined) {
     throw new SpecError('link', 'expected a link made by Tandem, got something else. Copy the link again.')
   }
   if (Number(version) !== formatVersion) {
     throw new SpecError(
       'link',
-      `expected format ${formatVersion}, got ${version}. Open the link with a newer Tandem.`,
+      `expected format ${formatVersion}, got ${cutText(version, 40)}. Open the link with a newer Tandem.`,
     )
   }
   return parseExperiment(decodePayload(payload))
 }
 
+function checkLength({ length }: string): void {
+  const { linkCharacters } = limits
+  if (length <= linkCharacters) return
+  throw new SpecError(
+    'link',
+    `expected at most ${linkCharacters} characters, got ${length}. Shorten the programs, or pass the experiment on as a file.`,
+  )
+}
+
 function decodePayload(payload: string): unknown {
   try {
     const text = atob(payload.replaceAll('-', '+').replaceAll('_', '/'))
-    const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0))
-    return JSON.parse(strFromU8(inflateSync(bytes)))
+    return JSON.parse(strFromU8(inflate(Uint8Array.from(text, (character) => character.charCodeAt(0)))))
   } catch (cause) {
+    if (cause instanceof SpecError) throw cause
     throw new SpecError(
       'link',
       `expected a complete link, got ${payload.length} characters that cannot be unpacked. Copy all of it.`,
       { cause },
     )
   }
+}
+
+/** The text that was deflated. Throws `SpecError` as soon as it is longer than an experiment may be. */
+function inflate(deflated: Uint8Array): Uint8Array {
+  const inflated = new Uint8Array(limits.experimentBytes)
+  let length = 0
+  const stream = new Inflate((part) => {
+    if (length + part.length > inflated.length) {
+      throw new SpecError(
+        'link',
+        `expected an experiment of at most ${formatBytes(inflated.length)}, got more. Ask whoever made the link for another.`,
+      )
+    }
+    inflated.set(part, length)
+    length += part.length
+  })
+  for (let at = 0; at < deflated.length; at += sliceBytes) {
+    stream.push(deflated.subarray(at, at + sliceBytes), at + sliceBytes >= deflated.length)
+  }
+  return inflated.subarray(0, length)
 }

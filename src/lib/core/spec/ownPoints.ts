@@ -1,8 +1,9 @@
 /** The data of a spec whose examples are points that somebody placed: they are part of the spec. */
 import * as v from 'valibot'
 import { SpecError } from '../util/errors'
+import { printValue } from '../util/printValue'
 import { extent } from './datasets'
-import { integer, list, printValue, real } from './fields'
+import { integer, list, real } from './fields'
 
 /** x and y in the plotted square, and the class: 0, 1 or 2. */
 export type OwnPoint = readonly [horizontal: number, vertical: number, label: number]

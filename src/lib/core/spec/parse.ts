@@ -1,9 +1,13 @@
 /** From unknown values to a valid spec or experiment, or a `SpecError` that says which entry is wrong. */
 import * as v from 'valibot'
+import { cutText } from '../util/cutText'
 import { SpecError } from '../util/errors'
 import { checkSpec } from './checks'
 import { layerShapes } from './layerShapes'
 import { dataSchema, experimentSchema, specSchema, type DataSpec, type Experiment, type Spec } from './schema'
+
+/** Longest name in a path that is shown whole. */
+const shownName = 60
 
 /** A path as users write it: `model.layers[2].units`; the whole value is called by `root`. */
 function printPath(issue: v.BaseIssue<unknown>, root: string): string {
@@ -11,17 +15,17 @@ function printPath(issue: v.BaseIssue<unknown>, root: string): string {
   return (
     keys.reduce<string>((path, key) => {
       if (typeof key === 'number') return `${path}[${key}]`
-      return path === '' ? String(key) : `${path}.${String(key)}`
+      const name = cutText(String(key), shownName)
+      return path === '' ? name : `${path}.${name}`
     }, '') || root
   )
 }
 
+/** Stops at the first entry that is wrong: a large value costs no more than a small one. */
 function parse<T>(schema: v.GenericSchema<unknown, T>, value: unknown, root: string): T {
-  const result = v.safeParse(schema, value)
+  const result = v.safeParse(schema, value, { abortEarly: true })
   if (result.success) return result.output
-  // A misspelt entry is missing under its right name too: the misspelling says more.
-  const issue = result.issues.find(({ expected }) => expected === 'never') ?? result.issues[0]
-  throw new SpecError(printPath(issue, root), issue.message)
+  throw new SpecError(printPath(result.issues[0], root), result.issues[0].message)
 }
 
 /** A valid spec with all defaults filled in; throws `SpecError` with the path of the first wrong entry. */

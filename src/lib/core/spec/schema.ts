@@ -1,11 +1,24 @@
 /** The schema of a spec and of an experiment, version 1. What entries mean together is checked in `checks.ts`. */
 import * as v from 'valibot'
+import { printValue } from '../util/printValue'
 import { csvDataSchema } from './csvData'
 import { datasets, maxSamples, type DataKind } from './datasets'
 import { fewestTokens, maxSequenceLength, sequenceDefaults, type SequenceKind } from './sequences'
 import { ownPoints } from './ownPoints'
 import { rateScheduleSchema } from './rateSchedules'
-import { flag, fractionBelowOne, integer, list, object, oneOf, positive, real, text, variant } from './fields'
+import {
+  flag,
+  fractionBelowOne,
+  integer,
+  list,
+  object,
+  oneOf,
+  positive,
+  program,
+  real,
+  text,
+  variant,
+} from './fields'
 
 /** Version written into specs, experiments and links. */
 export const specVersion = 1
@@ -180,8 +193,7 @@ const optimizerSchema = variant('type', [
 const version = v.literal(specVersion, (issue) =>
   typeof issue.input === 'number' && issue.input > specVersion
     ? `expected version ${specVersion}, got ${issue.input}. Open it with a newer Tandem.`
-    : `expected version ${specVersion}, got ${issue.input === undefined ? 'nothing' : JSON.stringify(issue.input)}. ` +
-      `Set version to ${specVersion}.`,
+    : `expected version ${specVersion}, got ${printValue(issue.input)}. ` + `Set version to ${specVersion}.`,
 )
 
 export const specSchema = object({
@@ -207,7 +219,7 @@ export const laneSettingsSchema = object({
   /** Steps that one call of the runtime takes together; for static execution on wasm. */
   stepsPerExecution: v.optional(integer(1, 1000), 1),
   /** Edited program text; generated from the spec where not given. */
-  program: v.optional(text(50_000)),
+  program: v.optional(program()),
 })
 
 export const experimentSchema = object({

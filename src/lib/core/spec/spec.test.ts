@@ -181,7 +181,7 @@ describe('parseSpec', () => {
     [
       'a name that is too long',
       { ...circle, name: 'x'.repeat(101) },
-      `name: expected text of at most 100 characters, got "${'x'.repeat(36)}.... Shorten it.`,
+      `name: expected text of at most 100 characters, got "${'x'.repeat(36)}… 65 characters more". Shorten it.`,
     ],
     [
       'nesterov without momentum',

@@ -1,6 +1,6 @@
 /** A spec as a real Python program for Keras 3 or PyTorch: a script, and a notebook of the same cells. */
 import type { Spec, Style } from '../../spec/schema'
-import { replaceHidden } from '../hiddenCharacters'
+import { escapeHidden } from '../../util/hiddenCharacters'
 import { kerasImports, kerasSections } from './keras'
 import { pythonText } from './printPython'
 import { frameworks, titleOf, type Files, type PythonFiles, type Section } from './sections'
@@ -63,7 +63,7 @@ function sectionsOf(spec: Spec, style: Style, files: Files, folder: string): rea
 
 /** A name as one line of Markdown that shows its characters: no link, picture, formula or tag. */
 function plainMarkdown(name: string): string {
-  const line = replaceHidden(name.replaceAll(/\s+/g, ' '), () => '\ufffd')
+  const line = escapeHidden(name.replaceAll(/\s+/g, ' '), () => '\ufffd')
   return line.replaceAll(/[\\`*_[\]<>&!#~|$:.@]/g, '\\$&')
 }
 

@@ -1,5 +1,5 @@
 /** Calls and values of program text, printed as Python. Black's style at 88 columns. */
-import { hexadecimal, replaceHidden } from '../hiddenCharacters'
+import { escapeHidden } from '../../util/hiddenCharacters'
 import type { Options } from '../printCall'
 
 const width = 88
@@ -62,7 +62,8 @@ export function keywords(options: Options): readonly string[] {
 
 /** A string literal in which every character can be seen: what JSON escapes, Python reads alike. */
 export function pythonText(text: string): string {
-  return replaceHidden(JSON.stringify(text), (codePoint) =>
-    codePoint <= 0xffff ? `\\u${hexadecimal(codePoint, 4)}` : `\\U${hexadecimal(codePoint, 8)}`,
-  )
+  return escapeHidden(JSON.stringify(text), (character) => {
+    const digits = (character.codePointAt(0) ?? 0).toString(16)
+    return digits.length > 4 ? `\\U${digits.padStart(8, '0')}` : `\\u${digits.padStart(4, '0')}`
+  })
 }
