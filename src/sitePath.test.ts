@@ -29,7 +29,7 @@ describe('filePathOf', () => {
     expect(filePathOf(path)).toBeNull()
   })
 
-  it.each(['a%00', 'a\0', 'a%5c..', '%', `${'%'.repeat(100_000)}`])(
+  it.each(['a%00', 'a\0', 'a%5c..', '%', '%'.repeat(100_000)])(
     'has no file for what no name may hold',
     (path) => {
       expect(filePathOf(path)).toBeNull()

@@ -78,7 +78,7 @@ function parseJson(text: string): unknown {
 }
 
 function excerpt(text: string | undefined): string {
-  return `${text ?? 'nothing'}`.slice(0, 60) || 'nothing'
+  return (text ?? 'nothing').slice(0, 60) || 'nothing'
 }
 
 function listError(problem: string): Error {
