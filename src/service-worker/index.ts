@@ -4,6 +4,7 @@ import { fileHeaders } from '../responseHeaders.js'
 import type { OfflineCommand, OfflineMessage } from './messages'
 import { OpenPages } from './openPages'
 import { SiteCache } from './siteCache'
+import { scriptSource } from './siteFiles'
 
 const worker = self as unknown as ServiceWorkerGlobalScope
 const root = `${location.origin}${base}/`
@@ -73,10 +74,15 @@ async function openPage(event: FetchEvent): Promise<Response> {
   return site.respond(event.request, (kept) => afterKept(event, kept))
 }
 
-/** A page without content that is loaded again. The newer version begins when this one has nothing to do. */
-function emptyPage(event: FetchEvent, seconds: number): Response {
+/**
+ * A page without content that loads itself again. The newer version begins when this one has nothing to do. By a
+ * script: the header `Refresh` would find nothing to load for an address with a fragment, as links have it.
+ */
+async function emptyPage(event: FetchEvent, seconds: number): Promise<Response> {
   pages.addEmpty(event.resultingClientId)
-  return new Response('', { headers: { ...fileHeaders('index.html'), Refresh: String(seconds) } })
+  const script = `setTimeout(() => location.reload(), ${seconds * 1000})`
+  const headers = { ...fileHeaders('index.html', [await scriptSource(script)]), 'Cache-Control': 'no-store' }
+  return new Response(`<!doctype html><title>Tandem</title><script>${script}</script>`, { headers })
 }
 
 function afterKept(event: FetchEvent, kept: Promise<void>): void {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { isContentOf, parseFileList } from './siteFiles'
+import { isContentOf, parseFileList, scriptSource } from './siteFiles'
 
 const hash = '2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824'
 const home = { path: 'index.html', bytes: 5, hash }
@@ -64,6 +64,10 @@ describe('parseFileList', () => {
   ])('takes no entry like %j', (entry) => {
     expect(() => parse([entry])).toThrow(/expected path, bytes and hash of a file, got /)
   })
+})
+
+it('names an inline script by its hash', async () => {
+  expect(await scriptSource('hello')).toBe('sha256-LPJNul+wow4m6DsqxbninhsWHlwfp0JecwQzYpOLmCQ=')
 })
 
 describe('isContentOf', () => {

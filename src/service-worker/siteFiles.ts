@@ -43,6 +43,12 @@ export async function isContentOf(bytes: Uint8Array<ArrayBuffer>, file: SiteFile
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('') === file.hash
 }
 
+/** An inline script as the policy names it. */
+export async function scriptSource(script: string): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(script)))
+  return `sha256-${btoa(String.fromCharCode(...digest))}`
+}
+
 function isSiteFile(entry: unknown): entry is SiteFile {
   if (!isRecord(entry)) return false
   const { path, bytes, hash, scripts = [] } = entry
