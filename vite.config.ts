@@ -2,6 +2,7 @@ import { sveltekit } from '@sveltejs/kit/vite'
 import { defaultClientConditions, defineConfig, type Connect, type Plugin } from 'vite'
 import { apiDocs } from './scripts/apiDocs.mjs'
 import { readInlineScripts } from './scripts/fileList.mjs'
+import { licenceNotices } from './scripts/licences.mjs'
 import { responseHeaders } from './src/responseHeaders.js'
 import { filePathOf, readAddress } from './src/sitePath.js'
 
@@ -26,11 +27,13 @@ function securityHeaders(): Plugin {
   }
 }
 
+const notices = licenceNotices()
+
 export default defineConfig({
-  plugins: [securityHeaders(), apiDocs(), sveltekit()],
+  plugins: [securityHeaders(), apiDocs(), notices.page, sveltekit()],
   // One copy of onnxruntime-web's glue: the file beside its wasm, not a second one inside the bundle.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [notices.workers()] },
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // Loaded by workers and on demand: found late, each would reload the page in the middle of a run.

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { parse } from 'svelte/compiler'
 import { expect, it } from 'vitest'
 
-const folders = ['src/routes', 'src/lib/components', 'src/lib/state', 'src/lib/charts']
+const folders = ['src/routes', 'src/lib/components', 'src/lib/lazy', 'src/lib/state', 'src/lib/charts']
 
 interface SyntaxNode {
   readonly type: string

@@ -48,28 +48,36 @@ function answer(event: FetchEvent): void {
   )
 }
 
-/** Pages that were asked to come back while a newer version takes over. */
-let sentBack = 0
+/** Whether a newer version was told to take over. */
+let isEnding = false
+
+/** Empty pages in a row, given to find out whether the only page goes away. */
+let emptyPages = 0
+/** A page that is left may take a moment to end. */
+const maxEmptyPages = 6
+const emptyPageMs = 100
 
 /**
  * With a newer version waiting and no page open, opening one is the moment to change over. In a reload of the only page
- * that page is still open, and nothing tells this from a second tab; so an empty page comes first, which asks again: then
- * the reloaded page is gone, and the first of two tabs is not.
+ * that page is still open, and nothing tells this from a second tab; so an empty page comes first, which asks again: by
+ * then the reloaded page is gone, and the first of two tabs is not.
  */
 async function openPage(event: FetchEvent): Promise<Response> {
   const { waiting } = worker.registration
   if (waiting !== null) {
-    const [running, hasEmpty] = await Promise.all([pages.running(), pages.hasEmpty()])
+    const running = await pages.running()
     if (running.size === 0) {
+      isEnding = true
       site.end()
       waiting.postMessage({ type: 'takeOver' } satisfies OfflineCommand)
-      return emptyPage(event, sentBack++ === 0 ? 0 : 1)
+      return emptyPage(event)
     }
-    if (running.size === 1 && !hasEmpty) return emptyPage(event, 0)
-  } else if (sentBack > 0) {
+    if (running.size === 1 && emptyPages++ < maxEmptyPages) return emptyPage(event)
+  } else if (isEnding) {
     // The newer version takes over just now.
-    return emptyPage(event, 1)
+    return emptyPage(event)
   }
+  emptyPages = 0
   pages.addOwn(event.resultingClientId)
   return site.respond(event.request, (kept) => afterKept(event, kept))
 }
@@ -78,9 +86,9 @@ async function openPage(event: FetchEvent): Promise<Response> {
  * A page without content that loads itself again. The newer version begins when this one has nothing to do. By a
  * script: the header `Refresh` would find nothing to load for an address with a fragment, as links have it.
  */
-async function emptyPage(event: FetchEvent, seconds: number): Promise<Response> {
+async function emptyPage(event: FetchEvent): Promise<Response> {
   pages.addEmpty(event.resultingClientId)
-  const script = `setTimeout(() => location.reload(), ${seconds * 1000})`
+  const script = `setTimeout(() => location.reload(), ${emptyPageMs})`
   const headers = { ...fileHeaders('index.html', [await scriptSource(script)]), 'Cache-Control': 'no-store' }
   return new Response(`<!doctype html><title>Tandem</title><script>${script}</script>`, { headers })
 }

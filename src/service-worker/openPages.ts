@@ -31,22 +31,13 @@ export class OpenPages {
 
   /** Pages that run, or will in a moment; whatever their version, also those that no service worker serves. */
   async running(): Promise<ReadonlySet<string>> {
-    const open = await this.#open()
+    const windows = await this.clients.matchAll({ type: 'window', includeUncontrolled: true })
+    const open = windows.filter(({ url }) => url.startsWith(this.root)).map(({ id }) => id)
     return new Set([...open, ...this.#arriving].filter((id) => !this.#empty.has(id)))
-  }
-
-  /** Whether an empty page waits to be loaded again. */
-  async hasEmpty(): Promise<boolean> {
-    return (await this.#open()).some((id) => this.#empty.has(id))
   }
 
   /** Whether no page is open that another version may have answered for. */
   async areOwn(): Promise<boolean> {
     return [...(await this.running())].every((id) => this.#own.has(id))
-  }
-
-  async #open(): Promise<string[]> {
-    const windows = await this.clients.matchAll({ type: 'window', includeUncontrolled: true })
-    return windows.filter(({ url }) => url.startsWith(this.root)).map(({ id }) => id)
   }
 }

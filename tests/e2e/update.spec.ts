@@ -56,8 +56,9 @@ test('a new version waits while a tab trains, whatever other tabs do', async ({ 
   const both = await Promise.all([versionInNewTab(context, site.url), versionInNewTab(context, site.url)])
   expect(both).toEqual([null, null])
   const second = await context.newPage()
-  await second.goto(site.url)
-  await second.reload()
+  await second.goto(site.url, { waitUntil: 'commit' })
+  await expect(heading(second)).toBeVisible()
+  await second.reload({ waitUntil: 'commit' })
   await expect(heading(second)).toBeVisible()
   await expect(isVersion(second, 'next')).not.toBeAttached()
 

@@ -1,7 +1,7 @@
 /** One live chart: draws a card's tags of both lanes, and finds the records under the cursor. */
 import { untrack } from 'svelte'
 import { idle } from '$lib/state/firstPaint'
-import { lazyPart } from '$lib/state/lazyPart.svelte'
+import { lazyPart } from '$lib/lazy/lazyPart.svelte'
 import type { ChartCard } from './chartCards'
 import {
   axisTitle,

@@ -1,5 +1,5 @@
 /** Formats a program as the generated ones are written. Loads Prettier when it is first asked. */
-import { lazyPart } from '$lib/state/lazyPart.svelte'
+import { lazyPart } from '$lib/lazy/lazyPart.svelte'
 import type { AstPath, Doc, ParserOptions, Plugin } from 'prettier'
 
 /** What of a syntax node decides how it is set. */

@@ -1,9 +1,6 @@
 import { expect, it } from 'vitest'
 import { lazyPart } from './lazyPart.svelte'
 
-const problem =
-  'The ledger could not be loaded. Check the connection and try again; if that does not help, reload the page.'
-
 it('loads once, however often it is asked for', async () => {
   let count = 0
   const part = lazyPart('The ledger', () => Promise.resolve({ count: ++count }))
