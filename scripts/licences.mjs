@@ -34,6 +34,8 @@ const bundlerModules = [
  * @type {{ pattern: RegExp, files: string[] }[]}
  */
 const suppliedTexts = [
+  { pattern: /^@bufbuild\/protobuf$/, files: ['protobuf-es.txt', 'apache-2.0.txt'] },
+  { pattern: /^seedrandom$/, files: ['seedrandom.txt'] },
   { pattern: /^onnxruntime-common$/, files: ['onnxruntime.txt'] },
   { pattern: /^onnxruntime-web$/, files: ['onnxruntime.txt', 'onnxruntime-notices.txt'] },
   {

