@@ -9,7 +9,7 @@ test.beforeEach(async () => {
 })
 test.afterEach(() => site.stop())
 
-const hash = encodeHash(shortCircle(400, { backend: 'cpu' }))
+const hash = encodeHash(shortCircle(50_000, { backend: 'cpu' }))
 
 /** The site, kept and served by its service worker, which has nothing left to do. */
 async function openKept(page: Page, address: string): Promise<void> {
