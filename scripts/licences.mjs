@@ -42,6 +42,10 @@ const suppliedTexts = [
     pattern: /^@tensorflow\/tfjs-backend-wasm$/,
     files: ['tensorflowjs.txt', 'apache-2.0.txt', 'tensorflowjs-wasm-notices.txt'],
   },
+  {
+    pattern: /^@tensorflow\/tfjs-layers$/,
+    files: ['tensorflowjs.txt', 'apache-2.0.txt', 'tensorflowjs-layers.txt'],
+  },
   { pattern: /^@tensorflow\/tfjs-/, files: ['tensorflowjs.txt', 'apache-2.0.txt'] },
 ]
 

@@ -34,6 +34,7 @@ describe('readPackage', () => {
   it.each([
     ['onnxruntime-web', /Copyright \(c\) Microsoft Corporation[^]*Eigen[^]*RE2/],
     ['@tensorflow/tfjs-backend-wasm', /Google LLC[^]*END OF TERMS AND CONDITIONS[^]*XNNPACK/],
+    ['@tensorflow/tfjs-layers', /END OF TERMS AND CONDITIONS[^]*MIT licence/],
     ['@tensorflow/tfjs-core', /Google LLC[^]*END OF TERMS AND CONDITIONS/],
     ['@bufbuild/protobuf', /Buf Technologies[^]*Google[^]*END OF TERMS AND CONDITIONS/],
     ['seedrandom', /David Bau[^]*Permission is hereby granted/],
