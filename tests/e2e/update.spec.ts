@@ -52,7 +52,7 @@ test('a new version waits while a tab trains, whatever other tabs do', async ({ 
   // From here on everything comes from what is kept.
   await site.stop()
 
-  for (let tab = 0; tab < 8; tab++) expect(await versionInNewTab(context, site.url)).toBeNull()
+  for (let tab = 0; tab < 4; tab++) expect(await versionInNewTab(context, site.url)).toBeNull()
   const both = await Promise.all([versionInNewTab(context, site.url), versionInNewTab(context, site.url)])
   expect(both).toEqual([null, null])
   const second = await context.newPage()
