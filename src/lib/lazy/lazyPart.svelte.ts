@@ -69,14 +69,24 @@ export function lazyPart<Module>(name: string, importModule: () => Promise<Modul
   return new LazyPart(name, importModule)
 }
 
+/** Style sheets that could not be loaded; nothing else tells in every browser. */
+const failedStyles = new Set<HTMLLinkElement>()
+
+if (typeof document !== 'undefined') {
+  const remember = ({ target }: Event) => {
+    if (target instanceof HTMLLinkElement && target.rel === 'stylesheet') failedStyles.add(target)
+  }
+  // The event does not bubble.
+  document.addEventListener('error', remember, { capture: true })
+}
+
 /** Loads again the style sheets that could not be loaded; rejects when one still cannot. */
 async function reloadStyles(): Promise<void> {
-  const links = [...document.querySelectorAll<HTMLLinkElement>('link[rel="stylesheet"]')]
-  const failed = links.filter(({ sheet, disabled }) => sheet === null && !disabled)
-  await Promise.all(failed.map(reloadStyle))
+  await Promise.all([...failedStyles].filter(({ isConnected }) => isConnected).map(reloadStyle))
 }
 
 function reloadStyle(link: HTMLLinkElement): Promise<void> {
+  failedStyles.delete(link)
   const again = link.cloneNode() as HTMLLinkElement
   return new Promise((resolve, reject) => {
     again.addEventListener('load', () => resolve())
