@@ -1,27 +1,39 @@
 import { sveltekit } from '@sveltejs/kit/vite'
 import { defaultClientConditions, defineConfig, type Connect, type Plugin } from 'vite'
 import { apiDocs } from './scripts/apiDocs.mjs'
+import { readInlineScripts } from './scripts/fileList.mjs'
+import { licenceNotices } from './scripts/licences.mjs'
 import { responseHeaders } from './src/responseHeaders.js'
+import { filePathOf, readAddress } from './src/sitePath.js'
 
 /** `server.headers` and `preview.headers` do not reach SvelteKit's pages, so a middleware sets them everywhere. */
 function securityHeaders(): Plugin {
-  const setHeaders: Connect.NextHandleFunction = (request, response, next) => {
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost')
-    for (const [name, value] of Object.entries(responseHeaders(pathname))) response.setHeader(name, value)
-    next()
-  }
+  const setHeaders =
+    (inlineScripts: ReadonlyMap<string, readonly string[]>): Connect.NextHandleFunction =>
+    (request, response, next) => {
+      const path = filePathOf(readAddress(request.url)?.pathname.slice(1) ?? '//')
+      const headers = responseHeaders(path ?? '', inlineScripts.get(path ?? ''))
+      for (const [name, value] of Object.entries(headers)) response.setHeader(name, value)
+      if (path !== null) return next()
+      response.writeHead(404).end('Not found')
+    }
   return {
     name: 'security-headers',
-    configureServer: (server) => void server.middlewares.use(setHeaders),
-    configurePreviewServer: (server) => void server.middlewares.use(setHeaders),
+    // SvelteKit replaces the policy of pages in development, whose inline scripts change with each request.
+    configureServer: (server) => void server.middlewares.use(setHeaders(new Map())),
+    async configurePreviewServer(server) {
+      server.middlewares.use(setHeaders(await readInlineScripts('build')))
+    },
   }
 }
 
+const notices = licenceNotices()
+
 export default defineConfig({
-  plugins: [securityHeaders(), apiDocs(), sveltekit()],
+  plugins: [securityHeaders(), apiDocs(), notices.page, sveltekit()],
   // One copy of onnxruntime-web's glue: the file beside its wasm, not a second one inside the bundle.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [notices.workers()] },
   optimizeDeps: {
     exclude: ['onnxruntime-web'],
     // Loaded by workers and on demand: found late, each would reload the page in the middle of a run.

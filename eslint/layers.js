@@ -92,14 +92,15 @@ export const layers = {
     reason: noCompute,
     typesFrom: 'anywhere',
   },
-  charts: { may: ['state', 'styles', ...mainThreadCore], reason: noCompute, typesFrom: 'anywhere' },
+  lazy: { may: ['state', 'styles'], reason: 'It loads any part of the page, so it knows none of them.' },
+  charts: { may: ['state', 'lazy', 'styles', ...mainThreadCore], reason: noCompute, typesFrom: 'anywhere' },
   components: {
-    may: ['state', 'charts', 'styles', 'models', ...mainThreadCore],
+    may: ['state', 'lazy', 'charts', 'styles', 'models', ...mainThreadCore],
     reason: noCompute,
     typesFrom: 'anywhere',
   },
   routes: {
-    may: ['components', 'state', 'charts', 'styles', 'models', ...mainThreadCore],
+    may: ['components', 'state', 'lazy', 'charts', 'styles', 'models', ...mainThreadCore],
     reason: noCompute,
     typesFrom: 'anywhere',
   },
@@ -133,7 +134,7 @@ export const confinedPackages = [
 ]
 
 /** @param {string} folder */
-const isMainThread = (folder) => ['state', 'charts', 'components', 'routes'].includes(folder)
+const isMainThread = (folder) => ['state', 'lazy', 'charts', 'components', 'routes'].includes(folder)
 /** @param {string} path */
 const isTest = (path) => /\.test\.ts$/.test(path)
 /** @param {string} path */

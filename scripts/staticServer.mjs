@@ -2,23 +2,17 @@
 import { createReadStream } from 'node:fs'
 import { stat } from 'node:fs/promises'
 import { createServer } from 'node:http'
-import { extname, join, resolve, sep } from 'node:path'
-import { responseHeaders } from '../src/responseHeaders.js'
+import { join } from 'node:path'
+import { pipeline } from 'node:stream/promises'
+import { fileHeaders, noteHeaders } from '../src/responseHeaders.js'
+import { filePathOf, readAddress } from '../src/sitePath.js'
+import { readInlineScripts } from './fileList.mjs'
 
-/** @type {Record<string, string>} */
-const contentTypes = {
-  '.bin': 'application/octet-stream',
-  '.css': 'text/css; charset=utf-8',
-  '.html': 'text/html; charset=utf-8',
-  '.ico': 'image/x-icon',
-  '.js': 'text/javascript; charset=utf-8',
-  '.json': 'application/json; charset=utf-8',
-  '.mjs': 'text/javascript; charset=utf-8',
-  '.png': 'image/png',
-  '.svg': 'image/svg+xml',
-  '.txt': 'text/plain; charset=utf-8',
-  '.wasm': 'application/wasm',
-  '.webmanifest': 'application/manifest+json',
+const notes = {
+  308: '',
+  404: 'Not found',
+  405: 'Only GET and HEAD are answered',
+  500: 'The file could not be read',
 }
 
 /**
@@ -39,28 +33,43 @@ export async function serve({
   withHeaders = true,
 } = {}) {
   const server = createServer((request, response) => {
-    answer(request, response).catch(() => response.writeHead(500).end())
+    // Whoever goes away in the middle of a file leaves nothing to answer.
+    answer(request, response).catch(() => (response.headersSent ? response.destroy() : note(response, 500)))
   })
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
   async function answer(request, response) {
-    const { pathname, search } = new URL(request.url ?? '/', 'http://localhost')
-    if (request.method !== 'GET' && request.method !== 'HEAD') return void response.writeHead(405).end()
-    if (pathname === prefix && prefix !== '') {
-      return void response.writeHead(308, { Location: `${prefix}/${search}` }).end()
-    }
-    const found = pathname.startsWith(`${prefix}/`) ? await find(folder, pathname.slice(prefix.length)) : null
-    const headers = withHeaders ? responseHeaders(found?.path ?? pathname) : {}
-    if (found === null) return void response.writeHead(404, headers).end('Not found')
-    if (found.isFolder) return void response.writeHead(308, { Location: `${pathname}/${search}` }).end()
+    const address = readAddress(request.url)
+    if (request.method !== 'GET' && request.method !== 'HEAD')
+      return note(response, 405, { Allow: 'GET, HEAD' })
+    if (address === null) return note(response, 404)
+    const { pathname, search } = address
+    if (pathname === prefix && prefix !== '') return note(response, 308, { Location: `${prefix}/${search}` })
+    const path = pathname.startsWith(`${prefix}/`) ? filePathOf(pathname.slice(prefix.length + 1)) : null
+    const entry = path === null ? null : await stat(join(folder, path)).catch(() => null)
+    if (path === null || entry === null) return note(response, 404)
+    if (entry.isDirectory()) return note(response, 308, { Location: `${pathname}/${search}` })
+    // Read with each page: another build may have replaced them.
+    const scripts = path.endsWith('.html') ? (await readInlineScripts(folder)).get(path) : []
+    const headers = fileHeaders(path, scripts)
     response.writeHead(200, {
-      ...headers,
-      'Content-Type': contentTypes[extname(found.path)] ?? 'application/octet-stream',
-      'Content-Length': found.bytes,
-      'Cache-Control': pathname.includes('/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache',
+      ...(withHeaders ? headers : { 'Content-Type': headers['Content-Type'] }),
+      'Content-Length': entry.size,
+      'Cache-Control': path.includes('/immutable/') ? 'public, max-age=31536000, immutable' : 'no-cache',
     })
     if (request.method === 'HEAD') return void response.end()
-    createReadStream(found.path).pipe(response)
+    await pipeline(createReadStream(join(folder, path)), response)
+  }
+
+  /**
+   * An answer that is no file.
+   * @param {import('node:http').ServerResponse} response
+   * @param {keyof typeof notes} status
+   * @param {Record<string, string>} [extra]
+   */
+  function note(response, status, extra) {
+    const headers = withHeaders ? noteHeaders('') : { 'Content-Type': 'text/plain; charset=utf-8' }
+    response.writeHead(status, { ...headers, ...extra }).end(notes[status])
   }
 
   await new Promise((ready, failed) => {
@@ -76,33 +85,5 @@ export async function serve({
         server.close(() => stopped())
         server.closeAllConnections()
       }),
-  }
-}
-
-/**
- * The file that a path of the site means, or null.
- * @param {string} folder
- * @param {string} pathname
- * @returns {Promise<{ path: string, bytes: number, isFolder: boolean } | null>}
- */
-async function find(folder, pathname) {
-  const root = resolve(folder)
-  const wanted = join(root, decodePath(pathname))
-  if (wanted !== root && !wanted.startsWith(root + sep)) return null
-  const path = pathname.endsWith('/') ? join(wanted, 'index.html') : wanted
-  try {
-    const entry = await stat(path)
-    return { path, bytes: entry.size, isFolder: entry.isDirectory() }
-  } catch {
-    return null
-  }
-}
-
-/** @param {string} pathname */
-function decodePath(pathname) {
-  try {
-    return decodeURIComponent(pathname)
-  } catch {
-    return pathname
   }
 }

@@ -1,15 +1,10 @@
 /**
  * Keeps the site's files in this browser: the app on install, the engine of static lanes soon after, other engines and
- * datasets on first need or all at once.
+ * datasets on first need or all at once. Nothing is kept or taken over whose content is not what the list says.
  */
-import { responseHeaders } from '../responseHeaders.js'
-
-/** One entry of `files.json`, which the build writes. `path` is relative to the site's root. */
-export interface SiteFile {
-  readonly path: string
-  readonly bytes: number
-  readonly hash: string
-}
+import { fileHeaders, noteHeaders, responseHeaders } from '../responseHeaders.js'
+import { filePathOf } from '../sitePath.js'
+import { isContentOf, parseFileList, type SiteFile } from './siteFiles'
 
 /** Larger files wait until somebody needs them: bad Wi-Fi should not delay the first visit. */
 const largestShellBytes = 1_500_000
@@ -25,6 +20,17 @@ const staticEngine = /\/ort-wasm-simd-threaded\.(?!jspi\.)[^/]*\.wasm$/
 
 const listName = 'files.json'
 
+/** What a version remembers of its own installation, kept beside its files. */
+interface Installed {
+  /** Text of the list. */
+  readonly list: string
+  /** Names of the caches that were there before. */
+  readonly earlier: readonly string[]
+}
+
+/** The host has another content for a file than this version's. */
+class OtherContentError extends Error {}
+
 export class SiteCache {
   readonly #root: URL
   readonly #prefix: string
@@ -36,7 +42,7 @@ export class SiteCache {
   /** `root` is the URL of the site's root folder, with a slash at the end; `version` changes with every build. */
   constructor(
     root: string,
-    version: string,
+    private readonly version: string,
     private readonly storage: CacheStorage = caches,
     private readonly load: typeof fetch = (input, init) => fetch(input, init),
   ) {
@@ -46,20 +52,32 @@ export class SiteCache {
     this.#name = this.#prefix + version
   }
 
-  /** Keeps the list of files and the app. Rejects when one of them cannot be loaded: half an app is none. */
+  /**
+   * Keeps the list of files and the app. Rejects when one of them cannot be loaded or is not the one that the list
+   * says: half an app is none. Only what is complete counts as installed.
+   */
   async install(): Promise<void> {
+    const earlier = await this.#otherNames()
     const response = await this.load(new URL(listName, this.#root), { cache: 'no-store' })
     if (!response.ok) throw new Error(`siteCache: expected ${listName}, got status ${response.status}.`)
-    const cache = await this.storage.open(this.#name)
-    await cache.put(new URL(listName, this.#root), response)
-    const files = [...(await this.#list()).values()]
-    await Promise.all(files.map((file) => (isShell(file) ? this.#keep(file) : this.#keepFromEarlier(file))))
+    const list = await response.text()
+    const files = parseFileList(list, this.version)
+    await Promise.all(
+      [...files.values()].map((file) => (isShell(file) ? this.#keep(file) : this.#keepFromEarlier(file))),
+    )
+    const installed: Installed = { list, earlier }
+    await (await this.#cache()).put(this.#listUrl, Response.json(installed))
+    this.#files = files
   }
 
-  /** Deletes what earlier versions kept. */
+  /** Installs again where the browser has cleared what was kept. */
+  async restore(): Promise<void> {
+    if ((await this.#installed()).list === undefined) await this.install()
+  }
+
+  /** Deletes what earlier versions kept; a version that is being installed meanwhile is a later one. */
   async discardEarlier(): Promise<void> {
-    const names = await this.storage.keys()
-    const earlier = names.filter((name) => name.startsWith(this.#prefix) && name !== this.#name)
+    const { earlier } = await this.#installed()
     await Promise.all(earlier.map((name) => this.storage.delete(name)))
   }
 
@@ -68,18 +86,19 @@ export class SiteCache {
    * site. `onKept` is told when that has happened.
    */
   async respond(request: Request, onKept: (kept: Promise<void>) => void): Promise<Response> {
-    const path = this.#pathOf(request.url)
+    const path = filePathOf(new URL(request.url).pathname.slice(this.#root.pathname.length))
+    if (path === null) return note(404, 'Not found')
     const files = await this.#list()
     const file = files.get(path)
     if (file === undefined) {
-      if (files.has(`${path}/index.html`)) return Response.redirect(new URL(`${path}/`, this.#root), 302)
-      return withHeaders(await this.load(request), path)
+      if (files.has(`${path}/index.html`)) {
+        return note(302, null, { Location: new URL(`${path}/`, this.#root).href })
+      }
+      return (await this.#findEarlier(path)) ?? passOn(await this.load(request), path)
     }
-    const kept = await (await this.storage.open(this.#name)).match(this.#key(file))
+    const kept = await (await this.#cache()).match(this.#key(file))
     if (kept !== undefined) return kept
-    const response = complete(await this.load(request), file)
-    if (response.status === 200) onKept(this.#put(file, response.clone()))
-    return response
+    return this.#respondFromHost(file, onKept)
   }
 
   /** Bytes kept and bytes there are, and whether static lanes could do without a network. */
@@ -105,9 +124,10 @@ export class SiteCache {
   /** Keeps everything, one file after the other; `onProgress` gets bytes so far. Rejects when a file is missing. */
   async keepAll(onProgress: (loaded: number, total: number) => void): Promise<void> {
     const { cachedBytes, totalBytes } = await this.status()
-    let loaded = cachedBytes
+    let done = cachedBytes
     for (const file of await this.#missing()) {
-      await this.#keep(file, (bytes) => onProgress((loaded += bytes), totalBytes))
+      await this.#keep(file, (bytes) => onProgress(done + bytes, totalBytes))
+      onProgress((done += file.bytes), totalBytes)
     }
   }
 
@@ -122,52 +142,103 @@ export class SiteCache {
     return missing.length > 0
   }
 
+  get #listUrl(): URL {
+    return new URL(listName, this.#root)
+  }
+
+  #cache(): Promise<Cache> {
+    return this.storage.open(this.#name)
+  }
+
+  /** Caches of other versions of this site. */
+  async #otherNames(): Promise<string[]> {
+    const names = await this.storage.keys()
+    return names.filter((name) => name.startsWith(this.#prefix) && name !== this.#name)
+  }
+
+  /** Without a list where nothing was installed, or the browser has cleared it: then the host answers everything. */
+  async #installed(): Promise<Partial<Installed> & Pick<Installed, 'earlier'>> {
+    const response = await (await this.#cache()).match(this.#listUrl)
+    return response === undefined ? { earlier: [] } : ((await response.json()) as Installed)
+  }
+
   async #list(): Promise<ReadonlyMap<string, SiteFile>> {
     if (this.#files !== undefined) return this.#files
-    const cache = await this.storage.open(this.#name)
-    const response = await cache.match(new URL(listName, this.#root))
-    const files = response === undefined ? [] : ((await response.json()) as SiteFile[])
-    return (this.#files = new Map(files.map((file) => [file.path, file])))
+    const { list } = await this.#installed()
+    if (list === undefined) return new Map()
+    return (this.#files = parseFileList(list, this.version))
   }
 
   async #missing(): Promise<SiteFile[]> {
-    const cache = await this.storage.open(this.#name)
-    const keptUrls = new Set((await cache.keys()).map((request) => request.url))
+    const keptUrls = new Set((await (await this.#cache()).keys()).map((request) => request.url))
     return [...(await this.#list()).values()].filter((file) => !keptUrls.has(this.#key(file)))
   }
 
   /** Loads a file unless an earlier version of the site kept the very same content. */
   async #keep(file: SiteFile, onBytes?: (bytes: number) => void): Promise<void> {
-    if (await this.#keepFromEarlier(file)) return onBytes?.(file.bytes)
-    const isImmutable = file.path.includes('/immutable/')
-    const address = new URL(file.path.replace(/(^|\/)index\.html$/, '$1'), this.#root)
-    const { signal } = this.#ending
-    const response = await this.load(address, { cache: isImmutable ? 'default' : 'no-cache', signal })
-    if (!response.ok) throw new Error(`siteCache: expected ${file.path}, got status ${response.status}.`)
-    await this.#put(file, complete(counted(response, onBytes), file))
+    if (await this.#keepFromEarlier(file)) return
+    await this.#put(file, await this.#loadContent(file, onBytes))
   }
 
+  /** False where there is none, or one with another content than its name says. */
   async #keepFromEarlier(file: SiteFile): Promise<boolean> {
     const earlier = await this.storage.match(this.#key(file))
-    if (earlier === undefined) return false
-    await this.#put(file, earlier)
+    const bytes = earlier && (await readUpTo(earlier, file.bytes))
+    if (bytes === undefined || !(await isContentOf(bytes, file))) return false
+    await this.#put(file, bytes)
     return true
   }
 
-  async #put(file: SiteFile, response: Response): Promise<void> {
-    const cache = await this.storage.open(this.#name)
-    await cache.put(this.#key(file), response)
+  /** For pages of an earlier version that are still open: their files have their content in their names. */
+  async #findEarlier(path: string): Promise<Response | undefined> {
+    if (!path.includes('/immutable/')) return undefined
+    for (const name of await this.#otherNames()) {
+      const cache = await this.storage.open(name)
+      const found = await cache.match(new URL(path, this.#root), { ignoreSearch: true })
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  async #respondFromHost(file: SiteFile, onKept: (kept: Promise<void>) => void): Promise<Response> {
+    try {
+      const bytes = await this.#loadContent(file)
+      onKept(this.#put(file, bytes))
+      return answer(file, bytes)
+    } catch (error) {
+      // A page of another build would ask for files of its own and get some of this one: better none than a mixture.
+      if (error instanceof OtherContentError) return note(503, error.message)
+      throw error
+    }
+  }
+
+  /**
+   * The file's content from the host; asked for a second time past the browser's HTTP cache, which may hold what a host
+   * said in the middle of an update.
+   */
+  async #loadContent(file: SiteFile, onBytes?: (bytes: number) => void): Promise<Uint8Array<ArrayBuffer>> {
+    const address = new URL(file.path.replace(/(^|\/)index\.html$/, '$1'), this.#root)
+    const { signal } = this.#ending
+    let got = ''
+    for (const cache of [file.path.includes('/immutable/') ? 'default' : 'no-cache', 'reload'] as const) {
+      const response = await this.load(address, { cache, signal })
+      const bytes = response.ok ? await readUpTo(response, file.bytes, onBytes) : undefined
+      if (bytes !== undefined && (await isContentOf(bytes, file))) return bytes
+      got = response.ok ? 'another content' : `status ${response.status}`
+    }
+    throw new OtherContentError(
+      `siteCache: expected ${file.path} of version ${this.version}, got ${got}. ` +
+        'The host may be in the middle of an update: open the site again in a few minutes.',
+    )
+  }
+
+  async #put(file: SiteFile, bytes: Uint8Array<ArrayBuffer>): Promise<void> {
+    await (await this.#cache()).put(this.#key(file), answer(file, bytes))
   }
 
   /** The content hash is part of the key, so that a kept file is never mistaken for its successor. */
   #key(file: SiteFile): string {
     return new URL(`${file.path}?${file.hash}`, this.#root).href
-  }
-
-  /** Path of the file that a URL means; a folder means its `index.html`. */
-  #pathOf(address: string): string {
-    const path = decodeURI(new URL(address).pathname.slice(this.#root.pathname.length))
-    return path === '' || path.endsWith('/') ? `${path}index.html` : path
   }
 }
 
@@ -179,30 +250,48 @@ function isShell({ path, bytes }: SiteFile): boolean {
   return (appFiles.test(path) || bytes <= largestShellBytes) && !references.test(path)
 }
 
-/** Adds the headers that a static host may not send. */
-function withHeaders(response: Response, path: string): Response {
+/** A body of at most `limit` bytes; undefined for a longer one, which is not read to its end. */
+async function readUpTo(
+  response: Response,
+  limit: number,
+  onBytes?: (bytes: number) => void,
+): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  const content = new Uint8Array(limit)
+  const reader = response.body?.getReader()
+  let length = 0
+  for (let next = await reader?.read(); next?.done === false; next = await reader?.read()) {
+    if (length + next.value.byteLength > limit) {
+      await reader?.cancel()
+      return undefined
+    }
+    content.set(next.value, length)
+    length += next.value.byteLength
+    onBytes?.(length)
+  }
+  return content.subarray(0, length)
+}
+
+/** Headers are the site's own, whatever the host sent: type, length, policy. */
+function answer(file: SiteFile, bytes: Uint8Array<ArrayBuffer>): Response {
+  return new Response(bytes, {
+    headers: { ...fileHeaders(file.path, file.scripts), 'Content-Length': String(file.bytes) },
+  })
+}
+
+function note(status: number, text: string | null, headers: Record<string, string> = {}): Response {
+  return new Response(text, { status, headers: { ...noteHeaders(''), ...headers } })
+}
+
+/**
+ * The host's answer for what is no file of this version, isolated. A page keeps its own policy: it may be of a newer
+ * version, whose inline scripts this one cannot name.
+ */
+function passOn(response: Response, path: string): Response {
   if (response.type === 'opaqueredirect' || response.status === 0) return response
   const headers = new Headers(response.headers)
+  const isPage = headers.get('Content-Type')?.startsWith('text/html') === true
+  const policy = headers.get('Content-Security-Policy')
   for (const [name, value] of Object.entries(responseHeaders(path))) headers.set(name, value)
+  if (isPage) headers.set('Content-Security-Policy', policy ?? "frame-ancestors 'none'")
   return new Response(response.body, { status: response.status, statusText: response.statusText, headers })
-}
-
-/** The same, for a known file: its length is that of the content, also where the host compressed it. */
-function complete(response: Response, file: SiteFile): Response {
-  const answer = withHeaders(response, file.path)
-  if (answer.status !== 200) return answer
-  for (const name of ['Content-Encoding', 'Vary']) answer.headers.delete(name)
-  answer.headers.set('Content-Length', String(file.bytes))
-  return answer
-}
-
-function counted(response: Response, onBytes: ((bytes: number) => void) | undefined): Response {
-  if (onBytes === undefined || response.body === null) return response
-  const counter = new TransformStream<Uint8Array, Uint8Array>({
-    transform(chunk, controller) {
-      onBytes(chunk.byteLength)
-      controller.enqueue(chunk)
-    },
-  })
-  return new Response(response.body.pipeThrough(counter), response)
 }

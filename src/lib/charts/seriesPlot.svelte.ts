@@ -1,6 +1,7 @@
 /** One live chart: draws a card's tags of both lanes, and finds the records under the cursor. */
 import { untrack } from 'svelte'
 import { idle } from '$lib/state/firstPaint'
+import { lazyPart } from '$lib/lazy/lazyPart.svelte'
 import type { ChartCard } from './chartCards'
 import {
   axisTitle,
@@ -21,6 +22,9 @@ import { axisEnd, laneColumns, laneMap, type ChartSource } from './source'
 import { trackTheme } from './theme'
 import { SmoothedValues, trace } from './trace'
 import { indexAtStep, nearestIndex, type Range } from './xAxis'
+
+/** One for all charts of the page. */
+export const chartLibrary = lazyPart('The charts', () => import('./chartLibrary'))
 
 /** Live data redraws a chart this often at most. */
 const intervalMs = 100
@@ -84,13 +88,16 @@ export class SeriesPlot {
   readonly attach = (canvas: HTMLCanvasElement): (() => void) => {
     let isDetached = false
     // An empty chart shows nothing of Chart.js.
-    void idle()
-      .then(() => import('./chartLibrary'))
-      .then(({ Chart }) => {
-        drawInFrame(() => {
-          if (!isDetached) this.#create(Chart, canvas)
-        })
+    void idle().then(() => {
+      chartLibrary.want()
+    })
+    $effect(() => {
+      const { module } = chartLibrary
+      if (module === undefined) return
+      drawInFrame(() => {
+        if (!isDetached) this.#create(module.Chart, canvas)
       })
+    })
     const observer = new IntersectionObserver((entries) => {
       this.#isVisible = entries.at(-1)?.isIntersecting ?? false
       if (this.#isVisible) drawInFrame(this.#draw)

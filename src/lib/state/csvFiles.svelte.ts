@@ -1,18 +1,12 @@
 /** The CSV file that an experiment uses, and the ones that this browser keeps between visits. */
 import type { CsvFile } from '$lib/workers/csvProtocol'
-import type { CsvShelf } from './csvStore'
-
-/** Loaded when there is a file to keep or to find. */
-const browserShelf: CsvShelf = {
-  find: async (hash) => (await import('./csvStore')).csvStore.find(hash),
-  keep: async (file) => (await import('./csvStore')).csvStore.keep(file),
-}
+import { csvStore, type CsvShelf } from './csvStore'
 
 export class CsvFiles {
   #current = $state.raw<CsvFile | null>(null)
   #isKept = $state<boolean | null>(null)
 
-  constructor(private readonly shelf: CsvShelf = browserShelf) {}
+  constructor(private readonly shelf: CsvShelf = csvStore) {}
 
   /** The file that was used last; null before any. */
   get current(): CsvFile | null {

@@ -1,4 +1,5 @@
 /** Formats a program as the generated ones are written. Loads Prettier when it is first asked. */
+import { lazyPart } from '$lib/lazy/lazyPart.svelte'
 import type { AstPath, Doc, ParserOptions, Plugin } from 'prettier'
 
 /** What of a syntax node decides how it is set. */
@@ -15,13 +16,17 @@ interface Place {
   readonly end: number
 }
 
-/** Rejects with the parser's message for text that is no program. */
-export async function formatProgram(text: string): Promise<string> {
-  const [{ format }, acorn, estree] = await Promise.all([
+const formatter = lazyPart('The formatter', () =>
+  Promise.all([
     import('prettier/standalone'),
     import('prettier/plugins/acorn'),
     import('prettier/plugins/estree'),
-  ])
+  ]),
+)
+
+/** Rejects with the parser's message for text that is no program. */
+export async function formatProgram(text: string): Promise<string> {
+  const [{ format }, acorn, estree] = await formatter.load()
   return format(text, {
     parser: 'acorn',
     plugins: [acorn, keepLists(estree)],

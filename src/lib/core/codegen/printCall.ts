@@ -36,7 +36,13 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
 }
 
 /** Escapes that are better known than their numbers, and what would end the literal. */
-const escapes: Readonly<Record<string, string>> = { '\t': '\\t', '\n': '\\n', '\r': '\\r', "'": "\\'", '\\': '\\\\' }
+const escapes: Readonly<Record<string, string>> = {
+  '\t': '\\t',
+  '\n': '\\n',
+  '\r': '\\r',
+  "'": "\\'",
+  '\\': '\\\\',
+}
 
 /** A string literal in which every character can be seen. */
 export function quote(text: string): string {
