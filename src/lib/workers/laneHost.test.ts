@@ -7,6 +7,7 @@ import { LaneHost } from './laneHost'
 import type { LaneMessage, StartOptions } from './protocol'
 
 vi.mock('./consoleCapture')
+vi.mock('./uncaught')
 // The digits never arrive.
 vi.mock('./download', () => ({
   download: () => new Promise(() => undefined),

@@ -13,6 +13,7 @@ import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly } from './download'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import { captureUncaught } from './uncaught'
 import { yieldToMessages } from './yieldToMessages'
 
 type Send = (message: LaneMessage, transfer?: Transferable[]) => void
@@ -32,7 +33,11 @@ function unavailable(error: unknown): { readonly unavailable: string } {
 
 /** The backend that started, those that are left after it, and why it is not the first choice; or why there is none. */
 type Started =
-  | { readonly backend: BackendName; readonly fallbacks: readonly BackendName[]; readonly reason: string | undefined }
+  | {
+      readonly backend: BackendName
+      readonly fallbacks: readonly BackendName[]
+      readonly reason: string | undefined
+    }
   | { readonly missing: string }
 
 function noRun(): Promise<never> {
@@ -71,6 +76,7 @@ export class LaneHost {
     private readonly seal: () => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
+    captureUncaught((error, origin) => this.#run?.throwAside(error, origin))
     onBackendLost((backend, reason) => {
       this.#lost.set(backend, reason)
       this.#run?.stop(new BackendLostError(`${backend}: ${reason}`))
@@ -295,7 +301,12 @@ export class LaneHost {
   async #initialise(execution: Execution, backend: BackendName): Promise<string | undefined> {
     const { assets, session } = this.#files
     try {
-      await initialiseExecution({ execution, backend, assets, session: { ...session, threads: this.#threads } })
+      await initialiseExecution({
+        execution,
+        backend,
+        assets,
+        session: { ...session, threads: this.#threads },
+      })
     } catch (error) {
       return explainError(error).message
     }

@@ -14,12 +14,15 @@ export function inCamelCase(name: string): string {
 
 /** What only Python has at the start of a line, or behind one. */
 const python =
-  /^\s*(from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s+as\s+\w+)?\s*$|(def|class|for|with|if|while)\b.*:\s*$|#\s)/m
+  /^[^\S\n]*(from\s+[\w.]+\s+import\b|import\s+[\w.]+(\s+as\s+\w+)?\s*$|(def|class|for|with|if|while)\b.*:\s*$|#\s)/m
+
+/** Python shows at the beginning of a program. */
+const mostRead = 20_000
 
 /** A parser's message without its position; for a Python program it says what is expected here. */
 export function syntaxMessage(message: string, program: string): string {
   const text = message.replace(/ \(\d+:\d+\)$/, '')
-  return python.test(program)
+  return python.test(program.slice(0, mostRead))
     ? `${text}. Programs are JavaScript here: start from the generated one. Export has the same as a Python program.`
     : text
 }
