@@ -1,6 +1,8 @@
 /** The page's side of a lane: gives each program a worker of its own, sends commands, and ends a worker that no longer answers. */
 import laneWorkerUrl from './lane.worker.ts?worker&url'
+import { ArgumentError } from '../core/util/errors'
 import type { LaneAssets, LaneCommand, LaneMessage, RunStatus } from './protocol'
+import { LaneMessageReader } from './readLaneMessage'
 import { threadCount } from './threadCount'
 
 /** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
@@ -66,18 +68,31 @@ export class LaneClient {
 
   #start(): Worker {
     const worker = startWorker(laneWorkerUrl)
-    worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
+    const reader = new LaneMessageReader()
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (worker !== this.#worker) return
-      if (data.type === 'idle') clearTimeout(this.#deadline)
-      // Not before: loading another worker would slow the steps of this one.
-      if (isAtRest(data)) this.#spare ??= this.#start()
-      this.onMessage(data)
+      try {
+        this.#receive(reader.read(data))
+      } catch (error) {
+        // What cannot be read, or was too much for the page, fails this lane alone.
+        this.#break(worker, error instanceof ArgumentError ? error.message : `page: ${String(error)}`)
+      }
+    })
+    worker.addEventListener('messageerror', () => {
+      this.#break(worker, 'lane: expected a message that can be read, got one that cannot.')
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      this.#break(worker, event.message || 'The worker could not be loaded.')
+      this.#break(worker, `worker: ${event.message || 'The worker could not be loaded.'}`)
     })
     return worker
+  }
+
+  #receive(message: LaneMessage): void {
+    if (message.type === 'idle') clearTimeout(this.#deadline)
+    // Not before: loading another worker would slow the steps of this one.
+    if (isAtRest(message)) this.#spare ??= this.#start()
+    this.onMessage(message)
   }
 
   /** The next program gets another worker. A lane hears of a spare that failed only if it has no other. */

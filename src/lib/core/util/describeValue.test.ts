@@ -23,7 +23,7 @@ it.each<[unknown, string]>([
   [new Float32Array([1, 2]), 'Float32Array(2) [1, 2]'],
   [new TypeError('x is not a function'), 'TypeError: x is not a function'],
   [new Error(), 'Error'],
-  [class Net {}, 'class Net'],
+  [class Net extends Map {}, 'class Net'],
   [function step() {}, 'function step'],
   [() => 1, 'function (anonymous)'],
   [Promise.resolve(1), 'a promise (await gives its value)'],
@@ -73,7 +73,9 @@ it('reads no more than it shows', () => {
   expect(shown('x'.repeat(1e7))).toMatch(/^x+… 9\.5 MB more$/)
   expect(shown(['x'.repeat(1e7)]).length).toBeLessThanOrEqual(200)
   expect(shown(2n ** 100_000n)).toBe('BigInt of more than 300 digits')
-  const wide = Array.from({ length: 100 }, () => Array.from({ length: 100 }, () => new Array(100).fill(0)))
+  const wide = Array.from({ length: 100 }, () =>
+    Array.from({ length: 100 }, () => new Array<number>(100).fill(0)),
+  )
   expect(shown(wide).length).toBeLessThanOrEqual(200)
 })
 
