@@ -21,6 +21,7 @@ import { LearningRateChange } from './learningRateChange'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
 import { betweenBatches, Instruments } from './instruments'
 import { Ledger } from './ledger'
+import { assertMemory } from './memoryLimit'
 import { programModules } from './modules'
 import { Provocations } from './provocations'
 import { ProgramExports } from './programExports'
@@ -315,6 +316,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   async batchBoundary(): Promise<boolean> {
     if (this.#isBehind()) return true
+    assertMemory()
     await this.#session?.settle()
     // Between the steps of a block nothing happens, unless somebody waits for the lane.
     if (this.#queuedSteps > 0) {
@@ -466,6 +468,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #onLine = (line: number): void => {
     this.#line = line
     this.#record.line(line)
+    assertMemory()
   }
 
   /** Called by the optimizers with the gradients of an update, before they apply it. */

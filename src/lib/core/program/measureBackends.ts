@@ -49,7 +49,9 @@ export async function measureBackends(options: MeasureOptions): Promise<BackendM
     options.onBackend(backend, 'measure')
     const problem = problems.get(backend)
     measurements.push(
-      problem === undefined ? await measureBackend(backend, options) : { backend, unavailable: reasonOf(problem) },
+      problem === undefined
+        ? await measureBackend(backend, options)
+        : { backend, unavailable: reasonOf(problem) },
     )
   }
   return measurements

@@ -26,6 +26,8 @@ export const limits = {
   signatures: 200,
   /** Nodes of a graph, and kernels of a recorded step. */
   graphNodes: 20_000,
+  /** What a lane's tensors take together, and what its worker may take on the whole, in bytes: 1.5 GB. */
+  memory: 1.5 * 2 ** 30,
   /** Weights of a model. */
   weights: 10_000,
   /** Numbers in all weights, or in one answer: 400 MB. */
