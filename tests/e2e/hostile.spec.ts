@@ -72,7 +72,12 @@ await model.fit(train.x, train.y, { epochs: 1 })`,
     /model: expected weights with names of at most 200 characters, got/,
   ],
   ['a module from elsewhere', "\nconst a = (b = import('x')) => b", 2, /Programs cannot load other modules/],
-  ['a promise that nobody awaits', "\nPromise.reject(new Error('lost'))\n", 2, /nobody awaited it: Error: lost\./],
+  [
+    'a promise that nobody awaits',
+    "\nPromise.reject(new Error('lost'))\n",
+    2,
+    /nobody awaited it: Error: lost\./,
+  ],
   [
     'an async function that nobody awaits',
     "async function train() {\n  await null\n  throw new Error('lost')\n}\ntrain()\nawait new Promise((go) => setTimeout(go, 50))",
@@ -88,7 +93,12 @@ await model.fit(train.x, train.y, { epochs: 1 })`,
   ['a changed built-in', '\nMath.tanh = (x) => x', 2, /Built-ins and frozen objects cannot be changed/],
   ['a request', "\nawait fetch('x')", 2, /A program has no network here/],
   ['the end of its worker', '\nself.close()', 2, /A program is sealed in its lane/],
-  ['memory of tensors', "import * as torch from 'tandem/torch'\nconst kept = []\nfor (;;) kept.push(torch.zeros([64, 2 ** 20]))", 3, /memory: expected tensors of at most/],
+  [
+    'memory of tensors',
+    "import * as torch from 'tandem/torch'\nconst kept = []\nfor (;;) kept.push(torch.zeros([64, 2 ** 20]))",
+    3,
+    /memory: expected tensors of at most/,
+  ],
 ] as const) {
   test(`a program fails in words with its line: ${what}`, async ({ page }) => {
     const playground = await run(page, program)
@@ -154,35 +164,32 @@ export default $line
 test('a worker that sends what is no message fails its lane alone', async ({ page }) => {
   // Stands for a program that reached the worker's own way to send.
   await page.addInitScript(() => {
-    const { addEventListener } = Worker.prototype
-    Worker.prototype.addEventListener = function (
-      this: Worker,
-      type: string,
-      listener: EventListenerOrEventListenerObject,
-      options?: boolean | AddEventListenerOptions,
-    ) {
-      let isFirst = true
-      const changed = (event: Event) => {
-        const data: unknown = event instanceof MessageEvent ? event.data : null
-        const isReport = typeof data === 'object' && data !== null && 'report' in data
-        const isForged = isFirst && isReport && !('forged' in window)
-        if (isForged) isFirst = !Object.assign(window, { forged: true })
-        const forged = isForged ? new MessageEvent('message', { data: { ...data, report: { step: 'x' } } }) : event
-        if (typeof listener === 'function') listener.call(this, forged)
-        else listener.handleEvent(forged)
+    const started: Worker[] = []
+    Object.assign(window, { started })
+    window.Worker = class extends Worker {
+      constructor(url: string | URL, options?: WorkerOptions) {
+        super(url, options)
+        started.push(this)
       }
-      addEventListener.call(this, type, type === 'message' ? changed : listener, options)
     }
   })
-  const playground = new PlaygroundPage(page)
-  await playground.open(withProgram("console.log('x')\nawait new Promise(() => undefined)\n"))
-  await playground.lane('A').getByRole('button', { name: /Run/ }).first().click().catch(() => undefined)
-  await playground.button('Run both').click()
-  const alert = page.getByRole('alert').filter({ hasText: 'lane: expected' })
-  await expect(alert).toContainText('lane: expected a whole number of 0 or more at report.step, got x.')
+  const playground = await run(page, "console.log('here')\nawait new Promise(() => undefined)\n")
+  await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
+  await expect(playground.lane('A').getByText('here')).toBeVisible()
+  await page.evaluate(() => {
+    const { started } = window as unknown as { started: Worker[] }
+    const data = { type: 'report', runId: 1, report: { step: 'x' } }
+    started[0]?.dispatchEvent(new MessageEvent('message', { data }))
+  })
+  await expect(playground.lane('A').getByRole('alert')).toContainText(
+    'lane: expected a whole number of 0 or more at report.step, got x. Reset the lanes.',
+  )
+  await expectOthersUnharmed(playground)
 })
 
-test('a program whose arrays fill its worker is ended before the tab, where the browser tells', async ({ page }) => {
+test('a program whose arrays fill its worker is ended before the tab, where the browser tells', async ({
+  page,
+}) => {
   test.setTimeout(180_000)
   const playground = await run(
     page,

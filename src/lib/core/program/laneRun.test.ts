@@ -375,3 +375,25 @@ it.each([
   expect(run.error?.message).toMatch(/^(throw: expected an Error, got .*|It has no message\.)/)
   expect(run.error?.line).toBe(1)
 })
+
+it('says that a tape does not show a whole step', async () => {
+  const run = await startTestRun(
+    `import * as torch from 'tandem/torch'
+import { DataLoader, TensorDataset } from 'tandem/torch'
+const parameter = new torch.nn.Parameter(torch.ones([1]))
+export const model = new torch.nn.Linear(1, 1)
+const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.1 })
+for await (const [x] of new DataLoader(new TensorDataset(torch.ones([2, 1])), { batchSize: 1 })) {
+  torch.noGrad(() => { for (let i = 0; i < 20500; i++) x.neg() })
+  optimizer.zeroGrad()
+  model.forward(x).sum().backward()
+  optimizer.step()
+}`,
+  )
+  const recorded = run.lane.recordStep().catch(() => null)
+  await run.done
+  expect(run.error).toBeUndefined()
+  await recorded
+  const texts = run.reports.flatMap(({ console }) => console.map(({ text }) => text))
+  expect(texts).toEqual(['The tape shows the first 20000 kernels of this step, which has more.'])
+})

@@ -46,7 +46,7 @@ export class RunLog {
   #addName(name: string): void {
     if (name.length > limits.name) {
       throw new ArgumentError(
-        `log: expected names of at most ${limits.name} characters, got ${name.length}: ${cutText(name, 60)} Write a shorter one.`,
+        `log: expected names of at most ${limits.name} characters, got ${name.length}: ${cutText(name, 60)}. Write a shorter one.`,
       )
     }
     if (this.#names.size >= limits.loggedNames) {

@@ -69,7 +69,7 @@ function withinLimits<T extends { readonly name: string }>(weights: readonly T[]
   if (long === undefined) return weights
   throw new ArgumentError(
     `model: expected weights with names of at most ${limits.name} characters, got ${long.name.length}: ` +
-      `${cutText(long.name, 60)} Give layers shorter names.`,
+      `${cutText(long.name, 60)}. Give layers shorter names.`,
   )
 }
 
