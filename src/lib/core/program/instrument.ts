@@ -13,7 +13,7 @@ import MagicString from 'magic-string'
 import { cutText } from '../util/cutText'
 import { ProgramError } from '../util/errors'
 import { limits } from '../util/limits'
-import { syntaxMessage } from '../util/spelling'
+import { syntaxMessage, tooDeep } from '../util/spelling'
 import { importProblem } from './importedNames'
 
 /** What the inserted calls are in the module that gives them. */
@@ -75,7 +75,7 @@ function parseProgram(text: string): Program {
     simple(program, { ImportExpression: refuseImport })
     return program
   } catch (error) {
-    if (error instanceof RangeError || isOutOfStack(error)) throw tooDeep()
+    if (error instanceof RangeError) throw new ProgramSyntaxError(tooDeep, 1, 1)
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error
     const { line, column } = error.loc as { line: number; column: number }
     const message = cutText(syntaxMessage(error.message, text), limits.errorMessage)
@@ -108,20 +108,6 @@ function refuseImport({ loc }: ImportExpression): never {
       'Programs cannot load other modules.',
     line,
     column + 1,
-  )
-}
-
-/** The parser's own words for it. */
-function isOutOfStack(error: unknown): boolean {
-  return error instanceof SyntaxError && error.message.startsWith('Not enough stack space')
-}
-
-function tooDeep(): ProgramSyntaxError {
-  return new ProgramSyntaxError(
-    'program: expected brackets and blocks that a parser can follow, got them too deep in one another. ' +
-      'Write long data as a list.',
-    1,
-    1,
   )
 }
 
