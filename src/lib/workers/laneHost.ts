@@ -76,7 +76,11 @@ export class LaneHost {
     private readonly seal: () => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
-    captureUncaught((error, origin) => this.#run?.throwAside(error, origin))
+    captureUncaught((error, origin) => {
+      // What a program throws while backends are measured its run says as well.
+      this.#run?.throwAside(error, origin)
+      return this.#runId !== null
+    })
     onBackendLost((backend, reason) => {
       this.#lost.set(backend, reason)
       this.#run?.stop(new BackendLostError(`${backend}: ${reason}`))

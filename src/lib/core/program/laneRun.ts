@@ -563,7 +563,8 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   async #finish(): Promise<void> {
     await this.#session?.settle(true)
-    // What was rejected in the last moments is told in a turn of its own.
+    // What was rejected in the last moments is told in a turn of its own, which comes after one that was asked for before.
+    await this.options.yieldToHost()
     await this.options.yieldToHost()
     if (this.#pacing.stopReason instanceof LocatedError) throw this.#pacing.stopReason
     this.#endBatch()
