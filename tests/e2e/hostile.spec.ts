@@ -164,12 +164,12 @@ export default $line
 test('a worker that sends what is no message fails its lane alone', async ({ page }) => {
   // Stands for a program that reached the worker's own way to send.
   await page.addInitScript(() => {
-    const started: Worker[] = []
-    Object.assign(window, { started })
     window.Worker = class extends Worker {
-      constructor(url: string | URL, options?: WorkerOptions) {
-        super(url, options)
-        started.push(this)
+      override postMessage(message: object, transfer: Transferable[] = []): void {
+        if ('program' in message && String(message.program).includes('here')) {
+          Object.assign(window, { ofProgram: this })
+        }
+        super.postMessage(message, transfer)
       }
     }
   })
@@ -177,9 +177,9 @@ test('a worker that sends what is no message fails its lane alone', async ({ pag
   await playground.lane('A').getByRole('tab', { name: 'Console' }).click()
   await expect(playground.lane('A').getByText('here')).toBeVisible()
   await page.evaluate(() => {
-    const { started } = window as unknown as { started: Worker[] }
+    const { ofProgram } = window as unknown as { ofProgram: Worker }
     const data = { type: 'report', runId: 1, report: { step: 'x' } }
-    started[0]?.dispatchEvent(new MessageEvent('message', { data }))
+    ofProgram.dispatchEvent(new MessageEvent('message', { data }))
   })
   await expect(playground.lane('A').getByRole('alert')).toContainText(
     'lane: expected a whole number of 0 or more at report.step, got x. Reset the lanes.',

@@ -91,6 +91,11 @@ it('answers every method of the console in words', () => {
   }
 })
 
+it('says how much of a long text is left out', () => {
+  console.log('x'.repeat(19_000_000))
+  expect(lines()[0]).toMatch(/^x+… 18\.1 MB more$/)
+})
+
 it('prints no more than fits, whatever it is given', () => {
   const rows = Array.from({ length: 1000 }, () =>
     Object.fromEntries(Array.from({ length: 100 }, (_, i) => [i, 'x'])),

@@ -9,7 +9,8 @@ const mostColumns = 20
 /** The values as one text; the first may hold places such as `%s` and `%d` for the next ones. */
 export function formatValues(values: readonly unknown[]): string {
   const [first, ...rest] = values
-  const begin = typeof first === 'string' ? fillPlaces(first.slice(0, limit + 1), rest) : []
+  const isFormat = typeof first === 'string' && first.length <= limit && first.includes('%')
+  const begin = isFormat ? fillPlaces(first, rest) : []
   const others = begin.length > 0 ? rest : values
   let text = begin.join('')
   for (const [index, value] of others.entries()) {
