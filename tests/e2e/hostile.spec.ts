@@ -165,11 +165,11 @@ test('a worker that sends what is no message fails its lane alone', async ({ pag
   // Stands for a program that reached the worker's own way to send.
   await page.addInitScript(() => {
     window.Worker = class extends Worker {
-      override postMessage(message: object, transfer: Transferable[] = []): void {
+      override postMessage(message: object, options?: Transferable[] | StructuredSerializeOptions): void {
         if ('program' in message && String(message.program).includes('here')) {
           Object.assign(window, { ofProgram: this })
         }
-        super.postMessage(message, transfer)
+        super.postMessage(message, options as StructuredSerializeOptions)
       }
     }
   })
@@ -198,7 +198,7 @@ for (let i = 0; i < 18; i++) {
   kept.push(new Float64Array(12_500_000).fill(1))
   await new Promise((go) => setTimeout(go))
 }
-for (;;) await new Promise((go) => setTimeout(go, 20))
+while (kept.length > 0) await new Promise((go) => setTimeout(go, 20))
 `,
   )
   const alert = playground.lane('A').getByRole('alert')
