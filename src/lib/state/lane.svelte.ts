@@ -429,7 +429,11 @@ export class Lane {
         this.#measured = null
         this.#endInterruption()
         this.#giveUpRequests()
-        return this.fail({ name: 'WorkerError', message: `worker: ${message.message} Reset the lanes.` })
+        return this.fail({
+          name: 'WorkerError',
+          message: `${message.message} Reset the lanes.`,
+          line: this.#line || undefined,
+        })
       case 'progress':
         if (this.isActive) this.#progress = message
         return

@@ -70,15 +70,16 @@ const assets = {
 
 const inspected = { function: 'trainStep', signature: 'x', graph: { nodes: [] } } as unknown as InspectedGraph
 
-function laneWithRun(): Lane {
-  const ignore = () => undefined
-  const events: LaneEvents = {
-    onStatus: ignore,
-    onInitialWeights: ignore,
-    onNeedInitialWeights: ignore,
-    onBackendLost: ignore,
-    onLosses: ignore,
-  }
+const ignore = () => undefined
+const ignored: LaneEvents = {
+  onStatus: ignore,
+  onInitialWeights: ignore,
+  onNeedInitialWeights: ignore,
+  onBackendLost: ignore,
+  onLosses: ignore,
+}
+
+function laneWithRun(events = ignored): Lane {
   const lane = new Lane(
     'A',
     assets,
@@ -93,6 +94,34 @@ function laneWithRun(): Lane {
 const worker = (index: number) => workers[index] ?? new FakeWorker()
 
 describe('a worker that fails', () => {
+  it('fails its lane where it sends what is no message, at the line that it was in', () => {
+    const lane = laneWithRun()
+    const report = { step: 1, epoch: 0, line: 7, lines: [7], scalars: [], events: [], console: [] }
+    worker(0).say({ type: 'report', runId: 1, report: { ...report, droppedConsole: 0 } })
+    expect([lane.status, lane.line]).toEqual(['preparing', 7])
+    worker(0).say({ type: 'report', runId: 1, report } as unknown as LaneMessage)
+    expect(worker(0).isTerminated).toBe(true)
+    expect(lane.status).toBe('failed')
+    expect(lane.error).toEqual({
+      name: 'WorkerError',
+      message:
+        'lane: expected a whole number of 0 or more at report.droppedConsole, got undefined. Reset the lanes.',
+      line: 7,
+    })
+  })
+
+  it('fails where what it sends is too much for the page', () => {
+    const lane = laneWithRun({
+      ...ignored,
+      onStatus: (_, status) => {
+        if (status === 'running') throw new RangeError('Invalid array length')
+      },
+    })
+    worker(0).say({ type: 'status', runId: 1, status: 'running', step: 1, epoch: 0 })
+    expect(lane.status).toBe('failed')
+    expect(lane.error?.message).toBe('page: RangeError: Invalid array length. Reset the lanes.')
+  })
+
   it('is ended, and what runs next gets a fresh one', () => {
     const lane = laneWithRun()
     worker(0).break()

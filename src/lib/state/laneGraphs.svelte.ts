@@ -10,6 +10,13 @@ export interface PastSignature extends SignatureReport {
 const compiledLength = 40
 const pastLength = 20
 
+const mostConstantBytes = 256 * 2 ** 20
+
+function constantBytes({ stages }: CompiledReport): number {
+  const data = new Set(stages.flatMap(({ graph }) => graph.constants.map((constant) => constant.data)))
+  return [...data].reduce((sum, { byteLength }) => sum + byteLength, 0)
+}
+
 export class LaneGraphs {
   #compiled = $state.raw<readonly CompiledReport[]>([])
   #signatures = $state.raw<readonly SignatureReport[]>([])
@@ -31,8 +38,11 @@ export class LaneGraphs {
     return this.#tape
   }
 
+  /** Keeps the last graphs, as many as the page has room for: constants may hold a program's data. */
   addCompiled(report: CompiledReport): void {
-    this.#compiled = [...this.#compiled, report].slice(-compiledLength)
+    let room = mostConstantBytes
+    const kept = [...this.#compiled, report].slice(-compiledLength).toReversed()
+    this.#compiled = kept.filter((one) => one === report || (room -= constantBytes(one)) >= 0).toReversed()
   }
 
   setSignatures(signatures: readonly SignatureReport[]): void {

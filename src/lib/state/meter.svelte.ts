@@ -10,6 +10,15 @@ export interface Difference {
   readonly value: number
 }
 
+/** Losses of a lane that is ahead, or runs alone; the first ones go. */
+const mostWaiting = 1_000_000
+const mostDifferences = 10_000
+
+function forgetFirst(losses: Map<number, number>): void {
+  const first = losses.keys().next()
+  if (!first.done) losses.delete(first.value)
+}
+
 export class Meter {
   #lossDifference = $state.raw<Difference | null>(null)
   #maxLossDifference = $state.raw<Difference | null>(null)
@@ -82,6 +91,7 @@ export class Meter {
       const partner = other.get(step)
       if (partner === undefined) {
         own.set(step, value)
+        if (own.size > mostWaiting) forgetFirst(own)
         continue
       }
       other.delete(step)
@@ -134,6 +144,6 @@ export class Meter {
   /** A lane that begins again at a step it has been at is compared anew from there; the steps ascend. */
   #addWeightDifference(difference: Difference): void {
     const before = this.#weightDifferences.filter(({ step }) => step < difference.step)
-    this.#weightDifferences = [...before, difference]
+    this.#weightDifferences = [...before, difference].slice(-mostDifferences)
   }
 }

@@ -102,7 +102,10 @@ class Stage {
 
   /** Answers that a lane was interrupted after `step`. */
   async interrupted(index: 0 | 1, step: number, limit: StartOptions['limit'] = { kind: 'none' }) {
-    const checkpoint = { step } as NonNullable<OfRun<'interrupted'>['checkpoint']>
+    const random = { seed: 0, initialisers: 0, dropouts: 0, dropoutCalls: [] }
+    const weights = { layout: 'keras', weights: [] } as const
+    const progress = { step, epoch: 0, batches: step, trainedMs: 0 }
+    const checkpoint = { ...progress, weights, trainable: [], optimizer: null, random }
     this.say(index, 'interrupted', { checkpoint, limit })
     await settled()
   }

@@ -1,6 +1,9 @@
 /** The page's side of a lane: gives each program a worker of its own, sends commands, and ends a worker that no longer answers. */
 import laneWorkerUrl from './lane.worker.ts?worker&url'
+import { ArgumentError } from '../core/util/errors'
 import type { LaneAssets, LaneCommand, LaneMessage, RunStatus } from './protocol'
+import { MemoryWatch } from './memoryWatch'
+import { LaneMessageReader } from './readLaneMessage'
 import { threadCount } from './threadCount'
 
 /** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
@@ -12,6 +15,8 @@ export class LaneClient {
   /** Stands ready for the next program once this one is at rest. */
   #spare: Worker | null
   #deadline: ReturnType<typeof setTimeout> | undefined
+  /** Ends the watch over what the worker holds, which lasts while its program runs. */
+  #endWatch: (() => void) | null = null
 
   constructor(
     private readonly assets: LaneAssets,
@@ -30,6 +35,7 @@ export class LaneClient {
   /** A program to run or to measure goes to a fresh worker, and the one before it is ended. */
   send(command: LaneCommand): void {
     if (command.type === 'start' || command.type === 'measure') this.#takeSpare()
+    if (command.type === 'start' || command.type === 'resume') this.#watchMemory()
     this.#worker?.postMessage(command)
   }
 
@@ -58,7 +64,16 @@ export class LaneClient {
     worker.postMessage(load, [meter])
   }
 
+  #watchMemory(): void {
+    this.#endWatch?.()
+    const worker = this.#worker
+    if (!worker) return
+    const url = workerUrls.get(worker)
+    if (url !== undefined) this.#endWatch = memory.watch(url, (message) => this.#break(worker, message))
+  }
+
   #end(): void {
+    this.#endWatch?.()
     clearTimeout(this.#deadline)
     this.#worker?.terminate()
     this.#worker = null
@@ -66,18 +81,34 @@ export class LaneClient {
 
   #start(): Worker {
     const worker = startWorker(laneWorkerUrl)
-    worker.addEventListener('message', ({ data }: MessageEvent<LaneMessage>) => {
+    const reader = new LaneMessageReader()
+    worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (worker !== this.#worker) return
-      if (data.type === 'idle') clearTimeout(this.#deadline)
-      // Not before: loading another worker would slow the steps of this one.
-      if (isAtRest(data)) this.#spare ??= this.#start()
-      this.onMessage(data)
+      try {
+        this.#receive(reader.read(data))
+      } catch (error) {
+        // What cannot be read, or was too much for the page, fails this lane alone.
+        this.#break(worker, error instanceof ArgumentError ? error.message : `page: ${String(error)}.`)
+      }
+    })
+    worker.addEventListener('messageerror', () => {
+      this.#break(worker, 'lane: expected a message that can be read, got one that cannot.')
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      this.#break(worker, event.message || 'The worker could not be loaded.')
+      this.#break(worker, `worker: ${event.message || 'The worker could not be loaded.'}`)
     })
     return worker
+  }
+
+  #receive(message: LaneMessage): void {
+    if (message.type === 'idle') clearTimeout(this.#deadline)
+    // Not before: loading another worker would slow the steps of this one.
+    if (isAtRest(message)) {
+      this.#spare ??= this.#start()
+      this.#endWatch?.()
+    }
+    this.onMessage(message)
   }
 
   /** The next program gets another worker. A lane hears of a spare that failed only if it has no other. */
@@ -89,6 +120,11 @@ export class LaneClient {
     if (this.#worker === null) this.onMessage({ type: 'broken', message })
   }
 }
+
+/** By which the browser names workers where it tells what they hold. */
+const workerUrls = new WeakMap<Worker, string>()
+
+const memory = new MemoryWatch()
 
 const restingStatuses: readonly RunStatus[] = ['paused', 'finished', 'stopped', 'failed']
 
@@ -105,5 +141,7 @@ function isAtRest(message: LaneMessage): boolean {
 export function startWorker(url: string): Worker {
   const source = `import ${JSON.stringify(new URL(url, location.href).href)}`
   const blob = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }))
-  return new Worker(blob, { type: 'module' })
+  const worker = new Worker(blob, { type: 'module' })
+  workerUrls.set(worker, blob)
+  return worker
 }

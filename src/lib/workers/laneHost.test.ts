@@ -5,8 +5,10 @@ import type { ModuleHost } from '../core/program/evaluate'
 import { initialiseExecution } from '../core/program/initialiseExecution'
 import { LaneHost } from './laneHost'
 import type { LaneMessage, StartOptions } from './protocol'
+import { LaneMessageReader } from './readLaneMessage'
 
 vi.mock('./consoleCapture')
+vi.mock('./uncaught')
 // The digits never arrive.
 vi.mock('./download', () => ({
   download: () => new Promise(() => undefined),
@@ -48,7 +50,8 @@ const options: StartOptions = {
 
 function loadedHost(seal: (hasThreads: boolean) => void = () => undefined) {
   const sent: LaneMessage[] = []
-  const host = new LaneHost((message) => void sent.push(message), seal)
+  const reader = new LaneMessageReader()
+  const host = new LaneHost((message) => void sent.push(reader.read(structuredClone(message))), seal)
   const ortBuilds = { wasm: { wasm: '', mjs: '' }, jspi: { wasm: '', mjs: '' } }
   const assets = { wasmFiles: {}, ortBuilds, digits: '' }
   host.receive({ type: 'load', assets, threads: 1, meter: new MessageChannel().port1 })

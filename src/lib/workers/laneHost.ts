@@ -13,6 +13,7 @@ import { BackendError } from '../core/util/errors'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly } from './download'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
+import { captureUncaught } from './uncaught'
 import { yieldToMessages } from './yieldToMessages'
 
 type Send = (message: LaneMessage, transfer?: Transferable[]) => void
@@ -75,6 +76,11 @@ export class LaneHost {
     private readonly seal: (hasThreads: boolean) => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
+    captureUncaught((error, origin) => {
+      // What a program throws while backends are measured its run says as well.
+      this.#run?.throwAside(error, origin)
+      return this.#runId !== null
+    })
     onBackendLost((backend, reason) => {
       this.#lost.set(backend, reason)
       this.#run?.stop(new BackendLostError(`${backend}: ${reason}`))

@@ -3,26 +3,19 @@ import { withSummedBiases } from '../core/nn/recurrentLayouts'
 import { toLayout } from '../core/nn/weightLayouts'
 import type { ModelWeights } from '../core/nn/weights'
 import type { LaneId } from '../core/program/types'
+import { readComparedWeights, WaitingWeights, type ComparedWeights } from './comparedWeights'
 
 /** From the page: the comparison that counts from now on, or a port that a lane sends its weights through. */
 export type MeterCommand =
   | { readonly type: 'begin'; readonly comparison: number }
   | { readonly type: 'lane'; readonly lane: LaneId; readonly port: MessagePort }
 
-/** From a lane. */
-export interface ComparedWeights {
-  readonly comparison: number | null
-  readonly step: number
-  readonly weights: ModelWeights
-}
-
 /** Largest absolute difference over all weights; `incomparable` says why there is none. */
 export type MeterMessage = { readonly comparison: number; readonly step: number } & Comparison
 
 type Comparison = { readonly maxDifference: number } | { readonly incomparable: string }
 
-const maxWaitingBytes = 64 * 2 ** 20
-const waiting: Record<LaneId, Map<number, ModelWeights>> = { A: new Map(), B: new Map() }
+const waiting: Record<LaneId, WaitingWeights> = { A: new WaitingWeights(), B: new WaitingWeights() }
 let current = -1
 
 self.addEventListener('message', ({ data }: MessageEvent<MeterCommand>) => {
@@ -33,25 +26,26 @@ self.addEventListener('message', ({ data }: MessageEvent<MeterCommand>) => {
     return
   }
   const { lane, port } = data
-  port.onmessage = ({ data }: MessageEvent<ComparedWeights>) => receive(lane, data)
+  port.onmessage = ({ data }: MessageEvent<unknown>) => {
+    try {
+      const message = receive(lane, readComparedWeights(lane, data))
+      if (message) self.postMessage(message)
+    } catch (error) {
+      // A lane that sends something else has nothing to be compared by.
+      port.close()
+      const incomparable = error instanceof Error ? error.message : String(error)
+      self.postMessage({ comparison: current, step: 0, incomparable } satisfies MeterMessage)
+    }
+  }
 })
 
-function receive(lane: LaneId, { comparison, step, weights }: ComparedWeights): void {
-  if (comparison !== current) return
-  const other = waiting[lane === 'A' ? 'B' : 'A']
-  const partner = other.get(step)
-  if (!partner) return keep(waiting[lane], step, weights)
-  other.delete(step)
-  const message: MeterMessage = { comparison, step, ...compare(weights, partner) }
-  self.postMessage(message)
-}
-
-/** Keeps what a lane that is ahead has sent until the other one gets there; the oldest go when it is too much. */
-function keep(steps: Map<number, ModelWeights>, step: number, weights: ModelWeights): void {
-  steps.set(step, weights)
-  const bytes = weights.weights.reduce((sum, { values }) => sum + values.byteLength, 0)
-  const oldest = steps.keys().next()
-  if (steps.size * bytes > maxWaitingBytes && !oldest.done) steps.delete(oldest.value)
+/** How far the lanes are apart when the other lane's weights of that step are there. */
+function receive(lane: LaneId, { comparison, step, weights }: ComparedWeights): MeterMessage | null {
+  if (comparison !== current) return null
+  const partner = waiting[lane === 'A' ? 'B' : 'A'].take(step)
+  if (partner) return { comparison, step, ...compare(weights, partner) }
+  waiting[lane].keep(step, weights)
+  return null
 }
 
 function compare(a: ModelWeights, b: ModelWeights): Comparison {

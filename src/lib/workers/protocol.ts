@@ -147,7 +147,7 @@ export type LaneCommand =
 export type LaneMessage =
   /** Answers `stop` once nothing runs any more. */
   | { readonly type: 'idle'; readonly runId: number }
-  /** The worker itself failed; sent by the client in its place. */
+  /** The worker itself failed, or sent what is no message: said by the client in its place. */
   | { readonly type: 'broken'; readonly message: string }
   | { readonly type: 'progress'; readonly label: string; readonly loaded: number; readonly total: number }
   | {

@@ -29,3 +29,9 @@ describe('syntax problems', () => {
     expect(syntaxProblems("import { csv } from 'tandem/data'\nawait csv({})")).toEqual([])
   })
 })
+
+it('says of brackets that no parser follows what is wrong', () => {
+  expect(syntaxProblems('['.repeat(100_000))).toMatchObject([
+    { message: expect.stringContaining('too deep in one another') as string },
+  ])
+})

@@ -1,4 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
+import { limits } from '../util/limits'
 import { initialiseBackend } from './backends'
 import { withoutCounting } from './counters'
 import { KernelLog } from './kernelLog'
@@ -100,4 +101,12 @@ it('notes a loss with a gradient of its own at the kernel that gives its value, 
   const recorded = result.kernels.filter(({ saved }) => saved !== null)
   expect(recorded.map(({ saved }) => saved?.tensors)).toEqual([1])
   expect(result.events.filter(({ kind }) => kind === 'consume')).toHaveLength(1)
+})
+
+it('takes so many kernels of a step, and no more', () => {
+  const log = new KernelLog()
+  const x = tf.scalar(1)
+  for (let kernel = 0; kernel < limits.graphNodes + 10; kernel++) tf.neg(x).dispose()
+  expect(log.isFull).toBe(true)
+  expect(log.close().kernels).toHaveLength(limits.graphNodes)
 })

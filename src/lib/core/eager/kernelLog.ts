@@ -2,6 +2,7 @@
  * The log of one eager step: every kernel in order, what the tape keeps of it, when its gradient is taken and when its
  * record is freed. Nothing is wrapped or observed while no log is open, so steps that are not logged cost nothing.
  */
+import { limits } from '../util/limits'
 import { isSameShape, type Shape } from '../util/shapes'
 import { isCounting } from './counters'
 import { currentOrigin, setOriginLookup, type Origin } from './origin'
@@ -78,7 +79,9 @@ export class KernelLog {
     const own = Object.getOwnPropertyDescriptor(engine, 'runKernel')
     const runKernel = engine.runKernel.bind(engine)
     const logged = <T extends tf.Tensor | tf.Tensor[]>(...call: Parameters<RunKernel>) =>
-      this.#isOpen && isCounting() ? this.#log(() => runKernel<T>(...call), call) : runKernel<T>(...call)
+      this.#isOpen && !this.isFull && isCounting()
+        ? this.#log(() => runKernel<T>(...call), call)
+        : runKernel<T>(...call)
     engine.runKernel = logged
     this.#restore = () => {
       // Who wrapped it meanwhile goes on calling a log that is closed, which does no harm.
@@ -94,6 +97,11 @@ export class KernelLog {
       freed: (nodes) => this.#free(nodes),
     })
     setOriginLookup(({ id }) => this.#kernels[this.#makers.get(id) ?? -1]?.origin)
+  }
+
+  /** The step has more kernels than a log takes: the later ones are not in it. */
+  get isFull(): boolean {
+    return this.#kernels.length >= limits.graphNodes
   }
 
   /** Ends the log and gives what it holds. */

@@ -1,5 +1,7 @@
 /** Where in the program the kernels that run now come from: phase of the step, layer, line. */
 
+import { cutText } from '../util/cutText'
+import { limits } from '../util/limits'
 import type { tf } from './tfjs'
 
 /** The part of a training step. */
@@ -47,7 +49,7 @@ export function inPhase<T>(part: Phase, run: () => T): T {
 /** Runs the kernels of a layer that was made on line `line`. */
 export function inLayer<T>(name: string, line: number, run: () => T): T {
   const before = [layer, layerLine] as const
-  layer = name
+  layer = name.length > limits.name ? cutText(name, limits.name) : name
   layerLine = line
   try {
     return run()

@@ -108,6 +108,11 @@ export class GraphBuilder {
     this.#results.push(value.name)
   }
 
+  /** Nodes so far. */
+  get size(): number {
+    return this.#nodes.length
+  }
+
   /** The graph so far; the builder may go on. */
   build(): Graph {
     return {

@@ -98,7 +98,7 @@ describe('instrument', () => {
     const text = `import { log } from 'tandem/run'\n\nexport const a = 1,\n  b = 2\nif (a) {\n  log(b)\n}\nexport { log as c }\n`
     const edited = instrument(text, 'runtime:', () => 'run:')
     expect(edited).toMatchInlineSnapshot(`
-      "import { $line, $exports } from "runtime:"; $exports({ "a": () => a, "b": () => b, "c": () => log }); import { log } from "run:"
+      "import { line as $line, exports as $exports } from "runtime:"; $exports({ "a": () => a, "b": () => b, "c": () => log }); import { log } from "run:"
 
       $line(3);export const a = 1,
         b = 2

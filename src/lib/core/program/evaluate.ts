@@ -1,5 +1,6 @@
 /** Evaluates a program's text as a module. How a module gets a URL is injected: blob in a worker, data in Node. */
-import { exportsMarker, instrument, lineMarker, ProgramSyntaxError } from './instrument'
+import { isError, isInstance, readSafely } from '../util/describeValue'
+import { exportsHook, instrument, lineHook, ProgramSyntaxError } from './instrument'
 
 /** Turns module text into an importable URL. Node cannot import `blob:`, a worker's CSP forbids `data:`. */
 export interface ModuleHost {
@@ -28,6 +29,8 @@ export interface ProgramHooks {
   readonly onLine: (line: number) => void
   /** Called once before the first statement, with a getter for each exported name. */
   readonly onExports: (getters: Readonly<Record<string, () => unknown>>) => void
+  /** Called once before the program runs: what throws later, in its own callbacks, is found by its line too. */
+  readonly onLocate?: (locate: Locate) => void
 }
 
 export interface EvaluateOptions {
@@ -51,6 +54,11 @@ export class LocatedError extends Error {
 
 const registryName = '$tandem'
 
+/** Deletes what a program could reach by that name, or be in the way of. */
+function forgetRegistry(): void {
+  Reflect.deleteProperty(globalThis, registryName)
+}
+
 /** Runs the program to its end. Rejects with a `LocatedError`. */
 export async function evaluate({ text, modules, hooks, host }: EvaluateOptions): Promise<void> {
   const urls: string[] = []
@@ -61,7 +69,14 @@ export async function evaluate({ text, modules, hooks, host }: EvaluateOptions):
   }
   let programUrl: string | undefined
   try {
-    const runtime = { [lineMarker]: hooks.onLine, [exportsMarker]: hooks.onExports }
+    const runtime = {
+      [lineHook]: hooks.onLine,
+      [exportsHook]: (getters: Readonly<Record<string, () => unknown>>) => {
+        // Our modules have all taken what they need, and the program has not begun.
+        forgetRegistry()
+        hooks.onExports(getters)
+      },
+    }
     const registry: Record<string, object> = { ...modules, runtime }
     Object.defineProperty(globalThis, registryName, { value: registry, configurable: true })
     const shims = new Map(
@@ -71,10 +86,12 @@ export async function evaluate({ text, modules, hooks, host }: EvaluateOptions):
     shims.delete('runtime')
     const namesOf = (specifier: string) => Object.keys(modules[specifier] ?? {})
     programUrl = createUrl(instrument(text, runtimeUrl, (specifier) => shims.get(specifier), namesOf))
+    hooks.onLocate?.((error) => locate(error, programUrl))
     await import(/* @vite-ignore */ programUrl)
   } catch (error) {
     throw locate(error, programUrl)
   } finally {
+    forgetRegistry()
     for (const url of urls) host.releaseUrl(url)
   }
 }
@@ -88,10 +105,18 @@ function shim(name: string, module: object): string {
   return `const module = globalThis[${JSON.stringify(registryName)}][${JSON.stringify(name)}];\n${names.join('\n')}`
 }
 
+/** Finds where in a program something was thrown. */
+export type Locate = (error: unknown) => LocatedError
+
+/** Stacks name the first lines first; a program can make them as long as it likes. */
+const mostStack = 20_000
+
 function locate(error: unknown, programUrl: string | undefined): LocatedError {
-  if (error instanceof ProgramSyntaxError) return new LocatedError(error, error.line, error.column)
-  if (!(error instanceof Error) || programUrl === undefined) return new LocatedError(error)
-  const stack = error.stack ?? ''
+  if (isInstance(error, LocatedError)) return error
+  if (isInstance(error, ProgramSyntaxError)) return new LocatedError(error, error.line, error.column)
+  if (!isError(error) || programUrl === undefined) return new LocatedError(error)
+  const read: unknown = readSafely(() => error.stack, '')
+  const stack = typeof read === 'string' ? read.slice(0, programUrl.length + mostStack) : ''
   const at = stack.indexOf(programUrl)
   const position = at < 0 ? null : /^:(\d+):(\d+)/.exec(stack.slice(at + programUrl.length))
   return new LocatedError(error, position?.[1] === undefined ? undefined : Number(position[1]))

@@ -1,14 +1,24 @@
 /** Prepares a program's text for evaluation: resolves imports and inserts line markers, keeping line numbers. */
-import { parse, type ImportDeclaration, type ModuleDeclaration, type Program, type Statement } from 'acorn'
+import {
+  parse,
+  tokenizer,
+  type ImportDeclaration,
+  type ImportExpression,
+  type ModuleDeclaration,
+  type Program,
+  type Statement,
+} from 'acorn'
 import { simple } from 'acorn-walk'
 import MagicString from 'magic-string'
+import { cutText } from '../util/cutText'
 import { ProgramError } from '../util/errors'
-import { syntaxMessage } from '../util/spelling'
+import { limits } from '../util/limits'
+import { syntaxMessage, tooDeep } from '../util/spelling'
 import { importProblem } from './importedNames'
 
-/** The names under which the inserted calls reach the run. */
-export const lineMarker = '$line'
-export const exportsMarker = '$exports'
+/** What the inserted calls are in the module that gives them. */
+export const lineHook = 'line'
+export const exportsHook = 'exports'
 
 /** A program that does not parse or imports what is not there; positions count from 1. */
 export class ProgramSyntaxError extends ProgramError {
@@ -25,8 +35,9 @@ export class ProgramSyntaxError extends ProgramError {
 type Node = Statement | ModuleDeclaration
 
 /**
- * The text to evaluate: the program with `$line(n)` before each statement, `$exports({ … })` with a
- * getter for each exported name in front, and for a model or an optimizer that is not exported, and every import specifier replaced by what `resolve` gives.
+ * The text to evaluate: the program with `$line(n)` before each statement and in each loop, `$exports({ … })` with a
+ * getter for each exported name in front, and for a model or an optimizer that is not exported, and every import specifier
+ * replaced by what `resolve` gives. Where the program has such names itself, the inserted ones are numbered.
  * Throws `ProgramSyntaxError`.
  */
 export function instrument(
@@ -37,15 +48,8 @@ export function instrument(
 ): string {
   const program = parseProgram(text)
   const edited = new MagicString(text)
-  const mark = (statements: readonly Node[]) => {
-    for (const statement of statements) markLine(edited, statement)
-  }
-  simple(program, {
-    Program: (node) => mark(node.body),
-    BlockStatement: (node) => mark(node.body),
-    StaticBlock: (node) => mark(node.body),
-    SwitchCase: (node) => mark(node.consequent),
-  })
+  const [lineMarker, exportsMarker] = [unusedName(text, '$line'), unusedName(text, '$exports')]
+  markLines(edited, program, lineMarker)
   for (const node of program.body) {
     resolveImport(edited, node, resolve)
     if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
@@ -53,8 +57,11 @@ export function instrument(
   const getters = [...unexportedNames(program), ...exportedNames(program)]
     .map(([exported, local]) => `${JSON.stringify(exported)}: () => ${local}`)
     .join(', ')
+  // What stands in front of `#!` would make it an error.
+  if (text.startsWith('#!')) edited.overwrite(0, 2, '//')
   edited.prepend(
-    `import { ${lineMarker}, ${exportsMarker} } from ${JSON.stringify(runtimeUrl)}; ${exportsMarker}({ ${getters} }); `,
+    `import { ${lineHook} as ${lineMarker}, ${exportsHook} as ${exportsMarker} } from ${JSON.stringify(runtimeUrl)}; ` +
+      `${exportsMarker}({ ${getters} }); `,
   )
   return edited.toString()
 }
@@ -62,17 +69,94 @@ export function instrument(
 /** Parses a program as an ES module with top-level `await`. Throws `ProgramSyntaxError`. */
 function parseProgram(text: string): Program {
   try {
-    return parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })
+    const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })
+    refuseHtmlComment(text)
+    // No other form loads a module while the program runs: parsers that know none refuse `import.source` and the like.
+    simple(program, { ImportExpression: refuseImport })
+    return program
   } catch (error) {
+    if (error instanceof RangeError) throw new ProgramSyntaxError(tooDeep, 1, 1)
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error
     const { line, column } = error.loc as { line: number; column: number }
-    throw new ProgramSyntaxError(syntaxMessage(error.message, text), line, column + 1)
+    const message = cutText(syntaxMessage(error.message, text), limits.errorMessage)
+    throw new ProgramSyntaxError(message, line, column + 1)
   }
+}
+
+/** Engines end with an error there, without a line, where the language has three operators. */
+function refuseHtmlComment(text: string): void {
+  if (!text.includes('<!--')) return
+  for (const { start, loc } of tokenizer(text, {
+    ecmaVersion: 'latest',
+    sourceType: 'module',
+    locations: true,
+  })) {
+    if (!text.startsWith('<!--', start)) continue
+    const { line = 0, column = 0 } = loc?.start ?? {}
+    throw new ProgramSyntaxError(
+      'program: expected a comment of JavaScript, got <!--. Write // instead.',
+      line,
+      column + 1,
+    )
+  }
+}
+
+function refuseImport({ loc }: ImportExpression): never {
+  const { line = 0, column = 0 } = loc?.start ?? {}
+  throw new ProgramSyntaxError(
+    "import: expected imports at the top of the program, got import(…) in it. Write import { … } from 'tandem/keras'. " +
+      'Programs cannot load other modules.',
+    line,
+    column + 1,
+  )
+}
+
+/** `base`, or the first of `base1`, `base2` … that is no name of the text. */
+function unusedName(text: string, base: string): string {
+  const named = new RegExp(`${base.replace('$', String.raw`\$`)}(\\d*)`, 'g')
+  const used = new Set([...withoutEscapes(text).matchAll(named)].map(([, digits = '']) => digits))
+  let digits = ''
+  for (let number = 1; used.has(digits); number++) digits = String(number)
+  return base + digits
+}
+
+/** Names can be written with escapes: `\\u0024line`. */
+function withoutEscapes(text: string): string {
+  return text.replaceAll(
+    /\\u(?:\{0*([\da-f]{1,6})\}|([\da-f]{4}))/gi,
+    (_, inBraces?: string, plain?: string) => {
+      const code = Number.parseInt(inBraces ?? plain ?? '', 16)
+      return code <= 0x10ffff ? String.fromCodePoint(code) : ''
+    },
+  )
+}
+
+/** Inserts a call before each statement, and into loops whose body has no braces. */
+function markLines(edited: MagicString, program: Program, lineMarker: string): void {
+  const mark = (statements: readonly Node[]) => {
+    for (const statement of statements) markLine(edited, statement, lineMarker)
+  }
+  const markLoop = ({ body }: { readonly body: Statement }) => {
+    if (body.type === 'BlockStatement') return
+    edited.appendLeft(body.start, `{${lineMarker}(${lineOf(body)});`)
+    edited.appendLeft(body.end, '}')
+  }
+  simple(program, {
+    Program: (node) => mark(node.body),
+    BlockStatement: (node) => mark(node.body),
+    StaticBlock: (node) => mark(node.body),
+    SwitchCase: (node) => mark(node.consequent),
+    ForStatement: markLoop,
+    ForInStatement: markLoop,
+    ForOfStatement: markLoop,
+    WhileStatement: markLoop,
+    DoWhileStatement: markLoop,
+  })
 }
 
 const unmarked = new Set(['ImportDeclaration', 'ExportAllDeclaration', 'FunctionDeclaration'])
 
-function markLine(edited: MagicString, statement: Node): void {
+function markLine(edited: MagicString, statement: Node, lineMarker: string): void {
   if (unmarked.has(statement.type) || ('directive' in statement && statement.directive)) return
   edited.appendLeft(statement.start, `${lineMarker}(${lineOf(statement)});`)
 }
@@ -92,14 +176,19 @@ function resolveImport(
     node.type === 'ExportNamedDeclaration'
   if (!isImport || !node.source) return
   const specifier = String(node.source.value)
+  const column = (node.loc?.start.column ?? 0) + 1
   const url = resolve(specifier)
   if (url === undefined) {
     throw new ProgramSyntaxError(
-      `import: expected 'tandem/keras', 'tandem/torch', 'tandem/data' or 'tandem/run', got '${specifier}'. ` +
+      `import: expected 'tandem/keras', 'tandem/torch', 'tandem/data' or 'tandem/run', got '${cutText(specifier, limits.name)}'. ` +
         'Programs cannot load other modules.',
       lineOf(node),
-      (node.loc?.start.column ?? 0) + 1,
+      column,
     )
+  }
+  if (node.attributes.length > 0) {
+    const message = `import: expected a module without attributes, got '${specifier}' with some. Leave out what follows it.`
+    throw new ProgramSyntaxError(message, lineOf(node), column)
   }
   edited.overwrite(node.source.start, node.source.end, JSON.stringify(url))
 }

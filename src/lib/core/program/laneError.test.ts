@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { LocatedError } from './evaluate'
+import { limits } from '../util/limits'
 import { explainError, explainLocated } from './laneError'
 
 it('says in our words which kernel a backend lacks', () => {
@@ -37,5 +38,49 @@ it('takes the line from the error, else the line in progress, else none', () => 
   const error = new TypeError('x is not a function')
   expect(explainLocated(new LocatedError(error, 4, 2), 9)).toMatchObject({ line: 4, column: 2 })
   expect(explainLocated(new LocatedError(error), 9)).toMatchObject({ line: 9, name: 'TypeError' })
-  expect(explainLocated(new LocatedError('text'), 0)).toMatchObject({ line: undefined, message: 'text' })
+  expect(explainLocated(new LocatedError(error), 0)).toMatchObject({ line: undefined })
+})
+
+class Odd extends Error {
+  override get message(): string {
+    throw new Error('no message')
+  }
+}
+
+const { proxy: revoked, revoke } = Proxy.revocable({}, {})
+revoke()
+
+it.each<[string, unknown, string]>([
+  ['a number', 5, 'got 5.'],
+  ['a text', 'wrong', 'got "wrong".'],
+  ['null', null, 'got null.'],
+  ['undefined', undefined, 'got undefined.'],
+  ['a symbol', Symbol('odd'), 'got Symbol(odd).'],
+  ['an object', { loss: 1 }, 'got {loss: 1}.'],
+  ['an object without a prototype', Object.create(null), 'got {}.'],
+  ['a revoked proxy', revoked, 'got [an object that cannot be read].'],
+  ['an object whose toString throws', { toString: () => JSON.parse('{') as string }, 'that cannot be read].'],
+  ['a long text', 'x'.repeat(1e7), 'MB more".'],
+])('says what was thrown where it is no error: %s', (_, thrown, got) => {
+  const { name, message } = explainError(thrown)
+  expect(name).toBe('Error')
+  expect(message).toContain(`throw: expected an Error, got `)
+  expect(message).toContain(got)
+  expect(message).toContain("Write throw new Error('what is wrong').")
+})
+
+it('reads errors that are made to be unreadable, and cuts what is long', () => {
+  expect(explainError(new Odd())).toEqual({ name: 'Error', message: 'It has no message.' })
+  const named = Object.assign(new Error('text'), { name: 5, message: { a: 1 } })
+  expect(explainError(named)).toEqual({ name: 'Error', message: 'It has no message.' })
+  const long = Object.assign(new TypeError('x'.repeat(20 * 2 ** 20)), { name: 'y'.repeat(1e6) })
+  const { name, message } = explainError(long)
+  expect(message).toMatch(/^x+… 20\.0 MB more$/)
+  expect(name.length).toBeLessThanOrEqual(limits.errorName)
+  expect(message.length).toBeLessThanOrEqual(limits.errorMessage)
+})
+
+it('does not search a long message for what it knows', () => {
+  const message = 'a_'.repeat(2000)
+  expect(explainError(new TypeError(message)).message).toBe(message.slice(0, limits.errorMessage))
 })

@@ -4,7 +4,7 @@ import { memoryInUse } from '../eager/counters'
 import { defaultSpec } from '../spec/defaults'
 import type { Spec, Style } from '../spec/schema'
 import { InterruptedError } from './laneRun'
-import { startTestRun } from './testRun'
+import { startTestRun, type TestRun } from './testRun'
 
 const small: Spec = {
   ...defaultSpec(),
@@ -291,3 +291,108 @@ it.each([1, 4])(
     expect(run.series('rate').map(({ step }) => step)).toEqual(run.series('loss').map(({ step }) => step))
   },
 )
+
+describe('what a program throws beside its own course', () => {
+  /** A browser tells of it in the turn after the one that was asked for before. */
+  async function runWith(text: string, options: Parameters<typeof startTestRun>[1] = {}) {
+    let turns = 0
+    const run = await startTestRun(text, {
+      yieldToHost: () => {
+        if (++turns === 2) run.lane.throwAside(new RangeError('too far'), 'callback')
+        return new Promise((resolve) => setImmediate(resolve))
+      },
+      ...options,
+    })
+    await run.done
+    return run
+  }
+  const printed = (run: TestRun) => run.reports.flatMap(({ console }) => console)
+
+  it('is printed at once, and fails a run without batches at its end', async () => {
+    const run = await runWith(`await Promise.resolve()`)
+    const message =
+      'A callback threw while no statement waited for it: RangeError: too far. Catch it in the callback.'
+    expect(run.statuses).toEqual(['failed'])
+    expect(run.error).toMatchObject({ name: 'AsideError', message })
+    expect(printed(run)).toMatchObject([{ level: 'error', text: message }])
+  })
+
+  it('fails a run at its next batch, also where the program catches that', async () => {
+    const run = await runWith(
+      `${program('keras').replace('await model.fit', 'try { await model.fit')}\n} catch {}`,
+    )
+    expect(run.error).toMatchObject({ name: 'AsideError' })
+    expect(run.series('loss').length).toBeLessThan(2 * batchesPerEpoch)
+  })
+
+  it('names its line', async () => {
+    let thrown: unknown
+    const keep = Object.assign(globalThis, { keepThrown: (error: unknown) => (thrown = error) })
+    const run = await startTestRun(`\n\nkeepThrown(new Error('x'))\nawait Promise.resolve()`, {
+      yieldToHost: () => {
+        if (thrown !== undefined) run.lane.throwAside(thrown, 'promise')
+        return new Promise((resolve) => setImmediate(resolve))
+      },
+    })
+    await run.done
+    Reflect.deleteProperty(keep, 'keepThrown')
+    expect(run.error).toEqual({
+      name: 'AsideError',
+      message: 'A promise was rejected and nobody awaited it: Error: x. Write await before the call.',
+      line: 3,
+      column: undefined,
+    })
+  })
+
+  it('is printed after the end of a run, and not told of one that failed or was stopped', async () => {
+    const finished = await startTestRun('await Promise.resolve()')
+    await finished.done
+    finished.lane.throwAside(5, 'promise')
+    expect(finished.statuses).toEqual(['finished'])
+    expect(printed(finished).map(({ text }) => text)).toEqual([
+      "A promise was rejected and nobody awaited it: Error: throw: expected an Error, got 5. Write throw new Error('what is wrong'). Write await before the call.",
+    ])
+    const failed = await startTestRun('throw new Error()')
+    await failed.done
+    failed.lane.throwAside(new Error('late'), 'promise')
+    expect(printed(failed)).toEqual([])
+  })
+})
+
+it.each([
+  ['a proxy of traps', 'throw new Proxy({}, { getPrototypeOf() { throw 1 }, get() { throw 2 } })'],
+  [
+    'an error with a throwing stack',
+    "throw Object.defineProperty(new Error(), 'stack', { get() { throw 1 } })",
+  ],
+  ['null', 'throw null'],
+  ['a symbol', "throw Symbol('x')"],
+])('a program may throw %s', async (_, text) => {
+  const run = await startTestRun(text)
+  await run.done
+  expect(run.statuses).toEqual(['failed'])
+  expect(run.error?.message).toMatch(/^(throw: expected an Error, got .*|It has no message\.)/)
+  expect(run.error?.line).toBe(1)
+})
+
+it('says that a tape does not show a whole step', async () => {
+  const run = await startTestRun(
+    `import * as torch from 'tandem/torch'
+import { DataLoader, TensorDataset } from 'tandem/torch'
+const parameter = new torch.nn.Parameter(torch.ones([1]))
+export const model = new torch.nn.Linear(1, 1)
+const optimizer = new torch.optim.SGD(model.parameters(), { lr: 0.1 })
+for await (const [x] of new DataLoader(new TensorDataset(torch.ones([2, 1])), { batchSize: 1 })) {
+  torch.noGrad(() => { for (let i = 0; i < 20500; i++) x.neg() })
+  optimizer.zeroGrad()
+  model.forward(x).sum().backward()
+  optimizer.step()
+}`,
+  )
+  const recorded = run.lane.recordStep().catch(() => null)
+  await run.done
+  expect(run.error).toBeUndefined()
+  await recorded
+  const texts = run.reports.flatMap(({ console }) => console.map(({ text }) => text))
+  expect(texts).toEqual(['The tape shows the first 20000 kernels of this step, which has more.'])
+})

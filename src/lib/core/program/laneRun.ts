@@ -7,9 +7,12 @@ import { setUpdateObserver, type UpdateObserver } from '../optim/updateObserver'
 import type { Inspection } from '../session/inspect'
 import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
+import { isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
+import { limits } from '../util/limits'
+import { AsideError, type AsideOrigin } from './asideError'
 import { BatchCount } from './batchCount'
-import { evaluate, LocatedError, type ModuleHost } from './evaluate'
+import { evaluate, LocatedError, type Locate, type ModuleHost } from './evaluate'
 import { classify, digitShape } from './classify'
 import { restoreCheckpoint, takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
 import { describeFit, isChanged } from './fitWeights'
@@ -18,6 +21,7 @@ import { LearningRateChange } from './learningRateChange'
 import { NonFiniteLossError, NonFiniteWatch } from './nonFinite'
 import { betweenBatches, Instruments } from './instruments'
 import { Ledger } from './ledger'
+import { assertMemory } from './memoryLimit'
 import { programModules } from './modules'
 import { Provocations } from './provocations'
 import { ProgramExports } from './programExports'
@@ -100,6 +104,8 @@ export class LaneRun implements CurrentRun, SessionObserver {
   readonly #questions = new ModelQuestions((run) => betweenBatches(this.#clock, run))
   readonly #provocations = new Provocations()
   #failedTrace: string | undefined
+  /** Knows the program's lines, once there is a program. */
+  #locate: Locate = (error) => new LocatedError(error)
   /** The checkpoint was of another model: what goes on is traced again. */
   #isModelChanged = false
 
@@ -162,13 +168,17 @@ export class LaneRun implements CurrentRun, SessionObserver {
       await evaluate({
         text: program,
         modules: programModules((lane) => this.options.port.requestInitialWeights(lane)),
-        hooks: { onLine: this.#onLine, onExports: (getters) => this.#exports.setGetters(getters) },
+        hooks: {
+          onLine: this.#onLine,
+          onExports: (getters) => this.#exports.setGetters(getters),
+          onLocate: (locate) => (this.#locate = locate),
+        },
         host,
       })
       await this.#finish()
       return null
     } catch (error) {
-      return (reason = await this.#fail(error instanceof LocatedError ? error : new LocatedError(error)))
+      return (reason = await this.#fail(isInstance(error, LocatedError) ? error : new LocatedError(error)))
     } finally {
       await this.#keepModel(reason)
       setLineSource(null)
@@ -256,6 +266,23 @@ export class LaneRun implements CurrentRun, SessionObserver {
     this.#pacing.stop(reason)
   }
 
+  /**
+   * What the program threw beside its own course: in a promise that nobody awaited, or in a callback such as a timer's.
+   * It is printed at once and ends the run at its next batch boundary, or at its end. A run that is ending, or was ended
+   * by something else, has nothing to add.
+   */
+  throwAside(error: unknown, origin: AsideOrigin): void {
+    if (this.#pacing.isStopped() || this.#status === 'failed' || this.#status === 'stopped') return
+    const located = this.#locate(error)
+    const { name, message } = explainLocated(located, 0)
+    const { line } = located
+    const said = new AsideError(origin, `${name}: ${message}`)
+    this.#record.print({ level: 'error', text: said.message, step: this.#step, line })
+    if (this.#status === 'finished') this.#report()
+    else this.#pacing.stop(new LocatedError(said, line))
+    this.#reportIfDue()
+  }
+
   /** Counts for the update after step `fromStep`, or for the next one if that is past. */
   setLearningRate(learningRate: number, fromStep = 0): void {
     this.#learningRate.set(learningRate, fromStep)
@@ -289,6 +316,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   async batchBoundary(): Promise<boolean> {
     if (this.#isBehind()) return true
+    assertMemory()
     await this.#session?.settle()
     // Between the steps of a block nothing happens, unless somebody waits for the lane.
     if (this.#queuedSteps > 0) {
@@ -373,6 +401,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Ends the record of a step; gives whether there was one. */
   #endBatch(): boolean {
+    if (this.#views.isCut) {
+      this.print(
+        `The tape shows the first ${limits.graphNodes} kernels of this step, which has more.`,
+        'warn',
+      )
+    }
     return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () =>
       this.#exports.variableNames(),
     )
@@ -434,6 +468,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #onLine = (line: number): void => {
     this.#line = line
     this.#record.line(line)
+    assertMemory()
   }
 
   /** Called by the optimizers with the gradients of an update, before they apply it. */
@@ -528,6 +563,10 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   async #finish(): Promise<void> {
     await this.#session?.settle(true)
+    // What was rejected in the last moments is told in a turn of its own, which comes after one that was asked for before.
+    await this.options.yieldToHost()
+    await this.options.yieldToHost()
+    if (this.#pacing.stopReason instanceof LocatedError) throw this.#pacing.stopReason
     this.#endBatch()
     this.#clock.pause(this.#step - this.#stepAtBoundary - this.#observedSteps)
     await this.#flushLog()
@@ -557,7 +596,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     await this.options.yieldToHost()
     const { stopReason } = this.#pacing
     if (stopReason && this.#isReason(stopReason, located.error)) return stopReason
-    if (located.error instanceof StoppedError || stopReason instanceof StoppedError)
+    if (isInstance(located.error, StoppedError) || stopReason instanceof StoppedError)
       this.#setStatus('stopped')
     else {
       const error = explainLocated(await this.#diagnosed(located), this.#line)
@@ -572,12 +611,15 @@ export class LaneRun implements CurrentRun, SessionObserver {
   /** Whether the run is to go on elsewhere: an error of the program itself is told also when it is interrupted. */
   #isReason(reason: Error, thrown: unknown): boolean {
     if (reason instanceof InterruptedError) return thrown === reason
+    if (reason instanceof LocatedError) return false
     // What the program throws on a lost backend can be anything.
     return !(reason instanceof StoppedError)
   }
 
   async #diagnosed(located: LocatedError): Promise<LocatedError> {
-    if (!(located.error instanceof NonFiniteLossError)) return located
-    return new LocatedError(await this.#watch.explain(located.error), located.line)
+    const { error, line } = located
+    return isInstance(error, NonFiniteLossError)
+      ? new LocatedError(await this.#watch.explain(error), line)
+      : located
   }
 }

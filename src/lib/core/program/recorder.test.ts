@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { limits } from '../util/limits'
 import { Recorder } from './recorder'
 
 it('gives scalars as columns per tag and forgets what was taken', () => {
@@ -28,7 +29,7 @@ it('drops console lines that come too fast, counts them, and cuts long ones', ()
   const taken = recorder.take()
   expect(taken.console).toHaveLength(200)
   expect(taken.droppedConsole).toBe(800)
-  expect(taken.console[0]?.text).toHaveLength(2000)
+  expect(taken.console[0]?.text).toMatch(/^x{1976}… 3024 characters more$/)
   expect(recorder.take().droppedConsole).toBe(0)
 })
 
@@ -36,4 +37,20 @@ it('reports each line that ran once', () => {
   const recorder = new Recorder('A-1')
   for (const line of [3, 4, 3, 4, 3]) recorder.line(line)
   expect(recorder.take().lines).toEqual([3, 4])
+})
+
+it('keeps so many facts of a run, cuts long ones, and says where it stops', () => {
+  const recorder = new Recorder('A-1')
+  let taken = 0
+  const said: string[] = []
+  for (let fact = 0; fact < 3 * limits.facts; fact++) {
+    recorder.text('trace', 0, 0, 'x'.repeat(fact === 0 ? 1e6 : 1))
+    if (fact % 100 !== 99) continue
+    const { events, console } = recorder.take()
+    if (taken === 0) expect(events[0]?.value).toMatch(/^x+… 975\.6 KB more$/)
+    taken += events.length
+    said.push(...console.map(({ text }) => text))
+  }
+  expect(taken).toBe(limits.facts)
+  expect(said).toEqual(['A run keeps 1000 facts, such as its traces: later ones are left out.'])
 })

@@ -1,9 +1,8 @@
 /** Collects what a run records between two reports. Drops console lines that come too fast. */
+import { cutText } from '../util/cutText'
+import { limits } from '../util/limits'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ConsoleEntry, RunReport } from './types'
-
-const consoleLinesPerReport = 200
-const consoleLineLength = 2000
 
 type Recorded = Pick<RunReport, 'lines' | 'scalars' | 'events' | 'console' | 'droppedConsole'>
 
@@ -18,6 +17,8 @@ export class Recorder {
   #events: RunEvent[] = []
   #console: ConsoleEntry[] = []
   #droppedConsole = 0
+  /** Of the whole run. */
+  #facts = 0
   #lines = new Set<number>()
 
   constructor(readonly run: string) {}
@@ -30,16 +31,30 @@ export class Recorder {
     this.#columns.set(tag, column)
   }
 
+  /** Adds a fact; the one that is one too many says that later ones are left out. */
   text(tag: string, step: number, wallTimeMs: number, value: string): void {
-    this.#events.push({ run: this.run, step, wallTimeMs, tag, kind: 'text', value })
+    this.#facts++
+    if (this.#facts > limits.facts) return
+    if (this.#facts === limits.facts) {
+      const text = `A run keeps ${limits.facts} facts, such as its traces: later ones are left out.`
+      this.print({ level: 'warn', text, step })
+    }
+    this.#events.push({
+      run: this.run,
+      step,
+      wallTimeMs,
+      tag,
+      kind: 'text',
+      value: cutText(value, limits.factText),
+    })
   }
 
   print(entry: ConsoleEntry): void {
-    if (this.#console.length >= consoleLinesPerReport) {
+    if (this.#console.length >= limits.consoleLines) {
       this.#droppedConsole++
       return
     }
-    this.#console.push({ ...entry, text: entry.text.slice(0, consoleLineLength) })
+    this.#console.push({ ...entry, text: cutText(entry.text, limits.printedText) })
   }
 
   line(line: number): void {

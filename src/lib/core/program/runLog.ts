@@ -1,7 +1,13 @@
 /** What a program logged and is not recorded yet: its numbers may still be on their way. */
 import type { Figures } from '../events/currentRun'
+import { cutText } from '../util/cutText'
+import { describeValue, isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
+import { limits } from '../util/limits'
 import { isPendingNumber, type PendingNumber } from '../util/pendingNumber'
+
+/** Characters of a value that is not a number. */
+const shownValue = 60
 
 interface Entry {
   readonly figures: Figures
@@ -17,13 +23,38 @@ export interface ArrivedFigures {
 
 export class RunLog {
   readonly #entries: Entry[] = []
+  /** Everything that the run has logged under a name of its own. */
+  readonly #names = new Set<string>()
   /** So many entries, from the first, have a step. */
   #stamped = 0
 
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
   add(figures: Figures, step: number | null): void {
-    assertNumbers(figures)
-    this.#entries.push({ figures: { ...figures }, step })
+    const copied = copyOf(figures)
+    for (const [name, value] of Object.entries(copied)) {
+      if (!this.#names.has(name)) this.#addName(name)
+      if (typeof value !== 'number' && !isPendingNumber(value)) throw notANumber(name, value)
+    }
+    if (this.#entries.length >= limits.loggedEntries) {
+      throw new ArgumentError(
+        `log: expected at most ${limits.loggedEntries} calls between two batches, got one more. Log once for each batch.`,
+      )
+    }
+    this.#entries.push({ figures: copied as Figures, step })
+  }
+
+  #addName(name: string): void {
+    if (name.length > limits.name) {
+      throw new ArgumentError(
+        `log: expected names of at most ${limits.name} characters, got ${name.length}: ${cutText(name, 60)}. Write a shorter one.`,
+      )
+    }
+    if (this.#names.size >= limits.loggedNames) {
+      throw new ArgumentError(
+        `log: expected at most ${limits.loggedNames} different names in a run, got one more: ${name}. Log what belongs together under one name.`,
+      )
+    }
+    this.#names.add(name)
   }
 
   /** What was logged without a step belongs to this one. */
@@ -63,14 +94,19 @@ function valuesOf(figures: Figures): Record<string, number> {
   )
 }
 
-function assertNumbers(values: Readonly<Record<string, unknown>>): void {
-  for (const [name, value] of Object.entries(values)) {
-    if (typeof value === 'number' || isPendingNumber(value)) continue
-    const isPromise = value instanceof Promise
-    throw new ArgumentError(
-      isPromise
-        ? `log: expected a number for ${name}, got a promise. Write await before it.`
-        : `log: expected a number for ${name}, got ${typeof value}. Call tensor.item() for its number.`,
-    )
+/** Read once: a getter or a proxy may give something else the next time. */
+function copyOf(figures: unknown): Record<string, unknown> {
+  if (typeof figures === 'object' && figures !== null) return { ...figures }
+  throw new ArgumentError(
+    `log: expected figures by name, got ${describeValue(figures, shownValue)}. Write log({ loss: value }).`,
+  )
+}
+
+function notANumber(name: string, value: unknown): ArgumentError {
+  const where = `log: expected a number for ${name}`
+  if (isInstance(value, Promise)) {
+    return new ArgumentError(`${where}, got a promise. Write await before it.`)
   }
+  const shown = describeValue(value, shownValue)
+  return new ArgumentError(`${where}, got ${typeof value} ${shown}. Call tensor.item() for its number.`)
 }

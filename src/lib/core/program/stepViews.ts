@@ -55,6 +55,11 @@ export class StepViews {
     if (this.#tapeAsked.length > 0) this.#log = new KernelLog()
   }
 
+  /** Whether the batch in progress runs more kernels than its record takes. */
+  get isCut(): boolean {
+    return this.#log?.isFull ?? false
+  }
+
   /** Called when it is over, before anything else runs. Gives whether it was recorded and made an update. */
   endBatch(step: number, madeUpdate: boolean, names: () => VariableNames): boolean {
     const log = this.#log?.close()

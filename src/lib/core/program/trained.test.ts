@@ -65,3 +65,14 @@ it('predictions of a static lane are compiled once, also while the modules are i
   }
   expect(graphs.size).toBe(1)
 })
+
+it('refuses weights whose names are too long for the page', async () => {
+  open('eager')
+  const model = new torch.nn.Sequential()
+  model.addModule('x'.repeat(1e6), new torch.nn.Linear(1, 1))
+  const trained = asTrainedModel(model)
+  const message =
+    /^model: expected weights with names of at most 200 characters, got 1000007: x+… 976\.5 KB more\. Give layers shorter names\.$/
+  expect(() => trained?.variables()).toThrow(message)
+  await expect(trained?.weights()).rejects.toThrow(message)
+})

@@ -8,6 +8,10 @@ import type { ModelWeights } from '../nn/weights'
 import type { OptimizerState } from '../optim/optimizer'
 import type { CompiledFunction } from '../session/compiledFunction'
 import { currentSession } from '../session/session'
+import { cutText } from '../util/cutText'
+import { isInstance } from '../util/describeValue'
+import { ArgumentError } from '../util/errors'
+import { limits } from '../util/limits'
 import * as torch from '../torch/index'
 
 export interface NamedVariable {
@@ -38,14 +42,40 @@ export interface TrainedOptimizer {
 
 /** The exported `model` if it is one; null otherwise. */
 export function asTrainedModel(exported: unknown): TrainedModel | null {
-  if (exported instanceof keras.Model) return trainedKerasModel(exported)
-  if (exported instanceof torch.nn.Module) return trainedModule(exported as torch.nn.Module)
+  if (isInstance(exported, keras.Model)) return bounded(trainedKerasModel(exported))
+  if (isInstance(exported, torch.nn.Module)) return bounded(trainedModule(exported as torch.nn.Module))
   return null
+}
+
+/** The same model; throws ArgumentError where its weights are more, or have longer names, than the page takes. */
+function bounded(model: TrainedModel): TrainedModel {
+  return {
+    ...model,
+    weights: async () => {
+      const { layout, weights } = await model.weights()
+      return { layout, weights: withinLimits(weights) }
+    },
+    variables: () => withinLimits(model.variables()),
+  }
+}
+
+function withinLimits<T extends { readonly name: string }>(weights: readonly T[]): readonly T[] {
+  if (weights.length > limits.weights) {
+    throw new ArgumentError(
+      `model: expected at most ${limits.weights} weights, got ${weights.length}. Use fewer layers.`,
+    )
+  }
+  const long = weights.find(({ name }) => name.length > limits.name)
+  if (long === undefined) return weights
+  throw new ArgumentError(
+    `model: expected weights with names of at most ${limits.name} characters, got ${long.name.length}: ` +
+      `${cutText(long.name, 60)}. Give layers shorter names.`,
+  )
 }
 
 /** The exported `optimizer` if it is one; null otherwise. */
 export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
-  if (exported instanceof keras.Optimizer || exported instanceof torch.optim.Optimizer) {
+  if (isInstance(exported, keras.Optimizer) || isInstance(exported, torch.optim.Optimizer)) {
     return {
       setLearningRate: (learningRate) => setLearningRate(exported, learningRate),
       state: () => exported.state(),

@@ -1,6 +1,8 @@
 /** A session: the compiled functions of one run, their queue of steps and their state. One per worker at a time. */
 import { setVariableSource, unsetVariableSource, type VariableSource } from '../eager/variableSource'
 import type { tf } from '../eager/tfjs'
+import { cutText } from '../util/cutText'
+import { limits } from '../util/limits'
 import { LazyRuntime } from './lazyRuntime'
 import { CompiledFunction, type CompileOptions } from './compiledFunction'
 import type { CompiledGraph, StepInputs } from './compiledGraph'
@@ -74,7 +76,7 @@ export class Session {
 
   /** A function whose calls are traced once per signature and replayed from then on. */
   compile(name: string, options: CompileOptions = {}): CompiledFunction {
-    const compiled = new CompiledFunction(this, name, options)
+    const compiled = new CompiledFunction(this, cutText(name, limits.name), options)
     this.#functions.add(compiled)
     return compiled
   }
@@ -123,7 +125,10 @@ export class Session {
   }
 
   signatures(): SignatureReport[] {
-    return [...this.#functions].flatMap((compiled) => (compiled.isInstrument ? [] : compiled.signatures()))
+    const all = [...this.#functions].flatMap((compiled) =>
+      compiled.isInstrument ? [] : compiled.signatures(),
+    )
+    return withoutOldest(all)
   }
 
   /** Of every graph that has run, but for instruments: what it was called with last, and what its variables hold. */
@@ -240,6 +245,22 @@ export class Session {
     this.#reported.add(graph)
     this.observer.compiled(graph.report())
   }
+}
+
+/** At most as many as a report may list: those that come first, which were freed first, become one. */
+function withoutOldest(signatures: readonly SignatureReport[]): SignatureReport[] {
+  const left = signatures.slice(0, Math.max(0, signatures.length - limits.signatures + 1))
+  const [first] = left
+  if (first === undefined || left.length < 2) return [...signatures]
+  const sum = (of: (signature: SignatureReport) => number) => left.reduce((total, one) => total + of(one), 0)
+  const together: SignatureReport = {
+    function: first.function,
+    signature: `${left.length} earlier signatures`,
+    hits: sum(({ hits }) => hits),
+    buildMs: sum(({ buildMs }) => buildMs),
+    nodes: Math.max(...left.map(({ nodes }) => nodes)),
+  }
+  return [together, ...signatures.slice(left.length)]
 }
 
 let current: Session | null = null

@@ -7,7 +7,8 @@ import { tf } from '../eager/tfjs'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
 import type { DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
-import { UnsupportedOpError } from '../util/errors'
+import { CompileError, UnsupportedOpError } from '../util/errors'
+import { limits } from '../util/limits'
 import type { Shape } from '../util/shapes'
 import { explainUnknownKernel } from './explainUnknownKernel'
 import { KernelCall, type Rule } from './kernelCall'
@@ -139,6 +140,7 @@ class Tracer implements ActiveTrace {
     )
     const origin = currentOrigin()
     this.#builder.origin = origin
+    if (this.#builder.size >= limits.graphNodes) throw tooLarge(this.#builder.name)
     const result = rule(new KernelCall(kernel, operands, attributes, this.#builder))
     const values: readonly Value[] = 'name' in result ? [result] : result
     const infos = values.map((value) => {
@@ -307,6 +309,12 @@ class Tracer implements ActiveTrace {
   #infoOf(value: Value): TensorInfo {
     return { dataId: this.#backend.hold(value), shape: [...value.shape], dtype: fromDType(value.dtype) }
   }
+}
+
+function tooLarge(name: string): CompileError {
+  return new CompileError(
+    `${name}: expected a step of at most ${limits.graphNodes} operations, got more. Do less in one step, or run it eagerly.`,
+  )
 }
 
 function toDType(dtype: tf.DataType): DType {
