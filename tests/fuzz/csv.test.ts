@@ -83,9 +83,9 @@ describe('a CSV file', () => {
   fuzz(
     'gives the rows that were written',
     fc.tuple(tables, fc.constantFrom('\n', '\r\n')),
-    async ([table, newline]) => {
+    ([table, newline]) => {
       const text = textOf(table, newline)
-      const { header, rows } = await readTable(encode(text))
+      const { header, rows } = readTable(encode(text))
       expect(header).toEqual(table.header.map((name) => name.trim()))
       expect(rows).toEqual(table.rows)
     },

@@ -194,7 +194,16 @@ describe('a worker serves one program', () => {
 })
 
 describe('a run that loses its backend', () => {
-  const checkpoint = { step: 12 } as StartOptions['checkpoint']
+  const checkpoint: StartOptions['checkpoint'] = {
+    step: 12,
+    epoch: 1,
+    batches: 12,
+    trainedMs: 5,
+    weights: { layout: 'keras', weights: [] },
+    trainable: [],
+    optimizer: null,
+    random: { seed: 1, initialisers: 0, dropouts: 0, dropoutCalls: [] },
+  }
   const lost = (lane: Lane, index: number, fallbacks: readonly BackendName[]) => {
     const runId = worker(index).sent('start').at(0)
     if (runId?.type !== 'start') throw new Error('expected a run')

@@ -1,6 +1,6 @@
 /** Checks of what another worker sent: each says what it expected and what it got, or null where all is well. */
 import { describeValue } from '../core/util/describeValue'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 
 export interface Problem {
   /** Such as `.report.console[3].text`. */

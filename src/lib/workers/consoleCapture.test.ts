@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import { captureConsole } from './consoleCapture'
 
 const original = Object.getOwnPropertyDescriptors(console)

@@ -1,7 +1,7 @@
 /** Sends what a program prints to its lane's console: every method of the console says something there. */
 import { cutText } from '../core/util/cutText'
 import { describeValue } from '../core/util/describeValue'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import { formatTable, formatValues } from './consoleFormat'
 
 type Level = 'log' | 'warn' | 'error'

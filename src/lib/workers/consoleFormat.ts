@@ -1,6 +1,6 @@
 /** What the arguments of a console call say as text: format strings, and tables. */
 import { describeValue } from '../core/util/describeValue'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 
 const limit = limits.printedText
 const mostRows = 50

@@ -1,7 +1,7 @@
 /** What graphs, recorded steps and looks into them look like when they come from a lane. */
 import type { LoggedSource, LoggedTensor, SavedTensors } from '../core/eager/kernelLog'
 import type { Constant, GraphInput, Node, Origin, State, Value, VariableInfo } from '../core/graph/types'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import {
   anyNumber,
   count,

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import { MemoryWatch, type MeasuredMemory } from './memoryWatch'
 
 /** Answers with what each worker holds. */

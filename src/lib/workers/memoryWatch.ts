@@ -3,7 +3,7 @@
  * cross-origin isolated. An answer takes it 10 to 20 seconds, and a worker has to come to rest for it.
  */
 import { formatBytes } from '../core/util/figures'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 
 /** What `performance.measureUserAgentSpecificMemory` gives. */
 export interface MeasuredMemory {

@@ -4,7 +4,7 @@ import { startTestRun } from '../core/program/testRun'
 import type { Execution } from '../core/program/types'
 import { defaultSpec } from '../core/spec/defaults'
 import type { Style } from '../core/spec/schema'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import type { LaneMessage, RunReport } from './protocol'
 import { LaneMessageReader } from './readLaneMessage'
 

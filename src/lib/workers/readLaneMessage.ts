@@ -2,7 +2,7 @@
 import type { ScalarColumns, TextEvent } from '../core/events/types'
 import type { StaticCosts } from '../core/program/types'
 import { ArgumentError } from '../core/util/errors'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import {
   anyNumber,
   count,

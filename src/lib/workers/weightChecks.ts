@@ -2,7 +2,7 @@
 import type { RandomCounters } from '../core/nn/randomState'
 import type { RecurrentPart, Weight } from '../core/nn/weights'
 import type { OptimizerState } from '../core/optim/optimizer'
-import { limits } from '../core/util/limits'
+import { limits } from '../core/util/laneLimits'
 import {
   anyNumber,
   count,

@@ -1,5 +1,5 @@
 import { beforeAll, expect, it } from 'vitest'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { initialiseBackend } from './backends'
 import { withoutCounting } from './counters'
 import { KernelLog } from './kernelLog'

@@ -2,7 +2,7 @@
  * The log of one eager step: every kernel in order, what the tape keeps of it, when its gradient is taken and when its
  * record is freed. Nothing is wrapped or observed while no log is open, so steps that are not logged cost nothing.
  */
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { isSameShape, type Shape } from '../util/shapes'
 import { isCounting } from './counters'
 import { currentOrigin, setOriginLookup, type Origin } from './origin'

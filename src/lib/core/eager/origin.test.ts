@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { currentOrigin, inLayer } from './origin'
 
 it('cuts the name of a layer that a program makes too long', () => {

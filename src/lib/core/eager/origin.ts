@@ -1,7 +1,7 @@
 /** Where in the program the kernels that run now come from: phase of the step, layer, line. */
 
 import { cutText } from '../util/cutText'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import type { tf } from './tfjs'
 
 /** The part of a training step. */

@@ -12,7 +12,7 @@ import { simple } from 'acorn-walk'
 import MagicString from 'magic-string'
 import { cutText } from '../util/cutText'
 import { ProgramError } from '../util/errors'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { syntaxMessage, tooDeep } from '../util/spelling'
 import { importProblem } from './importedNames'
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { LocatedError } from './evaluate'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { explainError, explainLocated } from './laneError'
 
 it('says in our words which kernel a backend lacks', () => {

@@ -1,7 +1,7 @@
 /** Turns whatever a run threw into what the page shows. */
 import { cutText } from '../util/cutText'
 import { describeValue, isError, readSafely, unreadable } from '../util/describeValue'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { withAdvice } from './engineErrors'
 import type { LocatedError } from './evaluate'
 import type { LaneError } from './types'

@@ -2,7 +2,7 @@
 import { liveBytes } from '../eager/counters'
 import { ProgramError } from '../util/errors'
 import { formatBytes } from '../util/figures'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 
 /** Throws ProgramError where the live tensors take more than `most` bytes. */
 export function assertMemory(bytes = liveBytes(), most: number = limits.memory): void {

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { Recorder } from './recorder'
 
 it('gives scalars as columns per tag and forgets what was taken', () => {

@@ -1,6 +1,6 @@
 /** Collects what a run records between two reports. Drops console lines that come too fast. */
 import { cutText } from '../util/cutText'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ConsoleEntry, RunReport } from './types'
 

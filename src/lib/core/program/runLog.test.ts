@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { RunLog } from './runLog'
 
 const log = (figures: unknown) => new RunLog().add(figures as Record<string, number>, 1)

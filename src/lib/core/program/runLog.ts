@@ -3,7 +3,7 @@ import type { Figures } from '../events/currentRun'
 import { cutText } from '../util/cutText'
 import { describeValue, isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { isPendingNumber, type PendingNumber } from '../util/pendingNumber'
 
 /** Characters of a value that is not a number. */

@@ -11,7 +11,7 @@ import { currentSession } from '../session/session'
 import { cutText } from '../util/cutText'
 import { isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import * as torch from '../torch/index'
 
 export interface NamedVariable {

@@ -3,7 +3,7 @@ import { afterEach, beforeAll, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { tf } from '../eager/tfjs'
 import { trace } from '../trace/trace'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { Session } from './session'
 import type { HostTensor } from './types'
 

@@ -2,7 +2,7 @@
 import { setVariableSource, unsetVariableSource, type VariableSource } from '../eager/variableSource'
 import type { tf } from '../eager/tfjs'
 import { cutText } from '../util/cutText'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 import { LazyRuntime } from './lazyRuntime'
 import { CompiledFunction, type CompileOptions } from './compiledFunction'
 import type { CompiledGraph, StepInputs } from './compiledGraph'

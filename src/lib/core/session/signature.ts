@@ -2,7 +2,7 @@
 import type { TensorType } from '../graph/types'
 import { cutText } from '../util/cutText'
 import { ArgumentError } from '../util/errors'
-import { limits } from '../util/limits'
+import { limits } from '../util/laneLimits'
 
 /**
  * `float32[32, 2], float32[32, 1]`, then the arguments that are no tensors: numbers, texts, arrays and plain objects by
