@@ -188,3 +188,30 @@ for (const execution of ['eager', 'static'] as const) {
     expect(steps).toEqual(Array.from(steps, (_, index) => index + 1))
   })
 }
+
+test('a second loss of the GPU, while aligned lanes move on from the first, is survived', async ({
+  page,
+}) => {
+  test.setTimeout(240_000)
+  const playground = new PlaygroundPage(page)
+  await playground.open(shortCircle(400, { backend: 'webgpu' }))
+  await playground.button('Run both').click()
+  await expect.poll(() => playground.step('A'), { timeout: 120_000 }).toBeGreaterThan(5)
+  const browser = await page.context().browser()?.newBrowserCDPSession()
+  const crash = () => browser?.send('Browser.crashGpuProcess').catch(() => undefined)
+  const movesOn = page.waitForEvent('worker', { timeout: 60_000 })
+  await crash()
+  await movesOn
+  await crash()
+  const before = await Promise.all((['A', 'B'] as const).map((id) => playground.step(id)))
+  for (const [index, id] of (['A', 'B'] as const).entries()) {
+    const goesOn = () => playground.step(id)
+    await expect.poll(goesOn, { timeout: 120_000 }).toBeGreaterThan((before[index] ?? 0) + 20)
+  }
+  await playground.button('Stop').click()
+  for (const id of ['A', 'B'] as const) {
+    await expect(playground.lane(id).getByText('Stopped')).toBeVisible()
+    const steps = (await playground.events(id)).filter(({ tag }) => tag === 'loss').map(({ step }) => step)
+    expect(steps).toEqual(Array.from(steps, (_, index) => index + 1))
+  }
+})
