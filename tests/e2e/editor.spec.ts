@@ -252,7 +252,6 @@ await tried('events', () => new Promise((open, fail) => {
   source.onopen = open
   source.onerror = fail
 }))
-await tried('import', () => import('${other.url}a.js'))
 await tried('localStorage', () => localStorage.getItem('secret'))
 await tried('indexedDB', () => indexedDB.databases())
 await tried('caches', () => caches.keys())
