@@ -84,8 +84,14 @@ export const hostileLinks: readonly HostileLink[] = [
   { name: 'that is too long', hash: () => `1.${'A'.repeat(1e6)}`, outcome: 'refused' },
   {
     name: 'with a program of 50,000 empty lines',
-    hash: () => withProgram('\n'.repeat(longestProgram)),
-    outcome: 'shown and run',
+    hash: () =>
+      linkTo(
+        jsonWith(
+          '"style":"keras"',
+          `"style":"keras","program":${JSON.stringify('\n'.repeat(longestProgram))}`,
+        ),
+      ),
+    outcome: 'refused',
   },
   {
     name: 'with a program of one long line',

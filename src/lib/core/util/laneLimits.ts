@@ -4,7 +4,7 @@
  */
 export const limits = {
   errorName: 100,
-  errorMessage: 4000,
+  errorMessage: 1500,
   /** Of one console entry, or one reason why something is not there. */
   printedText: 2000,
   /** In one report; there are at most ten reports a second while a program prints. */
