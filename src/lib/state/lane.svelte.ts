@@ -315,8 +315,7 @@ export class Lane {
 
   /** Ends the run, with its worker when the program does not yield. */
   stop(): void {
-    this.#measured?.([])
-    this.#measured = null
+    this.#giveUpMeasuring()
     if (!this.isActive) return
     this.#isWaitingForTurn = false
     this.#endInterruption()
@@ -389,7 +388,8 @@ export class Lane {
 
   /** Forgets the run: the lane is as before it. */
   clear(): void {
-    if (this.isActive) this.stop()
+    this.#client.end()
+    this.#giveUpMeasuring()
     this.#endInterruption()
     this.#refusal = null
     this.#execution = null
@@ -425,8 +425,7 @@ export class Lane {
       case 'idle':
         return this.#endPreparation()
       case 'broken':
-        this.#measured?.([])
-        this.#measured = null
+        this.#giveUpMeasuring()
         this.#endInterruption()
         this.#giveUpRequests()
         return this.fail({
@@ -501,7 +500,10 @@ export class Lane {
     this.#epoch = epoch
     this.#progress = null
     this.#error = error ?? null
-    if (!this.isActive) this.#endInterruption()
+    if (!this.isActive) {
+      this.#endInterruption()
+      this.#giveUpMeasuring()
+    }
     this.events.onStatus(this, status)
   }
 
@@ -536,6 +538,11 @@ export class Lane {
     for (const requests of all) requests.giveUp('The run has ended.')
   }
 
+  #giveUpMeasuring(): void {
+    this.#measured?.([])
+    this.#measured = null
+  }
+
   /** Nothing follows an interruption, or nothing came of it. */
   #endInterruption(): void {
     this.#interrupted?.(null)
@@ -549,8 +556,12 @@ export class Lane {
     if (!this.#options || !backend) return this.fail({ name: 'BackendError', message: reason })
     const limit: RunLimit = this.#status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
     const rate = this.#learningRate
+    this.#graphs.beginPart(checkpoint?.step ?? 0)
+    this.#ledger = null
     this.start({ ...this.#options, backend, fallbacks: others, checkpoint, limit, lost: reason })
     if (rate) this.setLearningRate(rate.learningRate, rate.fromStep)
+    // The worker that was asked to is gone.
+    if (this.#interrupted) this.#client.send({ type: 'interrupt', runId: this.#runId })
   }
 
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */

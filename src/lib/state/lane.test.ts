@@ -175,6 +175,21 @@ describe('a worker serves one program', () => {
     expect([worker(0).isTerminated, types(1)]).toEqual([true, ['load', 'start']])
   })
 
+  it('ends with its program at Reset, whatever that left running', () => {
+    const lane = laneWithRun()
+    worker(0).say({ type: 'status', runId: 1, status: 'finished', step: 1, epoch: 0 })
+    lane.clear()
+    expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false])
+  })
+
+  it('tells of a measurement that fails by giving none', async () => {
+    const lane = laneWithRun()
+    const measurements = lane.measure('', 'eager', ['cpu'])
+    const error = { name: 'Error', message: 'internal: it cannot be sealed' }
+    worker(1).say({ type: 'status', runId: 2, status: 'failed', step: 0, epoch: 0, error })
+    expect([await measurements, lane.status]).toEqual([[], 'failed'])
+  })
+
   it('a spare one that fails is replaced, and nobody needs to know', () => {
     const lane = laneWithRun()
     worker(0).say({ type: 'status', runId: 1, status: 'finished', step: 1, epoch: 0 })
@@ -223,6 +238,16 @@ describe('a run that loses its backend', () => {
     expect(worker(2).sent('setLearningRate')).toHaveLength(1)
     lost(lane, 2, [])
     expect([lane.status, lane.error]).toEqual(['failed', { name: 'BackendError', message: 'webgl: gone' }])
+  })
+
+  it('is interrupted where it went, if it was to be', async () => {
+    const lane = laneWithRun()
+    worker(0).say({ type: 'status', runId: 1, status: 'running', step: 12, epoch: 0 })
+    const interruption = lane.interrupt()
+    lost(lane, 0, ['cpu'])
+    expect(worker(1).sent('interrupt')).toEqual([{ type: 'interrupt', runId: 2 }])
+    worker(1).say({ type: 'interrupted', runId: 2, checkpoint, limit: { kind: 'none' } })
+    expect(await interruption).toMatchObject({ checkpoint: { step: 12 } })
   })
 
   it('stays paused', () => {

@@ -38,8 +38,8 @@ export interface FreezeOptions {
   /** What stays as it is, with all that only it leads to. */
   readonly spared: ReadonlySet<unknown>
   /**
-   * Also what slows arrays down: their constructor and iteration, and names that plain objects lack. For a realm with something
-   * in it that a program must not get hold of.
+   * Also what slows arrays down: their constructor and iteration, and elements that they lack. For a realm with something in it
+   * that a program must not get hold of.
    */
   readonly isComplete: boolean
 }
@@ -80,8 +80,7 @@ function lockProperties(holder: object, isComplete: boolean): void {
     Reflect.set(locked, key, { ...property, configurable: false, ...(isAccessor ? {} : { writable: false }) })
   }
   Object.defineProperties(holder, locked)
-  if (isComplete || (holder !== Object.prototype && holder !== Array.prototype))
-    Object.preventExtensions(holder)
+  if (isComplete || holder !== Array.prototype) Object.preventExtensions(holder)
   // What is a prototype is stored as one: redefining properties undid that.
   Object.create(holder)
 }

@@ -6,7 +6,10 @@ import { sealWorker } from './sandbox'
 const postMessage = self.postMessage.bind(self)
 const host = new LaneHost((message, transfer = []) => postMessage(message, { transfer }), sealWorker)
 
-self.addEventListener('message', ({ data, isTrusted }: MessageEvent<LaneCommand>) => {
+function receive({ data, isTrusted }: MessageEvent<LaneCommand>): void {
   // A program can make events of its own.
   if (isTrusted) host.receive(data)
-})
+}
+
+// Before the program's own listeners.
+self.addEventListener('message', receive, { capture: true })

@@ -1,6 +1,8 @@
 /** The page's side of a lane: gives each program a worker of its own, sends commands, and ends a worker that no longer answers. */
 import laneWorkerUrl from './lane.worker.ts?worker&url'
+import { cutText } from '../core/util/cutText'
 import { ArgumentError } from '../core/util/errors'
+import { limits } from '../core/util/laneLimits'
 import type { LaneAssets, LaneCommand, LaneMessage, RunStatus } from './protocol'
 import { MemoryWatch } from './memoryWatch'
 import { LaneMessageReader } from './readLaneMessage'
@@ -15,7 +17,7 @@ export class LaneClient {
   /** Stands ready for the next program once this one is at rest. */
   #spare: Worker | null
   #deadline: ReturnType<typeof setTimeout> | undefined
-  /** Ends the watch over what the worker holds, which lasts while its program runs. */
+  /** Ends the watch over what the worker holds, which lasts as long as the worker: a program can leave timers behind. */
   #endWatch: (() => void) | null = null
 
   constructor(
@@ -35,8 +37,14 @@ export class LaneClient {
   /** A program to run or to measure goes to a fresh worker, and the one before it is ended. */
   send(command: LaneCommand): void {
     if (command.type === 'start' || command.type === 'measure') this.#takeSpare()
-    if (command.type === 'start' || command.type === 'resume') this.#watchMemory()
     this.#worker?.postMessage(command)
+  }
+
+  /** Ends the program with its worker, whatever it does. */
+  end(): void {
+    if (this.#worker === null) return
+    this.#end()
+    this.#spare ??= this.#start()
   }
 
   /** Asks the run to end; a program that never yields is ended with its worker, and `onEnded` is called. */
@@ -44,15 +52,14 @@ export class LaneClient {
     this.send({ type: 'stop', runId })
     clearTimeout(this.#deadline)
     this.#deadline = setTimeout(() => {
-      this.#end()
-      this.#spare ??= this.#start()
+      this.end()
       onEnded()
     }, stopDeadlineMs)
   }
 
   dispose(): void {
     this.#end()
-    this.#spare?.terminate()
+    if (this.#spare) terminate(this.#spare)
   }
 
   #takeSpare(): void {
@@ -62,12 +69,6 @@ export class LaneClient {
     const meter = this.openMeterPort()
     const load: LaneCommand = { type: 'load', assets: this.assets, threads: threadCount(), meter }
     worker.postMessage(load, [meter])
-  }
-
-  #watchMemory(): void {
-    this.#endWatch?.()
-    const worker = this.#worker
-    if (!worker) return
     const url = workerUrls.get(worker)
     if (url !== undefined) this.#endWatch = memory.watch(url, (message) => this.#break(worker, message))
   }
@@ -75,7 +76,7 @@ export class LaneClient {
   #end(): void {
     this.#endWatch?.()
     clearTimeout(this.#deadline)
-    this.#worker?.terminate()
+    if (this.#worker) terminate(this.#worker)
     this.#worker = null
   }
 
@@ -96,7 +97,8 @@ export class LaneClient {
     })
     worker.addEventListener('error', (event) => {
       event.preventDefault()
-      this.#break(worker, `worker: ${event.message || 'The worker could not be loaded.'}`)
+      const message = cutText(event.message || 'The worker could not be loaded.', limits.errorMessage)
+      this.#break(worker, `worker: ${message}`)
     })
     return worker
   }
@@ -106,14 +108,13 @@ export class LaneClient {
     // Not before: loading another worker would slow the steps of this one.
     if (isAtRest(message)) {
       this.#spare ??= this.#start()
-      this.#endWatch?.()
     }
     this.onMessage(message)
   }
 
   /** The next program gets another worker. A lane hears of a spare that failed only if it has no other. */
   #break(worker: Worker, message: string): void {
-    worker.terminate()
+    terminate(worker)
     if (worker === this.#worker) this.#end()
     else if (worker === this.#spare) this.#spare = null
     else return
@@ -125,6 +126,11 @@ export class LaneClient {
 const workerUrls = new WeakMap<Worker, string>()
 
 const memory = new MemoryWatch()
+
+function terminate(worker: Worker): void {
+  worker.terminate()
+  URL.revokeObjectURL(workerUrls.get(worker) ?? '')
+}
 
 const restingStatuses: readonly RunStatus[] = ['paused', 'finished', 'stopped', 'failed']
 

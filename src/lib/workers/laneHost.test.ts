@@ -214,3 +214,15 @@ for (;;) for await (const [x] of loader) x.sum()`
     })
   })
 })
+
+it('asks the page for weights once, however often the program asks', async () => {
+  vi.mocked(initialiseExecution).mockImplementation(() => initialiseBackend('cpu').then(() => undefined))
+  const { host, told, sent } = loadedHost()
+  const program = `import { initialWeights } from 'tandem/run'
+await Promise.all([initialWeights('A'), initialWeights('A')])`
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program })
+  await told('needInitialWeights')
+  host.receive({ type: 'initialWeights', runId: 1, weights: { layout: 'keras', weights: [] } })
+  expect(await told('status')).toMatchObject({ status: 'finished' })
+  expect(sent.filter(({ type }) => type === 'needInitialWeights')).toHaveLength(1)
+})

@@ -9,7 +9,9 @@ import { initialiseExecution, sessionBackend } from '../core/program/initialiseE
 import { InterruptedError, LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
 import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
+import { cutText } from '../core/util/cutText'
 import { BackendError } from '../core/util/errors'
+import { limits } from '../core/util/laneLimits'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly } from './download'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
@@ -68,6 +70,8 @@ export class LaneHost {
   #learningRate: { learningRate: number; fromStep: number } | null = null
   /** Backends that went while they were starting, with the browser's reason. */
   readonly #lost = new Map<BackendName, string>()
+  /** The page is asked once, however often the program asks. */
+  #requestedWeights: { readonly of: LaneId; readonly weights: Promise<ModelWeights> } | null = null
   #awaitedWeights: { resolve(weights: ModelWeights): void; reject(reason: Error): void } | null = null
 
   constructor(
@@ -82,8 +86,9 @@ export class LaneHost {
       return this.#runId !== null
     })
     onBackendLost((backend, reason) => {
-      this.#lost.set(backend, reason)
-      this.#run?.stop(new BackendLostError(`${backend}: ${reason}`))
+      const said = cutText(reason, limits.printedText)
+      this.#lost.set(backend, said)
+      this.#run?.stop(new BackendLostError(`${backend}: ${said}`))
     })
   }
 
@@ -374,8 +379,14 @@ export class LaneHost {
   }
 
   #requestWeights(runId: number, of: LaneId): Promise<ModelWeights> {
-    this.send({ type: 'needInitialWeights', runId, of })
-    return new Promise((resolve, reject) => (this.#awaitedWeights = { resolve, reject }))
+    if (this.#requestedWeights?.of !== of) {
+      this.send({ type: 'needInitialWeights', runId, of })
+      const weights = new Promise<ModelWeights>((resolve, reject) => {
+        this.#awaitedWeights = { resolve, reject }
+      })
+      this.#requestedWeights = { of, weights }
+    }
+    return this.#requestedWeights.weights
   }
 
   #receiveWeights(weights: ModelWeights | { readonly unavailable: string }): void {

@@ -9,10 +9,14 @@ export function captureUncaught(
   tell: (error: unknown, origin: AsideOrigin) => boolean,
   target: EventTarget = globalThis,
 ): void {
-  target.addEventListener('unhandledrejection', (event) => {
-    if (tell('reason' in event ? event.reason : undefined, 'promise')) event.preventDefault()
-  })
-  target.addEventListener('error', (event) => {
-    if (tell('error' in event ? event.error : undefined, 'callback')) event.preventDefault()
-  })
+  const listen = (type: string, detail: string, origin: AsideOrigin) => {
+    // Before the program's own listeners, which could end the event; those it makes itself say nothing.
+    const isFirst = { capture: true }
+    const onEvent = (event: Event) => {
+      if (event.isTrusted && tell(Reflect.get(event, detail), origin)) event.preventDefault()
+    }
+    target.addEventListener(type, onEvent, isFirst)
+  }
+  listen('unhandledrejection', 'reason', 'promise')
+  listen('error', 'error', 'callback')
 }

@@ -1,4 +1,6 @@
 /** Requests to a worker that starts with the first of them; whatever happens to it, each is settled. */
+import { cutText } from '../core/util/cutText'
+import { limits } from '../core/util/laneLimits'
 import { startWorker } from './laneClient'
 
 export interface WorkerRequestsOptions<Command, Message, Answer> {
@@ -54,7 +56,11 @@ export class WorkerRequests<Command, Message, Answer> {
     worker.addEventListener('error', (event) => {
       event.preventDefault()
       if (worker !== this.#worker) return
-      this.#end(new Error(`worker: ${event.message || 'The worker could not be loaded.'}${fix}`))
+      this.#end(
+        new Error(
+          `worker: ${cutText(event.message, limits.errorMessage) || 'The worker could not be loaded.'}${fix}`,
+        ),
+      )
     })
     for (const command of setup) worker.postMessage(command)
     return worker

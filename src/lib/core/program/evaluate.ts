@@ -60,7 +60,15 @@ function forgetRegistry(): void {
 }
 
 /** Runs the program to its end. Rejects with a `LocatedError`. */
-export async function evaluate({ text, modules, hooks, host }: EvaluateOptions): Promise<void> {
+export async function evaluate(options: EvaluateOptions): Promise<void> {
+  await prepareEvaluation(options)()
+}
+
+/**
+ * Reads the program and gives what runs it, once. For a program that runs several times: after the first time, what it changed
+ * could have a part in how it is read. What is wrong with the text is thrown when it is to run, as a `LocatedError`.
+ */
+export function prepareEvaluation({ text, modules, hooks, host }: EvaluateOptions): () => Promise<void> {
   const urls: string[] = []
   const createUrl = (source: string) => {
     const url = host.createUrl(source)
@@ -68,31 +76,42 @@ export async function evaluate({ text, modules, hooks, host }: EvaluateOptions):
     return url
   }
   let programUrl: string | undefined
+  let problem: unknown
+  const registry: Record<string, object> = { ...modules, runtime: runtimeFor(hooks) }
+  const shims = new Map(
+    Object.entries(registry).map(([name, module]) => [name, createUrl(shim(name, module))]),
+  )
+  const runtimeUrl = shims.get('runtime') ?? ''
+  shims.delete('runtime')
+  const namesOf = (specifier: string) => Object.keys(modules[specifier] ?? {})
   try {
-    const runtime = {
-      [lineHook]: hooks.onLine,
-      [exportsHook]: (getters: Readonly<Record<string, () => unknown>>) => {
-        // Our modules have all taken what they need, and the program has not begun.
-        forgetRegistry()
-        hooks.onExports(getters)
-      },
-    }
-    const registry: Record<string, object> = { ...modules, runtime }
-    Object.defineProperty(globalThis, registryName, { value: registry, configurable: true })
-    const shims = new Map(
-      Object.entries(registry).map(([name, module]) => [name, createUrl(shim(name, module))]),
-    )
-    const runtimeUrl = shims.get('runtime') ?? ''
-    shims.delete('runtime')
-    const namesOf = (specifier: string) => Object.keys(modules[specifier] ?? {})
     programUrl = createUrl(instrument(text, runtimeUrl, (specifier) => shims.get(specifier), namesOf))
-    hooks.onLocate?.((error) => locate(error, programUrl))
-    await import(/* @vite-ignore */ programUrl)
   } catch (error) {
-    throw locate(error, programUrl)
-  } finally {
-    forgetRegistry()
-    for (const url of urls) host.releaseUrl(url)
+    problem = error
+  }
+  return async () => {
+    try {
+      if (programUrl === undefined) throw problem
+      Object.defineProperty(globalThis, registryName, { value: registry, configurable: true })
+      hooks.onLocate?.((error) => locate(error, programUrl))
+      await import(/* @vite-ignore */ programUrl)
+    } catch (error) {
+      throw locate(error, programUrl)
+    } finally {
+      forgetRegistry()
+      for (const url of urls) host.releaseUrl(url)
+    }
+  }
+}
+
+function runtimeFor(hooks: ProgramHooks) {
+  return {
+    [lineHook]: hooks.onLine,
+    [exportsHook]: (getters: Readonly<Record<string, () => unknown>>) => {
+      // Our modules have all taken what they need, and the program has not begun.
+      forgetRegistry()
+      hooks.onExports(getters)
+    },
   }
 }
 

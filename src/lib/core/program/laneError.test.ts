@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { LocatedError } from './evaluate'
+import { cutText } from '../util/cutText'
 import { limits } from '../util/laneLimits'
 import { explainError, explainLocated } from './laneError'
 
@@ -82,5 +83,5 @@ it('reads errors that are made to be unreadable, and cuts what is long', () => {
 
 it('does not search a long message for what it knows', () => {
   const message = 'a_'.repeat(2000)
-  expect(explainError(new TypeError(message)).message).toBe(message.slice(0, limits.errorMessage))
+  expect(explainError(new TypeError(message)).message).toBe(cutText(message, limits.errorMessage))
 })

@@ -106,6 +106,8 @@ export class LaneRun implements CurrentRun, SessionObserver {
   #failedTrace: string | undefined
   /** Knows the program's lines, once there is a program. */
   #locate: Locate = (error) => new LocatedError(error)
+  /** Something was thrown beside the program's course. */
+  #saidAside = false
   /** The checkpoint was of another model: what goes on is traced again. */
   #isModelChanged = false
 
@@ -278,8 +280,10 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const { line } = located
     const said = new AsideError(origin, `${name}: ${message}`)
     this.#record.print({ level: 'error', text: said.message, step: this.#step, line })
-    if (this.#status === 'finished') this.#report()
-    else this.#pacing.stop(new LocatedError(said, line))
+    if (this.#status !== 'finished') this.#pacing.stop(new LocatedError(said, line))
+    // After the end nothing else would tell of the first one; a flood is told as often as reports are due.
+    else if (!this.#saidAside) this.#report()
+    this.#saidAside = true
     this.#reportIfDue()
   }
 

@@ -4,7 +4,8 @@ import { setCurrentRun, StoppedError, type CurrentRun } from '../events/currentR
 import { setUpdateObserver } from '../optim/updateObserver'
 import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, SessionObserver, SessionSettings } from '../session/types'
-import { evaluate, type LocatedError, type ModuleHost } from './evaluate'
+import { prepareEvaluation, type LocatedError, type ModuleHost } from './evaluate'
+import { isInstance } from '../util/describeValue'
 import { BackendError } from '../util/errors'
 import { explainError, missingKernel } from './laneError'
 import { programModules } from './modules'
@@ -43,25 +44,40 @@ export async function measureBackends(options: MeasureOptions): Promise<BackendM
     await initialiseExecution({ ...options, backend }).catch((error: unknown) => problems.set(backend, error))
   }
   options.onReady()
+  const trials = options.backends.map((backend) => ({ backend, run: prepareRun(options) }))
   const measurements: BackendMeasurement[] = []
-  for (const backend of options.backends) {
+  for (const { backend, run } of trials) {
     if (options.isStopped()) break
     options.onBackend(backend, 'measure')
     const problem = problems.get(backend)
     measurements.push(
       problem === undefined
-        ? await measureBackend(backend, options)
+        ? await measureBackend(backend, options, run)
         : { backend, unavailable: reasonOf(problem) },
     )
   }
   return measurements
 }
 
-async function measureBackend(backend: BackendName, options: MeasureOptions): Promise<BackendMeasurement> {
+/** All are read before the first one runs. */
+function prepareRun({ program, host }: MeasureOptions): () => Promise<void> {
+  return prepareEvaluation({
+    text: program,
+    modules: programModules(() => Promise.reject(new StoppedError())),
+    hooks: { onLine: () => undefined, onExports: () => undefined },
+    host,
+  })
+}
+
+async function measureBackend(
+  backend: BackendName,
+  options: MeasureOptions,
+  run: () => Promise<void>,
+): Promise<BackendMeasurement> {
   try {
     // Started already: this only makes it the one in use.
     await initialiseExecution({ ...options, backend })
-    const durations = await timeSteps(backend, options)
+    const durations = await timeSteps(backend, options, run)
     const median = durations.toSorted((a, b) => a - b)[Math.floor(durations.length / 2)]
     if (median === undefined) return { backend, unavailable: 'The program ended before its first update.' }
     return { backend, microsecondsPerStep: 1000 * median }
@@ -72,12 +88,16 @@ async function measureBackend(backend: BackendName, options: MeasureOptions): Pr
 
 /** Why a backend cannot be used, said beside its name. */
 function reasonOf(error: unknown): string {
-  if (error instanceof BackendError && error.reason !== undefined) return error.reason
+  if (isInstance(error, BackendError) && error.reason !== undefined) return error.reason
   return missingKernel(error)?.reason ?? explainError(error).message
 }
 
 /** Milliseconds of each measured step; rejects with what the program throws. */
-async function timeSteps(backend: BackendName, options: MeasureOptions): Promise<readonly number[]> {
+async function timeSteps(
+  backend: BackendName,
+  options: MeasureOptions,
+  run: () => Promise<void>,
+): Promise<readonly number[]> {
   const scope = openRunScope()
   const steps = new StepTimer(options)
   const settings = { ...options.session, backend: sessionBackend(options.execution, backend) }
@@ -87,15 +107,10 @@ async function timeSteps(backend: BackendName, options: MeasureOptions): Promise
   setCurrentRun(steps)
   setUpdateObserver(() => steps.countUpdate())
   try {
-    await evaluate({
-      text: options.program,
-      modules: programModules(() => Promise.reject(new StoppedError())),
-      hooks: { onLine: () => undefined, onExports: () => undefined },
-      host: options.host,
-    })
+    await run()
   } catch (located) {
     const { error } = located as LocatedError
-    if (!(error instanceof StoppedError)) throw error
+    if (!isInstance(error, StoppedError)) throw error
   } finally {
     setUpdateObserver(null)
     setCurrentRun(null)

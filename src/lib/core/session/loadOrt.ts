@@ -45,7 +45,8 @@ async function start(
   ort.env.logLevel = 'error'
   if (ortBuilds) {
     const files = ortBuilds[build]
-    ort.env.wasm.wasmPaths = { ...files }
+    // As URLs: of a text the library looks for a property `href`, which it might find where a program put it.
+    ort.env.wasm.wasmPaths = { wasm: new URL(files.wasm), mjs: new URL(files.mjs) }
     if (download) ort.env.wasm.wasmBinary = await downloadBuild(files, download)
   }
   await startEngine(ort, backend)
