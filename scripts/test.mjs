@@ -11,7 +11,7 @@ import { closingText, readPlaywright, readVitest, stageText } from './testReport
 const reports = 'test-results'
 const minute = 60_000
 /** How long a test runner may take on a busy machine. */
-const runnerMinutes = 25
+const runnerMinutes = 40
 /** Between asking a runner to end, so that it still writes its report, and ending it. */
 const graceMs = 20_000
 

@@ -93,3 +93,32 @@ addEventListener('message', ({ data }) => console.log('heard ' + data.type))
   await expect((await consoleOfA(playground)).getByText('left: undefined')).toBeVisible()
   expect(losses(await playground.events('A'))).toEqual(afterwards)
 })
+
+test('an engine that starts for what an eager program compiles takes no address from the program', async ({
+  page,
+}) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  const playground = new PlaygroundPage(page)
+  const program = `import { compile, ones } from 'tandem/torch'
+const leak = 'imp' + 'ort("/?leak")'
+const url = URL.createObjectURL(new Blob([leak], { type: 'text/javascript' }))
+for (const key of ['href', 'mjs', 'wasm', 'then']) {
+  try { Object.defineProperty(Object.prototype, key, { configurable: true, get() { return url } }); console.log('took ' + key) } catch {}
+}
+const double = compile((x) => x.mul(2))
+console.log('doubled ' + (await double(ones(2)).tolist()))
+`
+  const base = shortCircle(1, { execution: 'eager', backend: 'cpu' })
+  const [, b] = base.lanes
+  await playground.open({
+    ...base,
+    spec: { ...base.spec, alignment: 'native' as const },
+    lanes: [{ ...b, program }, b],
+  })
+  await playground.runToEnd()
+  const printed = await consoleOfA(playground)
+  await expect(printed.getByText('doubled 2,2', { exact: true })).toBeVisible()
+  await expect(printed.getByText(/^took/)).toBeHidden()
+  expect(asked.filter((url) => url.includes('leak'))).toEqual([])
+})
