@@ -117,6 +117,22 @@ it.each<LaneMessage>([
   expect(read(structuredClone(message))).toEqual(message)
 })
 
+it('reads an epoch that a program counts in its own way, in reports as in checkpoints', () => {
+  const checkpoint = {
+    ...{ step: 3, epoch: 0.5, batches: 3, trainedMs: 1 },
+    weights: { layout: 'torch', weights: [] },
+    trainable: [],
+    optimizer: null,
+    random: { seed: 1, initialisers: 0, dropouts: 0, dropoutCalls: [] },
+  } as const
+  expect(read(told({ epoch: 0.5 })).type).toBe('report')
+  const sent: LaneMessage[] = [
+    { type: 'lost', runId: 1, reason: 'gone', fallbacks: ['cpu'], checkpoint },
+    { type: 'interrupted', runId: 1, checkpoint, limit: { kind: 'none' } },
+  ]
+  for (const message of sent) expect(read(message)).toBe(message)
+})
+
 const compiled = (changes: object) => ({
   type: 'compiled',
   runId: 1,
@@ -182,6 +198,20 @@ it.each<[string, unknown, string]>([
     'a prediction without rows',
     { type: 'prediction', runId: 1, prediction: { step: 1, values: new Float32Array(3), outputs: 2 } },
     'rows of 2 numbers at prediction.values, got 3 numbers.',
+  ],
+  [
+    'a prediction of more outputs than a picture shows',
+    { type: 'prediction', runId: 1, prediction: { step: 1, values: new Float32Array(1025), outputs: 1025 } },
+    'at most 1024 at prediction.outputs, got 1025.',
+  ],
+  [
+    'a prediction for more examples than the page asks about',
+    {
+      type: 'prediction',
+      runId: 1,
+      prediction: { step: 1, values: new Float32Array(1_638_401), outputs: 1 },
+    },
+    'at most 1638400 at prediction.values.length, got 1638401.',
   ],
   [
     'digits without pixels',

@@ -72,6 +72,10 @@ function allFinite(at: string, values: Float64Array): Problem | null {
   return index < 0 ? null : { at: `${at}[${index}]`, expected: 'a finite number', got: String(values[index]) }
 }
 
+function atMost(at: string, limit: number, value: number): Problem | null {
+  return value <= limit ? null : { at, expected: `at most ${limit}`, got: String(value) }
+}
+
 const fact = fields<TextEvent>({
   run: name,
   step: count,
@@ -164,9 +168,11 @@ const digitSamples = fields<DigitSamples>(
 const prediction = fields<Prediction>(
   { step: count, values: numbers(Float32Array), outputs: count },
   ({ values, outputs }) =>
-    outputs > 0 && values.length % outputs === 0
+    atMost('.outputs', limits.outputs, outputs) ??
+    atMost('.values.length', limits.predictedNumbers, values.length) ??
+    (outputs > 0 && values.length % outputs === 0
       ? null
-      : { at: '.values', expected: `rows of ${outputs} numbers`, got: `${values.length} numbers` },
+      : { at: '.values', expected: `rows of ${outputs} numbers`, got: `${values.length} numbers` }),
 )
 
 const classification = fields<Classification>(

@@ -125,6 +125,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
       probe: options.probe,
       compareWeights: options.compareWeights,
       keepsCheckpoints: options.keepsCheckpoints,
+      warn: (message) => this.warn(message),
     })
   }
 

@@ -28,6 +28,10 @@ export const limits = {
   graphNodes: 20_000,
   /** What a lane's tensors take together, and what its worker may take on the whole, in bytes: 1.5 GB. */
   memory: 1.5 * 2 ** 30,
+  /** Of a model, for one example that the page asks about: each is a class that pictures tell apart. */
+  outputs: 1024,
+  /** In one prediction: of so many outputs for 40 × 40 points, which is the most that the page asks about. */
+  predictedNumbers: 1024 * 1600,
   /** Weights of a model. */
   weights: 10_000,
   /** Numbers in all weights, or in one answer: 400 MB. */
