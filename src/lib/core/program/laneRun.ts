@@ -9,7 +9,6 @@ import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
 import { isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
-import { limits } from '../util/laneLimits'
 import { AsideError, type AsideOrigin } from './asideError'
 import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type Locate, type ModuleHost } from './evaluate'
@@ -402,12 +401,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Ends the record of a step; gives whether there was one. */
   #endBatch(): boolean {
-    if (this.#views.isCut) {
-      this.print(
-        `The tape shows the first ${limits.graphNodes} kernels of this step, which has more.`,
-        'warn',
-      )
-    }
+    const { cutAfter } = this.#views
+    if (cutAfter !== null)
+      this.print(`The tape shows the first ${cutAfter} kernels of this step, which has more.`, 'warn')
     return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () =>
       this.#exports.variableNames(),
     )

@@ -26,6 +26,10 @@ export const limits = {
   signatures: 200,
   /** Nodes of a graph, and kernels of a recorded step. */
   graphNodes: 20_000,
+  /** What stands beside them: constants, inputs, states; sources and events of a recorded step. */
+  graphParts: 80_000,
+  /** Operands of a node or a kernel, its results, and numbers in an attribute. */
+  operands: 10_000,
   /** What a lane's tensors take together, and what its worker may take on the whole, in bytes: 1.5 GB. */
   memory: 1.5 * 2 ** 30,
   /** Of a model, for one example that the page asks about: each is a class that pictures tell apart. */
