@@ -265,6 +265,17 @@ it('counts tags and facts over all reports of a run', () => {
   expect(() => facts.read(told({ events: [event] }))).toThrow('expected at most 1000 facts in a run')
 })
 
+it('counts what is logged over all reports of a run: 5 numbers for each of 1.6 million steps are read', () => {
+  const reader = new LaneMessageReader()
+  const values = new Float64Array(1_000_000)
+  const million = () => reader.read(column({ steps: values, wallTimesMs: values, values }))
+  expect(limits.loggedValues).toBeGreaterThan(5 * 1_600_000)
+  for (let count = 0; count < 21; count++) million()
+  expect(() => million()).toThrow(
+    'lane: expected at most 21000000 numbers in a run at report.scalars, got 22000000.',
+  )
+})
+
 it('looks once at each part that stages of a graph share', () => {
   let looks = 0
   const node = {

@@ -17,6 +17,8 @@ export const limits = {
   loggedNames: 100,
   /** Calls of `log` between two batches. */
   loggedEntries: 100_000,
+  /** Numbers that a run logs under all its names: the page keeps each with its step and time, 480 MB in all. */
+  loggedValues: 20_000_000,
   /** Facts about a run, such as its traces, and the text of one. */
   facts: 1000,
   factText: 1000,
