@@ -58,7 +58,7 @@ const complaints = {
     'allocation size overflow',
   ],
   'A function calls itself without end': ['Maximum call stack size exceeded', 'too much recursion'],
-  'A program makes no code from text': [
+  'A program cannot create code from text': [
     `Evaluating a string as JavaScript violates the following Content Security Policy directive because 'unsafe-eval' is not an allowed source of script: script-src 'self' blob: 'wasm-unsafe-eval'".\n\n`,
     'call to eval() blocked by CSP',
     'call to Function() blocked by CSP',

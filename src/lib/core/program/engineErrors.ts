@@ -60,7 +60,7 @@ const advices: readonly Advice[] = [
   },
   {
     complaint: /^(?:Evaluating a string as JavaScript|call to (?:eval|Function)\(\) blocked)/,
-    advice: () => 'A program makes no code from text: write the function itself.',
+    advice: () => 'A program cannot create code from text: write the function itself.',
   },
   {
     complaint: /([\w.]*[a-z\d]_[a-z\d]\w*) is not (?:a function|a constructor|iterable)/i,

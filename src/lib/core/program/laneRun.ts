@@ -244,7 +244,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Of a run that is over for good one can still ask what its model does. */
   async #keepModel(reason: Error | null): Promise<void> {
-    await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
+    try {
+      await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
+    } catch (error) {
+      // The run is still to be cleaned up.
+      await this.#questions.end(notKept(error))
+    }
   }
 
   /** Rather why there is none, than nothing: it is what the page tells. */
