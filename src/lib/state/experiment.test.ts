@@ -104,7 +104,7 @@ describe('the last visit', () => {
     expect(opened.notice?.detail).toContain('has been set aside')
     stored.set('tandem.experiment', '1.abc')
     expect(visit('#9.x').notice?.detail).toMatch(
-      /^This link cannot be opened: link: expected format 1.* is set aside/,
+      /^This link cannot be opened: link: expected format 1.* has been set aside/,
     )
   })
 
