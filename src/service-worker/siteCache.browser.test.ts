@@ -67,7 +67,7 @@ const ignore = () => undefined
 const page = (path: string) => new Request(root + path)
 const foreign = () => new Response('<script src="/old/start.js"></script>')
 
-/** Puts another content under the name of a kept file, as a version without checks did. */
+/** Puts different content under the name of a kept file, as a version without checks did. */
 async function poison(version: string, path: string): Promise<void> {
   const cache = await caches.open(`tandem /course/ ${version}`)
   const key = (await cache.keys()).find(({ url }) => url.startsWith(`${root + path}?`))
@@ -118,7 +118,7 @@ describe('install', () => {
   ])('believes no host that has %s', async (_, wrong) => {
     const { load, caching, asked } = await host(firstContents, '1', { '': wrong })
     const site = new SiteCache(root, '1', caches, load)
-    await expect(site.install()).rejects.toThrow('expected index.html of version 1, got another content.')
+    await expect(site.install()).rejects.toThrow('expected index.html of version 1, got different content.')
     expect(caching.filter((_mode, at) => asked[at] === '')).toEqual(['no-cache', 'reload'])
   })
 
@@ -185,6 +185,15 @@ describe('restore', () => {
     await new SiteCache(root, '1', caches, load).restore()
     expect(asked).toHaveLength(4)
   })
+
+  it('leaves alone what a later version, which waits, has kept', async () => {
+    const { load } = await host(firstContents)
+    await installed({ ...firstContents, 'app.js': 'new app' }, '2')
+    const site = new SiteCache(root, '1', caches, load)
+    await site.restore()
+    await site.discardEarlier()
+    expect((await caches.keys()).sort()).toEqual(['tandem /course/ 1', 'tandem /course/ 2'])
+  })
 })
 
 describe('respond', () => {
@@ -235,7 +244,7 @@ describe('respond', () => {
   it.each([
     ['data/digits.bin', 'data/digits.bin'],
     ['', 'index.html'],
-  ])('gives nothing and keeps nothing where the host has another content for "%s"', async (path, name) => {
+  ])('gives nothing and keeps nothing where the host has different content for "%s"', async (path, name) => {
     const { site } = await installed(firstContents, '1', {
       [path]: (time) => (time > (path === '' ? 1 : 0) ? foreign() : undefined),
     })
@@ -246,7 +255,7 @@ describe('respond', () => {
       throw new Error('kept')
     })
     expect(response.status).toBe(503)
-    expect(await response.text()).toContain(`expected ${name} of version 1, got another content.`)
+    expect(await response.text()).toContain(`expected ${name} of version 1, got different content.`)
     expect(await site.status()).toEqual(before)
   })
 
@@ -304,7 +313,7 @@ describe('keepStaticEngine', () => {
 
   it('keeps no other content', async () => {
     const { site } = await installed(engines, '1', { [engine]: foreign })
-    await expect(site.keepStaticEngine()).rejects.toThrow('got another content')
+    await expect(site.keepStaticEngine()).rejects.toThrow('got different content')
     expect((await site.status()).hasStaticEngine).toBe(false)
   })
 
@@ -357,10 +366,10 @@ describe('keepAll', () => {
     })
   })
 
-  it('rejects where the host has another content, and keeps none of it', async () => {
+  it('rejects where the host has different content, and keeps none of it', async () => {
     const { site } = await installed(firstContents, '1', { 'data/digits.bin': foreign })
     await expect(site.keepAll(ignore)).rejects.toThrow(
-      'expected data/digits.bin of version 1, got another content.',
+      'expected data/digits.bin of version 1, got different content.',
     )
     expect((await site.status()).cachedBytes).toBe(13)
   })

@@ -28,7 +28,7 @@ interface Installed {
   readonly earlier: readonly string[]
 }
 
-/** The host has another content for a file than this version's. */
+/** The host has different content for a file than this version's. */
 class OtherContentError extends Error {}
 
 export class SiteCache {
@@ -57,7 +57,10 @@ export class SiteCache {
    * says: half an app is none. Only what is complete counts as installed.
    */
   async install(): Promise<void> {
-    const earlier = await this.#otherNames()
+    await this.#install(await this.#otherNames())
+  }
+
+  async #install(earlier: readonly string[]): Promise<void> {
     const response = await this.load(new URL(listName, this.#root), { cache: 'no-store' })
     if (!response.ok) throw new Error(`siteCache: expected ${listName}, got status ${response.status}.`)
     const list = await response.text()
@@ -70,9 +73,12 @@ export class SiteCache {
     this.#files = files
   }
 
-  /** Installs again where the browser has cleared what was kept. */
+  /**
+   * Installs again where the browser has cleared what was kept. Which other caches are of earlier versions is not known
+   * any more, and one may be of a later version that waits: none is discarded.
+   */
   async restore(): Promise<void> {
-    if ((await this.#installed()).list === undefined) await this.install()
+    if ((await this.#installed()).list === undefined) await this.#install([])
   }
 
   /** Deletes what earlier versions kept; a version that is being installed meanwhile is a later one. */
@@ -180,7 +186,7 @@ export class SiteCache {
     await this.#put(file, await this.#loadContent(file, onBytes))
   }
 
-  /** False where there is none, or one with another content than its name says. */
+  /** False where there is none, or one with different content than its name says. */
   async #keepFromEarlier(file: SiteFile): Promise<boolean> {
     const earlier = await this.storage.match(this.#key(file))
     const bytes = earlier && (await readUpTo(earlier, file.bytes))
@@ -224,7 +230,7 @@ export class SiteCache {
       const response = await this.load(address, { cache, signal })
       const bytes = response.ok ? await readUpTo(response, file.bytes, onBytes) : undefined
       if (bytes !== undefined && (await isContentOf(bytes, file))) return bytes
-      got = response.ok ? 'another content' : `status ${response.status}`
+      got = response.ok ? 'different content' : `status ${response.status}`
     }
     throw new OtherContentError(
       `siteCache: expected ${file.path} of version ${this.version}, got ${got}. ` +

@@ -24,14 +24,20 @@ export function drawBoundary(surface: Surface, grid: AnswerGrid, points: SampleP
   context.strokeStyle = colors.ink
   context.lineWidth = 1.5
   context.lineCap = 'round'
-  for (const values of boundaries(grid, isRegression)) strokeZero(context, values, grid.resolution, width)
+  for (const values of boundaries(grid, points)) strokeZero(context, values, grid.resolution, width)
 }
 
-/** Fields that are zero where the answer changes: one for two classes, one per class for more. */
-function boundaries(grid: AnswerGrid, isRegression: boolean): readonly ArrayLike<number>[] {
-  if (isRegression) return [grid.values]
-  if (grid.outputs <= 2) return [classMargins(grid, 1)]
-  return Array.from({ length: grid.outputs }, (_, index) => classMargins(grid, index))
+/** Fields that are zero where the answer changes: one for two classes, one per class of the data for more. */
+export function boundaries(
+  grid: AnswerGrid,
+  { task, classes }: Pick<SamplePoints, 'task' | 'classes'>,
+): readonly ArrayLike<number>[] {
+  if (task === 'regression') return [grid.values]
+  if (grid.outputs <= 2) return classMargins(grid, [1])
+  return classMargins(
+    grid,
+    Array.from({ length: Math.min(grid.outputs, classes) }, (_, index) => index),
+  )
 }
 
 function strokeZero(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { boundaries } from './boundaryLayer'
 import { answerGrid, classMargins, paintClass, paintField, paintTarget } from './predictionField'
 
 const blue = [0, 0, 255] as const
@@ -54,8 +55,33 @@ describe('paintField', () => {
 describe('classMargins', () => {
   it('is positive where the class wins, by how much', () => {
     const grid = { values: [0.2, 0.5, 0.3, 0.6, 0.3, 0.1, 1, 0, 0, 0, 0, 1], outputs: 3, resolution: 2 }
-    expect([...classMargins(grid, 1)].map((margin) => Number(margin.toFixed(6)))).toEqual([0.2, -0.3, -1, -1])
+    const rounded = (values: Iterable<number> = []) =>
+      Array.from(values, (margin) => Number(margin.toFixed(6)))
+    expect(classMargins(grid, [1, 0]).map(rounded)).toEqual([
+      [0.2, -0.3, -1, -1],
+      [-0.3, 0.3, 1, -1],
+    ])
     const binary = { values: [0.5, 0.75, 0, 1], outputs: 1, resolution: 2 }
-    expect([...classMargins(binary, 1)]).toEqual([0, 0.5, -1, 1])
+    expect(classMargins(binary, [1]).map(rounded)).toEqual([[0, 0.5, -1, 1]])
+  })
+
+  it('is not a number if one of the answers is not', () => {
+    const grid = { values: [0.2, NaN, 0.3, 0.6, 0.3, 0.1], outputs: 3, resolution: 1 }
+    expect(classMargins(grid, [0, 1, 2]).map(([first]) => first)).toEqual([NaN, NaN, NaN])
+  })
+
+  it('draws only classes that the data have, and reads each answer once for all of them', () => {
+    const outputs = 200
+    let reads = 0
+    const values = new Proxy(new Float32Array(4 * outputs), {
+      get: (answers, key) => {
+        if (typeof key === 'string' && /^\d+$/.test(key)) reads++
+        return Reflect.get(answers, key) as unknown
+      },
+    })
+    const grid = { values, outputs, resolution: 2 }
+    expect(boundaries(grid, { task: 'classification', classes: 3 })).toHaveLength(3)
+    expect(boundaries(grid, { task: 'classification', classes: 1000 })).toHaveLength(outputs)
+    expect(reads).toBe(2 * 4 * outputs)
   })
 })

@@ -76,19 +76,38 @@ export function paintField(
   return pixels
 }
 
-/** How far each cell lies on the side of class `index`: positive inside its region. Row-major, one per cell. */
-export function classMargins(grid: AnswerGrid, index: number): Float64Array {
+/**
+ * How far each cell lies on the side of each of the classes: positive inside its region. One field per class, row-major,
+ * one number per cell. O(cells × (outputs + classes)).
+ */
+export function classMargins(grid: AnswerGrid, classes: readonly number[]): Float64Array[] {
   const cells = grid.resolution ** 2
-  const count = Math.max(2, grid.outputs)
-  return Float64Array.from({ length: cells }, (_, cell) => {
-    const answers = Array.from(
-      { length: grid.outputs },
-      (_, i) => grid.values[cell * grid.outputs + i] ?? NaN,
-    )
-    let other = -Infinity
-    for (let i = 0; i < count; i++) if (i !== index) other = Math.max(other, classProbability(answers, i))
-    return classProbability(answers, index) - other
-  })
+  const margins = classes.map(() => new Float64Array(cells))
+  const answers = new Float64Array(grid.outputs)
+  for (let cell = 0; cell < cells; cell++) {
+    for (let output = 0; output < grid.outputs; output++)
+      answers[output] = grid.values[cell * grid.outputs + output] ?? NaN
+    const best = twoLargest(answers)
+    for (const [index, ofClass] of classes.entries()) {
+      const other = ofClass === best.likeliest ? best.second : best.largest
+      const field = margins[index]
+      if (field) field[cell] = classProbability(answers, ofClass) - other
+    }
+  }
+  return margins
+}
+
+/** The likeliest class, its probability and the next one; both are NaN if one of the answers is. */
+function twoLargest(answers: ArrayLike<number>) {
+  let likeliest = 0
+  let [largest, second] = [-Infinity, -Infinity]
+  for (let index = 0; index < Math.max(2, answers.length); index++) {
+    const value = classProbability(answers, index)
+    if (Number.isNaN(value)) return { likeliest, largest: NaN, second: NaN }
+    if (value > largest) [likeliest, largest, second] = [index, value, largest]
+    else if (value > second) second = value
+  }
+  return { likeliest, largest, second }
 }
 
 function opaque(color: Rgb, certainty: number, least = faintest) {

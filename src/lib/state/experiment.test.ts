@@ -90,7 +90,7 @@ describe('the last visit', () => {
       title: 'The last visit cannot be restored',
       detail:
         'link: expected a complete link, got 3 characters that cannot be unpacked. Copy all of it. ' +
-        'What was kept is set aside in this browser’s storage, as tandem.experiment.setAside.',
+        'What was kept has been set aside in this browser’s storage, as tandem.experiment.setAside.',
     })
     expect(stored.get('tandem.experiment.setAside')).toBe('1.abc')
     expect(stored.has('tandem.experiment')).toBe(false)
@@ -101,10 +101,10 @@ describe('the last visit', () => {
     stored.set('tandem.experiment', '1.abc')
     const opened = visit(`#${turns}`)
     expect(opened.schedule).toBe('turns')
-    expect(opened.notice?.detail).toContain('is set aside')
+    expect(opened.notice?.detail).toContain('has been set aside')
     stored.set('tandem.experiment', '1.abc')
     expect(visit('#9.x').notice?.detail).toMatch(
-      /^This link cannot be opened: link: expected format 1.* is set aside/,
+      /^This link cannot be opened: link: expected format 1.* has been set aside/,
     )
   })
 

@@ -32,7 +32,7 @@ export function readVisit(): LastVisit {
     if (!(error instanceof SpecError)) throw error
     setAside(kept)
     const where = `this browser’s storage, as ${setAsideKey}`
-    return { sources: [], problem: `${error.message} What was kept is set aside in ${where}.` }
+    return { sources: [], problem: `${error.message} What was kept has been set aside in ${where}.` }
   }
 }
 

@@ -33,11 +33,7 @@ import type {
 } from './protocol'
 import { name, shape, sizeOf } from './weightChecks'
 
-/** Of a node or a kernel: operands, results. */
-const mostValues = 10_000
 const mostAttributes = 100
-/** Nodes and what stands beside them: constants, inputs, states. */
-const mostParts = 4 * limits.graphNodes
 
 const dtype = oneOf('float32', 'int32', 'int64', 'bool')
 
@@ -47,7 +43,7 @@ const origin = fields<Origin>({
   line: count,
 })
 
-const attributeNumbers = list(anyNumber, mostValues)
+const attributeNumbers = list(anyNumber, limits.operands)
 const attributes = record(
   either(
     Array.isArray,
@@ -61,8 +57,8 @@ const value = fields<Value>({ name, dtype, shape })
 
 const node = fields<Node>({
   op: name,
-  inputs: list(name, mostValues),
-  outputs: list(value, mostValues),
+  inputs: list(name, limits.operands),
+  outputs: list(value, limits.operands),
   attributes,
   origin,
 })
@@ -77,18 +73,18 @@ const input = fields<GraphInput>({ name, dtype, shape, role: oneOf('argument', '
 const state = fields<State>({
   input: name,
   output: orNull(name),
-  variables: list(fields<VariableInfo>({ name, shape }), mostParts),
+  variables: list(fields<VariableInfo>({ name, shape }), limits.graphParts),
 })
 
 /** Stages of one compilation share most of their parts. */
 function graph(): Check {
   return fields<Graph>({
     name,
-    inputs: list(once(input), mostParts),
-    constants: list(once(constant), mostParts),
-    nodes: list(once(node), mostParts),
-    states: list(once(state), mostParts),
-    results: list(name, mostParts),
+    inputs: list(once(input), limits.graphParts),
+    constants: list(once(constant), limits.graphParts),
+    nodes: list(once(node), limits.graphParts),
+    states: list(once(state), limits.graphParts),
+    results: list(name, limits.graphParts),
   })
 }
 
@@ -119,8 +115,8 @@ const tensor = { id: count, dtype: name, shape }
 
 const loggedKernel = fields<LoggedKernel>({
   kernel: name,
-  inputs: list(count, mostValues),
-  outputs: list(fields<LoggedTensor>(tensor), mostValues),
+  inputs: list(count, limits.operands),
+  outputs: list(fields<LoggedTensor>(tensor), limits.operands),
   attributes,
   origin,
   saved: orNull(fields<SavedTensors>({ tensors: count, bytes: count })),
@@ -131,16 +127,19 @@ type FreeEvent = Extract<LogEvent, { kind: 'free' }>
 
 const logEvent = either(
   (event) => typeof event === 'object' && event !== null && 'kernels' in event,
-  fields<FreeEvent>({ kind: oneOf('free'), kernels: list(count, mostParts) }),
+  fields<FreeEvent>({ kind: oneOf('free'), kernels: list(count, limits.graphParts) }),
   fields<Exclude<LogEvent, FreeEvent>>({ kind: oneOf('run', 'consume'), kernel: count }),
 )
 
 export const recordedStep = fields<RecordedStep>({
   step: count,
   variableNames,
-  kernels: list(loggedKernel, mostParts),
-  sources: list(fields<LoggedSource>({ ...tensor, kind: oneOf('variable', 'data'), name }), mostParts),
-  events: list(logEvent, mostParts),
+  kernels: list(loggedKernel, limits.graphParts),
+  sources: list(
+    fields<LoggedSource>({ ...tensor, kind: oneOf('variable', 'data'), name }),
+    limits.graphParts,
+  ),
+  events: list(logEvent, limits.graphParts),
 })
 
 const summary = fields<ValueSummary>({
@@ -157,5 +156,5 @@ const summary = fields<ValueSummary>({
 
 export const inspection = fields<Inspection>({
   step: count,
-  nodes: list(list(summary, mostValues), mostParts),
+  nodes: list(list(summary, limits.operands), limits.graphParts),
 })

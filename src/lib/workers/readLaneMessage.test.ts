@@ -117,6 +117,22 @@ it.each<LaneMessage>([
   expect(read(structuredClone(message))).toEqual(message)
 })
 
+it('reads an epoch that a program counts in its own way, in reports as in checkpoints', () => {
+  const checkpoint = {
+    ...{ step: 3, epoch: 0.5, batches: 3, trainedMs: 1 },
+    weights: { layout: 'torch', weights: [] },
+    trainable: [],
+    optimizer: null,
+    random: { seed: 1, initialisers: 0, dropouts: 0, dropoutCalls: [] },
+  } as const
+  expect(read(told({ epoch: 0.5 })).type).toBe('report')
+  const sent: LaneMessage[] = [
+    { type: 'lost', runId: 1, reason: 'gone', fallbacks: ['cpu'], checkpoint },
+    { type: 'interrupted', runId: 1, checkpoint, limit: { kind: 'none' } },
+  ]
+  for (const message of sent) expect(read(message)).toBe(message)
+})
+
 const compiled = (changes: object) => ({
   type: 'compiled',
   runId: 1,
@@ -184,6 +200,20 @@ it.each<[string, unknown, string]>([
     'rows of 2 numbers at prediction.values, got 3 numbers.',
   ],
   [
+    'a prediction of more outputs than a picture shows',
+    { type: 'prediction', runId: 1, prediction: { step: 1, values: new Float32Array(1025), outputs: 1025 } },
+    'at most 1024 at prediction.outputs, got 1025.',
+  ],
+  [
+    'a prediction for more examples than the page asks about',
+    {
+      type: 'prediction',
+      runId: 1,
+      prediction: { step: 1, values: new Float32Array(1_638_401), outputs: 1 },
+    },
+    'at most 1638400 at prediction.values.length, got 1638401.',
+  ],
+  [
     'digits without pixels',
     {
       type: 'digitSamples',
@@ -233,6 +263,17 @@ it('counts tags and facts over all reports of a run', () => {
   )
   facts.read(told({ events: Array.from({ length: limits.facts }, () => event) }))
   expect(() => facts.read(told({ events: [event] }))).toThrow('expected at most 1000 facts in a run')
+})
+
+it('counts what is logged over all reports of a run: 5 numbers for each of 1.6 million steps are read', () => {
+  const reader = new LaneMessageReader()
+  const values = new Float64Array(1_000_000)
+  const million = () => reader.read(column({ steps: values, wallTimesMs: values, values }))
+  expect(limits.loggedValues).toBeGreaterThan(5 * 1_600_000)
+  for (let count = 0; count < 21; count++) million()
+  expect(() => million()).toThrow(
+    'lane: expected at most 21000000 numbers in a run at report.scalars, got 22000000.',
+  )
 })
 
 it('looks once at each part that stages of a graph share', () => {

@@ -42,6 +42,9 @@ const mostLines = 100_000
 /** Columns of one report: what a program logs, for batches and epochs, and what the lane measures itself. */
 const mostTags = 2 * limits.loggedNames + 20
 
+/** Of a run: what a program logs, and what the lane measures itself a few times a second. */
+const mostScalars = limits.loggedValues + 1_000_000
+
 const backend = oneOf('webgpu', 'webgl', 'wasm', 'cpu')
 const reason = text(limits.errorMessage)
 
@@ -70,6 +73,10 @@ const columns = fields<ScalarColumns>(
 function allFinite(at: string, values: Float64Array): Problem | null {
   const index = values.findIndex((value) => !Number.isFinite(value))
   return index < 0 ? null : { at: `${at}[${index}]`, expected: 'a finite number', got: String(values[index]) }
+}
+
+function atMost(at: string, limit: number, value: number): Problem | null {
+  return value <= limit ? null : { at, expected: `at most ${limit}`, got: String(value) }
 }
 
 const fact = fields<TextEvent>({
@@ -164,9 +171,11 @@ const digitSamples = fields<DigitSamples>(
 const prediction = fields<Prediction>(
   { step: count, values: numbers(Float32Array), outputs: count },
   ({ values, outputs }) =>
-    outputs > 0 && values.length % outputs === 0
+    atMost('.outputs', limits.outputs, outputs) ??
+    atMost('.values.length', limits.predictedNumbers, values.length) ??
+    (outputs > 0 && values.length % outputs === 0
       ? null
-      : { at: '.values', expected: `rows of ${outputs} numbers`, got: `${values.length} numbers` },
+      : { at: '.values', expected: `rows of ${outputs} numbers`, got: `${values.length} numbers` }),
 )
 
 const classification = fields<Classification>(
@@ -237,6 +246,7 @@ const known = that('a message of a type that lanes send', (value) => messages.ha
 export class LaneMessageReader {
   readonly #tags = new Set<string>()
   #facts = 0
+  #scalars = 0
 
   /** The message; throws ArgumentError saying what is wrong with it. O(its size). */
   read(data: unknown): LaneMessage {
@@ -252,21 +262,19 @@ export class LaneMessageReader {
 
   /** What the page keeps of a run is bounded over all its reports. */
   #count({ scalars, events }: RunReport): void {
-    for (const { tag } of scalars) this.#tags.add(tag)
+    for (const { tag, values } of scalars) {
+      this.#tags.add(tag)
+      this.#scalars += values.length
+    }
     this.#facts += events.length
-    const excess =
-      this.#tags.size > mostTags
-        ? {
-            at: '.report.scalars',
-            expected: `at most ${mostTags} tags in a run`,
-            got: String(this.#tags.size),
-          }
-        : {
-            at: '.report.events',
-            expected: `at most ${limits.facts} facts in a run`,
-            got: String(this.#facts),
-          }
-    if (this.#tags.size > mostTags || this.#facts > limits.facts)
-      throw new ArgumentError(printProblem('lane', excess))
+    assertAtMost(mostTags, this.#tags.size, 'tags', '.report.scalars')
+    assertAtMost(mostScalars, this.#scalars, 'numbers', '.report.scalars')
+    assertAtMost(limits.facts, this.#facts, 'facts', '.report.events')
   }
+}
+
+function assertAtMost(limit: number, got: number, what: string, at: string): void {
+  if (got <= limit) return
+  const expected = `at most ${limit} ${what} in a run`
+  throw new ArgumentError(printProblem('lane', { at, expected, got: String(got) }))
 }

@@ -81,7 +81,8 @@ const optimizer = fields<OptimizerState>({
 
 export const checkpoint = fields<Checkpoint>({
   step: count,
-  epoch: count,
+  // A program's own figure.
+  epoch: anyNumber,
   batches: count,
   trainedMs: finiteNumber,
   weights: modelWeights,

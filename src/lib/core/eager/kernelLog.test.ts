@@ -110,3 +110,27 @@ it('takes so many kernels of a step, and no more', () => {
   expect(log.isFull).toBe(true)
   expect(log.close().kernels).toHaveLength(limits.graphNodes)
 })
+
+it('leaves out what is too much of one kernel, and says how much', () => {
+  const many = limits.operands + 1
+  const log = new KernelLog()
+  const x = tf.scalar(1)
+  const [first] = tf.unstack(tf.stack(Array.from({ length: many }, () => x)))
+  if (first) tf.neg(first)
+  const step = log.close()
+  const [stack, unstack, neg] = step.kernels
+  expect(stack).toMatchObject({ kernel: 'Pack', attributes: { leftOut: '1 of 10001 inputs' } })
+  expect(stack?.inputs).toHaveLength(limits.operands)
+  expect(unstack).toMatchObject({ kernel: 'Unpack', attributes: { leftOut: '1 of 10001 outputs' } })
+  expect(neg?.inputs).toEqual([unstack?.outputs[0]?.id])
+})
+
+it('takes so many tensors that come from outside of a step', () => {
+  const log = new KernelLog()
+  const sources = () => Array.from({ length: 9000 }, () => tf.scalar(1))
+  scoped(() => {
+    for (let kernel = 0; kernel < 4; kernel++) tf.stack(sources())
+  })
+  expect(log.isFull).toBe(true)
+  expect(log.close().kernels).toHaveLength(3)
+})

@@ -2,6 +2,7 @@
  * The log of one eager step: every kernel in order, what the tape keeps of it, when its gradient is taken and when its
  * record is freed. Nothing is wrapped or observed while no log is open, so steps that are not logged cost nothing.
  */
+import { cutText } from '../util/cutText'
 import { limits } from '../util/laneLimits'
 import { isSameShape, type Shape } from '../util/shapes'
 import { isCounting } from './counters'
@@ -99,9 +100,14 @@ export class KernelLog {
     setOriginLookup(({ id }) => this.#kernels[this.#makers.get(id) ?? -1]?.origin)
   }
 
-  /** The step has more kernels than a log takes: the later ones are not in it. */
+  /** Kernels so far. */
+  get size(): number {
+    return this.#kernels.length
+  }
+
+  /** The step has more kernels, or takes more tensors, than a log does: the later ones are not in it. */
   get isFull(): boolean {
-    return this.#kernels.length >= limits.graphNodes
+    return this.#kernels.length >= limits.graphNodes || this.#sources.size >= limits.graphNodes
   }
 
   /** Ends the log and gives what it holds. */
@@ -129,11 +135,12 @@ export class KernelLog {
     const outputs: readonly tf.Tensor[] = Array.isArray(result) ? result : [result]
     const origin = currentOrigin()
     const index = this.#kernels.length
+    const operands = Object.values(inputs).flatMap(tensorsIn)
     this.#kernels.push({
       kernel,
-      inputs: Object.values(inputs).flatMap((input) => this.#idsOf(input)),
-      outputs: outputs.map(describe),
-      attributes: plainAttributes(attributes),
+      inputs: operands.slice(0, limits.operands).map((input) => this.#idOf(input)),
+      outputs: outputs.slice(0, limits.operands).map(describe),
+      attributes: { ...plainAttributes(attributes), ...leftOut(operands.length, outputs.length) },
       origin,
       saved: null,
       gradientOf: origin.phase === 'backward' ? this.#gradientOf : null,
@@ -142,14 +149,13 @@ export class KernelLog {
       this.#makers.set(output.id, index)
       this.#hold(output)
     }
-    this.#events.push({ kind: 'run', kernel: index })
+    this.#note({ kind: 'run', kernel: index })
     return result
   }
 
-  /** Operands may be tensors, lists of them, or left out. */
-  #idsOf(input: unknown): number[] {
-    if (Array.isArray(input)) return input.flatMap((one: unknown) => this.#idsOf(one))
-    return input instanceof tf.Tensor ? [this.#idOf(input as tf.Tensor)] : []
+  /** What a page takes of a step that is cut is bounded, too. */
+  #note(event: LogEvent): void {
+    if (this.#events.length < limits.graphParts) this.#events.push(event)
   }
 
   #idOf(input: tf.Tensor): number {
@@ -188,14 +194,13 @@ export class KernelLog {
   #consume({ outputs }: TapeNode): void {
     const maker = this.#makers.get(outputs[0]?.id ?? -1)
     this.#gradientOf = maker ?? null
-    if (maker !== undefined) this.#events.push({ kind: 'consume', kernel: maker })
+    if (maker !== undefined) this.#note({ kind: 'consume', kernel: maker })
   }
 
   #free(nodes: readonly TapeNode[]): void {
     this.#gradientOf = null
     const makers = nodes.flatMap(({ outputs }) => this.#makers.get(outputs[0]?.id ?? -1) ?? [])
-    if (makers.length > 0)
-      this.#events.push({ kind: 'free', kernels: [...new Set(makers)].sort((a, b) => a - b) })
+    if (makers.length > 0) this.#note({ kind: 'free', kernels: [...new Set(makers)].sort((a, b) => a - b) })
   }
 
   /** Leaves out the copies that recording itself made, and numbers the other kernels anew. */
@@ -231,12 +236,27 @@ function bytesOf({ size, dtype }: tf.Tensor): number {
   return size * (dtype === 'bool' ? 1 : 4)
 }
 
+/** Operands may be tensors, lists of them, or left out. */
+function tensorsIn(input: unknown): tf.Tensor[] {
+  if (Array.isArray(input)) return input.flatMap(tensorsIn)
+  return input instanceof tf.Tensor ? [input as tf.Tensor] : []
+}
+
+/** Says how many operands and results of a kernel are not in the log. */
+function leftOut(inputs: number, outputs: number): LoggedKernel['attributes'] {
+  const parts = Object.entries({ inputs, outputs }).filter(([, count]) => count > limits.operands)
+  const text = parts.map(([name, count]) => `${count - limits.operands} of ${count} ${name}`).join(', ')
+  return text === '' ? {} : { leftOut: text }
+}
+
 function plainAttributes(attributes: unknown): LoggedKernel['attributes'] {
   const plain: Record<string, number | string | readonly number[]> = {}
   for (const [name, value] of Object.entries(attributes ?? {}) as [string, unknown][]) {
-    if (typeof value === 'number' || typeof value === 'string') plain[name] = value
+    if (typeof value === 'number') plain[name] = value
+    else if (typeof value === 'string') plain[name] = cutText(value, limits.name)
     else if (typeof value === 'boolean') plain[name] = String(value)
-    else if (Array.isArray(value) && value.every((one) => typeof one === 'number')) plain[name] = value
+    else if (Array.isArray(value) && value.every((one) => typeof one === 'number'))
+      plain[name] = value.slice(0, limits.operands)
   }
   return plain
 }

@@ -7,6 +7,7 @@ import { parseSpec } from '../spec/parse'
 import type { Style } from '../spec/schema'
 import { ShapeError } from '../util/errors'
 import { classify } from './classify'
+import { notKept } from './questions'
 import { InterruptedError } from './laneRun'
 import { startTestRun, type TestRun } from './testRun'
 import type { DigitSamples, DigitsProbe, Execution } from './types'
@@ -154,7 +155,7 @@ describe('after a run that left no model to ask', () => {
     [
       'failed',
       'throw new Error("nothing")',
-      'model: expected a run with a model, got one that failed without. Correct the program and run again.',
+      'model: expected a run with a model, got one that failed before it had one. Correct the program and run again.',
     ],
     [
       'finished',
@@ -178,8 +179,31 @@ describe('after a run that left no model to ask', () => {
     run.lane.stop()
     await run.done
     await expect(run.lane.classify(new Float32Array(784))).rejects.toThrow(
-      'model: expected a run with a model, got one that was stopped without. Run again.',
+      'model: expected a run with a model, got one that was stopped before it had one. Run again.',
     )
+  })
+
+  it('says so where the model throws what no object can be asked about, and cleans up', async () => {
+    const before = memoryInUse()
+    const run = await startTestRun(
+      `import { nn } from 'tandem/torch'
+const refuse = () => { throw new Error('no prototype') }
+const strange = new Proxy(new Error('strange'), { getPrototypeOf: refuse, get: refuse })
+class Net extends nn.Module { forward() { throw strange } }
+export const model = new Net()`,
+      { probe: probeFor('torch') },
+    )
+    await run.done
+    expect([run.error, memoryInUse()]).toEqual([undefined, before])
+    await expect(run.lane.classify(new Float32Array(784))).rejects.toThrow('throw: expected an Error, got')
+  })
+
+  it('says of weights that cannot be read why, whatever was thrown', () => {
+    const { proxy, revoke } = Proxy.revocable({}, {})
+    revoke()
+    const where = 'model: expected weights that can be read at the end of the run, got:'
+    expect(notKept(proxy).message).toMatch(new RegExp(`^${where} throw: expected an Error, got`))
+    expect(notKept(Object.create(null)).message).toContain(`${where} throw: expected an Error, got {}.`)
   })
 
   it('says where one goes on that was interrupted', async () => {

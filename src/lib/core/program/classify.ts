@@ -1,5 +1,6 @@
 /** What a model reads in one image that somebody drew. */
 import type { NdArray } from '../data/types'
+import { isInstance } from '../util/describeValue'
 import { ArgumentError, ShapeError, TandemError } from '../util/errors'
 import { printShape } from '../util/shapes'
 import { toProbabilities } from './probe'
@@ -50,7 +51,7 @@ async function ask(model: Pick<AskedModel, 'predict'>, x: NdArray): Promise<NdAr
   try {
     return await model.predict(x)
   } catch (error) {
-    if (!(error instanceof TandemError)) throw error
+    if (!isInstance(error, TandemError)) throw error
     const fix =
       error instanceof ShapeError ? ' Give the model images, or return to the generated program.' : ''
     throw new ArgumentError(

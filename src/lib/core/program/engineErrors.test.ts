@@ -58,7 +58,7 @@ const complaints = {
     'allocation size overflow',
   ],
   'A function calls itself without end': ['Maximum call stack size exceeded', 'too much recursion'],
-  'A program makes no code from text': [
+  'A program cannot create code from text': [
     `Evaluating a string as JavaScript violates the following Content Security Policy directive because 'unsafe-eval' is not an allowed source of script: script-src 'self' blob: 'wasm-unsafe-eval'".\n\n`,
     'call to eval() blocked by CSP',
     'call to Function() blocked by CSP',
@@ -79,8 +79,11 @@ it.each([
   'close is not a function',
   'x.fetch is not a function',
   'parent is not a function',
+  'self is not defined',
+  'MessageChannel is not defined',
+  'requestAnimationFrame is not defined',
   "Cannot read properties of undefined (reading 'x')",
   'Assignment to constant variable.',
 ])('gives no advice on what is closed for names of the program: %s', (message) => {
-  expect(withAdvice(message)).not.toMatch(/A program|Built-ins/)
+  expect(withAdvice(message)).not.toMatch(/A program|Built-ins|In JavaScript it is/)
 })

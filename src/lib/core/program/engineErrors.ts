@@ -9,10 +9,9 @@ interface Advice {
 
 const network =
   'fetch|XMLHttpRequest|WebSocket|EventSource|WebTransport|WebSocketStream|RTCPeerConnection|sendBeacon'
-const workers =
-  'Worker|SharedWorker|importScripts|postMessage|close|BroadcastChannel|MessageChannel|MessagePort|registration|clients'
+const workers = 'Worker|SharedWorker|importScripts|postMessage|close|BroadcastChannel|registration|clients'
 const storage = 'indexedDB|caches|localStorage|sessionStorage|cookieStore'
-const page = 'document|window|alert|prompt|confirm|parent|top|requestAnimationFrame|Image|HTMLElement'
+const page = 'document|window|alert|prompt|confirm|parent|top|Image|HTMLElement'
 
 /** One of the names is not there: alone, or asked of the global object. Chromium, then Firefox where it differs. */
 function missing(names: string): RegExp {
@@ -60,7 +59,7 @@ const advices: readonly Advice[] = [
   },
   {
     complaint: /^(?:Evaluating a string as JavaScript|call to (?:eval|Function)\(\) blocked)/,
-    advice: () => 'A program makes no code from text: write the function itself.',
+    advice: () => 'A program cannot create code from text: write the function itself.',
   },
   {
     complaint: /([\w.]*[a-z\d]_[a-z\d]\w*) is not (?:a function|a constructor|iterable)/i,
@@ -69,7 +68,7 @@ const advices: readonly Advice[] = [
   {
     complaint: /^([a-z]\w*) is not a function/,
     advice: (object) =>
-      `Objects are not called in JavaScript: write ${object}.forward(…) in the PyTorch style, ${object}.apply(…) in the Keras style.`,
+      `Objects are not called in JavaScript: write ${object}.forward(…) in the PyTorch style, ${object}.apply(…) in the Keras style, or define ${object} as a function.`,
   },
   {
     complaint: /^Class constructor (\w+) cannot be invoked without 'new'/,
@@ -81,7 +80,7 @@ const advices: readonly Advice[] = [
     advice: () => 'Write new before the name of the class.',
   },
   {
-    complaint: /^(print|range|len|True|False|None|self) is not defined/,
+    complaint: /^(print|range|len|True|False|None) is not defined/,
     advice: (word) => `In JavaScript it is ${javaScriptWords[word] ?? ''}.`,
   },
 ]
@@ -93,7 +92,6 @@ const javaScriptWords: Readonly<Record<string, string>> = {
   True: 'true',
   False: 'false',
   None: 'null',
-  self: 'this',
 }
 
 /** Engines name what is wrong early; a pattern over a long text would take for ever. */

@@ -99,6 +99,35 @@ describe('modules', () => {
   })
 
   it.each([
+    'x = async function () {}\n/import("a")/g',
+    'y?.return\n/import("a")/g',
+    'y?.typeof\n/import("a")/g',
+    'y?.of\n/import("a")/g',
+    'x = c ? function () {} : function () {}\n/import("a")/g',
+    `y?.return\n/"/g, "+import('a')+"`,
+    `y?.return\n/"/g, "+import /* a */ ('a')+"`,
+    `y?.return\n/"/g, "+import . source('a')+"`,
+  ])('refuses an import that its parser takes for a regular expression or a text: %s', (text) => {
+    expect(() => plain(`let x, y, c, g\n${text}`)).toThrow(
+      /^import: expected (?:no import|imports at the top)/,
+    )
+  })
+
+  it.each([
+    'const a = /imports? (.*)/.test("important (5)")',
+    '/a/.test(import.meta.url)',
+    "// import(…) is refused\nconst a = 'import(b)'",
+    "import { a } from 'tandem/run'\n/import .*/.test(a)",
+  ])('takes what loads nothing: %s', (text) => {
+    expect(plain(text)).toContain('$line(')
+  })
+
+  it('looks for imports once through a long program', () => {
+    const text = `/a/; '${'import/*'.repeat(6000)}'`
+    expect(plain(text).length).toBeGreaterThan(text.length)
+  })
+
+  it.each([
     "import.source('x')",
     "import.defer('x')",
     "import source a from 'x'",

@@ -1,5 +1,6 @@
 /** Prepares a program's text for evaluation: resolves imports and inserts line markers, keeping line numbers. */
 import {
+  getLineInfo,
   parse,
   tokenizer,
   type ImportDeclaration,
@@ -72,7 +73,12 @@ function parseProgram(text: string): Program {
     const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })
     refuseHtmlComment(text)
     // No other form loads a module while the program runs: parsers that know none refuse `import.source` and the like.
-    simple(program, { ImportExpression: refuseImport })
+    simple(program, {
+      ImportExpression: refuseImport,
+      Literal: (node) => {
+        if (node.regex) refuseWrittenImport(text)
+      },
+    })
     return program
   } catch (error) {
     if (error instanceof RangeError) throw new ProgramSyntaxError(tooDeep, 1, 1)
@@ -99,6 +105,46 @@ function refuseHtmlComment(text: string): void {
       column + 1,
     )
   }
+}
+
+/**
+ * Where acorn reads a regular expression, an engine may read a division, and from there on code where acorn reads
+ * texts: after `async function () {}` or `a?.return`, for example. So a program with regular expressions has no
+ * `import(` at all, neither in them nor in texts and comments.
+ */
+function refuseWrittenImport(text: string): void {
+  for (const { index } of text.matchAll(/import/g)) {
+    const next = afterSpace(text, index + 'import'.length)
+    const isPhase = text[next] === '.' && /^(?:source|defer)/.test(text.slice(afterSpace(text, next + 1)))
+    if (text[next] !== '(' && !isPhase) continue
+    const { line, column } = getLineInfo(text, index)
+    throw new ProgramSyntaxError(
+      'import: expected no import(…) in a program with regular expressions, also not in texts and comments, got one. ' +
+        'Write it another way.',
+      line,
+      column + 1,
+    )
+  }
+}
+
+/** The first place from `at` on that is in no white space and no comment. */
+function afterSpace(text: string, at: number): number {
+  for (let place = at; ;) {
+    if (/\s/.test(text[place] ?? '')) place++
+    else if (text.startsWith('/*', place)) place = afterNext(text, '*/', place + 2)
+    else if (text.startsWith('//', place)) place = afterNext(text, /[\n\r\u2028\u2029]/g, place + 2)
+    else return place
+  }
+}
+
+/** The place after the next `end` from `at` on, or the end of the text. */
+function afterNext(text: string, end: string | RegExp, at: number): number {
+  if (typeof end === 'string') {
+    const found = text.indexOf(end, at)
+    return found < 0 ? text.length : found + end.length
+  }
+  end.lastIndex = at
+  return end.test(text) ? end.lastIndex : text.length
 }
 
 function refuseImport({ loc }: ImportExpression): never {
@@ -156,6 +202,10 @@ function markLines(edited: MagicString, program: Program, lineMarker: string): v
 
 const unmarked = new Set(['ImportDeclaration', 'ExportAllDeclaration', 'FunctionDeclaration'])
 
+/**
+ * The marker also parts statements as acorn reads them: `x = async function () {}` and a regular expression in the next
+ * line are one division to an engine, and with the marker between them they are two statements to both.
+ */
 function markLine(edited: MagicString, statement: Node, lineMarker: string): void {
   if (unmarked.has(statement.type) || ('directive' in statement && statement.directive)) return
   edited.appendLeft(statement.start, `${lineMarker}(${lineOf(statement)});`)

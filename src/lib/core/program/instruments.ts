@@ -5,7 +5,7 @@ import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import type { StepClock } from './stepClock'
 import { takeCheckpoint, type Checkpoint, type Progress } from './checkpoint'
-import { predictExamples } from './predictExamples'
+import { predictExamples, tooMuchToShow } from './predictExamples'
 import { probeInputs, toProbabilities, type ProbeInputs } from './probe'
 import type { TrainedModel, TrainedOptimizer } from './trained'
 import type { Probe, RunPort } from './types'
@@ -22,6 +22,8 @@ export interface InstrumentOptions {
   readonly probe: Probe
   readonly compareWeights: boolean
   readonly keepsCheckpoints: boolean
+  /** Tells whoever watches the run, in words. */
+  readonly warn: (message: string) => void
 }
 
 export class Instruments {
@@ -30,6 +32,8 @@ export class Instruments {
   #nextPredictionMs = 0
   #weightsAtStep = 0
   #predictedStep = -1
+  /** The model answers with no more than the page shows. */
+  #canShow = true
   #nextCheckpointMs = 0
   #gradientNorm: { step: number; norm: tf.Tensor } | null = null
   #checkpoint: Checkpoint | undefined
@@ -103,12 +107,18 @@ export class Instruments {
 
   async #predict(model: TrainedModel, step: number): Promise<void> {
     const { now, port, probe } = this.options
-    if (probe.kind === 'none') return
+    if (probe.kind === 'none' || !this.#canShow) return
     const inputs = this.#probeInputs()
     if (!inputs) return
     const start = now()
     const answers = await this.#read(() => predictExamples(inputs.x, (batch) => model.predict(batch)))
     const { outputs } = answers
+    const problem = tooMuchToShow(answers)
+    if (problem !== null) {
+      this.#canShow = false
+      this.options.warn(problem)
+      return
+    }
     const values = toProbabilities(answers.values, outputs, probe.activation)
     port.prediction({ step, values, outputs })
     this.#predictedStep = step

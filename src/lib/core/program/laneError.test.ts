@@ -19,7 +19,7 @@ it.each([
   ['nn.init.kaiming_uniform_ is not a function', 'write nn.init.kaimingUniform_.'],
   [
     'model is not a function',
-    'write model.forward(…) in the PyTorch style, model.apply(…) in the Keras style.',
+    'write model.forward(…) in the PyTorch style, model.apply(…) in the Keras style, or define model as a function.',
   ],
   ["Class constructor Linear cannot be invoked without 'new'", 'Write new Linear(…).'],
 ])('says what to write where Python shows: %s', (message, advice) => {

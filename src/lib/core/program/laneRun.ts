@@ -9,7 +9,6 @@ import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
 import { isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
-import { limits } from '../util/laneLimits'
 import { AsideError, type AsideOrigin } from './asideError'
 import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type Locate, type ModuleHost } from './evaluate'
@@ -127,6 +126,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
       probe: options.probe,
       compareWeights: options.compareWeights,
       keepsCheckpoints: options.keepsCheckpoints,
+      warn: (message) => this.warn(message),
     })
   }
 
@@ -246,7 +246,12 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Of a run that is over for good one can still ask what its model does. */
   async #keepModel(reason: Error | null): Promise<void> {
-    await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
+    try {
+      await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
+    } catch (error) {
+      // The run is still to be cleaned up.
+      await this.#questions.end(notKept(error))
+    }
   }
 
   /** Rather why there is none, than nothing: it is what the page tells. */
@@ -405,12 +410,9 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** Ends the record of a step; gives whether there was one. */
   #endBatch(): boolean {
-    if (this.#views.isCut) {
-      this.print(
-        `The tape shows the first ${limits.graphNodes} kernels of this step, which has more.`,
-        'warn',
-      )
-    }
+    const { cutAfter } = this.#views
+    if (cutAfter !== null)
+      this.print(`The tape shows the first ${cutAfter} kernels of this step, which has more.`, 'warn')
     return this.#views.endBatch(this.#step, this.#boundariesSinceUpdate === 0, () =>
       this.#exports.variableNames(),
     )

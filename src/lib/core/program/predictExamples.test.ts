@@ -1,7 +1,9 @@
 import { expect, it } from 'vitest'
 import { recall } from '../data/index'
 import type { NdArray } from '../data/types'
-import { predictExamples } from './predictExamples'
+import { maxCsvClasses } from '../spec/csvData'
+import { limits } from '../util/laneLimits'
+import { predictExamples, tooMuchToShow } from './predictExamples'
 
 /** [the first token, the length] of each sequence. */
 function answer({ values, shape }: NdArray): Promise<NdArray> {
@@ -33,4 +35,16 @@ it('asks once about examples of one shape', async () => {
     return answer(batch)
   })
   expect([times, values.length]).toEqual([1, 64])
+})
+
+it('shows every answer that data can need, and says in words which are too many', () => {
+  expect(limits.outputs).toBeGreaterThanOrEqual(maxCsvClasses)
+  const answers = (count: number, outputs: number) => ({ values: new Float32Array(count * outputs), outputs })
+  expect(tooMuchToShow(answers(1600, limits.outputs))).toBeNull()
+  expect(tooMuchToShow(answers(1, 1025))).toBe(
+    'prediction: expected a model of at most 1024 outputs, got 1025. Its answers are not shown.',
+  )
+  expect(tooMuchToShow(answers(1601, 1024))).toBe(
+    'prediction: expected at most 1638400 numbers, got 1639424. They are not shown.',
+  )
 })

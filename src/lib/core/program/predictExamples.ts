@@ -1,6 +1,7 @@
 /** A model's answers to examples of any kind: sequences of different length are asked about length by length. */
 import { batchRows, givenOrder, takeBatch } from '../data/batches'
 import type { NdArray } from '../data/types'
+import { limits } from '../util/laneLimits'
 
 /** One row of `outputs` numbers for each example, in their order. */
 export interface Answers {
@@ -27,6 +28,15 @@ export async function predictExamples(
     }
   }
   return { values, outputs }
+}
+
+/** Why the page shows no such answers; null if it does. */
+export function tooMuchToShow({ values, outputs }: Answers): string | null {
+  if (outputs > limits.outputs)
+    return `prediction: expected a model of at most ${limits.outputs} outputs, got ${outputs}. Its answers are not shown.`
+  if (values.length > limits.predictedNumbers)
+    return `prediction: expected at most ${limits.predictedNumbers} numbers, got ${values.length}. They are not shown.`
+  return null
 }
 
 function rowsOf({ values, shape }: NdArray): Answers {

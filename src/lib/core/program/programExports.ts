@@ -1,4 +1,5 @@
 /** The model and the optimizer that a program exports, once it has reached their declarations. */
+import { isInstance } from '../util/describeValue'
 import type { VariableNames } from './stepViews'
 import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
 
@@ -36,7 +37,7 @@ export class ProgramExports {
     try {
       return this.#getters[name]?.()
     } catch (error) {
-      if (error instanceof ReferenceError) return undefined
+      if (isInstance(error, ReferenceError)) return undefined
       throw error
     }
   }

@@ -2,8 +2,10 @@
 import type { NdArray } from '../data/types'
 import { inferenceGraph } from '../export/index'
 import { runGraph } from '../session/runGraph'
-import { ArgumentError } from '../util/errors'
+import { isInstance } from '../util/describeValue'
+import { ArgumentError, TandemError } from '../util/errors'
 import type { Shape } from '../util/shapes'
+import { explainError } from './laneError'
 import type { TrainedModel } from './trained'
 
 /** What a model can be asked in training and after it. */
@@ -73,7 +75,9 @@ async function keepPrediction(model: TrainedModel, exampleShape: Shape): Promise
       return { values, shape: output?.shape ?? [], dtype: 'float32' }
     }
   } catch (error) {
-    return () => Promise.reject(error instanceof Error ? error : new Error(String(error)))
+    // What a program throws may be of any kind; errors of our own say what is wrong.
+    const said = isInstance(error, TandemError) ? error : new Error(explainError(error).message)
+    return () => Promise.reject(said)
   }
 }
 
@@ -83,8 +87,9 @@ const predictsNothing: AskedModel['predict'] = () =>
 /** Why a run that is over has nothing to ask, by how it ended. */
 const withoutModel: Readonly<Record<RunEnd, string>> = {
   finished: 'expected a run with a model, got a program that exports none. Export it as `model`.',
-  stopped: 'expected a run with a model, got one that was stopped without. Run again.',
-  failed: 'expected a run with a model, got one that failed without. Correct the program and run again.',
+  stopped: 'expected a run with a model, got one that was stopped before it had one. Run again.',
+  failed:
+    'expected a run with a model, got one that failed before it had one. Correct the program and run again.',
   interrupted: 'expected a run to its end, got one that was interrupted. Ask again when it goes on.',
 }
 
@@ -98,7 +103,7 @@ export function noModel(end: RunEnd): ArgumentError {
 
 /** Why nothing can be asked of a model that could not be copied to the host; `cause` is what was thrown. */
 export function notKept(cause: unknown): ArgumentError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
+  const { message: reason } = explainError(cause)
   return new ArgumentError(
     `model: expected weights that can be read at the end of the run, got: ${reason} Run again.`,
     { cause },

@@ -34,6 +34,18 @@ it('refuses a loop that logs without end', () => {
   expect(() => run.add({ loss: 1 }, 0)).toThrow('log: expected at most 100000 calls between two batches')
 })
 
+it('refuses more numbers than the page keeps of a run, however they are spread', () => {
+  expect(new RunLog()).toMatchObject({ mostValues: limits.loggedValues })
+  const run = new RunLog(10)
+  for (let call = 0; call < 5; call++) {
+    run.add({ loss: 1, accuracy: 1 }, call)
+    run.takeArrived()
+  }
+  expect(() => run.add({ loss: 1 }, 5)).toThrow(
+    'log: expected at most 10 numbers in a run, got one more. Log fewer of them, or less often.',
+  )
+})
+
 it('reads figures once', () => {
   let reads = 0
   const figures = {

@@ -25,8 +25,13 @@ export class RunLog {
   readonly #entries: Entry[] = []
   /** Everything that the run has logged under a name of its own. */
   readonly #names = new Set<string>()
+  /** Numbers that the run has logged. */
+  #values = 0
   /** So many entries, from the first, have a step. */
   #stamped = 0
+
+  /** Takes so many numbers of a run. */
+  constructor(private readonly mostValues: number = limits.loggedValues) {}
 
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
   add(figures: Figures, step: number | null): void {
@@ -40,7 +45,17 @@ export class RunLog {
         `log: expected at most ${limits.loggedEntries} calls between two batches, got one more. Log once for each batch.`,
       )
     }
+    this.#countValues(Object.keys(copied).length)
     this.#entries.push({ figures: copied as Figures, step })
+  }
+
+  #countValues(count: number): void {
+    if (this.#values + count > this.mostValues) {
+      throw new ArgumentError(
+        `log: expected at most ${this.mostValues} numbers in a run, got one more. Log fewer of them, or less often.`,
+      )
+    }
+    this.#values += count
   }
 
   #addName(name: string): void {

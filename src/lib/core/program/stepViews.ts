@@ -55,9 +55,9 @@ export class StepViews {
     if (this.#tapeAsked.length > 0) this.#log = new KernelLog()
   }
 
-  /** Whether the batch in progress runs more kernels than its record takes. */
-  get isCut(): boolean {
-    return this.#log?.isFull ?? false
+  /** After how many kernels the record of the batch in progress is full; null if it is not. */
+  get cutAfter(): number | null {
+    return this.#log?.isFull ? this.#log.size : null
   }
 
   /** Called when it is over, before anything else runs. Gives whether it was recorded and made an update. */

@@ -81,7 +81,7 @@ export function asTrainedOptimizer(exported: unknown): TrainedOptimizer | null {
       state: () => exported.state(),
       setState: (state) => exported.setState(state),
       variables: () =>
-        exported instanceof torch.optim.Optimizer ? variablesOf(exported as torch.optim.Optimizer) : null,
+        isInstance(exported, torch.optim.Optimizer) ? variablesOf(exported as torch.optim.Optimizer) : null,
     }
   }
   return null
@@ -93,7 +93,7 @@ function variablesOf({ paramGroups }: torch.optim.Optimizer): readonly tf.Variab
 
 /** Where a schedule gives the learning rate, it stays so; the program's reader is told. */
 function setLearningRate(optimizer: keras.Optimizer | torch.optim.Optimizer, learningRate: number): void {
-  if (optimizer instanceof keras.Optimizer && optimizer.isScheduled)
+  if (isInstance(optimizer, keras.Optimizer) && optimizer.isScheduled)
     currentRun().print('The learning rate was not changed: a schedule of the program gives it.')
   else optimizer.learningRate = learningRate
 }
@@ -102,7 +102,7 @@ function setLearningRate(optimizer: keras.Optimizer | torch.optim.Optimizer, lea
 function trainedKerasModel(model: keras.Model): TrainedModel {
   const forward = (x: tf.Tensor) => {
     const output = model.apply(x)
-    return output instanceof tf.Tensor ? output : (output[0] ?? x)
+    return isInstance(output, tf.Tensor) ? output : (output[0] ?? x)
   }
   return {
     forward,

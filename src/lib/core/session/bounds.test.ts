@@ -49,3 +49,13 @@ it('refuses a step of too many operations', () => {
     'endless: expected a step of at most 20000 operations, got more. Do less in one step, or run it eagerly.',
   )
 })
+
+it('refuses an operation of too many tensors', () => {
+  expect(() =>
+    trace('wide', [one], ([x]) => [
+      tf.concat(Array.from({ length: limits.operands + 1 }, () => x as tf.Tensor)),
+    ]),
+  ).toThrow(
+    'wide: expected at most 10000 tensors in one operation, got 10001 in Concat. Join them in parts, or run it eagerly.',
+  )
+})

@@ -3,7 +3,8 @@ import type { GraphBuilder } from '../graph/builder'
 import { elementTypes } from '../graph/elementTypes'
 import type { AttributeValue, DType, Value } from '../graph/types'
 import type { OpName } from '../graph/opNames'
-import { UnsupportedOpError } from '../util/errors'
+import { CompileError, UnsupportedOpError } from '../util/errors'
+import { limits } from '../util/laneLimits'
 import { sizeOf, type Shape } from '../util/shapes'
 
 /** Turns a kernel call into graph nodes and gives the value or values the kernel returns. */
@@ -41,6 +42,7 @@ export class KernelCall {
   }
 
   add(op: OpName, inputs: readonly (Value | null)[], attributes?: Record<string, AttributeValue>): Value {
+    assertOperands(this.builder.name, op, inputs.length)
     return this.builder.add(op, inputs, attributes)
   }
 
@@ -49,7 +51,10 @@ export class KernelCall {
     inputs: readonly (Value | null)[],
     attributes?: Record<string, AttributeValue>,
   ): readonly Value[] {
-    return this.builder.addMany(op, inputs, attributes)
+    assertOperands(this.builder.name, op, inputs.length)
+    const outputs = this.builder.addMany(op, inputs, attributes)
+    assertOperands(this.builder.name, op, outputs.length)
+    return outputs
   }
 
   /** A float32 scalar, or of another element type. */
@@ -91,4 +96,12 @@ export class KernelCall {
       `${this.kernel}: expected a form that a graph can hold, got ${what}. Change the layer, or run this lane eagerly.`,
     )
   }
+}
+
+function assertOperands(name: string, op: OpName, count: number): void {
+  if (count <= limits.operands) return
+  throw new CompileError(
+    `${name}: expected at most ${limits.operands} tensors in one operation, got ${count} in ${op}. ` +
+      'Join them in parts, or run it eagerly.',
+  )
 }
