@@ -94,6 +94,38 @@ addEventListener('message', ({ data }) => console.log('heard ' + data.type))
   expect(losses(await playground.events('A'))).toEqual(afterwards)
 })
 
+test('classes that a program gets cannot be given another parent, which would be handed what is private', async ({
+  page,
+}) => {
+  const asked: string[] = []
+  page.on('request', (request) => asked.push(request.url()))
+  const playground = new PlaygroundPage(page)
+  const program = `import * as torch from 'tandem/torch'
+let handed
+const parent = Object.getPrototypeOf(torch.Tensor)
+for (const [name, act] of Object.entries({
+  parent: () => Object.setPrototypeOf(torch.Tensor, class extends parent { constructor(...given) { super(...given); handed = given[0]?.step } }),
+  arrays: () => Object.setPrototypeOf(Array.prototype, new Proxy(Object.prototype, {})),
+})) try { act(); console.log('changed ' + name) } catch (error) { console.log('kept ' + name) }
+console.log('gave ' + (await torch.compile((x) => x.add(1))(torch.tensor([1])).tolist()))
+try { await handed.graph.options.runtime.settings.download(location.origin + '/?leak') } catch {}
+console.log('handed ' + typeof handed)
+`
+  const base = shortCircle(1, { execution: 'eager', backend: 'cpu' })
+  const [, b] = base.lanes
+  await playground.open({
+    ...base,
+    spec: { ...base.spec, alignment: 'native' as const },
+    lanes: [{ ...b, program }, b],
+  })
+  await playground.runToEnd()
+  const printed = await consoleOfA(playground)
+  for (const text of ['kept parent', 'kept arrays', 'gave 2', 'handed undefined']) {
+    await expect(printed.getByText(text, { exact: true })).toBeVisible()
+  }
+  expect(asked.filter((url) => url.includes('leak'))).toEqual([])
+})
+
 test('an engine that starts for what an eager program compiles takes no address from the program', async ({
   page,
 }) => {

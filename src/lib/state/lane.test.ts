@@ -175,6 +175,18 @@ describe('a worker serves one program', () => {
     expect([worker(0).isTerminated, types(1)]).toEqual([true, ['load', 'start']])
   })
 
+  it('is ended when it sends more messages than a page can take', () => {
+    const lane = laneWithRun()
+    for (let step = 0; step < 2001; step++) {
+      worker(0).say({ type: 'status', runId: 1, status: 'running', step, epoch: 0 })
+    }
+    expect(worker(0).isTerminated).toBe(true)
+    expect([lane.status, lane.error?.message]).toEqual([
+      'failed',
+      'lane: expected at most 2000 messages a second, got more. Print or compile less often. Reset the lanes.',
+    ])
+  })
+
   it('ends with its program at Reset, whatever that left running', () => {
     const lane = laneWithRun()
     worker(0).say({ type: 'status', runId: 1, status: 'finished', step: 1, epoch: 0 })

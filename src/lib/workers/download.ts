@@ -3,11 +3,24 @@
 /** Taken before a program runs, which has no network. */
 const fetchFile = globalThis.fetch.bind(globalThis)
 
+/** What may still be fetched; null for everything. */
+let allowed: ReadonlySet<string> | null = null
+
+/** From now on only these addresses are fetched, whoever asks: a program that got hold of a download has no network by it. */
+export function limitDownloads(urls: readonly string[]): void {
+  allowed = new Set(urls)
+}
+
 /** Bytes of `url`. Throws when the server does not answer with them. */
 export async function download(
   url: string,
   onProgress: (loaded: number, total: number) => void,
 ): Promise<Uint8Array> {
+  if (allowed && !allowed.has(url)) {
+    throw new Error(
+      'download: expected an engine or a dataset of Tandem, got another address. A program has no network.',
+    )
+  }
   const response = await fetchFile(url).catch((cause: unknown) => {
     throw new Error(
       `download: expected ${url}, got no answer. Connect once, or save for offline use first.`,

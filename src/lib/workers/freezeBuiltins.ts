@@ -80,9 +80,38 @@ function lockProperties(holder: object, isComplete: boolean): void {
     Reflect.set(locked, key, { ...property, configurable: false, ...(isAccessor ? {} : { writable: false }) })
   }
   Object.defineProperties(holder, locked)
-  if (isComplete || holder !== Array.prototype) Object.preventExtensions(holder)
+  Object.preventExtensions(holder)
   // What is a prototype is stored as one: redefining properties undid that.
   Object.create(holder)
+}
+
+/**
+ * Keeps the classes that `modules` give, and those they extend, what they are: with another parent put under it, a class would hand
+ * over what its constructor is given. Their methods can still be replaced.
+ */
+export function fixClasses(modules: Readonly<Record<string, object>>): void {
+  const given: readonly object[] = Object.values(modules)
+  const groups = [
+    ...given,
+    ...given.flatMap((module) => (Object.values(module) as unknown[]).filter(isPlain)),
+  ]
+  const members = groups.flatMap((group) => Object.values(group) as unknown[])
+  for (const member of members) {
+    if (typeof member !== 'function') continue
+    for (const part of [member, member.prototype as unknown])
+      for (const link of chainOf(part)) Object.preventExtensions(link)
+  }
+}
+
+function isPlain(value: unknown): value is object {
+  if (!isObject(value) || typeof value === 'function') return false
+  const parent: unknown = Object.getPrototypeOf(value)
+  return parent === Object.prototype || parent === null
+}
+
+/** An object and all that it inherits from. */
+function chainOf(start: unknown): readonly object[] {
+  return isObject(start) ? [start, ...chainOf(Object.getPrototypeOf(start))] : []
 }
 
 function reachable(roots: readonly unknown[], spared: ReadonlySet<unknown>): ReadonlySet<object> {

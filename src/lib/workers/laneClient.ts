@@ -83,9 +83,11 @@ export class LaneClient {
   #start(): Worker {
     const worker = startWorker(laneWorkerUrl)
     const reader = new LaneMessageReader()
+    const rate = new MessageRate()
     worker.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       if (worker !== this.#worker) return
       try {
+        rate.count()
         this.#receive(reader.read(data))
       } catch (error) {
         // What cannot be read, or was too much for the page, fails this lane alone.
@@ -119,6 +121,28 @@ export class LaneClient {
     else if (worker === this.#spare) this.#spare = null
     else return
     if (this.#worker === null) this.onMessage({ type: 'broken', message })
+  }
+}
+
+/** Far more than a lane sends, also where each batch is compiled anew; so many cost the page a tenth of a second. */
+const mostMessagesPerSecond = 2000
+
+/** Keeps what reaches the page from one worker to what it can take. */
+class MessageRate {
+  #sinceMs = performance.now()
+  #count = 0
+
+  /** Throws ArgumentError for one message too many. */
+  count(): void {
+    const now = performance.now()
+    if (now - this.#sinceMs > 1000) {
+      this.#sinceMs = now
+      this.#count = 0
+    }
+    if (++this.#count <= mostMessagesPerSecond) return
+    throw new ArgumentError(
+      `lane: expected at most ${mostMessagesPerSecond} messages a second, got more. Print or compile less often.`,
+    )
   }
 }
 

@@ -13,6 +13,7 @@ vi.mock('./uncaught')
 vi.mock('./download', () => ({
   download: () => new Promise(() => undefined),
   downloadQuietly: () => new Promise(() => undefined),
+  limitDownloads: () => undefined,
 }))
 vi.mock('../core/program/initialiseExecution', async (original) => ({
   ...(await original<object>()),

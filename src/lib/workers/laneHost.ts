@@ -1,19 +1,21 @@
 /** The worker's side of a lane: one program in its life, measured or run on the first backend that starts. */
 import { setCsvSource } from '../core/data/csv'
 import { setDigitsSource } from '../core/data/digits'
-import { onBackendLost, type BackendName } from '../core/eager/backends'
+import { onBackendLost, type BackendName, type BackendResources } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
 import { blobModuleHost } from '../core/program/evaluate'
 import { explainError } from '../core/program/laneError'
 import { initialiseExecution, sessionBackend } from '../core/program/initialiseExecution'
 import { InterruptedError, LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
+import { programModules } from '../core/program/modules'
 import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
 import { cutText } from '../core/util/cutText'
 import { BackendError } from '../core/util/errors'
 import { limits } from '../core/util/laneLimits'
+import { setOrtSource } from '../core/session/loadOrt'
 import { captureConsole } from './consoleCapture'
-import { download, downloadQuietly } from './download'
+import { download, downloadQuietly, limitDownloads } from './download'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
 import { captureUncaught } from './uncaught'
 import { yieldToMessages } from './yieldToMessages'
@@ -77,7 +79,7 @@ export class LaneHost {
   constructor(
     private readonly send: Send,
     /** Takes away what programs must not have; called once, when engines have started and before the program is read. */
-    private readonly seal: (hasThreads: boolean) => void,
+    private readonly seal: (hasThreads: boolean, modules: Readonly<Record<string, object>>) => void,
   ) {
     captureConsole((level, text) => this.#run?.print(text, level))
     captureUncaught((error, origin) => {
@@ -193,6 +195,7 @@ export class LaneHost {
 
   #load(assets: LaneAssets): void {
     this.#assets = assets
+    setOrtSource({ builds: assets.ortBuilds, download: downloadQuietly })
     setDigitsSource(() =>
       download(assets.digits, (loaded, total) =>
         this.send({ type: 'progress', label: 'Loading the digits', loaded, total }),
@@ -229,8 +232,8 @@ export class LaneHost {
       program,
       execution,
       backends,
-      assets: this.#files.assets,
-      session: { ...this.#files.session, threads: this.#threads },
+      assets: this.#resources,
+      session: { threads: this.#threads },
       host: blobModuleHost,
       now,
       yieldToHost: yieldToMessages,
@@ -247,10 +250,9 @@ export class LaneHost {
     this.send({ type: 'measured', runId, measurements })
   }
 
-  get #files() {
+  get #resources(): BackendResources {
     if (!this.#assets) throw new Error('internal: a command came before the assets')
-    const { wasmFiles, ortBuilds } = this.#assets
-    return { assets: { wasmFiles }, session: { ortBuilds, download: downloadQuietly } }
+    return { wasmFiles: this.#assets.wasmFiles }
   }
 
   /** Runs the program on the first backend that starts; one that is lost under it ends what this worker can do. */
@@ -285,7 +287,11 @@ export class LaneHost {
 
   /** The engines of eager lanes have no threads. */
   #sealFor(execution: Execution): void {
-    this.seal(execution === 'static' && this.#threads > 1)
+    const { ortBuilds, digits } = this.#assets ?? {}
+    const files = Object.values(ortBuilds ?? {}).flatMap(({ wasm, mjs }) => [wasm, mjs])
+    limitDownloads(digits === undefined ? files : [...files, digits])
+    const modules = programModules(() => Promise.reject(new Error('internal: this is no run')))
+    this.seal(execution === 'static' && this.#threads > 1, modules)
   }
 
   async #startBackend({ backend, fallbacks, execution, lost }: StartCommand): Promise<Started> {
@@ -313,13 +319,12 @@ export class LaneHost {
 
   /** Why the backend cannot be used; undefined when it is ready. */
   async #initialise(execution: Execution, backend: BackendName): Promise<string | undefined> {
-    const { assets, session } = this.#files
     try {
       await initialiseExecution({
         execution,
         backend,
-        assets,
-        session: { ...session, threads: this.#threads },
+        assets: this.#resources,
+        session: { threads: this.#threads },
       })
     } catch (error) {
       return explainError(error).message
@@ -334,7 +339,7 @@ export class LaneHost {
       program,
       execution,
       // Without threads: an engine that starts only now, for what an eager program compiles, finds none.
-      session: { ...this.#files.session, backend: sessionBackend(execution, backend), disabledPasses },
+      session: { backend: sessionBackend(execution, backend), disabledPasses },
       run,
       limit: this.#limit ?? command.limit,
       probe,

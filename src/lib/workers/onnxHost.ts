@@ -2,15 +2,13 @@
 import { setDigitsSource } from '../core/data/digits'
 import { probeInputs, toProbabilities } from '../core/program/probe'
 import type { Probe } from '../core/program/types'
-import { loadOrt } from '../core/session/loadOrt'
-import type { OrtBuilds } from '../core/session/types'
+import { loadOrt, setOrtSource } from '../core/session/loadOrt'
 import { downloadQuietly } from './download'
 import type { OnnxAnswer, OnnxCommand, OnnxMessage } from './onnxProtocol'
 
 type RunCommand = Extract<OnnxCommand, { type: 'run' }>
 
 export class OnnxHost {
-  #ortBuilds: OrtBuilds | undefined
   /** Files are run one after another. */
   #queue: Promise<void> = Promise.resolve()
 
@@ -18,7 +16,7 @@ export class OnnxHost {
 
   receive(command: OnnxCommand): void {
     if (command.type === 'load') {
-      this.#ortBuilds = command.ortBuilds
+      setOrtSource({ builds: command.ortBuilds, download: downloadQuietly })
       setDigitsSource(() => downloadQuietly(command.digits))
     } else this.#queue = this.#queue.then(() => this.#run(command))
   }
@@ -35,7 +33,7 @@ export class OnnxHost {
   async #answer(bytes: Uint8Array, probe: Probe): Promise<OnnxAnswer> {
     const inputs = await probeInputs(probe)
     if (!inputs || probe.kind === 'none') throw new Error('internal: there is nothing to predict')
-    const ort = await loadOrt('wasm', { ortBuilds: this.#ortBuilds, download: downloadQuietly })
+    const ort = await loadOrt('wasm', {})
     const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] })
     try {
       const { values, shape } = inputs.x

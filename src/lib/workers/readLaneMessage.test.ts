@@ -267,12 +267,19 @@ it('counts tags and facts over all reports of a run', () => {
 
 it('counts what is logged over all reports of a run: 5 numbers for each of 1.6 million steps are read', () => {
   const reader = new LaneMessageReader()
-  const values = new Float64Array(1_000_000)
-  const million = () => reader.read(column({ steps: values, wallTimesMs: values, values }))
+  const values = new Float64Array(500_000)
+  const half = () => reader.read(column({ steps: values, wallTimesMs: values, values }))
   expect(limits.loggedValues).toBeGreaterThan(5 * 1_600_000)
-  for (let count = 0; count < 21; count++) million()
-  expect(() => million()).toThrow(
-    'lane: expected at most 21000000 numbers in a run at report.scalars, got 22000000.',
+  for (let count = 0; count < 42; count++) half()
+  expect(() => half()).toThrow(
+    'lane: expected at most 21000000 numbers in a run at report.scalars, got 21500000.',
+  )
+})
+
+it('a report holds no more numbers than the page can take at once', () => {
+  const values = new Float64Array(500_001)
+  expect(() => new LaneMessageReader().read(column({ steps: values, wallTimesMs: values, values }))).toThrow(
+    'lane: expected at most 500000 numbers in a run at report.scalars, got 500001.',
   )
 })
 

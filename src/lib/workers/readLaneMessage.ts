@@ -42,6 +42,8 @@ const mostLines = 100_000
 /** Columns of one report: what a program logs, for batches and epochs, and what the lane measures itself. */
 const mostTags = 2 * limits.loggedNames + 20
 
+/** Numbers in one report, of which there are about ten a second. */
+const mostInReport = 500_000
 /** Of a run: what a program logs, and what the lane measures itself a few times a second. */
 const mostScalars = limits.loggedValues + 1_000_000
 
@@ -262,6 +264,8 @@ export class LaneMessageReader {
 
   /** What the page keeps of a run is bounded over all its reports. */
   #count({ scalars, events }: RunReport): void {
+    const numbers = scalars.reduce((sum, { values }) => sum + values.length, 0)
+    assertAtMost(mostInReport, numbers, 'numbers', '.report.scalars')
     for (const { tag, values } of scalars) {
       this.#tags.add(tag)
       this.#scalars += values.length

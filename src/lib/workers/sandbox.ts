@@ -1,13 +1,14 @@
 /** Seals a lane's worker before its program is read: what it has no business with is gone, and built-ins cannot be changed. */
-import { freezeBuiltins } from './freezeBuiltins'
+import { fixClasses, freezeBuiltins } from './freezeBuiltins'
 import { isKeptGlobal, isKeptOfNavigator, isLibraryGlobal } from './platform'
 
 /**
  * Takes away all that the lists in `platform.ts` do not keep, and freezes the rest. For good: engines, their threads and what
  * the harness calls have to be there by now. `hasThreads` says that they are in this realm, where a program must not reach
- * them. Throws if something cannot be removed.
+ * them; `modules` are those that it imports. Throws if something cannot be removed.
  */
-export function sealWorker(hasThreads: boolean): void {
+export function sealWorker(hasThreads: boolean, modules: Readonly<Record<string, object>> = {}): void {
+  fixClasses(modules)
   const removed = removeGlobals()
   for (const name of propertyNames(navigator)) if (!isKeptOfNavigator(name)) remove(navigator, name)
   // An instance that turns up somewhere must not lead back to what makes others.

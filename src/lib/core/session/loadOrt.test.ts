@@ -3,7 +3,7 @@ import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { expect, it } from 'vitest'
 import { initialiseRuntime } from './initialiseRuntime'
-import { loadOrt } from './loadOrt'
+import { loadOrt, setOrtSource } from './loadOrt'
 
 it('says what WebGPU needs where the browser lacks it', () => {
   expect('Suspending' in WebAssembly).toBe(false)
@@ -17,12 +17,14 @@ it('starts the engine after a download that failed at first', async () => {
   const { resolve } = createRequire(import.meta.url)
   const urlOf = (file: string) => pathToFileURL(resolve(`onnxruntime-web/${file}`)).href
   const files = { wasm: urlOf('ort-wasm-simd-threaded.wasm'), mjs: urlOf('ort-wasm-simd-threaded.mjs') }
-  const settings = { backend: 'wasm', ortBuilds: { wasm: files, jspi: files } } as const
+  const builds = { wasm: files, jspi: files }
   const failing = () => Promise.reject(new Error('download: expected a file, got no answer. Connect once.'))
-  await expect(initialiseRuntime({ ...settings, download: failing })).rejects.toThrow(
+  setOrtSource({ builds, download: failing })
+  await expect(initialiseRuntime({ backend: 'wasm' })).rejects.toThrow(
     'wasm: expected onnxruntime-web to load, got an error: download: expected a file, got no answer. Connect once. ' +
       'Choose another backend.',
   )
   const download = (url: string) => readFile(new URL(url))
-  expect((await initialiseRuntime({ ...settings, download })).backend).toBe('wasm')
+  setOrtSource({ builds, download })
+  expect((await initialiseRuntime({ backend: 'wasm' })).backend).toBe('wasm')
 })

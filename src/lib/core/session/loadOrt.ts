@@ -17,7 +17,21 @@ const modules: { readonly [B in Build]: () => Promise<typeof Ort> } = {
 const loaded = new Map<Build, Promise<typeof Ort>>()
 
 /** What the library is started with. */
-export type OrtSettings = Pick<SessionSettings, 'ortBuilds' | 'download' | 'threads'>
+export type OrtSettings = Pick<SessionSettings, 'threads'>
+
+/** Where its files are. Kept here and not with the settings of a session, which a program might get hold of. */
+interface OrtSource {
+  readonly builds: OrtBuilds
+  /** onnxruntime-web itself would never try again once a file failed to come. */
+  readonly download: Download
+}
+
+let source: OrtSource | null = null
+
+/** Says where the library's files come from; without it they are found beside the package, as in Node. */
+export function setOrtSource(ofFiles: OrtSource): void {
+  source = ofFiles
+}
 
 /**
  * The library for that backend, its engine running; settings count for the first call of a worker only. Throws
@@ -38,16 +52,16 @@ export function loadOrt(backend: 'wasm' | 'webgpu', settings: OrtSettings): Prom
 async function start(
   build: Build,
   backend: 'wasm' | 'webgpu',
-  { ortBuilds, download, threads = 1 }: OrtSettings,
+  { threads = 1 }: OrtSettings,
 ): Promise<typeof Ort> {
   const ort = await modules[build]()
   ort.env.wasm.numThreads = threads
   ort.env.logLevel = 'error'
-  if (ortBuilds) {
-    const files = ortBuilds[build]
+  if (source) {
+    const files = source.builds[build]
     // As URLs: of a text the library looks for a property `href`, which it might find where a program put it.
     ort.env.wasm.wasmPaths = { wasm: new URL(files.wasm), mjs: new URL(files.mjs) }
-    if (download) ort.env.wasm.wasmBinary = await downloadBuild(files, download)
+    ort.env.wasm.wasmBinary = await downloadBuild(files, source.download)
   }
   await startEngine(ort, backend)
   // Compiled by now.

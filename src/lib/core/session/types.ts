@@ -102,9 +102,6 @@ export type Download = (url: string) => Promise<Uint8Array>
 
 export interface SessionSettings {
   readonly backend: StaticBackend
-  readonly ortBuilds?: OrtBuilds | undefined
-  /** Fetches the files of `ortBuilds`; left out, onnxruntime-web does, and never again once that failed. */
-  readonly download?: Download | undefined
   /** Threads of the wasm runtime, which start with it; 1 where not given. A worker that is sealed can start no others. */
   readonly threads?: number | undefined
   /** Passes that are left out. */
