@@ -2,16 +2,27 @@
 import type { Surface } from './canvasLayer.svelte'
 import { zeroContour } from './contour'
 import { planeColors } from './drawPoints'
-import { classMargins, paintClass, paintField, paintTarget, type AnswerGrid } from './predictionField'
+import {
+  classMargins,
+  fewerOutputs,
+  paintClass,
+  paintField,
+  paintTarget,
+  type AnswerGrid,
+} from './predictionField'
 import type { SamplePoints } from './samplePoints'
 import { parseRgb } from './theme'
 
 /** Pixels of the picture along one side before it is scaled up smoothly. */
 const fieldSize = 120
 
+/** Classes that a picture tells apart: files have up to 1,024, which nobody could. */
+const mostDrawn = 64
+
 /** Draws what a model answers all over the plane, and where its answer changes. */
-export function drawBoundary(surface: Surface, grid: AnswerGrid, points: SamplePoints): void {
+export function drawBoundary(surface: Surface, answers: AnswerGrid, points: SamplePoints): void {
   const { context, width, height } = surface
+  const grid = drawnOutputs(answers, points)
   const colors = planeColors(surface.host)
   const classes = colors.classes.map(parseRgb)
   const [first = [0, 0, 0], second = [0, 0, 0]] = classes
@@ -25,6 +36,15 @@ export function drawBoundary(surface: Surface, grid: AnswerGrid, points: SampleP
   context.lineWidth = 1.5
   context.lineCap = 'round'
   for (const values of boundaries(grid, points)) strokeZero(context, values, grid.resolution, width)
+}
+
+/** The answers that pictures tell apart: one target, or the classes of the data and the likeliest of all others. */
+export function drawnOutputs(
+  grid: AnswerGrid,
+  { task, classes }: Pick<SamplePoints, 'task' | 'classes'>,
+): AnswerGrid {
+  if (task === 'regression') return fewerOutputs(grid, 1, false)
+  return fewerOutputs(grid, Math.min(Math.max(2, classes), mostDrawn), true)
 }
 
 /** Fields that are zero where the answer changes: one for two classes, one per class of the data for more. */

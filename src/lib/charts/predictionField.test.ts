@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { boundaries } from './boundaryLayer'
+import { boundaries, drawnOutputs } from './boundaryLayer'
 import { answerGrid, classMargins, paintClass, paintField, paintTarget } from './predictionField'
 
 const blue = [0, 0, 255] as const
@@ -49,6 +49,48 @@ describe('paintField', () => {
   it('refuses answers that do not fill a square', () => {
     expect(answerGrid([1, 2, 3], 1)).toBeNull()
     expect(answerGrid(new Float32Array(1600 * 3), 3)?.resolution).toBe(40)
+  })
+})
+
+describe('what is drawn of a model with many outputs', () => {
+  const outputs = 1024
+  const many = {
+    values: Float64Array.from({ length: 4 * outputs }, (_, at) =>
+      at === outputs + 700 ? 0.9 : 0.1 / (at + 1),
+    ),
+    outputs,
+    resolution: 2,
+  }
+
+  it('is the classes of the data and the likeliest of all others', () => {
+    const drawn = drawnOutputs(many, { task: 'classification', classes: 3 })
+    expect(drawn).toMatchObject({ outputs: 4, resolution: 2 })
+    expect(drawn.values).toHaveLength(4 * 4)
+    expect([drawn.values[0], drawn.values[3], drawn.values[7]]).toEqual([0.1, 0.1 / 4, 0.9])
+    const margins = boundaries(many, { task: 'classification', classes: 3 })
+    expect(boundaries(drawn, { task: 'classification', classes: 3 })).toEqual(margins)
+  })
+
+  it('is not more than 64 classes, however many the data have', () => {
+    expect(drawnOutputs(many, { task: 'classification', classes: 1024 }).outputs).toBe(65)
+  })
+
+  it('is the one target of a regression', () => {
+    const drawn = drawnOutputs(many, { task: 'regression', classes: 0 })
+    expect(drawn.outputs).toBe(1)
+    expect(boundaries(drawn, { task: 'regression', classes: 0 })).toEqual([drawn.values])
+    expect(drawn.values).toHaveLength(4)
+  })
+
+  it('is all of it where the model has as many outputs as the data have classes', () => {
+    const grid = { values: new Float32Array(4 * 3), outputs: 3, resolution: 2 }
+    expect(drawnOutputs(grid, { task: 'classification', classes: 3 })).toBe(grid)
+    expect(drawnOutputs({ ...grid, outputs: 1 }, { task: 'classification', classes: 2 }).outputs).toBe(1)
+  })
+
+  it('is not a number where one of the others is not', () => {
+    const grid = { values: [0.1, 0.2, 0.3, NaN, 0.4], outputs: 5, resolution: 1 }
+    expect(drawnOutputs(grid, { task: 'classification', classes: 2 }).values[2]).toBeNaN()
   })
 })
 

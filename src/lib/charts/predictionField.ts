@@ -22,6 +22,25 @@ export function answerGrid(values: ArrayLike<number>, outputs: number): AnswerGr
   return Number.isInteger(resolution) && resolution > 1 ? { values, outputs, resolution } : null
 }
 
+/**
+ * The grid with the first `count` outputs, and with the largest of all others as one more where `withRest` is set: what
+ * is painted then costs as much as the data have classes, however many outputs the model has. O(cells × outputs).
+ */
+export function fewerOutputs(grid: AnswerGrid, count: number, withRest: boolean): AnswerGrid {
+  const outputs = withRest ? count + 1 : count
+  if (grid.outputs <= outputs) return grid
+  const values = new Float64Array(grid.resolution ** 2 * outputs)
+  for (let cell = 0; cell < grid.resolution ** 2; cell++) {
+    const answer = (output: number) => grid.values[cell * grid.outputs + output] ?? NaN
+    for (let output = 0; output < count; output++) values[cell * outputs + output] = answer(output)
+    if (!withRest) continue
+    let rest = -Infinity
+    for (let output = count; output < grid.outputs; output++) rest = Math.max(rest, answer(output))
+    values[cell * outputs + count] = rest
+  }
+  return { values, outputs, resolution: grid.resolution }
+}
+
 /** Paints the likeliest class, more opaque the further it is from a tie. One output is the odds of class 1. */
 export function paintClass(colors: readonly Rgb[]): PaintAnswer {
   return (answers) => {

@@ -193,6 +193,29 @@ describe('the language', () => {
     expect(failure?.line).toBeGreaterThan(1)
   })
 
+  it.each([
+    'export const then = (resolve) => {}',
+    'export function then() {}',
+    'export class then {}',
+    'export let a = 1, { b: [, { then = 2 }] } = {}',
+    'export const { ...then } = {}',
+    'const a = 1; export { a as then }',
+    "const a = 1; export { a as 'then' }",
+    String.raw`export const th\u0065n = 1`,
+    "export { show as then } from 'tandem/run'",
+    "export * as then from 'tandem/run'",
+  ])('has no export that makes a promise of the program: %s', async (text) => {
+    const { failure } = await run(`\n${text}`)
+    expect(String(failure?.error)).toContain('export: expected no export named then, got one.')
+    expect(failure?.line).toBe(2)
+  })
+
+  it('has variables, properties and defaults named then', async () => {
+    const text =
+      "import { show } from 'tandem/run'\nconst then = 1\nexport const { then: a = (then) => then } = {}\nshow(a(then))"
+    expect(await run(text)).toMatchObject({ shown: [1], failure: null })
+  })
+
   it('says of brackets that no parser follows what is wrong', async () => {
     const { failure } = await run('['.repeat(100_000))
     expect(String(failure?.error)).toContain('got them too deep in one another')

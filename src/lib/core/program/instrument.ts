@@ -4,8 +4,11 @@ import {
   parse,
   tokenizer,
   type ImportDeclaration,
+  type Identifier,
   type ImportExpression,
+  type Literal,
   type ModuleDeclaration,
+  type Pattern,
   type Program,
   type Statement,
 } from 'acorn'
@@ -52,6 +55,7 @@ export function instrument(
   const [lineMarker, exportsMarker] = [unusedName(text, '$line'), unusedName(text, '$exports')]
   markLines(edited, program, lineMarker)
   for (const node of program.body) {
+    refuseThen(node)
     resolveImport(edited, node, resolve)
     if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
   }
@@ -275,6 +279,50 @@ function unexportedNames(program: Program): [string, string][] {
     const local = usual.find((name) => names.includes(name))
     return local === undefined ? [] : [[exported, local]]
   })
+}
+
+/** Whoever awaits a module that exports `then` waits for it as for a promise. */
+function refuseThen(node: Node): void {
+  const exported = exportNodes(node).find((name) => nameOf(name) === 'then')
+  if (!exported) return
+  const { line = 0, column = 0 } = exported.loc?.start ?? {}
+  throw new ProgramSyntaxError(
+    'export: expected no export named then, got one. The program would be taken for a promise that never ends: rename it.',
+    line,
+    column + 1,
+  )
+}
+
+/** Where the names stand that a statement exports; `export * from` and `default` have none. */
+function exportNodes(node: Node): readonly (Identifier | Literal)[] {
+  if (node.type === 'ExportAllDeclaration') return node.exported ? [node.exported] : []
+  if (node.type !== 'ExportNamedDeclaration') return []
+  const declared = node.declaration
+  if (declared?.type === 'VariableDeclaration')
+    return declared.declarations.flatMap(({ id }) => boundNames(id))
+  return declared ? [declared.id] : node.specifiers.map(({ exported }) => exported)
+}
+
+function nameOf(node: Identifier | Literal): string {
+  return node.type === 'Identifier' ? node.name : String(node.value)
+}
+
+/** The variables that a pattern such as `{ a, b: [c = 1, ...d] }` declares. */
+function boundNames(pattern: Pattern | null): readonly Identifier[] {
+  switch (pattern?.type) {
+    case 'Identifier':
+      return [pattern]
+    case 'AssignmentPattern':
+      return boundNames(pattern.left)
+    case 'RestElement':
+      return boundNames(pattern.argument)
+    case 'ArrayPattern':
+      return pattern.elements.flatMap(boundNames)
+    case 'ObjectPattern':
+      return pattern.properties.flatMap((part) => boundNames(part.type === 'Property' ? part.value : part))
+    default:
+      return []
+  }
 }
 
 /** Pairs of exported and local name. */

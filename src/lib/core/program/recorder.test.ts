@@ -25,12 +25,33 @@ it('names the run in text events', () => {
 
 it('drops console lines that come too fast, counts them, and cuts long ones', () => {
   const recorder = new Recorder('A-1')
-  for (let line = 0; line < 1000; line++) recorder.print({ level: 'log', text: 'x'.repeat(5000), step: 0 })
+  for (let line = 0; line < 1000; line++) recorder.print({ level: 'log', text: 'x', step: 0 })
   const taken = recorder.take()
   expect(taken.console).toHaveLength(200)
   expect(taken.droppedConsole).toBe(800)
-  expect(taken.console[0]?.text).toMatch(/^x{1976}… 3024 characters more$/)
-  expect(recorder.take().droppedConsole).toBe(0)
+  recorder.print({ level: 'log', text: 'x'.repeat(5000), step: 0 })
+  const next = recorder.take()
+  expect(next.console[0]?.text).toMatch(/^x{1976}… 3024 characters more$/)
+  expect(next.droppedConsole).toBe(0)
+})
+
+it('keeps so many characters of the console in a report, and nothing after the first line that is left out', () => {
+  const recorder = new Recorder('A-1')
+  for (let report = 0; report < 2; report++) {
+    for (let line = 0; line < 15; line++) recorder.print({ level: 'log', text: 'x'.repeat(1900), step: 0 })
+    recorder.print({ level: 'log', text: 'short', step: 0 })
+    const taken = recorder.take()
+    expect(taken.console).toHaveLength(10)
+    expect(taken.droppedConsole).toBe(6)
+  }
+})
+
+it('prints few lines of an entry, and shows what cannot be seen', () => {
+  const recorder = new Recorder('A-1')
+  recorder.print({ level: 'log', text: `\u202E${'\n'.repeat(1990)}`, step: 0 })
+  const [entry] = recorder.take().console
+  expect(entry?.text.split('\n')).toHaveLength(limits.printedLines)
+  expect(entry?.text).toContain(String.raw`\u202E`)
 })
 
 it('reports each line that ran once', () => {

@@ -1,6 +1,7 @@
 /** Collects what a run records between two reports. Drops console lines that come too fast. */
 import { cutText } from '../util/cutText'
 import { limits } from '../util/laneLimits'
+import { printable } from '../util/printable'
 import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ConsoleEntry, RunReport } from './types'
 
@@ -16,6 +17,7 @@ export class Recorder {
   #columns = new Map<string, Column>()
   #events: RunEvent[] = []
   #console: ConsoleEntry[] = []
+  #consoleCharacters = 0
   #droppedConsole = 0
   /** Of the whole run. */
   #facts = 0
@@ -50,11 +52,14 @@ export class Recorder {
   }
 
   print(entry: ConsoleEntry): void {
-    if (this.#console.length >= limits.consoleLines) {
+    const isFull = this.#droppedConsole > 0 || this.#console.length >= limits.consoleLines
+    const text = isFull ? '' : printable(entry.text)
+    if (isFull || this.#consoleCharacters + text.length > limits.consoleCharacters) {
       this.#droppedConsole++
       return
     }
-    this.#console.push({ ...entry, text: cutText(entry.text, limits.printedText) })
+    this.#consoleCharacters += text.length
+    this.#console.push({ ...entry, text })
   }
 
   line(line: number): void {
@@ -74,6 +79,7 @@ export class Recorder {
     this.#columns.clear()
     this.#events = []
     this.#console = []
+    this.#consoleCharacters = 0
     this.#droppedConsole = 0
     return taken
   }

@@ -7,8 +7,12 @@ export const limits = {
   errorMessage: 1500,
   /** Of one console entry, or one reason why something is not there. */
   printedText: 2000,
+  /** Lines of one console entry: those of a table of 50 rows and some more. */
+  printedLines: 60,
   /** In one report; there are at most ten reports a second while a program prints. */
   consoleLines: 200,
+  /** Of all console entries in one report together. */
+  consoleCharacters: 20_000,
   /** Labels that `console.count` and `console.time` keep in one run. */
   consoleLabels: 100,
   /** Of a layer, a weight, a compiled function, or what is logged. */
