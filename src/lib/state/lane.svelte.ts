@@ -63,6 +63,9 @@ export interface Refusal {
   readonly error: LaneError
 }
 
+/** How long a measurement may say nothing: software GPUs take their time for a convolution. */
+const mostSilenceMs = 120_000
+
 export class Lane {
   #status = $state<LaneStatus>('idle')
   #isWaitingForTurn = $state(false)
@@ -87,6 +90,7 @@ export class Lane {
   #interrupted: ((interruption: Interruption | null) => void) | null = null
   /** Set between two parts of a run: how far the next one may go, if somebody said so meanwhile. */
   #between: { limit: RunLimit | null } | null = null
+  #silence: ReturnType<typeof setTimeout> | undefined
   #measured: ((measurements: readonly BackendMeasurement[]) => void) | null = null
   readonly #record = new LaneRecord()
   readonly #graphs = new LaneGraphs()
@@ -227,9 +231,10 @@ export class Lane {
   ): Promise<readonly BackendMeasurement[]> {
     this.#beginRun()
     this.#status = 'preparing'
-    this.#measured?.([])
+    this.#giveUpMeasuring()
     return new Promise((resolve) => {
       this.#measured = resolve
+      this.#awaitProgress()
       this.#client.send({ type: 'measure', runId: this.#runId, program, execution, backends, csv })
     })
   }
@@ -435,11 +440,11 @@ export class Lane {
         })
       case 'progress':
         if (this.isActive) this.#progress = message
+        if (this.#measured) this.#awaitProgress()
         return
       case 'measured':
         this.#progress = null
-        this.#measured?.(message.measurements)
-        this.#measured = null
+        this.#settleMeasuring(message.measurements)
         return
       case 'status':
         return this.#setStatus(message)
@@ -539,8 +544,24 @@ export class Lane {
   }
 
   #giveUpMeasuring(): void {
-    this.#measured?.([])
+    this.#settleMeasuring([])
+  }
+
+  #settleMeasuring(measurements: readonly BackendMeasurement[]): void {
+    clearTimeout(this.#silence)
+    this.#measured?.(measurements)
     this.#measured = null
+  }
+
+  /** A program that never reaches a batch must not hold up the other lane, which waits for this one's backend. */
+  #awaitProgress(): void {
+    clearTimeout(this.#silence)
+    this.#silence = setTimeout(() => {
+      this.#client.end()
+      this.#giveUpMeasuring()
+      const message = `measure: expected a batch within ${mostSilenceMs / 60_000} minutes, got none. Choose a backend, or end the loop that never awaits one.`
+      this.fail({ name: 'BackendError', message })
+    }, mostSilenceMs)
   }
 
   /** Nothing follows an interruption, or nothing came of it. */

@@ -194,6 +194,23 @@ describe('a worker serves one program', () => {
     expect(workers.map(({ isTerminated }) => isTerminated)).toEqual([true, false])
   })
 
+  it('gives up a measurement that says nothing, so that the other lane can start', async () => {
+    vi.useFakeTimers()
+    try {
+      const lane = laneWithRun()
+      const measurements = lane.measure('', 'eager', ['cpu'])
+      vi.advanceTimersByTime(119_000)
+      worker(1).say({ type: 'progress', label: 'Measuring cpu', loaded: 1, total: 2 })
+      vi.advanceTimersByTime(119_000)
+      expect(lane.status).toBe('preparing')
+      vi.advanceTimersByTime(1000)
+      expect([await measurements, lane.status, worker(1).isTerminated]).toEqual([[], 'failed', true])
+      expect(lane.error?.message).toMatch(/^measure: expected a batch within 2 minutes, got none\./)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('tells of a measurement that fails by giving none', async () => {
     const lane = laneWithRun()
     const measurements = lane.measure('', 'eager', ['cpu'])
