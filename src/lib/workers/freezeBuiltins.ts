@@ -38,8 +38,8 @@ export interface FreezeOptions {
   /** What stays as it is, with all that only it leads to. */
   readonly spared: ReadonlySet<unknown>
   /**
-   * Also what slows arrays down: their constructor and iteration, and elements that they lack. For a realm with something in it
-   * that a program must not get hold of.
+   * Also the constructor and the iterator of arrays, which slows them down: for a realm with something in it that a program must
+   * not get hold of.
    */
   readonly isComplete: boolean
 }
