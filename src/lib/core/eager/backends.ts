@@ -105,7 +105,7 @@ const packedElementwise = [
 
 /** Right after WebGPU work Chromium refuses WebGL contexts for a moment, so a refusal is asked again. */
 async function offersWebgl(): Promise<boolean> {
-  for (let attempt = 0; attempt < 5; attempt++) {
+  for (let attempt = 0; attempt < 15; attempt++) {
     if (new OffscreenCanvas(1, 1).getContext('webgl2')) return true
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
