@@ -1,18 +1,7 @@
 import { chromium, expect, test } from '@playwright/test'
 import { chromiumFlags, findChromium } from '../../scripts/chromium.mjs'
 import { listen } from './otherOrigin'
-import { losses, PlaygroundPage, shortCircle, values } from './playgroundPage'
-
-/** The default lanes on cpu, lane A with this program. */
-function withProgram(program: string) {
-  const base = shortCircle(5, { backend: 'cpu' })
-  const [a, b] = base.lanes
-  return {
-    ...base,
-    spec: { ...base.spec, alignment: 'native' as const },
-    lanes: [{ ...a, program }, b] as const,
-  }
-}
+import { losses, PlaygroundPage, shortCircle, values, withProgram } from './playgroundPage'
 
 test('an error names the line, and the other lane trains on', async ({ page }) => {
   const playground = new PlaygroundPage(page)

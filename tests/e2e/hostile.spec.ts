@@ -1,17 +1,6 @@
 /** Programs that say too much, throw what is no error, or end what they run in: each fails its own lane, in words. */
 import { expect, test, type Page } from '@playwright/test'
-import { PlaygroundPage, shortCircle } from './playgroundPage'
-
-/** Two lanes on cpu, lane A with this program. */
-function withProgram(program: string) {
-  const base = shortCircle(5, { backend: 'cpu' })
-  const [a, b] = base.lanes
-  return {
-    ...base,
-    spec: { ...base.spec, alignment: 'native' as const },
-    lanes: [{ ...a, program }, b] as const,
-  }
-}
+import { PlaygroundPage, shortCircle, withProgram } from './playgroundPage'
 
 /** Runs the program in lane A beside the usual one in lane B. */
 async function run(page: Page, program: string): Promise<PlaygroundPage> {

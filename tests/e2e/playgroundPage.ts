@@ -31,6 +31,12 @@ export function shortCircle(epochs: number, lanes: Partial<LaneSettings> = {}): 
   return experiment({ training: { batchSize: 32, epochs, shuffle: true } }, lanes)
 }
 
+/** Lane A with this program, beside a lane B that waits for nothing of it. */
+export function withProgram(program: string, base = shortCircle(5, { backend: 'cpu' })): Experiment {
+  const [a, b] = base.lanes
+  return { ...base, spec: { ...base.spec, alignment: 'native' }, lanes: [{ ...a, program }, b] }
+}
+
 export class PlaygroundPage {
   constructor(readonly page: Page) {}
 

@@ -2,7 +2,7 @@ import { expect, test, type Page } from '@playwright/test'
 import { generateProgram } from '../../src/lib/core/codegen'
 import type { Execution, LaneSettings } from '../../src/lib/core/spec/schema'
 import { changesArrays, changesBuiltins, looksForRoads } from './hostilePrograms'
-import { losses, PlaygroundPage, shortCircle } from './playgroundPage'
+import { losses, PlaygroundPage, shortCircle, withProgram } from './playgroundPage'
 
 /** Tells the page that the machine has so many cores, whatever it has: a lane's engine gets half of them as threads. */
 async function withCores(page: Page, cores: number): Promise<void> {
@@ -14,16 +14,11 @@ async function withCores(page: Page, cores: number): Promise<void> {
 /** Lane A with what is written before its generated program, lane B generated. */
 function withPrelude(prelude: string, settings: Partial<LaneSettings> & { execution: Execution }) {
   const base = shortCircle(5, settings)
-  const [a, b] = base.lanes
   const generated = generateProgram(base.spec, 'keras', { lane: 'A', execution: settings.execution })
   const lines = generated.split('\n')
   const firstStatement = lines.findIndex((line) => line !== '' && !line.startsWith('import '))
   const program = [...lines.slice(0, firstStatement), prelude, ...lines.slice(firstStatement)].join('\n')
-  return {
-    ...base,
-    spec: { ...base.spec, alignment: 'native' as const },
-    lanes: [{ ...a, program }, b] as const,
-  }
+  return withProgram(program, base)
 }
 
 async function consoleOfA(playground: PlaygroundPage) {
@@ -111,13 +106,7 @@ console.log('gave ' + (await torch.compile((x) => x.add(1))(torch.tensor([1])).t
 try { await handed.graph.options.runtime.settings.download(location.origin + '/?leak') } catch {}
 console.log('handed ' + typeof handed)
 `
-  const base = shortCircle(1, { execution: 'eager', backend: 'cpu' })
-  const [, b] = base.lanes
-  await playground.open({
-    ...base,
-    spec: { ...base.spec, alignment: 'native' as const },
-    lanes: [{ ...b, program }, b],
-  })
+  await playground.open(withProgram(program))
   await playground.runToEnd()
   const printed = await consoleOfA(playground)
   for (const text of ['kept parent', 'kept arrays', 'gave 2', 'handed undefined']) {
@@ -141,13 +130,7 @@ for (const key of ['href', 'mjs', 'wasm', 'then']) {
 const double = compile((x) => x.mul(2))
 console.log('doubled ' + (await double(ones(2)).tolist()))
 `
-  const base = shortCircle(1, { execution: 'eager', backend: 'cpu' })
-  const [, b] = base.lanes
-  await playground.open({
-    ...base,
-    spec: { ...base.spec, alignment: 'native' as const },
-    lanes: [{ ...b, program }, b],
-  })
+  await playground.open(withProgram(program))
   await playground.runToEnd()
   const printed = await consoleOfA(playground)
   await expect(printed.getByText('doubled 2,2', { exact: true })).toBeVisible()

@@ -195,6 +195,8 @@ export class LaneHost {
 
   #load(assets: LaneAssets): void {
     this.#assets = assets
+    const engines = Object.values(assets.ortBuilds).flatMap(({ wasm, mjs }) => [wasm, mjs])
+    limitDownloads([...engines, assets.digits])
     setOrtSource({ builds: assets.ortBuilds, download: downloadQuietly })
     setDigitsSource(() =>
       download(assets.digits, (loaded, total) =>
@@ -287,9 +289,6 @@ export class LaneHost {
 
   /** The engines of eager lanes have no threads. */
   #sealFor(execution: Execution): void {
-    const { ortBuilds, digits } = this.#assets ?? {}
-    const files = Object.values(ortBuilds ?? {}).flatMap(({ wasm, mjs }) => [wasm, mjs])
-    limitDownloads(digits === undefined ? files : [...files, digits])
     const modules = programModules(() => Promise.reject(new Error('internal: this is no run')))
     this.seal(execution === 'static' && this.#threads > 1, modules)
   }
