@@ -13,7 +13,7 @@ const numbers = async (tensor: torch.Tensor) => [...(await tensor.toNdArray()).v
 it('makes tensors from sizes one by one, or as one array, with options', async () => {
   expect(torch.zeros(2, 3).shape).toEqual([2, 3])
   expect(torch.ones([2, 3]).shape).toEqual([2, 3])
-  expect(torch.zeros().shape).toEqual([])
+  expect(torch.zeros([]).shape).toEqual([])
   expect(torch.ones(2, { dtype: 'int32' }).dtype).toBe('int32')
   expect(torch.randn(2, { requiresGrad: true }).requiresGrad).toBe(true)
   expect(await torch.full([2], 7).tolist()).toEqual([7, 7])
@@ -82,7 +82,7 @@ describe('functions', () => {
   it('choose, compare and unpack', async () => {
     const x = torch.tensor([[1, 5], [7, 2]]) // prettier-ignore
     const [values, predicted] = torch.max(x, 1)
-    expect([await values?.tolist(), await predicted?.tolist()]).toEqual([[5, 7], [1, 0]]) // prettier-ignore
+    expect([await values.tolist(), await predicted.tolist()]).toEqual([[5, 7], [1, 0]]) // prettier-ignore
     expect(await torch.where(x.gt(2), x, 0).tolist()).toEqual([[0, 5], [7, 0]]) // prettier-ignore
     expect(await torch.gather(x, 1, torch.tensor([[1], [0]], { dtype: 'int32' })).tolist()).toEqual([
       [5],
@@ -128,13 +128,13 @@ describe('errors', () => {
       () => torch.zeros(2, -1),
       'zeros: expected sizes that are whole numbers of 0 or more, got -1. Write zeros(2, 3).',
     ],
-    [() => torch.zeros(2, { device: 'cuda' }), "tensor: expected the device 'cpu', got 'cuda'."],
+    [() => torch.zeros(2, { device: 'cuda' }), "zeros: expected the device 'cpu', got 'cuda'."],
     [
       () => torch.arange(0, 5, -1),
       'arange: expected an end that steps of -1 lead to, got 0 to 5. Write arange(0, 10, 2).',
     ],
     [() => torch.randint(5, 5, [2]), 'randint: expected high above low, got 5 and 5.'],
-    [() => torch.cat([]), 'cat: expected an array of tensors, got none. Write cat([a, b]).'],
+    [() => torch.cat([]), 'cat: expected tensors, got none. Write cat([a, b]).'],
     [
       () => torch.cat([x(), torch.zeros(2, 2)]),
       'cat: expected shapes that differ in dim 0 only, got [2, 3] and [2, 2].',
@@ -150,7 +150,8 @@ describe('errors', () => {
     ],
     [() => x().expand(2, 4), 'expand: expected sizes that [2, 3] stretches to, got [2, 4].'],
     [() => x().narrow(1, 2, 2), 'narrow: expected a range within the 3 entries of dim 1, got 2 from 2 on.'],
-    [() => x().select(0, 2), 'narrow: expected a range within the 2 entries of dim 0, got 1 from 2 on.'],
+    [() => x().select(0, 2), 'select: expected an index from -2 to 1, got 2. Dim 0 has 2 entries.'],
+    [() => torch.zeros(), 'zeros: expected size, got nothing. Pass whole numbers.'],
     [() => x().split([1, 2]), 'split: expected sizes that add up to 2, got [1, 2].'],
     [() => x().split(0), 'split: expected a size of 1 or more, got 0.'],
     [

@@ -4,220 +4,353 @@ import { hostTensor } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
+import { absent, anything, flag, integer, number, taking } from '../util/kinds'
+import { isPlainObject } from '../util/plainObject'
 import { normal as standardNormal, permutation, type RandomSource } from '../util/random'
-import { sizeOf, type Shape } from '../util/shapes'
-import { sizesOf } from './axes'
+import { isSameShape, sizeOf, type Shape } from '../util/shapes'
 import { assertDevice } from './device'
 import { madeFrom } from './hostValues'
-import { assertOptions } from './options'
-import { Tensor } from './tensor'
+import { dtype, sizes, tensor as tensorKind, type DType } from './kinds'
+import { Tensor } from './tensorBase'
+import { torchFunction } from './tensorOp'
 
 /** Nested arrays of equal lengths, or a number. */
 export type Nested = number | boolean | readonly Nested[]
 
-/** The types of elements: `torch.float32`, `torch.long`, which is int32 here, and `torch.bool`. */
-export type DType = 'float32' | 'int32' | 'bool'
+/** What a tensor can be made of. */
+export type TensorData = Nested | NdArray | Tensor
 
-export interface TensorOptions {
-  readonly dtype?: DType
+const typed = {
+  /** The type of the elements. */
+  dtype: dtype.named.or(null),
   /** All tensors are on the lane's backend. */
-  readonly device?: unknown
+  device: anything<unknown>('a device').named.or(null),
+}
+
+const made = {
+  ...typed,
   /** Collect gradients with respect to this tensor. */
+  requiresGrad: flag.named.or(false),
+  layout: anything<unknown>().named.or(null).unused('all tensors are dense'),
+  pinMemory: flag.named.or(false).unused('there is no memory to pin'),
+}
+
+/** Random numbers come from torch.manualSeed only. */
+export const absentGenerator = absent('numbers come from torch.manualSeed').named
+
+const drawnTable = { generator: absentGenerator, ...made }
+
+interface Made {
+  readonly dtype: DType | null
+  readonly device: unknown
   readonly requiresGrad?: boolean
 }
+
+const data = taking<TensorData>('a number, nested arrays of numbers, or a tensor', isTensorData)
 
 /**
  * A tensor of the given values: nested arrays, a number, or a host array. Numbers become float32, since JavaScript cannot
  * tell 1 from 1.0; true and false become bool.
  */
-export function tensor(data: Nested | NdArray | Tensor, options: TensorOptions = {}): Tensor {
-  assertOptions('tensor', options, tensorOptions)
-  if (data instanceof Tensor) return withOptions(tf.cast(data.value, options.dtype ?? data.dtype), options)
-  if (typeof data === 'object' && 'values' in data && 'shape' in data) {
-    const made = tf.tensor(data.values, [...data.shape], options.dtype ?? data.dtype)
-    return withOptions(madeFrom(data.values, made), options)
-  }
-  const dtype = options.dtype ?? (typeof innermost(data) === 'boolean' ? 'bool' : 'float32')
-  const made = tf.tensor(data as tf.TensorLike, undefined, dtype)
-  return withOptions(madeFrom(numbersIn(data), made), options)
-}
+export const tensor = torchFunction('tensor', { data, ...made }, (values): Tensor =>
+  tensorOf('tensor', values.data, values),
+)
 
-function numbersIn(data: Nested): number[] {
-  return typeof data === 'object' ? data.flatMap(numbersIn) : [Number(data)]
-}
+/** A tensor of the given values, as `tensor` makes it. */
+export const asTensor = torchFunction(
+  'asTensor',
+  { data, dtype: dtype.or(null), device: anything<unknown>('a device').or(null) },
+  (values): Tensor => tensorOf('asTensor', values.data, values),
+)
 
-/** Another name of `tensor`. */
-export const asTensor = tensor
+const sized = (name: string, make: (shape: number[], type: DType | undefined) => tf.Tensor) =>
+  torchFunction(name, { size: sizes, ...made }, (values): Tensor => {
+    return withOptions(name, make(shapeOf(name, values.size), values.dtype ?? undefined), values)
+  })
 
-function innermost(data: Nested): Nested | undefined {
-  return Array.isArray(data) ? innermost((data as readonly Nested[])[0] ?? 0) : data
-}
+/** All zeros. */
+export const zeros = sized('zeros', (shape, type) => tf.zeros(shape, type))
 
-const tensorOptions = ['dtype', 'device', 'requiresGrad'] as const
+/** All ones. */
+export const ones = sized('ones', (shape, type) => tf.ones(shape, type))
 
 /** Of the given sizes; its values are to be set: here they are zeros. */
-export function empty(...sizes: SizesAndOptions): Tensor {
-  return zeros(...sizes)
-}
+export const empty = sized('empty', (shape, type) => tf.zeros(shape, type))
 
-/** All `value`, in the shape and dtype of `other`. */
-export function fullLike(other: Tensor, value: number, options: TensorOptions = {}): Tensor {
-  return full(other.shape, value, { dtype: other.dtype as DType, ...options })
+const fillValue = taking<number | boolean>(
+  'a number',
+  (value) => typeof value === 'number' || typeof value === 'boolean',
+)
+
+/** All `fillValue`. */
+export const full = torchFunction('full', { size: sizes, fillValue, ...made }, (values): Tensor => {
+  const type = values.dtype ?? (typeof values.fillValue === 'boolean' ? 'bool' : 'float32')
+  return withOptions('full', filled(shapeOf('full', values.size), values.fillValue, type), values)
+})
+
+const likeTable = { input: tensorKind, ...made }
+
+/** Zeros of the shape and dtype of `input`. */
+export const zerosLike = torchFunction('zerosLike', likeTable, ({ input, ...values }): Tensor => {
+  return withOptions('zerosLike', tf.zeros([...input.shape], values.dtype ?? input.dtype), values)
+})
+
+/** Ones of the shape and dtype of `input`. */
+export const onesLike = torchFunction('onesLike', likeTable, ({ input, ...values }): Tensor => {
+  return withOptions('onesLike', tf.ones([...input.shape], values.dtype ?? input.dtype), values)
+})
+
+/** Of the shape and dtype of `input`; its values are to be set: here they are zeros. */
+export const emptyLike = torchFunction('emptyLike', likeTable, ({ input, ...values }): Tensor => {
+  return withOptions('emptyLike', tf.zeros([...input.shape], values.dtype ?? input.dtype), values)
+})
+
+/** All `fillValue`, in the shape and dtype of `input`. */
+export const fullLike = torchFunction(
+  'fullLike',
+  { input: tensorKind, fillValue, ...made },
+  ({ input, fillValue: value, ...values }): Tensor => {
+    const type = values.dtype ?? (input.dtype as DType)
+    return withOptions('fullLike', filled([...input.shape], value, type), values)
+  },
+)
+
+const drawn = (name: string, draw: (random: RandomSource) => number) =>
+  torchFunction(name, { size: sizes, ...drawnTable }, ({ size, ...values }): Tensor => {
+    assertFloat(name, values)
+    return withOptions(name, randomTensor(shapeOf(name, size), draw), values)
+  })
+
+/** Standard normal numbers from the seed. */
+export const randn = drawn('randn', standardNormal)
+
+/** Uniform numbers in [0, 1) from the seed. */
+export const rand = drawn('rand', (random) => random())
+
+const drawnLike = (name: string, draw: (random: RandomSource) => number) =>
+  torchFunction(name, { input: tensorKind, ...drawnTable }, ({ input, ...values }): Tensor => {
+    assertFloat(name, values)
+    return withOptions(name, randomTensor(input.shape, draw), values)
+  })
+
+/** Standard normal numbers in the shape of `input`. */
+export const randnLike = drawnLike('randnLike', standardNormal)
+
+/** Uniform numbers in [0, 1) in the shape of `input`. */
+export const randLike = drawnLike('randLike', (random) => random())
+
+/** Uniform numbers in [0, 1) of a shape. */
+export function uniform(shape: Shape): Tensor {
+  return new Tensor(randomTensor(shape, (random) => random()))
 }
 
 /** Normal numbers from the seed: `normal(0, 1, [2, 3])`. */
-export function normal(mean: number, std: number, shape: Shape, options: TensorOptions = {}): Tensor {
-  assertFloat('normal', options)
-  return withOptions(
-    randomTensor(shape, (random) => mean + std * standardNormal(random)),
-    options,
-  )
-}
+export const normal = torchFunction(
+  'normal',
+  { mean: number.or(0), std: number.or(1), size: sizes, ...drawnTable },
+  ({ mean, std, size, ...values }): Tensor => {
+    assertFloat('normal', values)
+    return withOptions(
+      'normal',
+      randomTensor(shapeOf('normal', size), (random) => mean + std * standardNormal(random)),
+      values,
+    )
+  },
+)
 
-/** Sizes one by one or as one array, then options. */
-type SizesAndOptions = readonly (number | Shape | TensorOptions)[]
-
-/** All zeros. */
-export function zeros(...sizes: SizesAndOptions): Tensor {
-  const { shape, options } = parsed('zeros', sizes)
-  return withOptions(tf.zeros(shape, options.dtype), options)
-}
-
-/** All ones. */
-export function ones(...sizes: SizesAndOptions): Tensor {
-  const { shape, options } = parsed('ones', sizes)
-  return withOptions(tf.ones(shape, options.dtype), options)
-}
-
-/** All `value`. */
-export function full(shape: Shape, value: number, options: TensorOptions = {}): Tensor {
-  return withOptions(tf.fill([...shape], value, options.dtype ?? 'float32'), options)
-}
-
-/** Zeros of the shape and dtype of `other`. */
-export function zerosLike(other: Tensor, options: TensorOptions = {}): Tensor {
-  return withOptions(tf.zeros([...other.shape], options.dtype ?? other.dtype), options)
-}
-
-/** Ones of the shape and dtype of `other`. */
-export function onesLike(other: Tensor, options: TensorOptions = {}): Tensor {
-  return withOptions(tf.ones([...other.shape], options.dtype ?? other.dtype), options)
-}
-
-/** Standard normal numbers from the seed. */
-export function randn(...sizes: SizesAndOptions): Tensor {
-  return drawn('randn', sizes, standardNormal)
-}
-
-/** Uniform numbers in [0, 1) from the seed. */
-export function rand(...sizes: SizesAndOptions): Tensor {
-  return drawn('rand', sizes, (random) => random())
-}
-
-/** Standard normal numbers in the shape of `other`. */
-export function randnLike(other: Tensor, options: TensorOptions = {}): Tensor {
-  return randn(other.shape, options)
-}
-
-/** Uniform numbers in [0, 1) in the shape of `other`. */
-export function randLike(other: Tensor, options: TensorOptions = {}): Tensor {
-  return rand(other.shape, options)
-}
-
-/** Whole numbers from `low` (0 when left out) to below `high`, int32: `randint(10, [3])`, `randint(1, 7, [3])`. */
-export function randint(...given: readonly [number, Shape] | readonly [number, number, Shape]): Tensor {
-  const [low, high, shape] = given.length === 2 ? ([0, ...given] as const) : given
+const intervalTable = { low: integer.or(0), high: integer, size: sizes, ...drawnTable }
+const readInterval = torchFunction('randint', intervalTable, (values): Tensor => {
+  const { low, high } = values
   if (!(high > low)) {
     throw new ArgumentError(
       `randint: expected high above low, got ${low} and ${high}. Write randint(10, [3]).`,
     )
   }
-  return new Tensor(randomTensor(shape, (random) => low + Math.floor(random() * (high - low)), 'int32'))
+  const whole = randomTensor(
+    shapeOf('randint', values.size),
+    (random) => low + Math.floor(random() * (high - low)),
+  )
+  return withOptions('randint', tf.cast(whole, values.dtype ?? 'int32'), values)
+})
+
+/** Whole numbers from `low` (0 when left out) to below `high`, int32: `randint(10, [3])`, `randint(1, 7, [3])`. */
+export function randint(...given: Parameters<typeof readInterval>): Tensor {
+  // As in PyTorch, the first of two positions is high where a size follows it.
+  return Array.isArray(given[1]) || given.length === 1 ? readInterval(0, ...given) : readInterval(...given)
 }
 
 /** 0 … n − 1 in a random order, int32. */
-export function randperm(n: number): Tensor {
-  const draw = () => Float32Array.from(permutation(n, randomState.nextDraw()))
-  return new Tensor(
-    tf.tidy(() =>
-      tf.cast(
-        hostTensor('permutation', [n], draw, (values) => tf.tensor(values)),
-        'int32',
+export const randperm = torchFunction(
+  'randperm',
+  { n: integer, ...drawnTable },
+  ({ n, ...values }): Tensor => {
+    if (n < 0) {
+      throw new ArgumentError(`randperm: expected n of 0 or more, got ${n}. Write randperm(10).`)
+    }
+    const draw = () => Float32Array.from(permutation(n, randomState.nextDraw()))
+    return withOptions(
+      'randperm',
+      tf.tidy(() =>
+        tf.cast(
+          hostTensor('permutation', [n], draw, (order) => tf.tensor(order)),
+          values.dtype ?? 'int32',
+        ),
       ),
-    ),
-  )
-}
+      values,
+    )
+  },
+)
+
+const rangeTable = { start: number.or(0), end: number, step: number.or(1), ...made }
+const readRange = torchFunction('arange', rangeTable, (values): Tensor => {
+  const { start, end, step } = values
+  if (step === 0 || !((end - start) / step >= 0) || !Number.isFinite((end - start) / step)) {
+    throw new ArgumentError(
+      `arange: expected an end that steps of ${step} lead to, got ${start} to ${end}. Write arange(0, 10, 2).`,
+    )
+  }
+  const type = [start, end, step].every(Number.isInteger) ? 'int32' : 'float32'
+  const numbers = Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step)
+  return withOptions('arange', tf.tensor(numbers, [numbers.length], values.dtype ?? type), values)
+})
 
 /**
  * From `start` (0 when left out) to below `end`: `arange(5)`, `arange(1, 5)`, `arange(0, 1, 0.25)`. int32 where all
  * of them are whole numbers.
  */
-export function arange(...given: (number | TensorOptions)[]): Tensor {
-  const numbers = given.filter((each) => typeof each === 'number')
-  const options = given.find((each) => typeof each === 'object') ?? {}
-  const [start = 0, end = 0, step = 1] = numbers.length === 1 ? [0, ...numbers] : numbers
-  if (numbers.length === 0 || step === 0 || (end - start) / step < 0) {
-    throw new ArgumentError(
-      `arange: expected an end that steps of ${step} lead to, got ${start} to ${end}. Write arange(0, 10, 2).`,
-    )
-  }
-  const dtype = [start, end, step].every(Number.isInteger) ? 'int32' : 'float32'
-  const values = Array.from({ length: Math.ceil((end - start) / step) }, (_, index) => start + index * step)
-  return withOptions(tf.tensor(values, [values.length], options.dtype ?? dtype), options)
+export function arange(...given: Parameters<typeof readRange>): Tensor {
+  // As in PyTorch, a single number is the end.
+  const isEnd = typeof given[0] === 'number' && typeof given[1] !== 'number'
+  return isEnd && !hasEnd(given[1]) ? readRange(0, ...given) : readRange(...given)
 }
 
 /** `steps` numbers at equal distances from `start` to `end`, both included. */
-export function linspace(start: number, end: number, steps: number, options: TensorOptions = {}): Tensor {
-  return withOptions(tf.cast(tf.linspace(start, end, steps), options.dtype ?? 'float32'), options)
-}
+export const linspace = torchFunction(
+  'linspace',
+  { start: number, end: number, steps: integer, ...made },
+  ({ start, end, steps, ...values }): Tensor => {
+    if (steps < 0) {
+      throw new ArgumentError(`linspace: expected steps of 0 or more, got ${steps}. Write linspace(0, 1, 5).`)
+    }
+    const numbers = Float32Array.from({ length: steps }, (_, index) =>
+      steps === 1 ? start : start + ((end - start) * index) / (steps - 1),
+    )
+    return withOptions('linspace', tf.cast(tf.tensor(numbers), values.dtype ?? 'float32'), values)
+  },
+)
 
 /** Ones on the diagonal of [n, m], zeros elsewhere; m is n when left out. */
-export function eye(n: number, m: number = n, options: TensorOptions = {}): Tensor {
-  return withOptions(
-    tf.eye(n, m, undefined, options.dtype === 'bool' ? 'bool' : (options.dtype ?? 'float32')),
-    options,
+export const eye = torchFunction(
+  'eye',
+  { n: integer, m: integer.or(null), ...made },
+  ({ n, m, ...values }): Tensor => {
+    const [rows, columns] = shapeOf('eye', [n, m ?? n]) as [number, number]
+    return withOptions('eye', tf.eye(rows, columns, undefined, values.dtype ?? 'float32'), values)
+  },
+)
+
+function tensorOf(where: string, given: TensorData, options: Made): Tensor {
+  if (given instanceof Tensor) {
+    return withOptions(where, tf.cast(given.value, options.dtype ?? given.dtype), options)
+  }
+  const { values, shape, dtype: type } = hostArrayOf(where, given)
+  const array = tf.tensor(values, [...shape], options.dtype ?? type)
+  return withOptions(where, madeFrom(values, array), options)
+}
+
+function hostArrayOf(where: string, given: Nested | NdArray): NdArray | FlatArray {
+  if (isHostArray(given)) return given
+  return { values: numbersIn(given), shape: nestedShape(where, given), dtype: innermostType(given) }
+}
+
+function isHostArray(given: Nested | NdArray): given is NdArray {
+  return isPlainObject(given)
+}
+
+interface FlatArray {
+  readonly values: number[]
+  readonly shape: Shape
+  readonly dtype: DType
+}
+
+function innermostType(given: Nested): DType {
+  if (typeof given === 'object' && !ArrayBuffer.isView(given)) return innermostType(given[0] ?? 0)
+  return typeof given === 'boolean' ? 'bool' : 'float32'
+}
+
+function numbersIn(given: Nested): number[] {
+  if (typeof given !== 'object') return [Number(given)]
+  return Array.from(given).flatMap(numbersIn)
+}
+
+/** The shape of nested arrays. Throws ArgumentError where their lengths differ. */
+function nestedShape(where: string, given: Nested): Shape {
+  if (typeof given !== 'object') return []
+  const shapes = Array.from(given, (each) => nestedShape(where, each))
+  const [first = []] = shapes
+  const different = shapes.find((shape) => !isSameShape(shape, first))
+  if (!different) return [given.length, ...first]
+  throw new ArgumentError(
+    `${where}: expected nested arrays of one length, got [${first.join(', ')}] beside [${different.join(', ')}]. ` +
+      'Fill the shorter one up.',
   )
 }
 
-function drawn(where: string, sizes: SizesAndOptions, draw: (random: RandomSource) => number): Tensor {
-  const { shape, options } = parsed(where, sizes)
-  assertFloat(where, options)
-  return withOptions(randomTensor(shape, draw), options)
+function isTensorData(value: unknown): boolean {
+  if (value instanceof Tensor || typeof value === 'number' || typeof value === 'boolean') return true
+  if (isPlainObject(value)) {
+    return ArrayBuffer.isView(value['values']) && Array.isArray(value['shape']) && 'dtype' in value
+  }
+  return isNumbers(value)
+}
+
+/** Nested arrays of numbers, or a typed array of them. */
+function isNumbers(value: unknown): boolean {
+  if (typeof value === 'number' || typeof value === 'boolean') return true
+  if (ArrayBuffer.isView(value))
+    return !(value instanceof DataView) && typeof Reflect.get(value, 0) !== 'bigint'
+  return Array.isArray(value) && value.every(isNumbers)
+}
+
+function filled(shape: number[], value: number | boolean, type: DType): tf.Tensor {
+  return tf.cast(tf.fill(shape, Number(value)), type)
 }
 
 /** Throws ArgumentError where random numbers are to be of a type that has no fractions. */
-function assertFloat(where: string, { dtype = 'float32' }: TensorOptions): void {
-  if (dtype === 'float32') return
+function assertFloat(where: string, { dtype: type }: Made): void {
+  if (type === null || type === 'float32') return
   throw new ArgumentError(
-    `${where}: expected dtype float32, got ${dtype}. Use randint, or write .to(dtype) behind it.`,
+    `${where}: expected dtype float32, got ${type}. Use randint, or write .to(dtype) behind it.`,
   )
 }
 
 /** Drawn anew at every step, also where the step is a graph. */
-function randomTensor(shape: Shape, draw: (random: RandomSource) => number, dtype?: 'int32'): tf.Tensor {
+function randomTensor(shape: Shape, draw: (random: RandomSource) => number): tf.Tensor {
   const values = () => {
     const random = randomState.nextDraw()
     return Float32Array.from({ length: sizeOf(shape) }, () => draw(random))
   }
-  return tf.tidy(() => {
-    const numbers = hostTensor('random', shape, values, (drawnNow) => tf.tensor(drawnNow, [...shape]))
-    return dtype ? tf.cast(numbers, dtype) : numbers
-  })
+  return tf.tidy(() => hostTensor('random', shape, values, (drawnNow) => tf.tensor(drawnNow, [...shape])))
 }
 
-function parsed(where: string, given: SizesAndOptions): { shape: number[]; options: TensorOptions } {
-  const isOptions = (each: unknown): each is TensorOptions => typeof each === 'object' && !Array.isArray(each)
-  const options = given.find(isOptions) ?? {}
-  assertOptions(where, options, [...tensorOptions, 'size'])
-  const shape = sizesOf(given.filter((each): each is number | Shape => !isOptions(each)))
-  const wrong = shape.find((size) => !Number.isInteger(size) || size < 0)
-  if (wrong === undefined) return { shape, options }
+function shapeOf(where: string, size: Shape): number[] {
+  const wrong = size.find((each) => each < 0)
+  if (wrong === undefined) return [...size]
   throw new ArgumentError(
     `${where}: expected sizes that are whole numbers of 0 or more, got ${wrong}. Write ${where}(2, 3).`,
   )
 }
 
-function withOptions(value: tf.Tensor, { requiresGrad = false, device }: TensorOptions): Tensor {
-  if (device !== undefined) assertDevice('tensor', [device])
+function withOptions(where: string, value: tf.Tensor, { requiresGrad = false, device }: Made): Tensor {
+  if (device !== null) assertDevice(where, [device])
+  if (requiresGrad && value.dtype !== 'float32') {
+    throw new ArgumentError(
+      `${where}: expected dtype float32 with requiresGrad, got ${value.dtype}. Only real numbers have gradients.`,
+    )
+  }
   return new Tensor(value, requiresGrad ? 'leaf' : 'constant')
+}
+
+function hasEnd(options: unknown): boolean {
+  return isPlainObject(options) && 'end' in options
 }

@@ -87,7 +87,7 @@ describe('positions', () => {
     expect(await x[-1]?.[1]?.item()).toBe(5)
     const [first, , third] = x
     expect(await third?.sub(first ?? 0).tolist()).toEqual([4, 4])
-    expect(() => x[3]).toThrow('narrow: expected a range within the 3 entries of dim 0')
+    expect(() => x[3]).toThrow('select: expected an index from -3 to 2, got 3. Dim 0 has 3 entries.')
   })
 
   it('and Python names are told apart from what is not there', () => {

@@ -1,8 +1,8 @@
 /** The types of results, where operands are float32, int32 or bool. Source: torch.result_type. */
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import type { Tensor } from './tensor'
-import type { Operand } from './tensorElementwise'
+import type { Operand } from './kinds'
+import { Tensor } from './tensorBase'
 
 /** As float32. */
 export function asFloats(x: tf.Tensor): tf.Tensor {
@@ -18,7 +18,7 @@ export function asNumbers(x: tf.Tensor | number): tf.Tensor {
 /** Whether both are of whole numbers. */
 export function isWhole(dtype: tf.DataType, other: Operand): boolean {
   if (dtype === 'float32') return false
-  return typeof other === 'number' ? Number.isInteger(other) : other.dtype !== 'float32'
+  return other instanceof Tensor ? other.dtype !== 'float32' : Number.isInteger(Number(other))
 }
 
 /** Throws ArgumentError where the result of arithmetic in place would be float32 and the tensor is not. */

@@ -5,10 +5,10 @@ import { activeTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, AutogradError } from '../util/errors'
+import { assertNoArguments, type NoArguments } from '../util/parameters'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
 import {
   backward,
-  execute,
   hookGradient,
   isGradEnabled,
   registerLeaf,
@@ -19,7 +19,6 @@ import { axisOf } from './axes'
 import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
 import { StepResult } from './stepResult'
-import type { Tensor } from './tensor'
 
 /** A constant, a leaf that receives gradients, or a result that passes them on. */
 export type TensorKind = 'constant' | 'leaf' | 'result'
@@ -32,7 +31,16 @@ export interface RemovableHandle {
 /** Sees the gradient of a tensor; what it returns, if anything, takes its place. */
 export type TensorHook = (gradient: Tensor) => Tensor | undefined
 
-export abstract class TensorBase implements Leaf {
+/** Changes the values of a tensor in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
+export let changeInPlace: (tensor: Tensor, where: string, compute: (value: tf.Tensor) => tf.Tensor) => Tensor
+
+export class Tensor implements Leaf {
+  static {
+    changeInPlace = (tensor, where, compute) => tensor.#changeInPlace(where, compute)
+  }
+
+  /** The row at a position: x[0], x[-1]. */
+  readonly [position: number]: Tensor
   /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
   flattenedFrom: ImageShape | undefined
   #value: tf.Tensor | StepResult
@@ -46,15 +54,6 @@ export abstract class TensorBase implements Leaf {
     this.#value = value
     this.#kind = kind
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
-  }
-
-  /** A tensor on a tfjs tensor; a constant when not told otherwise. */
-  protected abstract wrap(value: tf.Tensor, kind?: TensorKind): Tensor
-
-  /** A tensor computed from `inputs`: recorded when any of them requires grad and grad is enabled. */
-  protected computed(inputs: readonly TensorBase[], compute: () => tf.Tensor): Tensor {
-    const isRecorded = isGradEnabled() && inputs.some((input) => input.requiresGrad)
-    return this.wrap(execute(isRecorded, compute), isRecorded ? 'result' : 'constant')
   }
 
   /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
@@ -144,7 +143,7 @@ export abstract class TensorBase implements Leaf {
   }
 
   /** Changes the values in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
-  protected changeInPlace(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
+  #changeInPlace(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
     if (this.#kind === 'result' && isGradEnabled()) {
       throw new AutogradError(
         `${where}: expected a tensor that was not computed from parameters, got one that backward() needs as it is. ` +
@@ -170,6 +169,14 @@ export abstract class TensorBase implements Leaf {
       changed.dispose()
     }
     return this
+  }
+
+  /** The values as they are now, cut off from the graph; shares their memory. */
+  detach(...given: NoArguments): Tensor {
+    assertNoArguments('detach', given)
+    const detached = new Tensor(tf.clone(this.value))
+    detached.flattenedFrom = this.flattenedFrom
+    return detached
   }
 
   #replaceValue(value: tf.Tensor): void {
@@ -215,7 +222,7 @@ export abstract class TensorBase implements Leaf {
   /** Sets `grad` to a gradient that may belong to a scope. */
   replaceGrad(gradient: tf.Tensor): void {
     // A tfjs variable belongs to no scope: the gradient outlives its batch.
-    this.grad = this.wrap(tf.variable(gradient, false))
+    this.grad = new Tensor(tf.variable(gradient, false))
   }
 
   /** Adds the gradients of this scalar to the `grad` of all leaves it came from. Throws AutogradError. */
@@ -230,14 +237,14 @@ export abstract class TensorBase implements Leaf {
    */
   registerHook(hook: TensorHook): RemovableHandle {
     this.#assertRequiresGrad('registerHook')
-    return { remove: hookGradient(this.value, (gradient) => hook(this.wrap(gradient))?.value) }
+    return { remove: hookGradient(this.value, (gradient) => hook(new Tensor(gradient))?.value) }
   }
 
   /** Has backward() set `grad` of this tensor although it is no leaf; freed as the gradient in a hook is. */
   retainGrad(): void {
     if (this.#kind !== 'result') return
     hookGradient(this.value, (gradient) => {
-      this.#grad = this.wrap(gradient)
+      this.#grad = new Tensor(gradient)
       return undefined
     })
   }
@@ -259,11 +266,6 @@ export abstract class TensorBase implements Leaf {
     }
     const reading = readBack(this.value)
     return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
-  }
-
-  /** As PyTorch has it for tensors without gradient; the values stay where they are. */
-  cpu(): this {
-    return this
   }
 
   /** The values as nested arrays; another name of `tolist`. Reads back from the backend: await it. */

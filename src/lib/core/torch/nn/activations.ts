@@ -1,7 +1,7 @@
 /** Activations as modules. */
 import { assertOptions, byNameOrPosition } from '../options'
 import type { Tensor } from '../tensor'
-import { elu, silu, softplus, type Dim } from './functional/activations'
+import { elu, gelu, leakyRelu, silu, softplus, type Dim } from './functional/activations'
 import { Module } from './module'
 
 export interface InplaceOptions {
@@ -36,7 +36,7 @@ export class LeakyReLU extends Module {
   }
 
   forward(x: Tensor): Tensor {
-    return this.inLayer('LeakyReLU', () => x.leakyRelu(this.negativeSlope))
+    return this.inLayer('LeakyReLU', () => leakyRelu(x, this.negativeSlope))
   }
 }
 
@@ -88,7 +88,7 @@ export class Sigmoid extends Module {
 /** x·Φ(x), the exact form. */
 export class GELU extends Module {
   forward(x: Tensor): Tensor {
-    return this.inLayer('GELU', () => x.gelu())
+    return this.inLayer('GELU', () => gelu(x))
   }
 }
 

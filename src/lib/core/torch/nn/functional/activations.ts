@@ -1,6 +1,8 @@
 /** Activations as functions. Source: torch.nn.functional. */
 import { tf } from '../../../eager/tfjs'
+import { gelu as exactGelu } from '../../../nn/activations'
 import { byNameOrPosition } from '../../options'
+import { mappedFloats } from '../../result'
 import { result, type Tensor } from '../../tensor'
 
 /** An axis by position or by name. */
@@ -12,7 +14,8 @@ export function relu(input: Tensor): Tensor {
 
 /** x where positive, else negativeSlope·x; 0.01 when left out. */
 export function leakyRelu(input: Tensor, slope: number | { readonly negativeSlope?: number } = {}): Tensor {
-  return input.leakyRelu(byNameOrPosition<'negativeSlope', number>(slope, 'negativeSlope'))
+  const negativeSlope = byNameOrPosition<'negativeSlope', number>(slope, 'negativeSlope') ?? 0.01
+  return mappedFloats(input, (x) => tf.leakyRelu(x, negativeSlope))
 }
 
 /** x where positive, else alpha·(eˣ − 1); alpha is 1 when left out. */
@@ -38,7 +41,7 @@ export function softplus(input: Tensor): Tensor {
 
 /** x·Φ(x), the exact form. */
 export function gelu(input: Tensor): Tensor {
-  return input.gelu()
+  return mappedFloats(input, exactGelu)
 }
 
 export function tanh(input: Tensor): Tensor {

@@ -1,0 +1,175 @@
+/** What tensors do element by element: arithmetic, rounding, functions of one variable. */
+import { tf } from '../../eager/tfjs'
+import { absolute } from '../../nn/piecewise'
+import { anything, integer, number, oneOf } from '../../util/kinds'
+import { assertBroadcastable } from '../axes'
+import { boundsTable, clamped, largerOf, smallerOf } from '../bounds'
+import { other, otherTensor, tensor, type Operand } from '../kinds'
+import { asFloats, isWhole } from '../promotion'
+import { combined, mapped, mappedFloats, type Unary } from '../result'
+import { Tensor } from '../tensorBase'
+import { tensorOp, type NoTable, type TensorOp } from '../tensorOp'
+
+const unary = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
+  tensorOp(name, {}, (input) => mapped(input, compute))
+
+/** A function whose values are not whole. */
+const floating = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
+  tensorOp(name, {}, (input) => mappedFloats(input, compute))
+
+/** Rounding, which leaves whole numbers as they are. */
+const rounding = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
+  tensorOp(name, {}, (input) => rounded(input, compute))
+
+const scaled = { other, alpha: number.named.or(1) }
+
+/** A copy that passes gradients on. */
+export const clone = tensorOp(
+  'clone',
+  { memoryFormat: anything().named.or(null).unused('all tensors are contiguous') },
+  (input): Tensor => mapped(input, (x) => tf.clone(x)),
+)
+
+/** input + alpha·other */
+export const add = tensorOp('add', scaled, (input, values): Tensor =>
+  combined('add', input, timesAlpha(values), tf.add),
+)
+
+/** input − alpha·other */
+export const sub = tensorOp('sub', scaled, (input, values): Tensor =>
+  combined('sub', input, timesAlpha(values), tf.sub),
+)
+
+/** input·other */
+export const mul = tensorOp('mul', { other }, (input, values): Tensor =>
+  combined('mul', input, values.other, tf.mul),
+)
+
+/** The quotient, float32 also of whole numbers; with a rounding mode it is a whole number, int32 of int32. */
+export const div = tensorOp(
+  'div',
+  {
+    other,
+    /** 'floor' rounds the quotient down, 'trunc' towards 0. */
+    roundingMode: oneOf('floor', 'trunc').named.or(null),
+  },
+  (input, { other: divisor, roundingMode }): Tensor => quotient(input, divisor, roundingMode),
+)
+
+/** ⌊input / other⌋ */
+export const floorDivide = tensorOp('floorDivide', { other }, (input, values): Tensor =>
+  quotient(input, values.other, 'floor'),
+)
+
+/** input − ⌊input / other⌋·other, of the sign of other. */
+export const remainder = tensorOp('remainder', { other }, (input, values): Tensor =>
+  combined('remainder', input, values.other, tf.mod),
+)
+
+/** input to the power of `exponent`, a number or a tensor. */
+export const pow = tensorOp('pow', { exponent: other }, (input, { exponent }): Tensor =>
+  exponent === 2 ? mapped(input, tf.square) : combined('pow', input, exponent, tf.pow),
+)
+
+/** The larger of two tensors, element by element. */
+export const maximum = tensorOp('maximum', { other: otherTensor }, (input, values): Tensor =>
+  largerOf(input, values.other),
+)
+
+/** The smaller of two tensors, element by element. */
+export const minimum = tensorOp('minimum', { other: otherTensor }, (input, values): Tensor =>
+  smallerOf(input, values.other),
+)
+
+/** Values below `min` become it, values above `max` that. */
+export const clamp = tensorOp('clamp', boundsTable, (input, values): Tensor =>
+  clamped('clamp', input, values),
+)
+
+/** Another name of `clamp`. */
+export const clip = tensorOp('clip', boundsTable, (input, values): Tensor => clamped('clip', input, values))
+
+/** `value` where `mask` is true, the tensor elsewhere. */
+export const maskedFill = tensorOp(
+  'maskedFill',
+  { mask: tensor, value: number },
+  (input, { mask, value }): Tensor => {
+    assertBroadcastable('maskedFill', input.shape, mask.shape)
+    return mapped(input, (x) => tf.where(tf.cast(mask.value, 'bool'), tf.fill(x.shape, value), x))
+  },
+)
+
+/** −input */
+export const neg = unary('neg', tf.neg)
+/** eˣ */
+export const exp = floating('exp', tf.exp)
+/** The natural logarithm. */
+export const log = floating('log', tf.log)
+/** The square root. */
+export const sqrt = floating('sqrt', tf.sqrt)
+/** 1 / √x */
+export const rsqrt = floating('rsqrt', tf.rsqrt)
+/** x² */
+export const square = unary('square', tf.square)
+/** 1 / x */
+export const reciprocal = floating('reciprocal', (x) => tf.div(1, x))
+/** |x|; its gradient at 0 is 0. */
+export const abs = unary('abs', absolute)
+/** The sine of radians. */
+export const sin = floating('sin', tf.sin)
+/** The cosine of radians. */
+export const cos = floating('cos', tf.cos)
+/** The tangent of radians. */
+export const tan = floating('tan', tf.tan)
+/** The hyperbolic tangent. */
+export const tanh = floating('tanh', tf.tanh)
+/** 1 / (1 + e⁻ˣ) */
+export const sigmoid = floating('sigmoid', tf.sigmoid)
+/** x where positive, else 0. */
+export const relu = unary('relu', tf.relu)
+/** The error function. */
+export const erf = floating('erf', tf.erf)
+/** eˣ − 1 */
+export const expm1 = floating('expm1', tf.expm1)
+/** log(1 + x) */
+export const log1p = floating('log1p', tf.log1p)
+/** The logarithm to base 2. */
+export const log2 = floating('log2', (x) => tf.mul(tf.log(x), Math.LOG2E))
+/** The logarithm to base 10. */
+export const log10 = floating('log10', (x) => tf.mul(tf.log(x), Math.LOG10E))
+/** −1, 0 or 1; its gradient is 0. */
+export const sign = unary('sign', tf.sign)
+/** The largest whole number that is not above; its gradient is 0. */
+export const floor = rounding('floor', tf.floor)
+/** The smallest whole number that is not below; its gradient is 0. */
+export const ceil = rounding('ceil', tf.ceil)
+/** Without the fraction: towards 0. */
+export const trunc = rounding('trunc', truncated)
+
+/** To the nearest number of that many decimals, halves to the even one; its gradient is 0. */
+export const round = tensorOp('round', { decimals: integer.named.or(0) }, (input, { decimals }): Tensor => {
+  const factor = 10 ** decimals
+  return rounded(input, (x) => (factor === 1 ? tf.round(x) : tf.div(tf.round(tf.mul(x, factor)), factor)))
+})
+
+function timesAlpha({ other: operand, alpha }: { readonly other: Operand; readonly alpha: number }): Operand {
+  if (alpha === 1) return operand
+  return operand instanceof Tensor ? mapped(operand, (x) => tf.mul(x, alpha)) : Number(operand) * alpha
+}
+
+function quotient(input: Tensor, divisor: Operand, mode: 'floor' | 'trunc' | null): Tensor {
+  const exact = combined('div', input, divisor, (a, b) =>
+    tf.div(asFloats(a), typeof b === 'number' ? b : asFloats(b)),
+  )
+  if (mode === null) return exact
+  const whole = rounded(exact, mode === 'floor' ? tf.floor : truncated)
+  return isWhole(input.dtype, divisor) ? new Tensor(tf.cast(whole.value, 'int32')) : whole
+}
+
+function rounded(input: Tensor, compute: Unary): Tensor {
+  return mapped(input, (x) => (x.dtype === 'float32' ? compute(x) : tf.clone(x)))
+}
+
+function truncated(x: tf.Tensor): tf.Tensor {
+  return tf.mul(tf.sign(x), tf.floor(tf.abs(x)))
+}

@@ -1,0 +1,117 @@
+/** What only tensors have as methods: other types, views, and whatever PyTorch has no function for. */
+import { tf } from '../../eager/tfjs'
+import { ArgumentError } from '../../util/errors'
+import { anything, flag } from '../../util/kinds'
+import { printShape } from '../../util/shapes'
+import { resolveShape } from '../axes'
+import { selected } from '../bounds'
+import { assertDevice } from '../device'
+import { hostValues, madeFrom } from '../hostValues'
+import { other, otherTensor, sizes, tensor } from '../kinds'
+import { constant, result } from '../result'
+import { expanded, reshaped } from '../shaped'
+import { Tensor } from '../tensorBase'
+import { tensorOp } from '../tensorOp'
+
+/** The same values in another shape; one size may be −1. */
+export const view = tensorOp('view', { size: sizes }, (input, { size }): Tensor =>
+  reshaped(input, resolveShape('view', size, input.numel())),
+)
+
+/** In the shape of another tensor. */
+export const viewAs = tensorOp('viewAs', { other: otherTensor }, (input, values): Tensor =>
+  reshaped(input, resolveShape('viewAs', values.other.shape, input.numel())),
+)
+
+/** In the shape of another tensor. */
+export const reshapeAs = tensorOp('reshapeAs', { other: otherTensor }, (input, values): Tensor =>
+  reshaped(input, resolveShape('reshapeAs', values.other.shape, input.numel())),
+)
+
+/** With dims of size 1 stretched to `size`; −1 keeps one. */
+export const expand = tensorOp('expand', { size: sizes }, (input, { size }): Tensor => expanded(input, size))
+
+/** Stretched to the shape of another tensor. */
+export const expandAs = tensorOp('expandAs', { other: otherTensor }, (input, values): Tensor =>
+  expanded(input, values.other.shape),
+)
+
+/** Beside itself as often as `repeats` says, dim by dim. */
+export const repeat = tensorOp('repeat', { repeats: sizes }, (input, { repeats }): Tensor => {
+  const added = repeats.length - input.ndim
+  if (added < 0) {
+    throw new ArgumentError(
+      `repeat: expected a count for each of the ${input.ndim} dims, got ${printShape(repeats)}. Pass 1 to keep one.`,
+    )
+  }
+  const shape = [...new Array<number>(added).fill(1), ...input.shape]
+  return result([input], () => tf.tile(tf.reshape(input.value, shape), [...repeats]))
+})
+
+/** The tensor where the condition is true, `other` elsewhere. */
+export const where = tensorOp('where', { condition: tensor, other }, (input, values): Tensor =>
+  selected(values.condition, input, values.other),
+)
+
+/** The same tensor: all are contiguous. */
+export const contiguous = tensorOp(
+  'contiguous',
+  { memoryFormat: anything().named.or(null).unused('all tensors are contiguous') },
+  (input): Tensor => input,
+)
+
+/** As float32. */
+export const float = tensorOp('float', {}, (input): Tensor => asFloat(input))
+
+/** As float32, which stands in for PyTorch's float64. */
+export const double = tensorOp('double', {}, (input): Tensor => asFloat(input))
+
+/** As int32, which stands in for PyTorch's int64. */
+export const long = tensorOp('long', {}, (input): Tensor => asWhole(input))
+
+/** As int32. */
+export const int = tensorOp('int', {}, (input): Tensor => asWhole(input))
+
+/** True where not 0. */
+export const bool = tensorOp('bool', {}, (input): Tensor => constant(() => tf.cast(input.value, 'bool')))
+
+const conversion = {
+  /** A type such as torch.float32, a device, or a tensor whose type to take. */
+  dtype: anything<unknown>('a type, a device or a tensor').or(null).also('device', 'other'),
+  nonBlocking: flag.or(false).unused('everything is on the lane’s backend'),
+  copy: flag.or(false).unused('a conversion copies only where the type changes'),
+}
+
+/** As another type: `x.to(torch.float32)`, or on the lane's backend, where it is already: `x.to('cpu')`. */
+export const to = tensorOp('to', conversion, (input, { dtype }): Tensor =>
+  dtype instanceof Tensor ? inType(input, dtype.dtype) : inType(input, dtype),
+)
+
+/** In the type of another tensor. */
+export const typeAs = tensorOp('typeAs', { other: otherTensor }, (input, values): Tensor =>
+  inType(input, values.other.dtype),
+)
+
+/** As PyTorch has it; the values stay where they are. */
+export const cpu = tensorOp('cpu', {}, (input): Tensor => input)
+
+/** The number of elements, or the size of one dim: `x.size(0)`. */
+export const nelement = tensorOp('nelement', {}, (input): number => input.numel())
+
+function inType(input: Tensor, target: unknown): Tensor {
+  if (target === 'float32') return asFloat(input)
+  if (target === 'int32') return asWhole(input)
+  if (target === 'bool') return constant(() => tf.cast(input.value, 'bool'))
+  assertDevice('to', [target])
+  return input
+}
+
+function asFloat(input: Tensor): Tensor {
+  return result([input], () => tf.cast(input.value, 'float32'))
+}
+
+function asWhole(input: Tensor): Tensor {
+  const numbers = hostValues(input.value)
+  const whole = tf.cast(input.value, 'int32')
+  return new Tensor(numbers ? madeFrom(numbers, whole) : whole)
+}

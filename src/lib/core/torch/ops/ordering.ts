@@ -1,0 +1,165 @@
+/** The largest and smallest values, where they are, and values in order. */
+import { tf } from '../../eager/tfjs'
+import { ArgumentError } from '../../util/errors'
+import { flag, integer, taking } from '../../util/kinds'
+import { axisOf } from '../axes'
+import { alongLast, extreme, type Extreme } from '../kernels'
+import { dim, otherTensor } from '../kinds'
+import { constant, result } from '../result'
+import { Tensor } from '../tensorBase'
+import { tensorOp, type TensorOp } from '../tensorOp'
+import { ValuesAndIndices } from '../valuesAndIndices'
+import { maximum, minimum } from './elementwise'
+import { gather } from './shaping'
+
+const extremeTable = {
+  /** The dim along which to look; with a tensor here the two are compared element by element. */
+  dim: taking<number | Tensor>(
+    'a whole number or a tensor',
+    (value) => Number.isInteger(value) || value instanceof Tensor,
+  )
+    .or(null)
+    .also('axis'),
+  keepdim: flag.or(false).also('keepdims'),
+  /** A tensor to compare with, element by element. */
+  other: otherTensor.named.or(null),
+}
+
+type Whole = readonly [] | readonly [Tensor] | readonly [{ readonly other: Tensor }]
+type Along =
+  | readonly [dim: number, ...rest: readonly (boolean | { readonly keepdim?: boolean })[]]
+  | readonly [{ readonly dim: number; readonly keepdim?: boolean }]
+
+/** What `max` and `min` give depends on whether they look along a dim. */
+interface ExtremeOp {
+  (input: Tensor, ...given: Whole): Tensor
+  (input: Tensor, ...given: Along): ValuesAndIndices
+  readonly method: {
+    (this: Tensor, ...given: Whole): Tensor
+    (this: Tensor, ...given: Along): ValuesAndIndices
+  }
+}
+
+const extremeOp = (which: Extreme): ExtremeOp =>
+  tensorOp(which, extremeTable, (input, { dim: given, keepdim, other }): Tensor | ValuesAndIndices => {
+    const operand = given instanceof Tensor ? given : other
+    if (operand) {
+      if (given !== operand && given !== null) throw twoWays(which)
+      return which === 'max' ? maximum(input, operand) : minimum(input, operand)
+    }
+    if (given === null) return result([input], () => extreme(which, input.value, undefined, false))
+    const axis = axisOf(which, Number(given), input.ndim)
+    const values = result([input], () => extreme(which, input.value, axis, keepdim))
+    return new ValuesAndIndices(
+      values,
+      position(which === 'max' ? tf.argMax : tf.argMin, input, axis, keepdim),
+    )
+  }) as unknown as ExtremeOp
+
+/** Largest of all elements; with `dim` the largest along it, and where they are; with a tensor the larger of both. */
+export const max = extremeOp('max')
+
+/** Smallest of all elements; with `dim` the smallest along it, and where they are; with a tensor the smaller of both. */
+export const min = extremeOp('min')
+
+const positionTable = {
+  /** The dim along which to look; the flattened tensor when left out. */
+  dim: dim.or(null),
+  keepdim: flag.or(false).also('keepdims'),
+}
+
+const positional = (
+  name: string,
+  compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
+): TensorOp<typeof positionTable, Tensor> =>
+  tensorOp(name, positionTable, (input, { dim: given, keepdim }) =>
+    position(compute, input, given === null ? null : axisOf(name, given, input.ndim), keepdim),
+  )
+
+/** Position of the largest element along `dim`, or in the flattened tensor; int32. */
+export const argmax = positional('argmax', tf.argMax)
+
+/** Position of the smallest element along `dim`, or in the flattened tensor; int32. */
+export const argmin = positional('argmin', tf.argMin)
+
+/** The `k` largest values along `dim`, or the smallest, in order, and where they are. */
+export const topk = tensorOp(
+  'topk',
+  {
+    k: integer,
+    dim: dim.or(-1),
+    /** The largest, or the smallest. */
+    largest: flag.or(true),
+    sorted: flag.or(true).unused('they always come in order'),
+  },
+  (input, { k, dim: given, largest }): ValuesAndIndices => {
+    const axis = axisOf('topk', given, input.ndim)
+    const size = input.shape[axis] ?? 0
+    if (k < 1 || k > size) {
+      throw new ArgumentError(
+        `topk: expected k from 1 to ${size}, got ${k}. Take fewer than dim ${axis} has.`,
+      )
+    }
+    return ordered(input, axis, k, largest)
+  },
+)
+
+const sortTable = {
+  dim: dim.or(-1),
+  /** From the largest to the smallest. */
+  descending: flag.or(false),
+  stable: flag.named.or(false).unused('equal values always keep their order'),
+}
+
+/** In rising order along `dim`, and where each value was; the other way round with `descending`. */
+export const sort = tensorOp('sort', sortTable, (input, values): ValuesAndIndices =>
+  sorted('sort', input, values),
+)
+
+/** Where the values in rising order along `dim` are, int32. */
+export const argsort = tensorOp(
+  'argsort',
+  { ...sortTable, stable: flag.or(false).unused('equal values always keep their order') },
+  (input, values): Tensor => sorted('argsort', input, values).indices,
+)
+
+function sorted(
+  where: string,
+  input: Tensor,
+  { dim: given, descending }: { readonly dim: number; readonly descending: boolean },
+): ValuesAndIndices {
+  const axis = axisOf(where, given, input.ndim)
+  return ordered(input, axis, input.shape[axis] ?? 1, descending)
+}
+
+function ordered(input: Tensor, axis: number, k: number, largest: boolean): ValuesAndIndices {
+  const indices = constant(() =>
+    alongLast(largest ? input.value : tf.neg(input.value), axis, (x) => tf.topk(x, k).indices),
+  )
+  return new ValuesAndIndices(gather(input, axis, indices), indices)
+}
+
+function position(
+  compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
+  input: Tensor,
+  axis: number | null,
+  keepdim: boolean,
+): Tensor {
+  return constant(() => {
+    if (axis === null) {
+      const found = compute(tf.reshape(input.value, [-1]))
+      return keepdim
+        ? tf.reshape(
+            found,
+            input.shape.map(() => 1),
+          )
+        : found
+    }
+    const positions = compute(input.value, axis)
+    return keepdim ? tf.expandDims(positions, axis) : positions
+  })
+}
+
+function twoWays(where: string): ArgumentError {
+  return new ArgumentError(`${where}: expected a dim or another tensor, got both. Leave out one of them.`)
+}
