@@ -19,6 +19,11 @@ const moduleId = 'virtual:api-docs'
 
 /** @typedef {import('../src/lib/components/editor/apiEntry').ApiEntry} ApiEntry */
 /** @typedef {import('../src/lib/components/editor/apiEntry').ApiObject} ApiObject */
+/**
+ * One parameter of a table; an empty fallback is none that has a text.
+ * @typedef {{ name: string, type: string, mark: '' | '?', fallback?: string | undefined, isNamed: boolean,
+ *   doc: { doc?: string }, values: { values?: readonly string[] } }} TableEntry
+ */
 
 /** @returns {import('vite').Plugin} */
 export function apiDocs() {
@@ -130,7 +135,7 @@ class Reader {
     if (!declaration) return null
     const type = this.#checker.getTypeOfSymbolAtLocation(original, declaration)
     if (original.flags & ts.SymbolFlags.Class) return this.#class(symbol.name, type, doc)
-    const call = type.getCallSignatures()[0]
+    const call = this.#callOf(type)
     if (call) return this.#function(symbol.name, call, doc)
     const isGroup = ts.isVariableDeclaration(declaration) && type.getProperties().length > 0
     if (isGroup) {
@@ -189,10 +194,27 @@ class Reader {
     /** @type {ApiObject} */
     const object = (this.#objects[name] = { members: {} })
     Object.assign(object.members, this.#ownMembers(type))
-    const [base] = this.#checker.getBaseTypes(type)
-    const baseName = base && this.#object(base)
-    if (baseName !== undefined) object.base = baseName
+    for (const base of this.#checker.getBaseTypes(type)) {
+      const baseName = this.#object(base)
+      if (baseName === undefined) Object.assign(object.members, this.#mappedMembers(base))
+      else object.base = baseName
+    }
     return name
+  }
+
+  /**
+   * What an interface takes over from a table of operations.
+   * @param {ts.Type} type
+   */
+  #mappedMembers(type) {
+    /** @type {Record<string, ApiEntry>} */
+    const members = {}
+    for (const property of type.getProperties()) {
+      const declaration = property.valueDeclaration ?? property.declarations?.[0]
+      const entry = declaration && this.#member(property, declaration)
+      if (entry) members[property.name] = entry
+    }
+    return members
   }
 
   /** @param {ts.InterfaceType} type */
@@ -221,7 +243,7 @@ class Reader {
   #member(property, declaration) {
     const doc = firstSentence(property, this.#checker)
     const type = this.#checker.getTypeOfSymbolAtLocation(property, declaration)
-    const call = type.getCallSignatures()[0]
+    const call = this.#callOf(type)
     if (call) return this.#function(property.name, call, doc)
     return { kind: 'value', signature: `${property.name}: ${this.#typeText(type)}`, ...doc }
   }
@@ -245,8 +267,19 @@ class Reader {
     }
   }
 
+  /**
+   * Of several ways to call a function, the one that states all parameters.
+   * @param {ts.Type} type
+   */
+  #callOf(type) {
+    const calls = type.getCallSignatures()
+    return calls.find((call) => this.#tableOf(call)) ?? calls[0]
+  }
+
   /** @param {ts.Signature} signature */
   #parameters(signature) {
+    const table = this.#tableOf(signature)
+    if (table) return parameterList(table)
     return signature.parameters
       .map((parameter) => {
         const declaration = parameter.valueDeclaration
@@ -254,8 +287,6 @@ class Reader {
         const isOptional = declaration.questionToken !== undefined || declaration.initializer !== undefined
         const rest = declaration.dotDotDotToken ? '...' : ''
         const type = this.#checker.getTypeOfSymbolAtLocation(parameter, declaration)
-        const named = byPositionOrName(type)
-        if (named) return `...options: ${this.#typeText(named)}`
         const name = ts.isIdentifier(declaration.name) ? parameter.name : 'options'
         return `${rest}${name}${isOptional ? '?' : ''}: ${this.#typeText(type)}`
       })
@@ -264,11 +295,126 @@ class Reader {
 
   /** @param {ts.Signature} signature */
   #options(signature) {
+    const table = this.#tableOf(signature)
+    if (!table) return this.#optionsOfObject(signature)
+    /** @type {Record<string, ApiEntry>} */
+    const options = {}
+    for (const { name, type, mark, doc, values } of table) {
+      options[name] = { kind: 'value', signature: `${name}${mark}: ${type}`, ...doc, ...values }
+    }
+    return table.length > 0 ? { options } : {}
+  }
+
+  /**
+   * The parameters of a function that states them in a table; undefined for others. What has no effect is left out.
+   * @param {ts.Signature} signature
+   * @returns {readonly TableEntry[] | undefined}
+   */
+  #tableOf(signature) {
+    const [given] = signature.parameters
+    const declaration = given?.valueDeclaration
+    if (!given || !declaration) return undefined
+    const type = this.#checker.getTypeOfSymbolAtLocation(given, declaration)
+    const alias = [type, ...(type.isUnion() ? type.types : [])].find(
+      (part) => part.aliasSymbol?.name === 'Given',
+    )
+    const table = alias?.aliasTypeArguments?.[0]
+    if (!table) return undefined
+    const entries = table.getProperties().flatMap((property) => this.#tableEntry(property) ?? [])
+    const order = this.#namesIn(table)
+    return entries.toSorted((a, b) => order.indexOf(a.name) - order.indexOf(b.name))
+  }
+
+  /**
+   * The names of a table as its source lists them: TypeScript orders those of spread tables otherwise.
+   * @param {ts.Type} table
+   * @returns {readonly string[]}
+   */
+  #namesIn(table) {
+    if (table.isIntersection()) return table.types.flatMap((part) => this.#namesIn(part))
+    const [declaration] = table.symbol?.declarations ?? []
+    if (!declaration || !ts.isObjectLiteralExpression(declaration)) {
+      return table.getProperties().map(({ name }) => name)
+    }
+    return declaration.properties.flatMap((property) => {
+      if (!ts.isSpreadAssignment(property)) return property.name?.getText() ?? []
+      return this.#namesIn(this.#checker.getTypeAtLocation(property.expression))
+    })
+  }
+
+  /**
+   * @param {ts.Symbol} property
+   * @returns {TableEntry | undefined}
+   */
+  #tableEntry(property) {
+    const declaration = property.valueDeclaration
+    if (!declaration) return undefined
+    const parameter = this.#checker.getTypeOfSymbolAtLocation(property, declaration)
+    const held = parameter.getProperty('type')
+    if (!held) return undefined
+    const given = this.#checker.getTypeOfSymbolAtLocation(held, declaration)
+    const stated = this.#statement(declaration)
+    if (stated.isUnused || given.flags & ts.TypeFlags.Null) return undefined
+    return {
+      name: property.name,
+      type:
+        given.flags & ts.TypeFlags.Unknown ? 'any' : this.#typeText(this.#checker.getNonNullableType(given)),
+      mark: stated.fallback === undefined ? '' : '?',
+      fallback: stated.fallback,
+      isNamed: stated.isNamed,
+      doc: firstSentence(property, this.#checker),
+      values: this.#values(given),
+    }
+  }
+
+  /**
+   * What a chain such as `flag.named.or(false)` states, through the constants that it begins with.
+   * @param {ts.Node} node
+   * @returns {{ fallback?: string, isNamed: boolean, isUnused: boolean }}
+   */
+  #statement(node) {
+    const start =
+      ts.isPropertyAssignment(node) || ts.isVariableDeclaration(node) ? node.initializer : undefined
+    if (ts.isShorthandPropertyAssignment(node)) {
+      return this.#statementOf(this.#checker.getShorthandAssignmentValueSymbol(node))
+    }
+    /** @type {{ fallback?: string, isNamed: boolean, isUnused: boolean }} */
+    const stated = { isNamed: false, isUnused: false }
+    let part = start
+    while (part) {
+      const call = ts.isCallExpression(part) ? part : undefined
+      const access = call ? call.expression : part
+      if (!ts.isPropertyAccessExpression(access)) break
+      const word = access.name.text
+      if (word === 'or' && call) stated.fallback ??= call.arguments[0]?.getText()
+      if (word === 'optional') stated.fallback ??= ''
+      if (word === 'named') stated.isNamed = true
+      if (word === 'unused') stated.isUnused = true
+      part = access.expression
+    }
+    if (!part || !ts.isIdentifier(part)) return stated
+    const before = this.#statementOf(this.#checker.getSymbolAtLocation(part))
+    return {
+      ...before,
+      ...stated,
+      isNamed: stated.isNamed || before.isNamed,
+      isUnused: stated.isUnused || before.isUnused,
+    }
+  }
+
+  /** @param {ts.Symbol | undefined} symbol */
+  #statementOf(symbol) {
+    const declaration = symbol && this.#original(symbol).valueDeclaration
+    return declaration ? this.#statement(declaration) : { isNamed: false, isUnused: false }
+  }
+
+  /** @param {ts.Signature} signature */
+  #optionsOfObject(signature) {
     for (const parameter of signature.parameters) {
       const declaration = parameter.valueDeclaration
       if (!declaration || !ts.isParameter(declaration)) continue
       const given = this.#checker.getTypeOfSymbolAtLocation(parameter, declaration)
-      const type = byPositionOrName(given) ?? optionsOrValue(this.#checker.getNonNullableType(given))
+      const type = optionsOrValue(this.#checker.getNonNullableType(given))
       const isOptions = type.isIntersection() || (type.flags & ts.TypeFlags.Object) !== 0
       if (!isOptions || this.#checker.isArrayLikeType(type) || type.getCallSignatures().length > 0) continue
       if (type.isClass() || type.getStringIndexType()) continue
@@ -303,6 +449,11 @@ class Reader {
   #texts(signature) {
     /** @type {Record<number, readonly string[]>} */
     const texts = {}
+    const positional = this.#tableOf(signature)?.filter(({ isNamed }) => !isNamed)
+    for (const [position, { values }] of positional?.entries() ?? []) {
+      if (values.values) texts[position] = values.values
+    }
+    if (positional) return Object.keys(texts).length > 0 ? { texts } : {}
     for (const [position, parameter] of signature.parameters.entries()) {
       const declaration = parameter.valueDeclaration
       if (!declaration) continue
@@ -351,13 +502,15 @@ function optionsOrValue(type) {
 }
 
 /**
- * The options behind `...given: Arguments<Options>`, which stand by position or by name; of several ways to call, the first.
- * @param {ts.Type} type
- * @returns {ts.Type | undefined}
+ * `(other: Tensor | number, dim = 0, { alpha = 1 })`: those in braces are given by name only.
+ * @param {readonly TableEntry[]} table
  */
-function byPositionOrName(type) {
-  const parts = type.isUnion() ? [type, ...type.types] : [type]
-  return parts.find(({ aliasSymbol }) => aliasSymbol?.name === 'Arguments')?.aliasTypeArguments?.[0]
+function parameterList(table) {
+  const textOf = (/** @type {TableEntry} */ { name, type, fallback, mark }) =>
+    fallback ? `${name} = ${fallback}` : `${name}${mark}: ${type}`
+  const named = table.filter(({ isNamed }) => isNamed).map(textOf)
+  const positional = table.filter(({ isNamed }) => !isNamed).map(textOf)
+  return [...positional, ...(named.length > 0 ? [`{ ${named.join(', ')} }`] : [])].join(', ')
 }
 
 /**

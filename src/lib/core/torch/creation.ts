@@ -5,6 +5,7 @@ import { tf } from '../eager/tfjs'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
 import { absent, anything, flag, integer, number, taking } from '../util/kinds'
+import type { Given } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { normal as standardNormal, permutation, type RandomSource } from '../util/random'
 import { isSameShape, sizeOf, type Shape } from '../util/shapes'
@@ -174,7 +175,7 @@ const readInterval = torchFunction('randint', intervalTable, (values): Tensor =>
 })
 
 /** Whole numbers from `low` (0 when left out) to below `high`, int32: `randint(10, [3])`, `randint(1, 7, [3])`. */
-export function randint(...given: Parameters<typeof readInterval>): Tensor {
+export function randint(...given: Given<typeof intervalTable>): Tensor {
   // As in PyTorch, the first of two positions is high where a size follows it.
   return Array.isArray(given[1]) || given.length === 1 ? readInterval(0, ...given) : readInterval(...given)
 }
@@ -218,7 +219,7 @@ const readRange = torchFunction('arange', rangeTable, (values): Tensor => {
  * From `start` (0 when left out) to below `end`: `arange(5)`, `arange(1, 5)`, `arange(0, 1, 0.25)`. int32 where all
  * of them are whole numbers.
  */
-export function arange(...given: Parameters<typeof readRange>): Tensor {
+export function arange(...given: Given<typeof rangeTable>): Tensor {
   // As in PyTorch, a single number is the end.
   const isEnd = typeof given[0] === 'number' && typeof given[1] !== 'number'
   return isEnd && !hasEnd(given[1]) ? readRange(0, ...given) : readRange(...given)

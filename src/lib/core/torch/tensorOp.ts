@@ -6,9 +6,14 @@ import type { Tensor } from './tensorBase'
 /** Of what takes nothing beside the tensor. */
 export type NoTable = Readonly<Record<string, never>>
 
+/** What the function takes before the method's parameters. */
+export interface Input extends ParameterTable {
+  readonly input: typeof tensor
+}
+
 /** A function of a tensor, which is a method of tensors too. */
 export interface TensorOp<Table extends ParameterTable, Result> {
-  (...given: readonly [input: Tensor, ...rest: Given<Table>]): Result
+  (...given: Given<Input & Table>): Result
   readonly method: (this: Tensor, ...given: Given<Table>) => Result
 }
 

@@ -2,12 +2,13 @@
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { flag, integer, taking } from '../../util/kinds'
+import type { Given } from '../../util/parameters'
 import { axisOf } from '../axes'
 import { alongLast, extreme, type Extreme } from '../kernels'
 import { dim, otherTensor } from '../kinds'
 import { constant, result } from '../result'
 import { Tensor } from '../tensorBase'
-import { tensorOp, type TensorOp } from '../tensorOp'
+import { tensorOp, type Input, type TensorOp } from '../tensorOp'
 import { ValuesAndIndices } from '../valuesAndIndices'
 import { maximum, minimum } from './elementwise'
 import { gather } from './shaping'
@@ -34,9 +35,11 @@ type Along =
 interface ExtremeOp {
   (input: Tensor, ...given: Whole): Tensor
   (input: Tensor, ...given: Along): ValuesAndIndices
+  (...given: Given<Input & typeof extremeTable>): Tensor | ValuesAndIndices
   readonly method: {
     (this: Tensor, ...given: Whole): Tensor
     (this: Tensor, ...given: Along): ValuesAndIndices
+    (this: Tensor, ...given: Given<typeof extremeTable>): Tensor | ValuesAndIndices
   }
 }
 

@@ -99,12 +99,10 @@ interface Spread {
 const spreading = (name: string, finish: Unary): TensorOp<typeof spread, Tensor> =>
   tensorOp(name, spread, (input, values) => spreadOf(name, input, values, finish))
 
+/** Variance of all elements, or along `dim`; divided by n − 1 unless told otherwise. */
 const variance = spreading('var', (x) => x)
 // A word of the language, which only an export may be called.
-export {
-  /** Variance of all elements, or along `dim`; divided by n − 1 unless told otherwise. */
-  variance as var,
-}
+export { variance as var }
 
 /** Standard deviation of all elements, or along `dim`; with n − 1 unless told otherwise. */
 export const std = spreading('std', rootOfSquares)
