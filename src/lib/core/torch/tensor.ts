@@ -389,12 +389,12 @@ export class Tensor extends ElementwiseTensor {
 
   /** The entries on and below a diagonal of the last two axes, zeros above; `diagonal` 0 is the main one. */
   tril(diagonal = 0): Tensor {
-    return this.mul(triangle('tril', this.shape, (row, column) => column - row <= diagonal))
+    return this.#triangle('tril', (row, column) => column - row <= diagonal)
   }
 
   /** The entries on and above a diagonal of the last two axes, zeros below. */
   triu(diagonal = 0): Tensor {
-    return this.mul(triangle('triu', this.shape, (row, column) => column - row >= diagonal))
+    return this.#triangle('triu', (row, column) => column - row >= diagonal)
   }
 
   /** Shifted along `dim`; what leaves at the end comes in at the beginning. Without dim in the flattened tensor. */
@@ -566,6 +566,10 @@ export class Tensor extends ElementwiseTensor {
     )
   }
 
+  #triangle(where: string, isKept: (row: number, column: number) => boolean): Tensor {
+    return this.mapped((x) => tf.where(triangle(where, this.shape, isKept), x, tf.zerosLike(x)))
+  }
+
   #reshape(shape: number[]): Tensor {
     return result([this], () => tf.reshape(this.value, shape))
   }
@@ -573,18 +577,18 @@ export class Tensor extends ElementwiseTensor {
 
 makeIndexable(Object.getPrototypeOf(ElementwiseTensor.prototype) as object)
 
-/** [rows, columns] of 1 where `isKept`, else 0, for the last two axes of a shape. */
-function triangle(where: string, shape: Shape, isKept: (row: number, column: number) => boolean): Tensor {
+/** [rows, columns], true where `isKept`, for the last two axes of a shape. */
+function triangle(where: string, shape: Shape, isKept: (row: number, column: number) => boolean): tf.Tensor {
   const [rows = 1, columns = 1] = shape.slice(-2)
   if (shape.length < 2) {
     throw new ShapeError(
       `${where}: expected a matrix, got shape ${printShape(shape)}. Add an axis with .unsqueeze(0).`,
     )
   }
-  const values = Float32Array.from({ length: rows * columns }, (_, index) =>
+  const values = Uint8Array.from({ length: rows * columns }, (_, index) =>
     isKept(Math.floor(index / columns), index % columns) ? 1 : 0,
   )
-  return new Tensor(tf.tensor(values, [rows, columns]))
+  return tf.tensor(values, [rows, columns], 'bool')
 }
 
 async function isTrue(tensor: Tensor): Promise<boolean> {

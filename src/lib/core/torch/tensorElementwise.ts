@@ -56,7 +56,10 @@ export abstract class ElementwiseTensor extends TensorBase {
   }
 
   pow(exponent: Operand): Tensor {
-    return exponent === 2 ? this.mapped(tf.square) : this.combined('pow', exponent, tf.pow)
+    if (exponent === 2) return this.mapped(tf.square)
+    // 0 · x⁻¹ would be NaN at 0.
+    if (exponent === 0) return this.mapped((x) => tf.onesLike(x))
+    return this.combined('pow', exponent, tf.pow)
   }
 
   neg(): Tensor {
