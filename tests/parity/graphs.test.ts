@@ -63,7 +63,7 @@ const examples: Record<string, Example> = {
   'keras digits: convolution, pooling, cross-entropy, SGD': {
     x: [8, 14, 14, 1],
     y: [8, 10],
-    nodes: [100, 63],
+    nodes: [99, 62],
     make: () =>
       kerasTrainee({
         inputShape: [14, 14, 1],
@@ -81,7 +81,7 @@ const examples: Record<string, Example> = {
   'torch dropout, RMSprop': {
     x: [16, 4],
     y: [16, 3],
-    nodes: [74, 42],
+    nodes: [73, 41],
     make: () =>
       torchTrainee({
         modules: () => [new nn.Linear(4, 8), new nn.ReLU(), new nn.Dropout(0.5), new nn.Linear(8, 3)],

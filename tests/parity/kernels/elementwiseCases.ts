@@ -54,8 +54,17 @@ const arithmetic: Readonly<Record<string, Binary>> = {
   prelu: tf.prelu,
 }
 
-/** tfjs has no gradient of these where an operand is broadcast. */
-const unbroadcast = new Set(['maximum', 'minimum', 'squaredDifference'])
+/** tfjs has no gradient of it where an operand is broadcast. */
+const unbroadcast = new Set(['squaredDifference'])
+
+/** Followed by a root, whose slope is infinite where they give 0. */
+const masks: Readonly<Record<string, Unary>> = {
+  relu: tf.relu,
+  relu6: tf.relu6,
+  clipByValue: (x) => tf.clipByValue(x, 0, 1),
+  maximum: (x) => tf.maximum(x, 0),
+  minimum: (x) => tf.neg(tf.minimum(tf.neg(x), 0)),
+}
 
 const comparisons: Readonly<Record<string, Binary>> = {
   equal: tf.equal,
@@ -96,6 +105,11 @@ export const elementwiseCases: readonly KernelCase[] = [
     inputs: [floats(2, 3, 4), positives(3, 1)],
     run: unbroadcast.has(name) ? run : withGradients(run),
   })),
+  ...entries(masks).map(([name, run]) => ({
+    name: `√${name}`,
+    inputs: [ties(12)],
+    run: withGradients((x: tf.Tensor) => tf.sqrt(run(x))),
+  })),
   ...entries(comparisons).flatMap(([name, run]) => [
     { name: `${name} of ties`, inputs: [ties(4, 5), ties(5)], run },
     { name: `${name} of int32`, inputs: [integers(20), integers(20)], run },
@@ -124,6 +138,11 @@ export const elementwiseCases: readonly KernelCase[] = [
     name: 'where, broadcast',
     inputs: [floats(3, 4), floats(4), flags(3, 1)],
     run: withGradients((a, b, condition) => tf.where(condition, a, b), 2),
+  },
+  {
+    name: '√where',
+    inputs: [ties(12), flags(12)],
+    run: withGradients((x, flag) => tf.sqrt(tf.where(flag, tf.abs(x), tf.zerosLike(x))), 1),
   },
   {
     name: 'addN',

@@ -69,9 +69,18 @@ describe('withTape', () => {
     const w = tf.variable(tf.tensor1d([1, 2]))
     expect(() => withTape(() => tf.sum(tf.cast(tf.greater(w, 1), 'float32')), [w])).toThrow(
       new AutogradError(
-        'backward: expected a differentiable operation, got Greater, which has no gradient. Use detach() on its input.',
+        'backward: expected a differentiable operation, got Greater, which has no gradient. ' +
+          'Compute the loss from the values themselves, without comparing, rounding or counting them.',
       ),
     )
+  })
+
+  it('goes by what has no gradient where another way leads to the weights', () => {
+    const w = tf.variable(tf.tensor1d([-1, 2]))
+    const positive = () => tf.mul(w, tf.cast(tf.greater(w, 0), 'float32'))
+    expect(Array.from(withTape(() => tf.sum(positive()), [w]).gradients[0]?.dataSync() ?? [])).toEqual([0, 1])
+    const chosen = () => tf.where(tf.greater(w, 0), w, tf.mul(w, 3))
+    expect(Array.from(withTape(() => tf.sum(chosen()), [w]).gradients[0]?.dataSync() ?? [])).toEqual([3, 1])
   })
 })
 

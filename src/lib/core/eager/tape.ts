@@ -90,7 +90,8 @@ export class Tape {
     const graph = this.graphOf(output)
     const found = new Map<number, tf.Tensor>()
     tf.tidy(() => {
-      const nodes = relevantNodes(graph, sources)
+      const { nodes, barrier } = relevantNodes(graph, sources)
+      if (nodes.length === 0 && barrier) throw notDifferentiable(barrier.kernelName)
       const all = inPhase('backward', () => walkBack(nodes, output, options.intermediate))
       const distinct = new Set<tf.Tensor>()
       for (const source of sources) {
@@ -157,6 +158,13 @@ export class Tape {
   }
 }
 
+function notDifferentiable(kernelName: string): AutogradError {
+  return new AutogradError(
+    `backward: expected a differentiable operation, got ${kernelName}, which has no gradient. ` +
+      'Compute the loss from the values themselves, without comparing, rounding or counting them.',
+  )
+}
+
 function graphFreed(): AutogradError {
   return new AutogradError(
     'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
@@ -170,17 +178,28 @@ function inputsOf(node: EngineNode): [name: string, tensor: tf.Tensor][] {
   return Object.entries(inputs).flatMap(([name, input]) => (input ? [[name, input]] : []))
 }
 
-/** The nodes that lie between a source and the output, in order of execution. */
-function relevantNodes(graph: readonly EngineNode[], sources: readonly tf.Tensor[]): Relevant[] {
+/**
+ * The nodes that lie between a source and the output, in order of execution. Comparisons and positions have no slope: nothing
+ * is walked back through truth values and whole numbers, and `barrier` is the first kernel that gave such.
+ */
+function relevantNodes(
+  graph: readonly EngineNode[],
+  sources: readonly tf.Tensor[],
+): { nodes: Relevant[]; barrier: EngineNode | null } {
   const dependent = new Set(sources.map((source) => source.id))
-  const relevant: Relevant[] = []
+  const nodes: Relevant[] = []
+  let barrier: EngineNode | null = null
   for (const node of graph) {
     const inputs = inputsOf(node).filter(([, input]) => dependent.has(input.id))
     if (inputs.length === 0) continue
+    if (node.outputs.some(({ dtype }) => dtype !== 'float32')) {
+      barrier ??= node
+      continue
+    }
     for (const output of node.outputs) dependent.add(output.id)
-    relevant.push({ node, inputs })
+    nodes.push({ node, inputs })
   }
-  return relevant
+  return { nodes, barrier }
 }
 
 interface Relevant {
@@ -201,12 +220,7 @@ function walkBack(
     const outputGradients = node.outputs.map((tensor) => gradients.get(tensor.id))
     if (outputGradients.every((gradient) => gradient === undefined)) continue
     const { gradient } = node
-    if (!gradient) {
-      throw new AutogradError(
-        `backward: expected a differentiable operation, got ${node.kernelName}, which has no gradient. ` +
-          'Use detach() on its input.',
-      )
-    }
+    if (!gradient) throw notDifferentiable(node.kernelName)
     observer?.consuming(node)
     // The engine fills in zeros for outputs without a gradient.
     inOriginOf(node.outputs[0], () => {

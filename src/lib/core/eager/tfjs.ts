@@ -5,5 +5,6 @@
  * place that does so both in a bundle and in Node (core's own module for it cannot be loaded by Node).
  */
 import '@tensorflow/tfjs-layers'
+import './kernelGradients'
 
 export * as tf from '@tensorflow/tfjs-core'

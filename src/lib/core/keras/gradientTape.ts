@@ -2,11 +2,24 @@
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
+import { isPlainObject } from '../util/arguments'
+import { printValue } from '../util/printValue'
 import { assertOptions } from './names'
-import { toTensorOf, type HasVariable } from './tensorLike'
+import type { HasVariable } from './tensorLike'
 
-/** A weight, a `Variable` or a watched tensor. */
+/** A weight, a `Variable`, a watched tensor, or what was computed from such. */
 export type GradientSource = tf.Tensor | HasVariable
+
+/** Sources in lists and plain objects, at any depth. */
+export type GradientSources =
+  GradientSource | readonly GradientSources[] | { readonly [key: string]: GradientSources }
+
+/** Gradients in the structure of their sources. */
+export type GradientsOf<S> = S extends GradientSource
+  ? tf.Tensor | null
+  : S extends readonly (infer Entry)[]
+    ? GradientsOf<Entry>[]
+    : { [Key in keyof S]: GradientsOf<S[Key]> }
 
 /**
  * What Python writes as `with tf.GradientTape() as tape: loss = …` is
@@ -48,19 +61,43 @@ export class GradientTape {
     return result
   }
 
-  /** Makes gradients with respect to this tensor possible, as for weights. */
-  watch(...tensors: readonly tf.Tensor[]): void {
-    for (const tensor of tensors) this.#watched.add(tensor)
+  /** Makes gradients with respect to these tensors possible, as for weights; lists and objects of them as well. */
+  watch(...tensors: readonly GradientSources[]): void {
+    for (const tensor of leavesOf('watch', tensors)) {
+      if (tensor.dtype !== 'float32') {
+        throw new ArgumentError(
+          `GradientTape.watch: expected float32 tensors, got ${tensor.dtype}. Write ops.cast(x, 'float32') first.`,
+        )
+      }
+      this.#watched.add(tensor)
+    }
   }
 
-  /** Gradient of the sum of `target`; null where it does not depend on the source, or where that was not watched. */
-  gradient(target: tf.Tensor, source: GradientSource): tf.Tensor | null
-  /** The same for each source. */
-  gradient(target: tf.Tensor, sources: readonly GradientSource[]): (tf.Tensor | null)[]
-  gradient(
-    target: tf.Tensor,
-    sources: GradientSource | readonly GradientSource[],
-  ): tf.Tensor | null | (tf.Tensor | null)[] {
+  /**
+   * Gradient of the sum of `target`, or of all targets, for each source in lists and objects; null where the target does not
+   * depend on a source, or where that is neither watched nor computed from what is.
+   */
+  gradient<S extends GradientSources>(target: GradientSources, sources: S): GradientsOf<S> {
+    const tape = this.#take()
+    const targets = leavesOf('gradient', target)
+    const tensors = leavesOf('gradient', sources)
+    const isWatched = tensors.map((tensor) => this.#isWatched(tape, tensor))
+    const found = tensors.map((): tf.Tensor | null => null)
+    tf.tidy(() => {
+      for (const each of targets) {
+        const gradients = tape.gradients(each, tensors, { retainGraph: true })
+        for (const [index, gradient] of gradients.entries()) {
+          if (isWatched[index] && gradient) found[index] = sumOf(found[index], gradient)
+        }
+      }
+      return found.filter((gradient) => gradient !== null)
+    })
+    if (!this.#persistent) tape.free()
+    return mapped('gradient', sources, () => found.shift() ?? null) as GradientsOf<S>
+  }
+
+  /** The recorded tape, for one use unless it is persistent. */
+  #take(): Tape {
     if (!this.#tape) {
       throw new ArgumentError(
         'GradientTape: expected a recorded function, got none. Call tape.record(() => …) first.',
@@ -72,21 +109,44 @@ export class GradientTape {
       )
     }
     this.#isUsed = true
-    const isList = isSourceList(sources)
-    const tensors = (isList ? sources : [sources]).map(toTensorOf)
-    const gradients = this.#tape.gradients(target, tensors, { retainGraph: this.#persistent })
-    if (!this.#persistent) this.#tape.free()
-    const found = gradients.map((gradient, index) => (this.#isWatched(tensors[index]) ? gradient : null))
-    return isList ? found : (found[0] ?? null)
+    return this.#tape
   }
 
-  #isWatched(tensor: tf.Tensor | undefined): boolean {
-    return tensor !== undefined && (tensor instanceof tf.Variable || this.#watched.has(tensor))
+  #isWatched(tape: Tape, tensor: tf.Tensor): boolean {
+    const isGiven = (each: tf.Tensor) =>
+      this.#watched.has(each) || (each instanceof tf.Variable && each.trainable)
+    return isGiven(tensor) || tape.leaves(tensor).some(isGiven)
   }
 }
 
-function isSourceList(
-  sources: GradientSource | readonly GradientSource[],
-): sources is readonly GradientSource[] {
-  return Array.isArray(sources)
+/** The tensors in a structure, in order. */
+function leavesOf(where: string, structure: GradientSources): tf.Tensor[] {
+  const leaves: tf.Tensor[] = []
+  mapped(where, structure, (tensor) => leaves.push(tensor))
+  return leaves
+}
+
+/** The same structure with something else in the place of its tensors. */
+function mapped<T>(where: string, structure: GradientSources, replace: (tensor: tf.Tensor) => T): unknown {
+  const given: unknown = structure
+  if (given instanceof tf.Tensor) return replace(given as tf.Tensor)
+  if (Array.isArray(given)) {
+    return (given as GradientSources[]).map((entry) => mapped(where, entry, replace))
+  }
+  if (typeof given === 'object' && given !== null) {
+    if ('variable' in given && given.variable instanceof tf.Variable)
+      return replace(given.variable as tf.Tensor)
+    if (isPlainObject(given)) {
+      const entries = Object.entries(given) as [string, GradientSources][]
+      return Object.fromEntries(entries.map(([key, entry]) => [key, mapped(where, entry, replace)]))
+    }
+  }
+  throw new ArgumentError(
+    `GradientTape.${where}: expected tensors, weights or variables, got ${printValue(given)}. ` +
+      'Make a tensor of numbers with ops.convertToTensor, and use that tensor in record.',
+  )
+}
+
+function sumOf(sum: tf.Tensor | null | undefined, gradient: tf.Tensor): tf.Tensor {
+  return sum ? tf.add(sum, gradient) : gradient
 }

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { tf } from '../eager/tfjs'
 import { activations } from './activations'
+import { GradientTape } from './gradientTape'
 import * as ops from './ops'
 import { L1 } from './regularizers'
 import { CosineDecayRestarts } from './schedules'
@@ -21,6 +22,37 @@ it.each<[string, (x: tf.Tensor) => tf.Tensor, number[], number[]]>([
 ])('the gradient of %s', (_, f, at, expected) => {
   const gradient = tf.grad(f)(tf.tensor1d(at)).dataSync()
   expected.forEach((value, index) => expect(gradient[index]).toBeCloseTo(value, 6))
+})
+
+// As Keras gives them on PyTorch; on TensorFlow relu multiplies by its mask and gives NaN.
+it.each<[string, (x: tf.Tensor) => tf.Tensor]>([
+  ['ops.where', (x) => ops.where(ops.greater(x, 0), x, ops.zeros([4]))],
+  ['ops.relu', ops.relu],
+  ['the activation relu', activations.relu],
+  ['ops.maximum, zero first', (x) => ops.maximum(ops.zeros([4]), x)],
+])('a mask before a root: %s', (_, mask) => {
+  const x = tf.variable(tf.tensor1d([-1, 0, 4, 9]))
+  const tape = new GradientTape()
+  const root = tape.record(() => ops.sqrt(mask(x)))
+  const gradient = Array.from(tape.gradient(root, x)?.dataSync() ?? [])
+  ;[0, 0, 1 / 4, 1 / 6].forEach((value, index) => expect(gradient[index]).toBeCloseTo(value, 6))
+})
+
+it.each<[string, (x: tf.Tensor) => tf.Tensor, number[]]>([
+  ['clip', (x) => ops.clip(x, 0, 5), [0, Infinity, 1 / 4, 0]],
+  ['maximum', (x) => ops.maximum(x, 0), [0, Infinity, 1 / 4, 1 / 6]],
+  ['minimum', (x) => ops.negative(ops.minimum(ops.negative(x), 0)), [0, Infinity, 1 / 4, 1 / 6]],
+  ['relu6', activations.relu6, [0, 0, 1 / 4, 0]],
+])('a bound before a root: %s', (_, bound, expected) => {
+  const gradient = tf
+    .grad((x: tf.Tensor) => ops.sqrt(bound(x)))(tf.tensor1d([-1, 0, 4, 9]))
+    .dataSync()
+  expected.forEach((value, index) => expect(gradient[index]).toBeCloseTo(value, 6))
+})
+
+it('the gradient of the smaller operand of a maximum comes together', () => {
+  const [, gradient] = tf.grads((a, b) => ops.maximum(a, b))([tf.tensor1d([0, 1, 2]), tf.tensor1d([1])])
+  expect(Array.from(gradient?.dataSync() ?? [])).toEqual([1])
 })
 
 describe('CosineDecayRestarts', () => {

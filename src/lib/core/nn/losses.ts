@@ -107,9 +107,10 @@ export function categoricalCrossentropyWithLogits(
   logits: tf.Tensor,
   reduction: Reduction = 'mean',
 ): tf.Tensor {
-  return softmaxCrossentropy(labels, logits, reduction, (probabilities, target) =>
-    tf.mul(probabilities, tf.sum(target, -1, true)),
-  )
+  return softmaxCrossentropy(labels, logits, reduction, {
+    weighted: tf.mul,
+    timesLabelSum: (probabilities, target) => tf.mul(probabilities, tf.sum(target, -1, true)),
+  })
 }
 
 /**
@@ -123,29 +124,36 @@ export function sparseCategoricalCrossentropyWithLogits(
 ): tf.Tensor {
   const classes = logits.shape[logits.rank - 1] ?? 1
   const oneHot = inPhase('loss', () => tf.oneHot(asInt32(indices), classes))
-  // A row of a one-hot matrix sums to 1, so the factor Σy of the gradient needs no kernel.
-  return softmaxCrossentropy(oneHot, logits, reduction, (probabilities) => probabilities)
+  return softmaxCrossentropy(oneHot, logits, reduction, {
+    // Chosen, since a logit of −∞ at another class would make NaN of a product.
+    weighted: (logProbabilities, labels) =>
+      tf.where(tf.cast(labels, 'bool'), logProbabilities, tf.zerosLike(logProbabilities)),
+    // A row of a one-hot matrix sums to 1, so the factor Σy of the gradient needs no kernel.
+    timesLabelSum: (probabilities) => probabilities,
+  })
 }
 
 function asInt32(indices: tf.Tensor): tf.Tensor {
   return indices.dtype === 'int32' ? indices : tf.cast(indices, 'int32')
 }
 
+type OfLabels = (values: tf.Tensor, labels: tf.Tensor) => tf.Tensor
+
 function softmaxCrossentropy(
   labels: tf.Tensor,
   logits: tf.Tensor,
   reduction: Reduction,
-  timesLabelSum: (probabilities: tf.Tensor, labels: tf.Tensor) => tf.Tensor,
+  { weighted, timesLabelSum }: Readonly<Record<'weighted' | 'timesLabelSum', OfLabels>>,
 ): tf.Tensor {
   const examples = logits.size / (logits.shape[logits.rank - 1] ?? 1)
   const loss = tf.customGrad((_, save) => {
     const logProbabilities = tf.logSoftmax(logits)
     ;(save as SaveForGradient)([logProbabilities, labels])
-    const weighted = tf.mul(logProbabilities, labels)
+    const terms = weighted(logProbabilities, labels)
     const value =
       reduction === 'none'
-        ? tf.neg(tf.sum(weighted, -1))
-        : tf.mul(tf.sum(weighted), reduction === 'mean' ? -1 / examples : -1)
+        ? tf.neg(tf.sum(terms, -1))
+        : tf.mul(tf.sum(terms), reduction === 'mean' ? -1 / examples : -1)
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [savedLogProbabilities, target] = saved as [tf.Tensor, tf.Tensor]
       const perExample = reduction === 'mean' ? tf.div(dy, examples) : dy

@@ -24,6 +24,11 @@ export function withGradient(x: tf.Tensor, { value, gradient }: Piecewise): tf.T
   })(x)
 }
 
+/** dy where the condition holds, else 0: a product with a mask would make NaN of an infinite dy. */
+export function passedWhere(condition: tf.Tensor, dy: tf.Tensor): tf.Tensor {
+  return tf.where(condition, dy, tf.zerosLike(dy))
+}
+
 /** |x| with the gradient sign(x): 0 at 0, where tfjs has −1. */
 export function absolute(x: tf.Tensor): tf.Tensor {
   return withGradient(x, { value: tf.abs, gradient: (dy, input) => tf.mul(dy, tf.sign(input)) })
@@ -44,11 +49,7 @@ export function rootOfSquares(x: tf.Tensor): tf.Tensor {
 export function saturated(x: tf.Tensor, low: number, high: number): tf.Tensor {
   return withGradient(x, {
     value: (input) => tf.clipByValue(input, low, high),
-    gradient: (dy, input) => {
-      const isAbove = tf.cast(tf.greater(input, low), 'float32')
-      const isBelow = tf.cast(tf.less(input, high), 'float32')
-      return tf.mul(dy, tf.mul(isAbove, isBelow))
-    },
+    gradient: (dy, input) => passedWhere(tf.logicalAnd(tf.greater(input, low), tf.less(input, high)), dy),
   })
 }
 

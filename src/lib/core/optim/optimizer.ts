@@ -12,6 +12,9 @@ import { announceUpdate } from './updateObserver'
  */
 export type Formulation = 'keras' | 'torch'
 
+/** What a scheduler was made with and how far it is. */
+export type SchedulerState = Readonly<Record<string, number | string | readonly number[]>>
+
 /** What an optimizer carries from step to step, on the host. */
 export interface OptimizerState {
   readonly iterations: number
@@ -22,7 +25,7 @@ export interface OptimizerState {
   /** Where schedulers set the learning rates: these of the groups, and what each scheduler carries along. */
   readonly schedule?: {
     readonly learningRates: readonly number[]
-    readonly schedulers: readonly Readonly<Record<string, number>>[]
+    readonly schedulers: readonly SchedulerState[]
   }
 }
 

@@ -1,5 +1,6 @@
 /** Functions of tfjs tensors whose gradients are PyTorch's where tfjs' own differ, or which tfjs lacks. */
 import { tf } from '../eager/tfjs'
+import { passedWhere } from '../nn/piecewise'
 
 export type Extreme = 'max' | 'min'
 
@@ -15,9 +16,8 @@ export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
     save([left, right])
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [x, y] = saved as [tf.Tensor, tf.Tensor]
-      const share = tf.mul(tf.add(tf.sign(tf.sub(x, y)), 1), 0.5)
-      const ofLeft = tf.mul(dy, share)
-      return [ofLeft, tf.sub(dy, ofLeft)]
+      const shared = tf.where(tf.equal(x, y), tf.mul(dy, 0.5), dy)
+      return [passedWhere(tf.greaterEqual(x, y), shared), passedWhere(tf.lessEqual(x, y), shared)]
     }
     return { value: tf.maximum(left, right), gradFunc }
   })(left, right)
@@ -35,20 +35,21 @@ export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, 
     const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
       const [input, found] = saved as [tf.Tensor, tf.Tensor]
       if (axis === undefined) {
-        const isFound = tf.cast(tf.equal(input, found), 'float32')
-        return tf.mul(tf.div(isFound, tf.sum(isFound)), dy)
+        const isFound = tf.equal(input, found)
+        const share = tf.div(dy, tf.sum(tf.cast(isFound, 'float32')))
+        return passedWhere(isFound, tf.broadcastTo(share, input.shape))
       }
-      const isFirst = positionMask(which, input, axis)
-      return tf.mul(isFirst, keepdim ? dy : tf.expandDims(dy, axis))
+      const isFirst = isAtExtreme(which, input, axis)
+      return passedWhere(isFirst, tf.broadcastTo(keepdim ? dy : tf.expandDims(dy, axis), input.shape))
     }
     return { value, gradFunc }
   })(x)
 }
 
-/** 1 at the first largest or smallest value along `axis`, 0 elsewhere. */
-function positionMask(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
+/** True at the first largest or smallest value along `axis`. */
+function isAtExtreme(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
   const positions = which === 'max' ? tf.argMax(x, axis) : tf.argMin(x, axis)
-  return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'float32'), axis)
+  return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'bool'), axis)
 }
 
 /** tfjs has softmax along the last axis only. */
@@ -64,8 +65,8 @@ export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf
 /** out[.., j, ..] = x[.., index[.., j, ..], ..] along `axis`; index has the sizes of x along the others. */
 export function picked(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor {
   const rows = tf.expandDims(toLast(x, axis), -2)
-  const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), x.dtype)
-  return lastTo(tf.sum(tf.mul(rows, isChosen), -1), axis)
+  const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), 'bool')
+  return lastTo(tf.sum(tf.where(isChosen, rows, tf.zerosLike(rows)), -1), axis)
 }
 
 function swappedWithLast(x: tf.Tensor, axis: number): tf.Tensor {

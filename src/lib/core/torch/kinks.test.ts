@@ -1,4 +1,4 @@
-/** Gradients at kinks and ties, and what infinities are close to, as PyTorch 1.13 has them. */
+/** Gradients at kinks and ties, and what infinities are close to, as PyTorch 2.13 has them. */
 import { beforeAll, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import * as torch from './index'
@@ -15,7 +15,9 @@ it.each<[string, (x: torch.Tensor) => torch.Tensor, number[], number[]]>([
   ['relu6', F.relu6, [-3, -1, 0, 1, 3, 6], [0, 0, 0, 1, 1, 0]],
   ['hardtanh', (x) => F.hardtanh(x), [-3, -1, 0, 1, 3, 6], [0, 0, 1, 0, 0, 0]],
   ['hardsigmoid', F.hardsigmoid, [-3, -1, 0, 1, 3, 6], [0, 1 / 6, 1 / 6, 1 / 6, 0, 0]],
-  ['hardswish', F.hardswish, [-3, -1, 0, 1, 3, 6], [-1 / 2, 1 / 6, 1 / 2, 5 / 6, 3 / 2, 1]],
+  ['hardswish', F.hardswish, [-3, -1, 0, 1, 3, 6], [0, 1 / 6, 1 / 2, 5 / 6, 1, 1]],
+  ['elu with another alpha', (x) => F.elu(x, 2), [-1, 0, 1], [0.7357589, 2, 1]],
+  ['pow(0)', (x) => x.pow(0), [0, 4], [0, 0]],
 ])('the gradient of %s', async (_, f, at, expected) => {
   const x = torch.tensor(at, { requiresGrad: true })
   f(x).sum().backward()
@@ -34,6 +36,34 @@ it('cosineSimilarity with a zero vector', async () => {
   expect(await valuesOf(other.grad)).toEqual([0, 0])
   const [tiny] = await valuesOf(F.cosineSimilarity(torch.tensor([[1e-6, 0]]), torch.tensor([[1e-5, 0]])))
   expect(tiny).toBeCloseTo(1, 5)
+})
+
+it.each<[string, (logits: torch.Tensor) => torch.Tensor, number]>([
+  ['crossEntropy', (x) => F.crossEntropy(x, torch.tensor([0])), 1.3132617],
+  [
+    'crossEntropy with weights',
+    (x) => F.crossEntropy(x, torch.tensor([0]), torch.tensor([1, 2, 3])),
+    1.3132617,
+  ],
+  ['crossEntropy of probabilities', (x) => F.crossEntropy(x, torch.tensor([[1, 0, 0]])), NaN],
+  ['nllLoss', (x) => F.nllLoss(x, torch.tensor([0])), -1],
+])('%s of a logit of −∞ at another class', async (_, loss, expected) => {
+  const x = torch.tensor([[1, -Infinity, 2]], { requiresGrad: true })
+  const value = await loss(x).item()
+  expect(Number.isNaN(value)).toBe(Number.isNaN(expected))
+  if (Number.isNaN(expected)) return
+  expect(value).toBeCloseTo(expected, 6)
+  loss(x).backward()
+  expect((await valuesOf(x.grad))[1]).toBe(0)
+})
+
+it('gather and tril leave out what they do not take, also infinities', async () => {
+  const x = torch.tensor([
+    [1, Infinity],
+    [4, 9],
+  ])
+  expect(await valuesOf(x.gather(1, torch.tensor([[0], [1]])))).toEqual([1, 9])
+  expect(await valuesOf(x.tril())).toEqual([1, 0, 4, 9])
 })
 
 it('isclose of infinities', async () => {

@@ -67,9 +67,12 @@ export const remainder = tensorOp('remainder', { other }, (input, values): Tenso
 )
 
 /** input to the power of `exponent`, a number or a tensor. */
-export const pow = tensorOp('pow', { exponent: other }, (input, { exponent }): Tensor =>
-  exponent === 2 ? mapped(input, tf.square) : combined('pow', input, exponent, tf.pow),
-)
+export const pow = tensorOp('pow', { exponent: other }, (input, { exponent }): Tensor => {
+  if (exponent === 2) return mapped(input, tf.square)
+  // 0 · x⁻¹ would be NaN at 0.
+  if (exponent === 0) return mapped(input, (x) => tf.onesLike(x))
+  return combined('pow', input, exponent, tf.pow)
+})
 
 /** The larger of two tensors, element by element. */
 export const maximum = tensorOp('maximum', { other: otherTensor }, (input, values): Tensor =>

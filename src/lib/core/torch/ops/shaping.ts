@@ -257,15 +257,11 @@ function triangle(where: string, input: Tensor, isKept: (row: number, column: nu
       `${where}: expected a matrix, got shape ${printShape(input.shape)}. Add a dim with .unsqueeze(0).`,
     )
   }
-  const values = Float32Array.from({ length: rows * columns }, (_, index) =>
+  const values = Uint8Array.from({ length: rows * columns }, (_, index) =>
     isKept(Math.floor(index / columns), index % columns) ? 1 : 0,
   )
   return result([input], () => {
-    const mask = tf.tensor(values, [rows, columns])
-    return tf.where(
-      tf.broadcastTo(tf.cast(mask, 'bool'), [...input.shape]),
-      input.value,
-      tf.zerosLike(input.value),
-    )
+    const mask = tf.tensor(values, [rows, columns], 'bool')
+    return tf.where(tf.broadcastTo(mask, [...input.shape]), input.value, tf.zerosLike(input.value))
   })
 }

@@ -100,6 +100,7 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
     this.t0 = t0
     this.tMult = tMult
     this.etaMin = etaMin
+    this.setRates()
   }
 
   protected nextRate(_group: ParameterGroup, baseLr: number): number {

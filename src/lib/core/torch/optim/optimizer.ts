@@ -1,5 +1,11 @@
 /** What all optimizers share: parameter groups, each with an update rule of its own, and the step over all of them. */
-import { applyTogether, type Optimizer as Rule, type OptimizerState } from '../../optim/optimizer'
+import {
+  applyTogether,
+  type Optimizer as Rule,
+  type OptimizerState,
+  type SchedulerState,
+} from '../../optim/optimizer'
+import { activeTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { assertOptions } from '../options'
@@ -49,11 +55,13 @@ export interface OptimizerStateDict {
 
 /** What sets the learning rates of an optimizer and carries numbers of its own from step to step. */
 export interface Scheduler {
-  /** What it carries along. */
-  stateDict(): Record<string, number>
-  /** Goes on from what `stateDict` gave. */
-  loadStateDict(state: Readonly<Record<string, number>>): void
+  /** What it was made with and how far it is. */
+  stateDict(): SchedulerState
+  /** Continues from what `stateDict` gave. */
+  loadStateDict(state: SchedulerState): void
 }
+
+type LoadedOptions = Readonly<Record<string, unknown>> & { readonly initialLr?: unknown }
 
 interface Group {
   readonly parameters: readonly Trained[]
@@ -72,6 +80,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   readonly #groups: Group[] = []
   readonly #paramGroups: ParameterGroup<Options>[] = []
   readonly #schedulers: Scheduler[] = []
+  /** How often a group was added or got other options: compiled steps hold for one such number. */
+  #changes = 0
 
   constructor(settings: OptimizerSettings<Options>) {
     const { where, parameters, options, known } = settings
@@ -94,7 +104,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
 
   /** Trains further parameters. Throws ArgumentError where one is in a group already. */
   addParamGroup(group: GroupOptions<Options>): void {
-    const { where, options, known, defaults, rule: makeRule } = this.#settings
+    const { where, options, known, defaults } = this.#settings
     assertOptions(where, group, ['params', ...known])
     const { params, ...own } = group
     const parameters = params instanceof Tensor ? [params] : parametersOf(where, params)
@@ -107,13 +117,18 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         `${where}: expected each parameter once, got one that comes twice. Leave it out of one of the groups.`,
       )
     }
-    const merged = { ...defaults, ...options, ...own } as Options
-    const rule = makeRule(
+    this.#setGroup(this.#groups.length, parameters, { ...defaults, ...options, ...own })
+  }
+
+  #setGroup(index: number, parameters: readonly Trained[], options: Options): void {
+    const rule = this.#settings.rule(
       parameters.map(({ variable }) => variable),
-      merged,
+      options,
     )
-    this.#groups.push({ parameters, rule, maximize: merged.maximize ?? false })
-    this.#paramGroups.push(viewOf(parameters, merged, rule))
+    this.#groups[index]?.rule.dispose()
+    this.#groups[index] = { parameters, rule, maximize: options.maximize ?? false }
+    this.#paramGroups[index] = viewOf(parameters, options, rule)
+    this.#changes++
   }
 
   /** Makes a scheduler part of the state; schedulers do so themselves. Not in PyTorch. */
@@ -136,6 +151,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
 
   /** Updates every parameter that has a gradient. */
   step(): void {
+    activeTrace()?.guard(() => this.#changes)
     tf.tidy(() => {
       const parts = this.#groups.map(({ rule, parameters, maximize }) => {
         const gradients = parameters.map((parameter) => parameter.grad?.value ?? null)
@@ -165,20 +181,60 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     return { state, paramGroups }
   }
 
-  /** Goes on from what `stateDict()` of an optimizer of the same kind gave. Throws ArgumentError for another number of groups. */
-  loadStateDict({ state, paramGroups }: OptimizerStateDict): void {
+  /**
+   * Continues from what `stateDict()` of an optimizer of the same kind gave: steps, moments, and the options of each group,
+   * which replace its own. Throws ArgumentError, and changes nothing, where groups or options are others.
+   */
+  loadStateDict(state: OptimizerStateDict): void {
+    const { groups, options } = this.#loadable(state)
+    for (const [index, { parameters }] of this.#groups.entries()) {
+      const { initialLr, ...loaded } = options[index] ?? {}
+      const view = this.#paramGroups[index]
+      if (
+        view &&
+        Object.entries(loaded).some(([name, value]) => !isSame(view[name as keyof typeof view], value))
+      ) {
+        const { params: _, initialLr: __, ...own } = { ...view }
+        this.#setGroup(index, parameters, { ...own, ...loaded } as unknown as Options)
+      }
+      const group = this.#paramGroups[index]
+      if (group && typeof initialLr === 'number') group.initialLr = initialLr
+      const { iterations = 0, steps = [], slots = [] } = groups[index] ?? {}
+      this.#groups[index]?.rule.setState({
+        iterations,
+        steps,
+        slots: slots.map((slot) => slot?.value ?? null),
+      })
+    }
+  }
+
+  /** The parts of a state dict, checked against the groups of this optimizer. */
+  #loadable({ state, paramGroups }: OptimizerStateDict) {
+    const { where, known } = this.#settings
     if (state.length !== this.#groups.length) {
       throw new ArgumentError(
         `loadStateDict: expected the state of ${this.#groups.length} groups, got ${state.length}. ` +
           'Make the optimizer with the same groups first.',
       )
     }
-    for (const [index, { rule }] of this.#groups.entries()) {
-      const { iterations = 0, steps = [], slots = [] } = state[index] ?? {}
-      rule.setState({ iterations, steps, slots: slots.map((slot) => slot?.value ?? null) })
-      const lr = paramGroups[index]?.['lr']
-      if (typeof lr === 'number') rule.learningRate = lr
+    for (const [index, { parameters }] of this.#groups.entries()) {
+      const count = state[index]?.steps.length
+      if (count !== parameters.length) {
+        throw new ArgumentError(
+          `loadStateDict: expected the state of ${parameters.length} parameters in group ${index}, got ${count ?? 0}. ` +
+            'Make the optimizer with the same parameters first.',
+        )
+      }
+      const foreign = Object.keys(paramGroups[index] ?? {}).find(
+        (name) => ![...known, 'initialLr'].includes(name),
+      )
+      if (foreign !== undefined) {
+        throw new ArgumentError(
+          `loadStateDict: expected options of ${where}, got ${foreign}. Load the state of an optimizer of the same kind.`,
+        )
+      }
     }
+    return { groups: state, options: paramGroups as readonly LoadedOptions[] }
   }
 
   /** Momentum and moments made so far, by parameter. */
@@ -222,9 +278,15 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
       group.lr = schedule.learningRates[index] ?? group.lr
     }
     for (const [index, scheduler] of this.#schedulers.entries()) {
-      scheduler.loadStateDict(schedule.schedulers[index] ?? {})
+      const state = schedule.schedulers[index]
+      if (state) scheduler.loadStateDict(state)
     }
   }
+}
+
+/** Options are numbers, words, truth values and pairs of numbers. */
+function isSame(own: unknown, loaded: unknown): boolean {
+  return JSON.stringify(own) === JSON.stringify(loaded)
 }
 
 /** A group as programs see it. */

@@ -1,8 +1,9 @@
 /** The scheduler that watches a metric. Source: torch.optim.lr_scheduler.ReduceLROnPlateau. */
 import { ArgumentError } from '../../util/errors'
 import { argumentsOf, assertOneOf, type Arguments } from '../options'
+import type { SchedulerState } from '../../optim/optimizer'
 import type { Optimizer, Scheduler } from './optimizer'
-import { assertOptimizer } from './scheduler'
+import { assertOptimizer, assertState } from './scheduler'
 
 export interface ReduceLROnPlateauOptions {
   /** Whether the metric should fall ('min', when left out) or rise. */
@@ -29,7 +30,8 @@ export class ReduceLROnPlateau implements Scheduler {
   /** The best metric so far. */
   best: number
   numBadEpochs = 0
-  readonly #options: Required<ReduceLROnPlateauOptions>
+  #options: Required<ReduceLROnPlateauOptions>
+  #lastLrs: readonly number[] | null = null
   #cooldownLeft = 0
 
   constructor(
@@ -75,22 +77,32 @@ export class ReduceLROnPlateau implements Scheduler {
     optimizer.attachScheduler(this)
   }
 
-  /** The best metric and the counts. */
-  stateDict(): Record<string, number> {
+  /** What it was made with, the best metric and the counts. */
+  stateDict(): SchedulerState {
     const { lastEpoch, best, numBadEpochs } = this
-    return { lastEpoch, best, numBadEpochs, cooldownCounter: this.#cooldownLeft }
+    const counts = { lastEpoch, best, numBadEpochs, cooldownCounter: this.#cooldownLeft }
+    return { ...this.#options, ...counts, lastLr: this.getLastLr() }
   }
 
-  /** Goes on from what `stateDict` gave. */
-  loadStateDict(state: Readonly<Record<string, number>>): void {
-    this.lastEpoch = state['lastEpoch'] ?? this.lastEpoch
-    this.best = state['best'] ?? this.best
-    this.numBadEpochs = state['numBadEpochs'] ?? this.numBadEpochs
-    this.#cooldownLeft = state['cooldownCounter'] ?? this.#cooldownLeft
+  /** Continues from what `stateDict` gave; the learning rates are the optimizer's. */
+  loadStateDict(given: SchedulerState): void {
+    const own = this.stateDict()
+    assertState('ReduceLROnPlateau', given, own)
+    const { lastEpoch, best, numBadEpochs, cooldownCounter, lastLr, ...options } = { ...own, ...given }
+    this.#options = options as unknown as Required<ReduceLROnPlateauOptions>
+    this.lastEpoch = lastEpoch as number
+    this.best = best as number
+    this.numBadEpochs = numBadEpochs as number
+    this.#cooldownLeft = cooldownCounter as number
+    this.#lastLrs = lastLr as readonly number[]
   }
 
-  /** The learning rates of the groups. */
+  /** The learning rates of the groups, as the last step left them. */
   getLastLr(): number[] {
+    return [...(this.#lastLrs ?? this.#rates)]
+  }
+
+  get #rates(): number[] {
     return this.optimizer.paramGroups.map(({ lr }) => lr)
   }
 
@@ -113,10 +125,12 @@ export class ReduceLROnPlateau implements Scheduler {
       this.#cooldownLeft--
       this.numBadEpochs = 0
     }
-    if (this.numBadEpochs <= patience) return
-    this.#reduce()
-    this.#cooldownLeft = cooldown
-    this.numBadEpochs = 0
+    if (this.numBadEpochs > patience) {
+      this.#reduce()
+      this.#cooldownLeft = cooldown
+      this.numBadEpochs = 0
+    }
+    this.#lastLrs = this.#rates
   }
 
   #isBetter(metric: number): boolean {

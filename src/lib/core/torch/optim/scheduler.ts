@@ -1,6 +1,8 @@
 /** What all schedulers share. A scheduler sets `lr` of all groups of its optimizer at every `step()`. */
 import { eachStep } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
+import type { SchedulerState } from '../../optim/optimizer'
+import { printValue } from '../../util/printValue'
 import type { Optimizer, ParameterGroup, Scheduler } from './optimizer'
 
 /** Sets the learning rates from how often it was stepped. */
@@ -9,12 +11,16 @@ export abstract class LRScheduler implements Scheduler {
   lastEpoch = 0
   /** The learning rates of the groups at the beginning. */
   readonly baseLrs: readonly number[]
+  /** What the last step set; null before the first one. */
+  #lastLrs: readonly number[] | null = null
+  readonly #where: string
 
   constructor(
     where: string,
     readonly optimizer: Optimizer,
   ) {
     assertOptimizer(where, optimizer)
+    this.#where = where
     for (const group of optimizer.paramGroups) group.initialLr ??= group.lr
     this.baseLrs = optimizer.paramGroups.map(({ initialLr, lr }) => initialLr ?? lr)
     optimizer.attachScheduler(this)
@@ -25,22 +31,30 @@ export abstract class LRScheduler implements Scheduler {
     eachStep(() => {
       this.lastEpoch++
       this.setRates()
+      this.#lastLrs = this.#rates
     })
   }
 
-  /** The learning rates of the groups. */
+  /** The learning rates of the groups, as the last step set them. */
   getLastLr(): number[] {
+    return [...(this.#lastLrs ?? this.#rates)]
+  }
+
+  /** What it was made with, except functions, and how far it is. Source: torch.optim.lr_scheduler.LRScheduler.state_dict. */
+  stateDict(): SchedulerState {
+    return { ...stateOf(this), lastLr: this.getLastLr() }
+  }
+
+  /** Continues from what `stateDict` gave; the learning rates are the optimizer's. */
+  loadStateDict(state: SchedulerState): void {
+    assertState(this.#where, state, this.stateDict())
+    const { lastLr, ...own } = state
+    Object.assign(this, own)
+    if (Array.isArray(lastLr)) this.#lastLrs = lastLr as readonly number[]
+  }
+
+  get #rates(): number[] {
     return this.optimizer.paramGroups.map(({ lr }) => lr)
-  }
-
-  /** How far it is; the learning rates are the optimizer's. */
-  stateDict(): Record<string, number> {
-    return { lastEpoch: this.lastEpoch }
-  }
-
-  /** Goes on from what `stateDict` gave. */
-  loadStateDict({ lastEpoch = 0 }: Readonly<Record<string, number>>): void {
-    this.lastEpoch = lastEpoch
   }
 
   /** The learning rate of a group from epoch `lastEpoch` on, from the one it has. */
@@ -51,6 +65,38 @@ export abstract class LRScheduler implements Scheduler {
       group.lr = this.nextRate(group, this.baseLrs[index] ?? group.lr)
     }
   }
+}
+
+/** The fields of a scheduler that make up its state: numbers, words and lists of numbers. */
+function stateOf(scheduler: object): SchedulerState {
+  const isPart = (value: unknown) =>
+    typeof value === 'number' ||
+    typeof value === 'string' ||
+    (Array.isArray(value) && value.every(Number.isFinite))
+  return Object.fromEntries(
+    Object.entries(scheduler).filter(([, value]) => isPart(value)) as [string, SchedulerState[string]][],
+  )
+}
+
+/** Throws ArgumentError unless every entry is one that `own` has, of its type, for as many groups. */
+export function assertState(where: string, state: SchedulerState, own: SchedulerState): void {
+  const given: unknown = state
+  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [['state', given]]
+  for (const [name, value] of entries as [string, unknown][]) {
+    const expected = own[name]
+    if (typeof value === typeof expected && Array.isArray(value) === Array.isArray(expected)) continue
+    throw new ArgumentError(
+      `${where}.loadStateDict: expected what stateDict() of a ${where} gave, got ${name} ${printValue(value)}. ` +
+        'Load the state of a scheduler of the same kind.',
+    )
+  }
+  const groups = (own['lastLr'] as readonly number[]).length
+  const { lastLr = own['lastLr'] } = state
+  const count = (lastLr as readonly number[]).length
+  if (count === groups) return
+  throw new ArgumentError(
+    `${where}.loadStateDict: expected the state for ${groups} groups, got it for ${count}. Make the optimizer with the same groups first.`,
+  )
 }
 
 /** The factor of an epoch. */

@@ -24,8 +24,7 @@ export function elu(input: Tensor, given: number | { readonly alpha?: number } =
   return result([input], () => {
     const { value } = input
     if (alpha === 1) return tf.elu(value)
-    // elu is x where positive already: only what is below 0 is scaled.
-    return tf.add(tf.relu(value), tf.mul(tf.elu(tf.neg(tf.relu(tf.neg(value)))), alpha))
+    return tf.where(tf.greater(value, 0), value, tf.mul(tf.elu(value), alpha))
   })
 }
 

@@ -1,6 +1,7 @@
 /** Activations that fewer programs use, as functions. Source: torch.nn.functional. */
 import { tf } from '../../../eager/tfjs'
-import { saturated } from '../../../nn/piecewise'
+import { passedWhere, saturated, withGradient } from '../../../nn/piecewise'
+import { where } from '../../functions'
 import { argumentsOf, type Arguments } from '../../options'
 import { result, type Tensor } from '../../tensor'
 
@@ -25,8 +26,16 @@ export const mish = mapped((x) => tf.mul(x, tf.tanh(tf.softplus(x))))
 /** min(max(x + 3, 0), 6) / 6 */
 export const hardsigmoid = mapped((x) => tf.div(saturated(tf.add(x, 3), 0, 6), 6))
 
-/** x·hardsigmoid(x), with PyTorch's slopes −1/2 and 3/2 at the bounds. Source: Howard et al., 2019. */
-export const hardswish = mapped((x) => tf.mul(x, tf.div(tf.clipByValue(tf.add(x, 3), 0, 6), 6)))
+/** x·hardsigmoid(x), whose slope is 0 at −3 and 1 at 3. Source: Howard et al., 2019. */
+export const hardswish = mapped((x) =>
+  withGradient(x, {
+    value: (input) => tf.mul(input, tf.div(tf.clipByValue(tf.add(input, 3), 0, 6), 6)),
+    gradient: (dy, input) => {
+      const slope = tf.where(tf.less(input, 3), tf.add(tf.div(input, 3), 0.5), tf.onesLike(input))
+      return passedWhere(tf.greater(input, -3), tf.mul(dy, slope))
+    },
+  }),
+)
 
 export interface HardtanhArguments {
   /** −1 when left out. */
@@ -46,8 +55,7 @@ export function prelu(input: Tensor, weight: Tensor): Tensor {
   const perChannel = weight.numel() > 1 && input.ndim > 2
   const slope = perChannel ? weight.reshape(-1, ...new Array<number>(input.ndim - 2).fill(1)) : weight
   // At 0 the gradient is the slope, as in PyTorch.
-  const isPositive = input.gt(0).float()
-  return input.mul(isPositive).add(input.mul(isPositive.neg().add(1)).mul(slope))
+  return where(input.gt(0), input, input.mul(slope))
 }
 
 export interface CosineSimilarityArguments {

@@ -3,6 +3,7 @@ import { tf } from '../../../eager/tfjs'
 import { hostTensor } from '../../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../../nn/dropout'
 import { normalise } from '../../../nn/normalization'
+import { passedWhere } from '../../../nn/piecewise'
 import { randomState } from '../../../nn/randomState'
 import type { ImageShape } from '../../../nn/weights'
 import { ShapeError } from '../../../util/errors'
@@ -58,8 +59,8 @@ function withFrozenRow(table: tf.Tensor, frozen: number): tf.Tensor {
   const pass = tf.customGrad(() => ({
     value: tf.clone(table),
     gradFunc: (dy: tf.Tensor) => {
-      const kept = Array.from({ length: rows }, (_, index) => [index === row ? 0 : 1])
-      return tf.mul(dy, tf.tensor2d(kept))
+      const isKept = Array.from({ length: rows }, (_, index) => [index !== row])
+      return passedWhere(tf.tensor2d(isKept, [rows, 1], 'bool'), dy)
     },
   }))
   return pass(table)

@@ -313,13 +313,13 @@ function ofTargets(
   target: Tensor,
   input: Tensor,
 ): tf.Tensor {
-  const weighted = tf.mul(logProbabilities, rows)
+  const isIndices = target.ndim < input.ndim
+  const product = tf.mul(logProbabilities, rows)
+  // A class that is not the target counts 0, also where its logarithm is −∞.
+  const weighted = isIndices ? tf.where(tf.notEqual(rows, 0), product, tf.zerosLike(product)) : product
   if (reduction === 'none') {
     const [count = 1, , ...rest] = input.shape
-    return tf.reshape(
-      tf.neg(tf.sum(weighted, -1)),
-      target.ndim === input.ndim ? [count, ...rest] : [...target.shape],
-    )
+    return tf.reshape(tf.neg(tf.sum(weighted, -1)), isIndices ? [...target.shape] : [count, ...rest])
   }
   const loss = tf.neg(tf.sum(weighted))
   return reduction === 'mean' ? tf.div(loss, total) : loss
