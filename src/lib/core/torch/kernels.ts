@@ -1,6 +1,8 @@
 /** Functions of tfjs tensors whose gradients are PyTorch's where tfjs' own differ, or which tfjs lacks. */
 import { tf } from '../eager/tfjs'
 
+export { alongLast } from '../nn/alongLast'
+
 export type Extreme = 'max' | 'min'
 
 type SaveForGradient = (tensors: tf.Tensor[]) => void
@@ -51,11 +53,6 @@ function positionMask(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
   return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'float32'), axis)
 }
 
-/** tfjs has softmax along the last axis only. */
-export function alongLast(x: tf.Tensor, axis: number, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-  return axis === x.rank - 1 ? compute(x) : swappedWithLast(compute(swappedWithLast(x, axis)), axis)
-}
-
 /** log Σ exp(x) over the axes. */
 export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
   return tf.logSumExp(x, axes, keepDims)
@@ -66,13 +63,6 @@ export function picked(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor 
   const rows = tf.expandDims(toLast(x, axis), -2)
   const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), x.dtype)
   return lastTo(tf.sum(tf.mul(rows, isChosen), -1), axis)
-}
-
-function swappedWithLast(x: tf.Tensor, axis: number): tf.Tensor {
-  const axes = x.shape.map((_, i) => i)
-  axes[axis] = x.rank - 1
-  axes[x.rank - 1] = axis
-  return tf.transpose(x, axes)
 }
 
 /** Moves an axis to the end. */
