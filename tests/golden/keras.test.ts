@@ -1,177 +1,129 @@
-/**
- * Our Keras style computes what Keras does, by the fixtures of makeKerasFixtures.mjs: outputs, losses, gradients, and
- * weights after 1 and 10 steps. Errors are relative to the largest value of a tensor, or to 1e-3 where all are smaller.
- */
+/** Layers, losses, optimizers and schedules of Keras (makeKerasFixtures.py) against those of 'tandem/keras'. */
+import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/lib/core/data/types'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import { tf } from '../../src/lib/core/eager/tfjs'
 import * as keras from '../../src/lib/core/keras'
-import { toInitializer } from '../../src/lib/core/keras/initializers'
 import type { Loss } from '../../src/lib/core/keras/losses'
 import type { LearningRateSchedule } from '../../src/lib/core/keras/schedules'
-import fixtures from './kerasFixtures.json'
+import { expectClose } from './comparison'
+import { arrayOf, make, tensorOf, type Call, type Values } from './kerasCalls'
 
-interface Values {
-  readonly shape: readonly number[]
-  readonly values: readonly number[]
-}
+type Lists = readonly (readonly number[])[]
 
-/** A class of ours and the arguments of its constructor. */
-type Made = readonly [name: string, ...args: unknown[]]
-
-interface GoldenCase {
+interface TrainingFixture {
   readonly name: string
-  readonly source: 'tf.layers' | 'formula'
-  readonly input?: readonly number[]
-  /** Layers one after the other. */
-  readonly ours?: readonly Made[]
+  readonly layers: readonly Call[]
   /** Or the layer in which two branches meet. */
-  readonly join?: 'Add' | 'Concatenate'
-  readonly lossClass?: Made
-  readonly optimizer?: Made
-  readonly schedule?: Made
+  readonly join?: Call
+  readonly lossClass: Call
+  readonly optimizer: Call
+  readonly schedule?: Call
   readonly rates?: readonly number[]
   readonly sampleWeight?: readonly number[]
   readonly x: Values
   readonly y: Values
   readonly weights: readonly Values[]
   readonly forward: readonly number[]
-  readonly loss: number
-  readonly gradients: readonly (readonly number[])[]
-  readonly after1: readonly (readonly number[])[]
-  readonly after10: readonly (readonly number[])[]
+  /** The loss of each example. */
+  readonly unreduced?: readonly number[]
+  /** The rest is missing where training draws random numbers. */
+  readonly loss?: number
+  readonly gradients: Lists
+  readonly after1: Lists
+  readonly after10: Lists
 }
 
-const cases = fixtures.cases as unknown as readonly GoldenCase[]
-
-/** A bias in front of a normalisation has a true gradient of 0, of which both sides hold their rounding: 1e-8, not above. */
-const smallest = 1e-3
-const tolerance = 1e-5
-
-function error(actual: ArrayLike<number>, expected: readonly number[]): number {
-  if (actual.length !== expected.length) return Infinity
-  const size = Math.max(smallest, ...expected.map(Math.abs))
-  return Math.max(...expected.map((value, index) => Math.abs((actual[index] ?? NaN) - value) / size))
+const file = new URL('kerasFixtures.json', import.meta.url)
+const { training } = JSON.parse(readFileSync(file, 'utf8')) as {
+  readonly training: readonly TrainingFixture[]
 }
+const examples = 4
 
-function expectClose(what: string, actual: ArrayLike<number>, expected: readonly number[]): void {
-  expect(error(actual, expected), what).toBeLessThan(tolerance)
-}
-
-const array = ({ shape, values }: Values): NdArray => ({
-  shape,
-  values: Float32Array.from(values),
-  dtype: 'float32',
-})
-
-function make<T>(classes: object, [name, ...args]: Made): T {
-  const Class = (classes as Record<string, new (...args: unknown[]) => T>)[name]
-  if (!Class) throw new Error(`no class ${name}`)
-  return new Class(...args)
-}
-
-function network({ x, ours, join }: GoldenCase): keras.Model {
+function network({ x, layers, join }: TrainingFixture): keras.Model {
   const inputs = keras.Input({ shape: x.shape.slice(1) })
-  if (ours)
-    return new keras.Sequential([inputs, ...ours.map((made) => make<keras.layers.Layer>(keras.layers, made))])
+  if (!join)
+    return new keras.Sequential([
+      inputs,
+      ...layers.map((layer) => make<keras.layers.Layer>('layers', ...layer)),
+    ])
   const branches = [new keras.layers.Dense(3, { activation: 'tanh' }), new keras.layers.Dense(3)]
-  const joined = new keras.layers[join ?? 'Add']().apply(branches.map((layer) => layer.apply(inputs)))
+  const joined = make<keras.layers.Add>('layers', ...join).apply(branches.map((layer) => layer.apply(inputs)))
   return new keras.Model({ inputs, outputs: new keras.layers.Dense(2).apply(joined) })
 }
 
 /** The fixture's order of weights is that of our layers. */
-function model(one: GoldenCase): keras.Model {
-  const made = network(one)
-  made.setWeights(one.weights.map(array))
-  const { learningRate } = fixtures
-  const schedule = one.schedule && make<LearningRateSchedule>(keras.optimizers.schedules, one.schedule)
-  const optimizer = one.optimizer
-    ? make<keras.Optimizer>(keras.optimizers, one.optimizer)
-    : new keras.optimizers.SGD({ learningRate: schedule ?? learningRate })
-  const loss = one.lossClass ? make<Loss>(keras.losses, one.lossClass) : new keras.losses.MeanSquaredError()
-  made.compile({ optimizer, loss, runEagerly: true })
-  return made
+function modelOf(fixture: TrainingFixture): keras.Model {
+  const model = network(fixture)
+  model.setWeights(fixture.weights.map(arrayOf))
+  const optimizer = make<keras.Optimizer>('optimizers', ...fixture.optimizer)
+  model.compile({ optimizer, loss: make<Loss>('losses', ...fixture.lossClass), runEagerly: true })
+  return model
+}
+
+/** Class numbers are integers, one for each example. */
+function labelsOf({ y, lossClass: [name] }: TrainingFixture): tf.Tensor {
+  const labels = tensorOf(y)
+  return name === 'SparseCategoricalCrossentropy' ? tf.cast(tf.reshape(labels, [-1]), 'int32') : labels
+}
+
+function expectGradients(fixture: TrainingFixture): void {
+  const model = modelOf(fixture)
+  const sampleWeight = fixture.sampleWeight && tf.tensor1d([...fixture.sampleWeight])
+  const tape = new keras.GradientTape()
+  const loss = tape.record(() => {
+    const yPred = model.apply(tensorOf(fixture.x), { training: true })
+    return model.computeLoss({ y: labelsOf(fixture), yPred, sampleWeight })
+  })
+  expectClose(loss.dataSync(), [fixture.loss ?? NaN], 'loss')
+  const gradients = tape.gradient(loss, model.trainableVariables)
+  expect(gradients).toHaveLength(fixture.gradients.length)
+  for (const [index, gradient] of gradients.entries())
+    expectClose(gradient?.dataSync() ?? [], fixture.gradients[index] ?? [], `gradient ${index}`)
+}
+
+function expectLosses({ lossClass: [name, options], ...fixture }: TrainingFixture): void {
+  if (!fixture.unreduced) return
+  const each = make<Loss>('losses', name, { ...(options as object), reduction: 'none' })
+  const labels = labelsOf({ ...fixture, lossClass: [name] })
+  const outputs = tensorOf({ shape: [examples, 3], values: fixture.forward })
+  expectClose(each.apply(labels, outputs).dataSync(), fixture.unreduced, 'unreduced')
+}
+
+async function expectWeights(fixture: TrainingFixture): Promise<void> {
+  const model = modelOf(fixture)
+  const { sampleWeight } = fixture
+  const weighted = sampleWeight && { sampleWeight: arrayOf({ shape: [examples], values: sampleWeight }) }
+  for (const [epochs, expected] of [
+    [1, fixture.after1],
+    [9, fixture.after10],
+  ] as const) {
+    const options = { batchSize: examples, shuffle: false, epochs, ...weighted }
+    await model.fit(arrayOf(fixture.x), arrayOf(fixture.y), options)
+    for (const [index, { values }] of (await model.getWeights()).entries())
+      expectClose(values, expected[index] ?? [], `weight ${index} after ${epochs} more`)
+  }
 }
 
 beforeAll(() => initialiseBackend('cpu'))
 beforeEach(() => keras.setRandomSeed(1))
 
-describe.each(['tf.layers', 'formula'] as const)('as by %s', (source) => {
-  it.each(cases.filter((one) => one.source === source))('$name', async (one) => {
-    const outputs = await model(one).predict(array(one.x))
-    expectClose('forward', (outputs as NdArray).values, one.forward)
-
-    const tape = new keras.GradientTape()
-    const taped = model(one)
-    const [x, y] = [one.x, one.y].map(({ values, shape }) => tf.tensor([...values], [...shape])) as [
-      tf.Tensor,
-      tf.Tensor,
-    ]
-    const sampleWeight = one.sampleWeight && tf.tensor1d([...one.sampleWeight])
-    const labels =
-      one.lossClass?.[0] === 'SparseCategoricalCrossentropy' ? tf.cast(tf.reshape(y, [-1]), 'int32') : y
-    const loss = tape.record(() =>
-      taped.computeLoss({ y: labels, yPred: taped.apply(x, { training: true }), sampleWeight }),
-    )
-    expectClose('loss', loss.dataSync(), [one.loss])
-    const gradients = tape.gradient(loss, taped.trainableVariables)
-    expect(gradients).toHaveLength(one.gradients.length)
-    for (const [index, gradient] of gradients.entries())
-      expectClose(`gradient ${index}`, gradient?.dataSync() ?? [], one.gradients[index] ?? [])
-
-    const trained = model(one)
-    const weights = one.sampleWeight && array({ shape: [one.sampleWeight.length], values: one.sampleWeight })
-    const options = { batchSize: 4, shuffle: false, ...(weights ? { sampleWeight: weights } : {}) }
-    for (const [epochs, expected] of [
-      [1, one.after1],
-      [9, one.after10],
-    ] as const) {
-      // prettier-ignore
-      await trained.fit(array(one.x), array(one.y), { ...options, epochs })
-      for (const [index, { values }] of (await trained.getWeights()).entries())
-        expectClose(`weight ${index} after ${epochs} more`, values, expected[index] ?? [])
-    }
+describe('forward, loss, gradients, and weights after 1 and 10 steps', () => {
+  it.each(training)('$name', async (fixture) => {
+    const outputs = await modelOf(fixture).predict(arrayOf(fixture.x))
+    expectClose((outputs as NdArray).values, fixture.forward, 'forward')
+    if (fixture.loss === undefined) return
+    expectLosses(fixture)
+    expectGradients(fixture)
+    await expectWeights(fixture)
   })
 })
 
 describe('learning rates', () => {
-  it.each(cases.filter(({ schedule }) => schedule))('$name', ({ schedule = [''], rates = [] }) => {
-    const made = make<LearningRateSchedule>(keras.optimizers.schedules, schedule)
-    expectClose(
-      'rates',
-      rates.map((_, step) => made.call(step)),
-      rates,
-    )
-  })
-})
-
-describe('initializers', () => {
-  const kernels = 4000
-  // Of n draws the mean is off by σ/√n and the deviation by about σ/√(2n); n is 96 000, and five of these are allowed.
-  const allowed = 5 / Math.sqrt(kernels * 24)
-
-  it.each(Object.entries(fixtures.initializers))('%s', (name, { min, max, deviation, ...expected }) => {
-    const mean = 'mean' in expected ? expected.mean : 0
-    const initializer = toInitializer('golden', name)
-    const values = Array.from({ length: kernels }, () => [...initializer.values([6, 4])]).flat()
-    const found = values.reduce((sum, value) => sum + value, 0) / values.length
-    const variance = values.reduce((sum, value) => sum + (value - found) ** 2, 0) / values.length
-    expect(Math.abs(found - mean)).toBeLessThanOrEqual(allowed * deviation + 1e-12)
-    expect(Math.abs(Math.sqrt(variance) - deviation)).toBeLessThanOrEqual(allowed * deviation + 1e-12)
-    const least = values.reduce((a, b) => Math.min(a, b), Infinity)
-    const most = values.reduce((a, b) => Math.max(a, b), -Infinity)
-    expect(least).toBeGreaterThanOrEqual((min ?? -Infinity) - 1e-6)
-    expect(most).toBeLessThanOrEqual((max ?? Infinity) + 1e-6)
-  })
-
-  it('orthogonal makes orthonormal columns', () => {
-    const columns = toInitializer('golden', 'orthogonal').values([6, 4])
-    for (let a = 0; a < 4; a++)
-      for (let b = 0; b < 4; b++) {
-        let product = 0
-        for (let row = 0; row < 6; row++) product += (columns[4 * row + a] ?? 0) * (columns[4 * row + b] ?? 0)
-        expect(product).toBeCloseTo(a === b ? 1 : 0, 6)
-      }
+  it.each(training.filter(({ schedule }) => schedule))('$name', ({ schedule = [''], rates = [] }) => {
+    const made = make<LearningRateSchedule>('optimizers.schedules', ...schedule)
+    const given = rates.map((_, step) => made.call(step))
+    expectClose(given, rates, 'rates')
   })
 })

@@ -4,6 +4,7 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import * as torch from '../../src/lib/core/torch'
 import type { Nested } from '../../src/lib/core/torch/creation'
+import { expectClose, expectStatistics, type Statistics } from './comparison'
 
 type Options = Readonly<Record<string, unknown>>
 type Call = readonly [name: string, args: readonly unknown[], options: Options]
@@ -48,9 +49,6 @@ interface FunctionFixture {
   readonly gradients?: readonly (readonly number[] | null)[]
 }
 
-/** Mean, standard deviation, least and largest of many draws. */
-type Statistics = readonly [mean: number, deviation: number, least: number, largest: number]
-
 interface Fixtures {
   readonly training: readonly TrainingFixture[]
   readonly methods: readonly FunctionFixture[]
@@ -71,27 +69,10 @@ interface Fixtures {
 const file = new URL('torchFixtures.json', import.meta.url)
 const fixtures = JSON.parse(readFileSync(file, 'utf8')) as Fixtures
 
-/** Of a tensor's largest value; float32 rounding over ten steps stays well below. */
-const tolerance = 1e-5
-/** Below it, errors are not relative to a tensor's size. */
-const smallest = 1e-3
 const steps = 10
 
 beforeAll(() => initialiseBackend('cpu'))
 beforeEach(() => torch.manualSeed(1))
-
-/** max |a − b| / max(smallest, max |b|) */
-function error(actual: ArrayLike<number>, expected: readonly number[]): number {
-  if (actual.length !== expected.length) return Infinity
-  const size = Math.max(smallest, ...expected.map(Math.abs))
-  return Math.max(0, ...expected.map((value, index) => Math.abs((actual[index] ?? NaN) - value) / size))
-}
-
-function expectClose(actual: ArrayLike<number>, expected: readonly number[], what: string): void {
-  expect(error(actual, expected), `${what}: ${[...Array.from(actual)].join(' ')}`).toBeLessThanOrEqual(
-    tolerance,
-  )
-}
 
 const valuesOf = async (tensor: torch.Tensor) => Array.from((await tensor.toNdArray()).values)
 
@@ -337,33 +318,6 @@ describe('nn.functional', () => {
     })
   })
 })
-
-/** Five times the standard error of a mean and of a standard deviation, in standard deviations. */
-function expectStatistics(
-  values: ArrayLike<number>,
-  [mean, deviation, least, largest]: Statistics,
-  what: string,
-) {
-  const all = Float64Array.from(Array.from(values))
-  const ownMean = all.reduce((sum, value) => sum + value, 0) / all.length
-  const ownDeviation = Math.sqrt(all.reduce((sum, value) => sum + (value - ownMean) ** 2, 0) / all.length)
-  const scale = Math.max(deviation, 1e-6)
-  // Both samples are random: their difference has twice the variance.
-  const allowed = 5 * Math.sqrt(2 / all.length)
-  expect(Math.abs(ownMean - mean) / scale, `${what}: mean ${ownMean}`).toBeLessThan(allowed)
-  expect(Math.abs(ownDeviation - deviation) / scale, `${what}: deviation ${ownDeviation}`).toBeLessThan(
-    allowed,
-  )
-  // Ranges end where they end for PyTorch; a normal distribution has no ends.
-  const width = largest - least
-  const isBounded = width < 5.5 * deviation
-  const range = isBounded ? Math.max(20 / all.length, 1e-6) : 0.25
-  const size = Math.max(width, Math.abs(largest), 1e-6)
-  const ownLeast = all.reduce((a, b) => Math.min(a, b))
-  const ownLargest = all.reduce((a, b) => Math.max(a, b))
-  expect(Math.abs(ownLeast - least) / size, `${what}: least ${ownLeast}`).toBeLessThan(range)
-  expect(Math.abs(ownLargest - largest) / size, `${what}: largest ${ownLargest}`).toBeLessThan(range)
-}
 
 describe('nn.init, by the statistics of many draws', () => {
   const named = fixtures.initialisers.map((each) => {

@@ -183,7 +183,7 @@ function assertShape(where: string, name: string, x: NdArray, shape: Shape | nul
 
 function labelsFor(where: string, y: NdArray, loss: Loss, outputShape: Shape): NdArray {
   const shape = matchLabelShape(where, loss, y.shape, outputShape)
-  if (loss.accuracy !== 'sparse') return { values: Float32Array.from(y.values), shape, dtype: 'float32' }
+  if (!loss.takesClassNumbers) return { values: Float32Array.from(y.values), shape, dtype: 'float32' }
   assertClasses(where, y, outputShape.at(-1) ?? 0)
   return { values: Int32Array.from(y.values), shape, dtype: 'int32' }
 }

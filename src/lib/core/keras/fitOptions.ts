@@ -31,7 +31,7 @@ export interface FitOptions extends BatchOptions {
   readonly classWeight?: ClassWeight
   /** A factor of the loss of each example, [n]. */
   readonly sampleWeight?: ArrayData
-  /** Batches of an epoch; epochs then go on where the last one ended. One pass through the data when left out. */
+  /** Batches of an epoch at most; epochs then go on where the last one ended. One pass through the data when left out. */
   readonly stepsPerEpoch?: number
   readonly callbacks?: readonly Callback[]
   /** Makes no difference: the page shows progress, and `history` has the figures. */

@@ -50,8 +50,8 @@ export interface LossCallOptions {
 /** A loss as `compile` takes it. Source: keras.losses.Loss. */
 export abstract class Loss {
   readonly name: string
-  /** Metric that `accuracy` stands for. */
-  abstract readonly accuracy: 'binary' | 'sparse' | 'categorical' | 'byShape'
+  /** Whether labels are class numbers, one for each row of outputs. */
+  readonly takesClassNumbers: boolean = false
   readonly fromLogits: boolean
   readonly reduction: LossReduction
 
@@ -124,8 +124,6 @@ type Elementwise = (labels: tf.Tensor, predictions: tf.Tensor, reduction: 'mean'
 
 /** A loss with one value for each output. */
 abstract class ElementwiseLoss extends Loss {
-  readonly accuracy = 'byShape'
-
   constructor(
     name: string,
     private readonly formula: Elementwise,
@@ -218,8 +216,6 @@ function hinge(labels: tf.Tensor, predictions: tf.Tensor): tf.Tensor {
 
 /** Σ y log(y / p) over the last axis, of probabilities. Source: keras.losses.KLDivergence. */
 export class KLDivergence extends Loss {
-  readonly accuracy = 'categorical'
-
   constructor(options: LossOptions = {}) {
     assertOptions('KLDivergence', options, lossOptions)
     super('klDivergence', options)
@@ -277,8 +273,6 @@ abstract class Crossentropy extends Loss {
 
 /** −y log p − (1−y) log(1−p), labels of 0 and 1 shaped as the output. */
 export class BinaryCrossentropy extends Crossentropy {
-  readonly accuracy = 'binary'
-
   constructor(options: CrossentropyOptions = {}) {
     assertOptions('BinaryCrossentropy', options, crossentropyOptions)
     super('binaryCrossentropy', 'BinaryCrossentropy', options)
@@ -309,8 +303,6 @@ function crossentropyOfProbabilities(
 
 /** −Σ y log p over the classes, labels one-hot or class probabilities. */
 export class CategoricalCrossentropy extends Crossentropy {
-  readonly accuracy = 'categorical'
-
   constructor(options: CrossentropyOptions = {}) {
     assertOptions('CategoricalCrossentropy', options, crossentropyOptions)
     super('categoricalCrossentropy', 'CategoricalCrossentropy', options)
@@ -325,7 +317,7 @@ export class CategoricalCrossentropy extends Crossentropy {
 
 /** −log p[class], labels int32 class numbers. */
 export class SparseCategoricalCrossentropy extends Crossentropy {
-  readonly accuracy = 'sparse'
+  override readonly takesClassNumbers = true
 
   constructor(options: Omit<CrossentropyOptions, 'labelSmoothing'> = {}) {
     assertOptions('SparseCategoricalCrossentropy', options, ['fromLogits', ...lossOptions])
@@ -369,8 +361,6 @@ export type LossName = keyof typeof byName
 export type LossFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor
 
 class FunctionLoss extends Loss {
-  readonly accuracy = 'byShape'
-
   constructor(private readonly formula: LossFunction) {
     super(formula.name === '' ? 'loss' : formula.name)
   }

@@ -381,7 +381,7 @@ export function assertMetrics(metrics: readonly (Metric | MetricFunction | Spell
   }
 }
 
-/** The metrics that were checked; `accuracy` is chosen by the loss, as in Keras. */
+/** The metrics that were checked; `accuracy` is chosen by the shapes of outputs and labels, as in Keras. */
 export function toMetrics(
   metrics: readonly (Metric | MetricFunction | Spelling<MetricName>)[],
   loss: Loss | null,
@@ -398,9 +398,9 @@ export function toMetrics(
 }
 
 function accuracy(name: string, loss: Loss | null, outputShape: Shape): Metric {
-  const byShape = outputShape.at(-1) === 1 ? 'binary' : 'categorical'
-  const kind = loss === null || loss.accuracy === 'byShape' ? byShape : loss.accuracy
-  if (kind === 'sparse') return new SparseCategoricalAccuracy({ name })
-  if (kind === 'categorical') return new CategoricalAccuracy({ name })
+  if (outputShape.at(-1) !== 1)
+    return loss?.takesClassNumbers
+      ? new SparseCategoricalAccuracy({ name })
+      : new CategoricalAccuracy({ name })
   return loss?.fromLogits ? new BinaryAccuracyOfLogits(name) : new BinaryAccuracy({ name })
 }

@@ -216,6 +216,7 @@ describe('fit', () => {
   it('goes on through the data with stepsPerEpoch', async () => {
     // A learning rate of 0: the loss of a batch tells its rows.
     const batchLosses: number[] = []
+    const printed: string[] = []
     setCurrentRun({
       execution: 'eager',
       lineText: '',
@@ -223,14 +224,26 @@ describe('fit', () => {
       log: ({ epoch, loss }) => {
         if (epoch === undefined) batchLosses.push(loss as number)
       },
-      print: () => undefined,
+      print: (text) => printed.push(text),
     })
     const trained = model()
     await trained.fit(points, labels, { batchSize: 4, shuffle: false })
     const pass = batchLosses.splice(0)
     expect(pass).toHaveLength(3)
-    await trained.fit(points, labels, { batchSize: 4, shuffle: false, epochs: 3, stepsPerEpoch: 2 })
+    expect(printed).toEqual([])
+    const { history } = await trained.fit(points, labels, {
+      batchSize: 4,
+      shuffle: false,
+      epochs: 4,
+      stepsPerEpoch: 2,
+    })
     expect(batchLosses).toEqual([...pass, ...pass])
+    // The second epoch has the last batch only.
+    expect(history['loss']?.[1]).toBeCloseTo(pass[2] ?? NaN, 6)
+    expect(printed).toEqual([
+      'fit: expected 2 batches for each epoch, got 1 before the data ended, which begin again with the next epoch. ' +
+        'Choose a stepsPerEpoch that divides the number of batches, or leave it out.',
+    ])
   })
 
   it('validates as often and as long as it is told', async () => {

@@ -305,7 +305,7 @@ export class Model {
     const isStopped = () => this.stopTraining
     for (let epoch = initialEpoch; epoch < epochs; epoch++) {
       for (const callback of callbacks) await callback.onEpochBegin(epoch)
-      const epochOptions = { epoch, batchSize, shuffle, stepsPerEpoch, callbacks, isStopped }
+      const epochOptions = { epoch, initialEpoch, batchSize, shuffle, stepsPerEpoch, callbacks, isStopped }
       const trained = await trainEpoch(runner, training, epochOptions)
       const isDue = (epoch + 1) % (options.validationFreq ?? 1) === 0
       const validated = validation && isDue ? await validate(runner, validation, callbacks, options) : {}

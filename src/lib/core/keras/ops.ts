@@ -2,6 +2,7 @@
 import { readBack } from '../eager/readBack'
 import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
+import { alongLast } from '../nn/alongLast'
 import { absolute, extremeShared } from '../nn/piecewise'
 import { toArray } from './arrays'
 import { toTensorOf as t, type TensorLike } from './tensorLike'
@@ -55,12 +56,13 @@ export const min = reducing((x, axes, keepDims) => extremeShared('min', x, { axe
 
 /** Over the last axis unless told otherwise. */
 export function softmax(x: TensorLike, { axis = -1 }: { readonly axis?: number } = {}): tf.Tensor {
-  return tf.softmax(t(x), axis)
+  const tensor = t(x)
+  return alongLast(tensor, axis < 0 ? axis + tensor.rank : axis, (last) => tf.softmax(last))
 }
 
-/** Position of the largest value along an axis. */
-export function argmax(x: TensorLike, { axis = -1 }: { readonly axis?: number } = {}): tf.Tensor {
-  return tf.argMax(t(x), axis)
+/** Position of the largest value along an axis, or among all values in their order. */
+export function argmax(x: TensorLike, { axis }: { readonly axis?: number } = {}): tf.Tensor {
+  return axis === undefined ? tf.argMax(tf.reshape(t(x), [-1])) : tf.argMax(t(x), axis)
 }
 
 export function clip(x: TensorLike, xMin: number, xMax: number): tf.Tensor {

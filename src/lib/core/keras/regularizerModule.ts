@@ -9,5 +9,5 @@ export const l1 = (factor = 0.01): L1 => new L1(factor)
 /** factor·Σw², 0.01 when left out. */
 export const l2 = (factor = 0.01): L2 => new L2(factor)
 
-/** l1·Σ|w| + l2·Σw², 0.01 each when left out. */
-export const l1l2 = (options: L1L2Options = {}): L1L2 => new L1L2({ l1: 0.01, l2: 0.01, ...options })
+/** l1·Σ|w| + l2·Σw², 0 each when left out. */
+export const l1l2 = (options: L1L2Options = {}): L1L2 => new L1L2(options)

@@ -63,7 +63,8 @@ export class L2 extends L1L2 {
 const byName: Readonly<Record<string, () => Regularizer>> = {
   l1: () => new L1(),
   l2: () => new L2(),
-  l1l2: () => new L1L2({ l1: 0.01, l2: 0.01 }),
+  // As in Keras 3, where both factors are 0.
+  l1l2: () => new L1L2(),
 }
 
 /** The penalties of a layer's kernel and bias. */

@@ -10,6 +10,8 @@ import { countOf, type Batch, type StepRunner } from './stepRunner'
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number
+  /** The first of this `fit`. */
+  readonly initialEpoch: number
   readonly batchSize: number
   readonly shuffle: boolean
   /** Batches of an epoch; null for those of one pass through the data. */
@@ -45,31 +47,36 @@ export async function trainEpoch(runner: StepRunner, data: Batch, options: Epoch
 }
 
 /**
- * The rows of each batch of an epoch. With `stepsPerEpoch`, epochs go on where the last one ended, and the data begin
- * anew, in another order, when they are used up.
+ * The rows of each batch of an epoch. With `stepsPerEpoch`, epochs go on where the last one ended, and end where the data
+ * end, as in Keras; the next one begins with them again, in another order.
  */
 function rowsOfEpoch(
   data: Batch,
-  { epoch, batchSize, shuffle, stepsPerEpoch }: EpochOptions,
+  { epoch, initialEpoch, batchSize, shuffle, stepsPerEpoch }: EpochOptions,
 ): readonly Uint32Array[] {
   const count = countOf(data)
   const lengths = lengthsOf(data.inputs)
-  const passes = new Map<number, readonly Uint32Array[]>()
   const batchesOf = (pass: number) => {
-    const known = passes.get(pass)
-    if (known) return known
     const order = shuffle ? batchOrder(count, randomState.currentSeed, pass) : givenOrder(count)
-    const batches = batchRows(order, batchSize, lengths)
-    passes.set(pass, batches)
-    return batches
+    return batchRows(order, batchSize, lengths)
   }
   if (stepsPerEpoch === null) return batchesOf(1 + epoch)
   // Every pass has equally many batches: their number depends on the lengths alone.
   const ofPass = batchRows(givenOrder(count), batchSize, lengths).length
-  return Array.from({ length: stepsPerEpoch }, (_, step) => {
-    const batch = epoch * stepsPerEpoch + step
-    return batchesOf(1 + Math.floor(batch / ofPass))[batch % ofPass] ?? new Uint32Array()
-  })
+  const epochsOfPass = Math.ceil(ofPass / stepsPerEpoch)
+  const since = epoch - initialEpoch
+  const start = (since % epochsOfPass) * stepsPerEpoch
+  const rows = batchesOf(1 + Math.floor(since / epochsOfPass)).slice(start, start + stepsPerEpoch)
+  // Keras warns once, too.
+  if (since === epochsOfPass - 1 && rows.length < stepsPerEpoch) warnOfEnd(stepsPerEpoch, rows.length)
+  return rows
+}
+
+function warnOfEnd(expected: number, left: number): void {
+  currentRun().print(
+    `fit: expected ${expected} batches for each epoch, got ${left} before the data ended, which begin again with the next ` +
+      'epoch. Choose a stepsPerEpoch that divides the number of batches, or leave it out.',
+  )
 }
 
 /** Calls `onTrainBatchEnd` when the loss of a batch is there: of batches that ran together, for the last, as Keras does. */

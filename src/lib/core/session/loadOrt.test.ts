@@ -1,12 +1,17 @@
 import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { pathToFileURL } from 'node:url'
-import { expect, it } from 'vitest'
+import { afterEach, expect, it, vi } from 'vitest'
 import { initialiseRuntime } from './initialiseRuntime'
 import { loadOrt, setOrtSource } from './loadOrt'
 
+afterEach(() => {
+  vi.unstubAllGlobals()
+})
+
 it('says what WebGPU needs where the browser lacks it', () => {
-  expect('Suspending' in WebAssembly).toBe(false)
+  // Node's own WebAssembly can suspend from version 24 on.
+  vi.stubGlobal('WebAssembly', {})
   expect(() => loadOrt('webgpu', {})).toThrow(
     'webgpu: expected a browser that can wait inside WebAssembly, got one that cannot: static execution on WebGPU ' +
       'needs a browser with WebAssembly promise integration (JSPI). Choose wasm.',

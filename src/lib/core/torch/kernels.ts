@@ -2,6 +2,8 @@
 import { tf } from '../eager/tfjs'
 import { passedWhere } from '../nn/piecewise'
 
+export { alongLast } from '../nn/alongLast'
+
 export type Extreme = 'max' | 'min'
 
 type SaveForGradient = (tensors: tf.Tensor[]) => void
@@ -52,11 +54,6 @@ function isAtExtreme(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
   return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'bool'), axis)
 }
 
-/** tfjs has softmax along the last axis only. */
-export function alongLast(x: tf.Tensor, axis: number, compute: (x: tf.Tensor) => tf.Tensor): tf.Tensor {
-  return axis === x.rank - 1 ? compute(x) : swappedWithLast(compute(swappedWithLast(x, axis)), axis)
-}
-
 /** log Σ exp(x) over the axes. */
 export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
   return tf.logSumExp(x, axes, keepDims)
@@ -67,13 +64,6 @@ export function picked(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor 
   const rows = tf.expandDims(toLast(x, axis), -2)
   const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), 'bool')
   return lastTo(tf.sum(tf.where(isChosen, rows, tf.zerosLike(rows)), -1), axis)
-}
-
-function swappedWithLast(x: tf.Tensor, axis: number): tf.Tensor {
-  const axes = x.shape.map((_, i) => i)
-  axes[axis] = x.rank - 1
-  axes[x.rank - 1] = axis
-  return tf.transpose(x, axes)
 }
 
 /** Moves an axis to the end. */
