@@ -58,10 +58,8 @@ export const tensor = torchFunction('tensor', { data, ...made }, (values): Tenso
 )
 
 /** A tensor of the given values, as `tensor` makes it. */
-export const asTensor = torchFunction(
-  'asTensor',
-  { data, dtype: dtype.or(null), device: anything<unknown>('a device').or(null) },
-  (values): Tensor => tensorOf('asTensor', values.data, values),
+export const asTensor = torchFunction('asTensor', { data, ...typed }, (values): Tensor =>
+  tensorOf('asTensor', values.data, values),
 )
 
 const sized = (name: string, make: (shape: number[], type: DType | undefined) => tf.Tensor) =>
@@ -175,10 +173,12 @@ const readInterval = torchFunction('randint', intervalTable, (values): Tensor =>
 })
 
 /** Whole numbers from `low` (0 when left out) to below `high`, int32: `randint(10, [3])`, `randint(1, 7, [3])`. */
-export function randint(...given: Given<typeof intervalTable>): Tensor {
-  // As in PyTorch, the first of two positions is high where a size follows it.
-  return Array.isArray(given[1]) || given.length === 1 ? readInterval(0, ...given) : readInterval(...given)
-}
+export const randint = Object.assign(
+  (...given: Given<typeof intervalTable>): Tensor =>
+    // As in PyTorch, the first of two positions is high where a size follows it.
+    Array.isArray(given[1]) || given.length === 1 ? readInterval(0, ...given) : readInterval(...given),
+  { parameters: readInterval.parameters },
+)
 
 /** 0 … n − 1 in a random order, int32. */
 export const randperm = torchFunction(
@@ -219,11 +219,14 @@ const readRange = torchFunction('arange', rangeTable, (values): Tensor => {
  * From `start` (0 when left out) to below `end`: `arange(5)`, `arange(1, 5)`, `arange(0, 1, 0.25)`. int32 where all
  * of them are whole numbers.
  */
-export function arange(...given: Given<typeof rangeTable>): Tensor {
-  // As in PyTorch, a single number is the end.
-  const isEnd = typeof given[0] === 'number' && typeof given[1] !== 'number'
-  return isEnd && !hasEnd(given[1]) ? readRange(0, ...given) : readRange(...given)
-}
+export const arange = Object.assign(
+  (...given: Given<typeof rangeTable>): Tensor => {
+    // As in PyTorch, a single number is the end.
+    const isEnd = typeof given[0] === 'number' && typeof given[1] !== 'number' && !hasEnd(given[1])
+    return isEnd ? readRange(0, ...given) : readRange(...given)
+  },
+  { parameters: readRange.parameters },
+)
 
 /** `steps` numbers at equal distances from `start` to `end`, both included. */
 export const linspace = torchFunction(

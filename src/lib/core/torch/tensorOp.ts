@@ -1,5 +1,11 @@
 /** Operations on tensors, each stated once: `x.sum(dim)` and `torch.sum(x, dim)` are the same one. */
-import { parameters, type Given, type ParameterTable, type Values } from '../util/parameters'
+import {
+  parameters,
+  type Given,
+  type ParameterList,
+  type ParameterTable,
+  type Values,
+} from '../util/parameters'
 import { tensor } from './kinds'
 import type { Tensor } from './tensorBase'
 
@@ -15,6 +21,8 @@ export interface Input extends ParameterTable {
 export interface TensorOp<Table extends ParameterTable, Result> {
   (...given: Given<Input & Table>): Result
   readonly method: (this: Tensor, ...given: Given<Table>) => Result
+  /** What it takes beside the tensor. */
+  readonly parameters: ParameterList<Table>
 }
 
 /** The methods that the operations of a module make, by name; it must export nothing else. */
@@ -37,7 +45,12 @@ export function tensorOp<Table extends ParameterTable, Result>(
   const method = function (this: Tensor, ...given: readonly unknown[]): Result {
     return compute(this, ofMethod.read(given))
   }
-  return Object.assign(call, { method })
+  return Object.assign(call, { method, parameters: ofMethod })
+}
+
+interface TorchFunction<Table extends ParameterTable, Result> {
+  (...given: Given<Table>): Result
+  readonly parameters: ParameterList<Table>
 }
 
 /** A function of the module that is no method of tensors. */
@@ -45,9 +58,9 @@ export function torchFunction<Table extends ParameterTable, Result>(
   name: string,
   table: Table,
   compute: (values: Values<Table>) => Result,
-): (...given: Given<Table>) => Result {
+): TorchFunction<Table, Result> {
   const list = parameters(name, table)
-  return (...given) => compute(list.read(given))
+  return Object.assign((...given: Given<Table>) => compute(list.read(given)), { parameters: list })
 }
 
 /** Gives a class the methods of a module's operations, not enumerable, as methods in its body are. */
