@@ -10,5 +10,7 @@ export const idleTrace: ActiveTrace = {
   observe: () => undefined,
   onEnd: () => undefined,
   guard: () => undefined,
+  reads: () => undefined,
+  comesFrom: () => undefined,
   isSymbolic: () => false,
 }

@@ -7,7 +7,7 @@ import { currentRun } from '../events/currentRun'
 import type { CompiledFunction } from '../session/compiledFunction'
 import type { CompiledGraph } from '../session/compiledGraph'
 import { currentSession } from '../session/session'
-import { isPlainObject } from '../session/signature'
+import { isPlainObject, withoutGradients } from '../session/signature'
 import type { HostTensor } from '../session/types'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
 import { isGradEnabled } from './autograd'
@@ -78,7 +78,7 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
     const pending = compiled.call(
       tensors.map(toHost),
       body,
-      isGradEnabled() ? guarded : [...guarded, 'noGrad'],
+      isGradEnabled() ? guarded : [...guarded, withoutGradients],
     )
     if (traced.structure !== undefined) structures.set(pending.graph, traced.structure)
     const structure = structures.get(pending.graph) ?? []

@@ -1,6 +1,7 @@
 /** What all optimizers share: parameter groups, each with an update rule of its own, and the step over all of them. */
 import { applyTogether, type Optimizer as Rule, type OptimizerState } from '../../optim/optimizer'
 import { tf } from '../../eager/tfjs'
+import { guard } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
 import { assertOptions } from '../options'
 import type { Parameter } from '../parameter'
@@ -238,7 +239,11 @@ function viewOf<Options extends CommonOptions>(
   for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
   return Object.defineProperty(view, 'lr', {
     enumerable: true,
-    get: () => rule.learningRate,
+    get: () => {
+      // Of a step that is traced: what it makes of the number holds for this number.
+      guard('lr', () => rule.learningRate)
+      return rule.learningRate
+    },
     set(learningRate: number) {
       rule.learningRate = learningRate
     },

@@ -1,0 +1,159 @@
+/** What functions of a program read from outside of themselves, as conditions of the graphs that they are traced into. */
+import { activeTrace, type ActiveTrace, type OutsideRead } from '../eager/tracing'
+import { tf } from '../eager/tfjs'
+import { Model } from '../keras/index'
+import { Layer } from '../keras/layers/layer'
+import { nn, Tensor } from '../torch/index'
+import { isPlainObject } from '../util/arguments'
+import { isInstance, readSafely } from '../util/describeValue'
+import type { FunctionReads, ScopeRead } from './scopeReads'
+
+/** Gives the value of a variable, as it is now. */
+type Reader = () => unknown
+
+/** Called at the beginning of function number `index` of those that read from outside. */
+export type ScopeMarker = (index: number, readers?: () => readonly Reader[]) => void
+
+/** What one trace was told already. */
+interface Told {
+  /** Functions that were entered: their variables belong to the step. */
+  readonly entered: Set<number>
+  /** Reads of variables of the module, which are the same whichever function reads them. */
+  readonly reads: Set<string>
+  /** Members of objects that were read, by path. */
+  readonly members: WeakMap<object, Set<string>>
+}
+
+/** The marker of a program whose functions read this. Throws nothing: what cannot be read is for the program to find. */
+export function scopeMarker(functions: readonly FunctionReads[]): ScopeMarker {
+  const traces = new WeakMap<ActiveTrace, Told>()
+  return (index, readers) => {
+    const trace = activeTrace()
+    const reading = trace && functions[index]
+    if (!reading) return
+    const told = traces.get(trace) ?? { entered: new Set(), reads: new Set(), members: new WeakMap() }
+    traces.set(trace, told)
+    told.entered.add(reading.function)
+    const roots = readers?.() ?? []
+    for (const read of reading.reads) {
+      const root = roots[read.root]
+      if (root && !told.entered.has(read.owner)) tell(trace, told, read, root)
+    }
+  }
+}
+
+/** A variable that has no value yet is none. */
+const unreadable = Symbol('unreadable')
+
+function tell(trace: ActiveTrace, told: Told, read: ScopeRead, root: Reader): void {
+  const current = () => readSafely(() => along(root(), read.path), unreadable)
+  const value = current()
+  if (value === unreadable || isTold(told, read, root) || belongsToStep(trace, value)) return
+  const outside = { name: read.name, line: read.line, read: current }
+  if (value instanceof Tensor) tellTensor(trace, read, outside)
+  else if (read.use === 'value' && hasFields(value)) trace.reads({ ...outside, read: () => fieldsOf(current()) })
+  else if (isGuarded(read, value)) trace.reads(outside)
+}
+
+/** Whether the value can differ at a later step, as far as this read is concerned. */
+function isGuarded({ isFixed, path, use }: ScopeRead, value: unknown): boolean {
+  const isConstant = isFixed && path.length === 0
+  if (use === 'target') return !isConstant
+  // Which object it is never changes, and what of it the step reads is told where that happens.
+  return !isConstant || (use === 'value' ? isContainer(value) : isBuiltIn(value))
+}
+
+function isTold(told: Told, { isFixed, owner, name, path, use }: ScopeRead, root: Reader): boolean {
+  const object = isFixed ? root() : null
+  if (typeof object === 'object' && object !== null) {
+    const members = told.members.get(object) ?? new Set()
+    told.members.set(object, members)
+    return hasOrAdd(members, JSON.stringify([path, use]))
+  }
+  // Of a function there may be many at once, each with its variables.
+  return owner === 0 && hasOrAdd(told.reads, `${name} ${use}`)
+}
+
+function hasOrAdd(set: Set<string>, key: string): boolean {
+  if (set.has(key)) return true
+  set.add(key)
+  return false
+}
+
+/** Symbolic tensors are made by the step itself. */
+function belongsToStep(trace: ActiveTrace, value: unknown): boolean {
+  const tensor = value instanceof Tensor && !value.isFreed ? readSafely(() => value.value, null) : value
+  return tensor instanceof tf.Tensor && trace.isSymbolic(tensor as tf.Tensor)
+}
+
+/** Its values are an input as soon as they change; which graph it needs depends on its type. */
+function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): void {
+  const { name, line } = outside
+  const tensorNow = () => {
+    const value = outside.read()
+    return value instanceof Tensor ? value : null
+  }
+  const tensor = tensorNow()
+  if (!tensor || (read.isFixed && read.path.length === 0)) return
+  const typeNow = () => {
+    const now = tensorNow()
+    if (!now || now.isFreed) return null
+    const value = readSafely(() => now.value, null)
+    // A parameter is state of the graph: another one has another graph.
+    return value instanceof tf.Variable ? value : [now.dtype, ...now.shape]
+  }
+  trace.reads({ name, line, read: typeNow })
+  const { value } = tensor
+  trace.comesFrom(value, read, { name, line, read: () => tensorNow()?.value ?? value })
+}
+
+/** Follows members as far as they are data: what our own objects and getters give is told by themselves. */
+function along(start: unknown, path: readonly (string | number)[]): unknown {
+  let value = start
+  for (const key of path) {
+    if (value === null || value === undefined) return undefined
+    if (typeof value !== 'object' && typeof value !== 'function')
+      return (value as unknown as Readonly<Record<string | number, unknown>>)[key]
+    if (value instanceof tf.Tensor || value instanceof Tensor) return value
+    const property = propertyOf(value, key)
+    if (!property) return undefined
+    if (!('value' in property)) return value
+    value = property.value
+  }
+  return value
+}
+
+function propertyOf(object: object, key: string | number): PropertyDescriptor | undefined {
+  for (let each: unknown = object; typeof each === 'object' || typeof each === 'function'; ) {
+    if (each === null) return undefined
+    const property = Object.getOwnPropertyDescriptor(each, key)
+    if (property) return property
+    each = Object.getPrototypeOf(each)
+  }
+  return undefined
+}
+
+/** What a function that is handed the value may read of it. */
+function isContainer(value: unknown): boolean {
+  return isBuiltIn(value) || isPlainObject(value)
+}
+
+function isBuiltIn(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)
+}
+
+/** Layers, models and tensors tell by themselves what a step reads of them. */
+const tellThemselves: readonly { readonly prototype: object }[] = [nn.Module, Model, Layer, Tensor, tf.Tensor]
+
+/** Whether it is an object of a class, whose fields a function may read that is handed it. */
+function hasFields(value: unknown): value is object {
+  if (typeof value !== 'object' || value === null || isContainer(value)) return false
+  return !tellThemselves.some((each) => isInstance(value, each))
+}
+
+/** The object itself, and those of its fields that are numbers, texts or containers. */
+function fieldsOf(value: unknown): readonly unknown[] {
+  if (!hasFields(value)) return [value]
+  const fields = Object.values(Object.getOwnPropertyDescriptors(value)).map((each) => each.value as unknown)
+  return [value, ...fields.filter((each) => typeof each !== 'object' || isContainer(each))]
+}
