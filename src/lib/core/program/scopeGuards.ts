@@ -50,9 +50,12 @@ function tell(trace: ActiveTrace, told: Told, read: ScopeRead, root: Reader): vo
   const value = current()
   if (value === unreadable || isTold(told, read, root) || belongsToStep(trace, value)) return
   const outside = { name: read.name, line: read.line, read: current }
-  if (value instanceof Tensor) tellTensor(trace, read, outside)
-  else if (read.use === 'value' && hasFields(value)) trace.reads({ ...outside, read: () => fieldsOf(current()) })
-  else if (isGuarded(read, value)) trace.reads(outside)
+  if (value instanceof Tensor) {
+    tellTensor(trace, read, outside)
+    return
+  }
+  if (isGuarded(read, value)) trace.reads(outside)
+  if (read.use === 'value' && hasFields(value)) trace.reads({ ...outside, read: () => fieldsOf(current()) })
 }
 
 /** Whether the value can differ at a later step, as far as this read is concerned. */
@@ -82,29 +85,27 @@ function hasOrAdd(set: Set<string>, key: string): boolean {
 
 /** Symbolic tensors are made by the step itself. */
 function belongsToStep(trace: ActiveTrace, value: unknown): boolean {
-  const tensor = value instanceof Tensor && !value.isFreed ? readSafely(() => value.value, null) : value
+  const tensor = value instanceof Tensor ? value.peek() : value
   return tensor instanceof tf.Tensor && trace.isSymbolic(tensor as tf.Tensor)
 }
 
 /** Its values are an input as soon as they change; which graph it needs depends on its type. */
 function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): void {
+  if (read.isFixed && read.path.length === 0) return
   const { name, line } = outside
   const tensorNow = () => {
     const value = outside.read()
-    return value instanceof Tensor ? value : null
+    return value instanceof Tensor ? value.peek() : null
   }
-  const tensor = tensorNow()
-  if (!tensor || (read.isFixed && read.path.length === 0)) return
   const typeNow = () => {
-    const now = tensorNow()
-    if (!now || now.isFreed) return null
-    const value = readSafely(() => now.value, null)
+    const tensor = tensorNow()
     // A parameter is state of the graph: another one has another graph.
-    return value instanceof tf.Variable ? value : [now.dtype, ...now.shape]
+    if (tensor === null || tensor instanceof tf.Variable) return tensor
+    return [tensor.dtype, ...tensor.shape]
   }
   trace.reads({ name, line, read: typeNow })
-  const { value } = tensor
-  trace.comesFrom(value, read, { name, line, read: () => tensorNow()?.value ?? value })
+  const tensor = tensorNow()
+  if (tensor) trace.comesFrom(tensor, read, { name, line, read: () => tensorNow() ?? tensor })
 }
 
 /** Follows members as far as they are data: what our own objects and getters give is told by themselves. */
@@ -124,7 +125,7 @@ function along(start: unknown, path: readonly (string | number)[]): unknown {
 }
 
 function propertyOf(object: object, key: string | number): PropertyDescriptor | undefined {
-  for (let each: unknown = object; typeof each === 'object' || typeof each === 'function'; ) {
+  for (let each: unknown = object; typeof each === 'object' || typeof each === 'function';) {
     if (each === null) return undefined
     const property = Object.getOwnPropertyDescriptor(each, key)
     if (property) return property
@@ -151,9 +152,11 @@ function hasFields(value: unknown): value is object {
   return !tellThemselves.some((each) => isInstance(value, each))
 }
 
-/** The object itself, and those of its fields that are numbers, texts or containers. */
-function fieldsOf(value: unknown): readonly unknown[] {
-  if (!hasFields(value)) return [value]
-  const fields = Object.values(Object.getOwnPropertyDescriptors(value)).map((each) => each.value as unknown)
-  return [value, ...fields.filter((each) => typeof each !== 'object' || isContainer(each))]
+/** Those of its fields that are numbers, texts or containers. */
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | null {
+  if (!hasFields(value)) return null
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(value)).map(([name, field]) => {
+    return [name, field.value as unknown] as const
+  })
+  return Object.fromEntries(fields.filter(([, field]) => typeof field !== 'object' || isContainer(field)))
 }

@@ -85,7 +85,9 @@ class Reads {
   }
 
   withOwners(): readonly Found[] {
-    const needed = new Set([...this.#functions.values()].flatMap(({ reads }) => reads.map(({ owner }) => owner)))
+    const needed = new Set(
+      [...this.#functions.values()].flatMap(({ reads }) => reads.map(({ owner }) => owner)),
+    )
     for (const owner of needed) {
       const node = this.#owners.get(owner)
       if (node && !this.#functions.has(owner))
@@ -110,7 +112,9 @@ class Reads {
   /** Arrow functions have that of what is around them, which reads it as well: at its beginning, where there is one. */
   #this(node: ThisExpression, ancestors: Ancestors): void {
     const at = ancestors.findLastIndex(isPlainFunction)
-    const field = ancestors.findLastIndex(({ type }) => type === 'PropertyDefinition' || type === 'StaticBlock')
+    const field = ancestors.findLastIndex(
+      ({ type }) => type === 'PropertyDefinition' || type === 'StaticBlock',
+    )
     // A constructor has none before it called that of its base.
     const from = at > field && !isConstructor(ancestors[at - 1]) ? at : Math.max(at, field) + 1
     const reader = ancestors.findIndex((each, index) => index >= from && isFunction(each))
@@ -158,7 +162,8 @@ function chainOf(ancestors: Ancestors): Pick<ScopeRead, 'path' | 'use'> {
 
 function useOf(member: AnyNode, parent: AnyNode | undefined): ScopeRead['use'] {
   if (parent?.type === 'CallExpression' && parent.callee === member) return 'call'
-  if (parent?.type === 'AssignmentExpression' && parent.left === member && parent.operator === '=') return 'target'
+  if (parent?.type === 'AssignmentExpression' && parent.left === member && parent.operator === '=')
+    return 'target'
   return 'value'
 }
 

@@ -67,6 +67,12 @@ export abstract class TensorBase implements Leaf {
     return this.#value
   }
 
+  /** The same where it is there, null otherwise; no trace is told of the read. */
+  peek(): tf.Tensor | null {
+    const value = this.#value instanceof StepResult ? this.#value.value : this.#value
+    return value?.isDisposed === false ? value : null
+  }
+
   /** A step that is traced takes the values from here, also those of later steps. */
   #tellSource(trace: ActiveTrace, value: tf.Tensor): void {
     const read = () => (this.#value instanceof StepResult || this.#value.isDisposed ? value : this.#value)
