@@ -22,6 +22,8 @@ export type InputValues = Float32Array | Int32Array | Uint8Array
 export interface ActiveTrace {
   /** An input of the graph whose value `compute` gives before each step that is replayed. */
   hostValue(name: string, shape: Shape, compute: () => Float32Array): tf.Tensor
+  /** One more argument of the graph, float32: whoever replays it knows what for. */
+  argument(name: string, shape: Shape): tf.Tensor
   /** Remembers an effect on the host that every replayed step has, in order with the host values. */
   eachStep(effect: () => void): void
   /** Counts an update of an optimizer, which every replayed step makes as well. */

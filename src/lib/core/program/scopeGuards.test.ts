@@ -26,7 +26,7 @@ async function traced(text: string): Promise<{ y: number[]; again: string[]; gra
   const notes = told.reports.flatMap(({ events }) => events)
   return {
     y: told.series('y').map(({ value }) => Math.round(1000 * value) / 1000),
-    again: notes.filter(({ tag }) => tag === 'retrace').map(({ value }) => value),
+    again: notes.filter(({ tag }) => tag === 'retrace').map(({ value }) => String(value)),
     graphs: told.compiled.length,
   }
 }

@@ -24,7 +24,7 @@ interface Told {
   readonly members: WeakMap<object, Set<string>>
 }
 
-/** The marker of a program whose functions read this. Throws nothing: what cannot be read is for the program to find. */
+/** The marker of a program whose functions read this. Throws nothing. */
 export function scopeMarker(functions: readonly FunctionReads[]): ScopeMarker {
   const traces = new WeakMap<ActiveTrace, Told>()
   return (index, readers) => {
@@ -37,7 +37,9 @@ export function scopeMarker(functions: readonly FunctionReads[]): ScopeMarker {
     const roots = readers?.() ?? []
     for (const read of reading.reads) {
       const root = roots[read.root]
-      if (root && !told.entered.has(read.owner)) tell(trace, told, read, root)
+      if (!root || told.entered.has(read.owner)) continue
+      // An object that cannot be asked anything is for the program to find.
+      readSafely(() => tell(trace, told, read, root), undefined)
     }
   }
 }

@@ -1,13 +1,11 @@
 /** A compiled function: one graph per signature, made on the first call with it. */
-import type { TracedCall } from '../trace/trace'
 import type { Guard } from '../trace/guard'
-import { cutText } from '../util/cutText'
-import { limits } from '../util/laneLimits'
-import { differencesText, type Difference, type Retrace } from '../util/retrace'
+import type { TracedCall } from '../trace/trace'
 import { CompiledGraph } from './compiledGraph'
+import { GraphCache } from './graphCache'
 import type { PendingStep } from './pendingStep'
 import type { Session } from './session'
-import { differencesOf, kindOf, signatureOf, type CallKind } from './signature'
+import { kindOf, type CallKind } from './signature'
 import type { HostTensor, SignatureReport } from './types'
 
 export interface CompileOptions {
@@ -22,29 +20,12 @@ export interface CompileOptions {
   readonly isInstrument?: boolean
 }
 
-/** As TensorFlow does, from this many traces on a function is said to retrace too often. */
-const retracesBeforeWarning = 5
-
-/**
- * Graphs that a function keeps: one more frees the graph, and the runtime's memory, that was used longest ago. Enough for
- * full and last batches of sequences of 24 lengths, or every epoch would trace them all anew.
- */
-const mostGraphs = 48
-
 export class CompiledFunction {
-  /** By what is the same in all calls of a graph. */
-  readonly #graphs = new Map<string, readonly CompiledGraph[]>()
-  /** Where tensors come from whose values changed. */
-  readonly #inputs = new WeakSet<object>()
+  readonly #cache: GraphCache<CompiledGraph>
   /** Frozen values whose change was told. */
   readonly #told = new Set<string>()
-  /** All graphs, the one used last at the end. */
-  readonly #byUse = new Set<CompiledGraph>()
-  /** Of graphs that were freed, by signature. */
-  readonly #freed = new Map<string, SignatureReport>()
   /** The graph of the last call without other arguments: most calls are like the one before. */
   #last: CompiledGraph | null = null
-  #traces = 0
 
   /** Whether anybody is told of its graphs. */
   readonly isInstrument: boolean
@@ -55,6 +36,12 @@ export class CompiledFunction {
     private readonly options: CompileOptions,
   ) {
     this.isInstrument = options.isInstrument ?? false
+    this.#cache = new GraphCache(name, {
+      isBusy: (graph) => session.isWaitingFor(graph),
+      warn: (message) => {
+        if (!this.isInstrument) session.observer.warn(message)
+      },
+    })
   }
 
   /**
@@ -75,18 +62,15 @@ export class CompiledFunction {
   }
 
   signatures(): SignatureReport[] {
-    return [...this.#freed.values(), ...this.graphs.map((graph) => this.#reportOf(graph))]
+    return this.#cache.signatures()
   }
 
   get graphs(): readonly CompiledGraph[] {
-    return [...this.#graphs.values()].flat()
+    return this.#cache.graphs
   }
 
   dispose(): void {
-    for (const graph of this.graphs) graph.dispose()
-    this.#graphs.clear()
-    this.#byUse.clear()
-    this.#freed.clear()
+    this.#cache.dispose()
     this.#last = null
   }
 
@@ -106,85 +90,25 @@ export class CompiledFunction {
 
   #lookUp(inputs: readonly HostTensor[], body: TracedCall, others: readonly unknown[]): CompiledGraph {
     const kind = kindOf(inputs, others)
-    const key = signatureOf(kind)
-    const known = this.#graphs.get(key) ?? []
-    const valid = known.find((graph) => graph.isValid())
-    const number = valid?.isTraining ? this.session.takeNumber() : null
+    const known = this.#cache.find(kind)
+    const number = known?.isTraining ? this.session.takeNumber() : null
     if (number !== null) return this.#lookUp(inputs, body, [...others, number])
-    if (valid) valid.hits++
-    const graph = valid ?? this.#build(key, kind, body)
-    this.#byUse.delete(graph)
-    this.#byUse.add(graph)
-    if (!valid) {
-      this.#graphs.set(key, [...known, graph])
-      this.#freeUnused()
-    }
-    return graph
+    return known ? this.#cache.use(known) : this.#build(kind, body)
   }
 
-  #freeUnused(): void {
-    for (const graph of [...this.#byUse].slice(0, -mostGraphs)) {
-      if (this.session.isWaitingFor(graph)) continue
-      const key = signatureOf(graph.kind)
-      const others = (this.#graphs.get(key) ?? []).filter((other) => other !== graph)
-      if (others.length > 0) this.#graphs.set(key, others)
-      else this.#graphs.delete(key)
-      this.#freed.set(graph.signature, this.#reportOf(graph))
-      for (const signature of [...this.#freed.keys()].slice(0, -limits.signatures)) this.#freed.delete(signature)
-      this.#byUse.delete(graph)
-      graph.dispose()
-    }
-  }
-
-  #reportOf(graph: CompiledGraph): SignatureReport {
-    const { signature, hits, traceMs, passesMs, compileMs, retrace } = graph
-    const buildMs = traceMs + passesMs + (compileMs ?? 0)
-    const nodes = graph.graph.nodes.length
-    return { function: this.name, signature, hits, buildMs, nodes, ...(retrace && { retrace }) }
-  }
-
-  #build(key: string, kind: CallKind, body: TracedCall): CompiledGraph {
+  #build(kind: CallKind, body: TracedCall): CompiledGraph {
     const { runtime, store, settings, now, observer } = this.session
     const disabledPasses = settings.disabledPasses ?? []
     const form = this.#stepsPerExecution > 1 ? 'block' : 'step'
     const { isInstrument, name } = this
     const { freezes = false } = this.options
-    const retrace = this.#retraceFor(kind)
-    const signature = withGuards(key, retrace)
+    const how = { isInstrument, form, function: name, body, freezes, disabledPasses } as const
     try {
-      const of = { function: name, signature, kind, body, retrace, freezes, inputs: this.#inputs } as const
-      const graph = new CompiledGraph({ ...of, isInstrument, form, disabledPasses, runtime, store, now })
-      this.#traces++
-      this.#freed.delete(signature)
-      if (!isInstrument && this.#traces === retracesBeforeWarning + 2)
-        observer.warn(this.#retraceWarning(retrace))
-      return graph
+      return this.#cache.make(kind, (graph) => new CompiledGraph({ ...how, ...graph, runtime, store, now }))
     } catch (error) {
       observer.traceFailed?.(name)
       throw error
     }
-  }
-
-  /** What is different from the nearest earlier call, the last of equals; what changes becomes an input where it can. */
-  #retraceFor(kind: CallKind): Retrace | undefined {
-    let nearest: { readonly graph: CompiledGraph; readonly differences: readonly Difference[] } | null = null
-    for (const graph of this.#byUse) {
-      const broken = graph.brokenGuards()
-      for (const { input } of broken) if (input) this.#inputs.add(input)
-      const differences = [...differencesOf(graph.kind, kind), ...broken.map(toDifference)]
-      if (differences.length <= (nearest?.differences.length ?? Infinity)) nearest = { graph, differences }
-    }
-    if (!nearest) return undefined
-    return { nearest: nearest.graph.signature, differences: nearest.differences.slice(0, limits.differences) }
-  }
-
-  #retraceWarning(retrace: Retrace | undefined): string {
-    const last = retrace ? ` The last time, ${differencesText(retrace)}.` : ''
-    return (
-      `${this.name}: traced ${this.#traces} times. Every new shape, every new number that is passed as an argument and ` +
-      'every change of what the function reads from outside makes a new graph, which costs far more than a step. ' +
-      `Keep the batch size, and pass numbers that change as tensors.${last}`
-    )
   }
 
   #tellFrozen({ name, line, was, now }: Guard): void {
@@ -196,16 +120,4 @@ export class CompiledFunction {
         `step goes on with ${was}. Keep what changes in a Variable, compile the model again, or set runEagerly: true.`,
     )
   }
-}
-
-function toDifference(guard: Guard): Difference {
-  const { line, was, now } = guard
-  const name = cutText(guard.name, limits.name)
-  return { kind: 'guard', name, line, was, now: now === was ? 'another one' : now }
-}
-
-/** Graphs of calls alike are told apart by what the guards read that have changed. */
-function withGuards(key: string, retrace: Retrace | undefined): string {
-  const guards = retrace?.differences.filter(({ kind }) => kind === 'guard') ?? []
-  return cutText([key, ...guards.map(({ name, now }) => `${name} = ${now}`)].join(', '), limits.signature)
 }

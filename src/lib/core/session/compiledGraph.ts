@@ -11,27 +11,21 @@ import type { Retrace } from '../util/retrace'
 import { isSameShape, sizeOf } from '../util/shapes'
 import type { StepSnapshot } from './inspect'
 import type { LoadedGraph, Runtime, StateValue } from './runtime'
+import type { CachedGraph, NewGraph } from './graphCache'
 import type { CallKind } from './signature'
 import type { StateStore } from './stateStore'
-import type { CompiledReport, GraphStage, HostTensor, HostValues } from './types'
+import type { CompiledReport, GraphStage, HostTensor, HostValues, SignatureReport } from './types'
 
-export interface CompiledGraphOptions {
+export interface CompiledGraphOptions extends NewGraph {
   readonly function: string
   /** Nobody is told of it. */
   readonly isInstrument: boolean
-  readonly signature: string
-  /** Of the calls that it is for. */
-  readonly kind: CallKind
-  /** Why it is made; undefined for the first of its function. */
-  readonly retrace: Retrace | undefined
   readonly body: TracedCall
   readonly disabledPasses: readonly PassName[]
   readonly runtime: Runtime
   readonly store: StateStore
   /** The program's own values are no condition of the graph. */
   readonly freezes: boolean
-  /** Where tensors come from whose values change: these are inputs. */
-  readonly inputs: WeakSet<object>
   /** `block` where several steps may run in one call. */
   readonly form: 'step' | 'block'
   readonly now: () => number
@@ -57,7 +51,7 @@ export interface StepsOutput {
   readonly dispatchMs: number
 }
 
-export class CompiledGraph {
+export class CompiledGraph implements CachedGraph {
   readonly signature: string
   /** Graphs from the traced one to the one that runs. */
   readonly stages: readonly GraphStage[]
@@ -181,6 +175,12 @@ export class CompiledGraph {
       else inputs.set(action.input, action.compute())
     }
     return inputs
+  }
+
+  describe(): Omit<SignatureReport, 'function'> {
+    const { signature, hits, traceMs, passesMs, compileMs, retrace } = this
+    const buildMs = traceMs + passesMs + (compileMs ?? 0)
+    return { signature, hits, buildMs, nodes: this.graph.nodes.length, ...(retrace && { retrace }) }
   }
 
   report(): CompiledReport {

@@ -4,7 +4,9 @@ import { kindOf, signatureOf } from './signature'
 
 it('names objects without a prototype, and symbols', () => {
   expect(signatureOf(kindOf([], [Object.create(null), Symbol('x')]))).toBe('{}, Symbol(x)')
-  expect(signatureOf(kindOf([], [Object.setPrototypeOf({}, Object.create(null) as object)]))).toMatch(/^object#\d+$/)
+  expect(signatureOf(kindOf([], [Object.setPrototypeOf({}, Object.create(null) as object)]))).toMatch(
+    /^object#\d+$/,
+  )
 })
 
 it.each([

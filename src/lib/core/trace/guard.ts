@@ -1,7 +1,7 @@
 /** A condition on what is outside of a step under which its graph holds. */
 import type { OutsideRead } from '../eager/tracing'
 import { contentOf, hasContent, type Content } from '../util/content'
-import { describeValue } from '../util/describeValue'
+import { describeValue, readSafely, unreadable } from '../util/describeValue'
 
 const mostShown = 60
 
@@ -30,12 +30,13 @@ export class Guard {
 
   /** What would be read now, as text. */
   get now(): string {
-    return textOf(this.outside.read())
+    return readSafely(() => textOf(this.outside.read()), unreadable)
   }
 
   /** Whether what was read is still the same. */
   holds(): boolean {
-    return hasContent(this.outside.read(), this.#content)
+    // What can no longer be read is not the same.
+    return readSafely(() => hasContent(this.outside.read(), this.#content), false)
   }
 }
 

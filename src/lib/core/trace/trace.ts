@@ -179,6 +179,10 @@ class Tracer implements ActiveTrace {
     return this.#tensorOf(input)
   }
 
+  argument(name: string, shape: Shape): tf.Tensor {
+    return this.#tensorOf(this.#builder.input('argument', { dtype: 'float32', shape }, name))
+  }
+
   eachStep(effect: () => void): void {
     this.#hostActions.push({ kind: 'effect', run: effect })
   }

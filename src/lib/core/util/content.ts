@@ -50,5 +50,7 @@ function entriesOf(value: unknown): readonly (readonly [key: unknown, value: unk
   if (value instanceof Map || value instanceof Set) return [...value.entries()]
   if (!isPlainObject(value)) return null
   const descriptors = Object.entries(Object.getOwnPropertyDescriptors(value))
-  return descriptors.flatMap(([key, { value: each, get }]) => (get ? [] : [[key, each as unknown] as const]))
+  return descriptors.flatMap(([key, property]) =>
+    'value' in property ? [[key, property.value as unknown] as const] : [],
+  )
 }

@@ -43,8 +43,8 @@ interface Incoming {
  */
 export abstract class Module<Output = Tensor> {
   #isTraining = true
-  /** The trace in progress if it set the mode: what it reads then is no condition on its graph. */
-  #modeSetIn: ActiveTrace | null = null
+  /** The trace in progress if it set the mode, or depends on it already: what it reads then is no further condition. */
+  #modeKnownIn: ActiveTrace | null = null
   /** The trace in progress if its graph depends on the fields already. */
   #guardedIn: ActiveTrace | null = null
   readonly #line = programLine()
@@ -53,7 +53,10 @@ export abstract class Module<Output = Tensor> {
   /** True while training; Dropout drops only then. Set by train() and eval(). A graph holds for one of both. */
   get training(): boolean {
     const trace = activeTrace()
-    if (trace !== this.#modeSetIn) guard(`${this.#named(this.constructor.name)}.training`, () => this.#isTraining)
+    if (trace && trace !== this.#modeKnownIn) {
+      guard(`${this.#named(this.constructor.name)}.training`, () => this.#isTraining)
+      this.#knowModeIn(trace)
+    }
     return this.#isTraining
   }
 
@@ -62,10 +65,14 @@ export abstract class Module<Output = Tensor> {
     set()
     const trace = activeTrace()
     if (!trace) return
-    this.#modeSetIn = trace
-    trace.onEnd(() => (this.#modeSetIn = null))
+    this.#knowModeIn(trace)
     // A replayed call leaves modules in the mode that it would leave them in itself.
     trace.eachStep(set)
+  }
+
+  #knowModeIn(trace: ActiveTrace): void {
+    this.#modeKnownIn = trace
+    trace.onEnd(() => (this.#modeKnownIn = null))
   }
 
   /** Makes what the fields are, such as `p` of Dropout, a condition of the graph that is traced: each value has a graph of its own. */
@@ -73,6 +80,7 @@ export abstract class Module<Output = Tensor> {
     const trace = activeTrace()
     if (!trace || this.#guardedIn === trace) return
     this.#guardedIn = trace
+    trace.onEnd(() => (this.#guardedIn = null))
     const own = this as Readonly<Record<string, unknown>>
     const label = this.#named(this.constructor.name)
     for (const name of Object.keys(this)) guard(`${label}.${name}`, () => own[name])
