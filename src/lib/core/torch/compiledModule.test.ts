@@ -191,7 +191,7 @@ describe('a compiled module', () => {
       await step()
       model.parameters()[0]?.requiresGrad_(false)
       await step()
-      ;(model[3] as nn.Dropout & { p: number }).p = 0
+      ;(model[3] as nn.Dropout).p = 0
       await step()
       model.eval()
       await step()
