@@ -9,7 +9,8 @@ import { MemoryScope } from '../../src/lib/core/eager/memoryScope'
 import { setCurrentRun } from '../../src/lib/core/events/currentRun'
 import { Session, setCurrentSession } from '../../src/lib/core/session/session'
 import { recall } from '../../src/lib/core/data'
-import { compile, DataLoader, nn, optim, type Tensor } from '../../src/lib/core/torch'
+import { guard } from '../../src/lib/core/eager/tracing'
+import { compile, DataLoader, nn, optim, zeros, type Tensor } from '../../src/lib/core/torch'
 import { randomStream } from '../../src/lib/core/util/random'
 import { attended } from '../parity/trainingRun'
 
@@ -137,6 +138,55 @@ it('50 retraces leave memory flat', async () => {
   await run(step, 50, (batch) => 100 + batch)
   expectFlat(await inUse(), before)
   expect(session.signatures()).toHaveLength(100)
+})
+
+it('60 retraces for what a step reads from outside leave memory flat', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const scale = { of: 1 }
+  class Scale extends nn.Module {
+    forward(x: Tensor): Tensor {
+      guard('scale.of', () => scale.of)
+      return x.mul(scale.of)
+    }
+  }
+  const [layer, shift] = [new Scale(), zeros(1)]
+  const inner = makeStep()
+  const step = compile((x: Tensor, y: Tensor) => inner(layer.forward(x).add(shift), y, 1))
+  const turns = (count: number) =>
+    run(step, count, () => {
+      scale.of++
+      shift.fill_(scale.of)
+      return 1
+    })
+  await turns(60)
+  const before = await inUse()
+  await turns(60)
+  expectFlat(await inUse(), before)
+  expect(session.signatures()).toHaveLength(120)
+})
+
+it('a compiled module in an ordinary loop leaves memory flat, also over 60 retraces', async () => {
+  vi.spyOn(console, 'warn').mockImplementation(() => undefined)
+  const dropout = new nn.Dropout(0)
+  const model = compile(
+    new nn.Sequential(new nn.Linear(2, 8), new nn.BatchNorm1d(8), dropout, new nn.Linear(8, 1)),
+  )
+  const optimizer = new optim.Adam(model.parameters())
+  const criterion = new nn.MSELoss()
+  const turns = (count: number, isTracedAgain: boolean) =>
+    run((x, y) => {
+      if (isTracedAgain) dropout.p = (dropout.p + 0.001) % 1
+      optimizer.zeroGrad()
+      const loss = criterion.forward(model.forward(x), y)
+      loss.backward()
+      optimizer.step()
+      return loss
+    }, count)
+  await turns(60, true)
+  const before = await inUse()
+  await turns(60, true)
+  await turns(500, false)
+  expectFlat(await inUse(), before)
 })
 
 it('epochs over sequences of many lengths leave memory flat, with a graph for each shape', async () => {

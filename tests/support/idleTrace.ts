@@ -4,11 +4,14 @@ import type { ActiveTrace } from '../../src/lib/core/eager/tracing'
 
 export const idleTrace: ActiveTrace = {
   hostValue: (_, shape) => tf.zeros([...shape]),
+  argument: (_, shape) => tf.zeros([...shape]),
   eachStep: () => undefined,
   outside: (run) => run(),
   countUpdate: () => undefined,
   observe: () => undefined,
   onEnd: () => undefined,
   guard: () => undefined,
+  reads: () => undefined,
+  comesFrom: () => undefined,
   isSymbolic: () => false,
 }

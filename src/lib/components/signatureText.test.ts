@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { TextEvent } from '$lib/core/events/types'
 import type { CompiledReport, SignatureReport } from '$lib/workers/protocol'
-import { answerTo, retraceWarnings, type Told } from './signatureText'
+import { answerTo, reasonText, retraceWarnings, type Told } from './signatureText'
 
 function report(isTraining: boolean): CompiledReport {
   return {
@@ -74,4 +74,18 @@ describe('retraceWarnings', () => {
     expect(retraceWarnings(traced(6))).toEqual([])
     expect(retraceWarnings(traced(7))[0]).toMatch(/^trainStep was traced 7 times\. /)
   })
+})
+
+it('says why a function was traced again, with the line where it reads what changed', () => {
+  const shape = {
+    kind: 'shape',
+    name: 'tensor 1',
+    line: 0,
+    was: 'float32[4, 2]',
+    now: 'float32[2, 2]',
+  } as const
+  const guard = { kind: 'guard', name: 'config.scale', line: 4, was: '1', now: '2' } as const
+  expect(reasonText({ nearest: 'float32[4, 2]', differences: [shape, guard] })).toBe(
+    'Traced again: tensor 1 was float32[4, 2] and is float32[2, 2], config.scale (line 4) was 1 and is 2.',
+  )
 })

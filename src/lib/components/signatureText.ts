@@ -2,6 +2,7 @@
 import type { TextEvent } from '$lib/core/events/types'
 import type { CompiledReport, RetraceCause, SignatureReport } from '$lib/workers/protocol'
 import { formatMs } from '$lib/core/util/figures'
+import { differencesText, type Retrace } from '$lib/core/util/retrace'
 
 /** What somebody asked for, and what the lane had told before that. */
 export interface Asked {
@@ -37,6 +38,11 @@ export function answerTo({ cause, before, texts: told }: Asked, now: Told): stri
   return `${what}: traced again, ${formatMs(traceMs + passesMs + compileMs)}.`
 }
 
+/** `Traced again: config.scale (line 4) was 1 and is 2.` */
+export function reasonText(retrace: Retrace): string {
+  return `Traced again: ${differencesText(retrace)}.`
+}
+
 /** One sentence for each function that was traced again too often. */
 export function retraceWarnings(signatures: readonly SignatureReport[]): readonly string[] {
   const traces = new Map<string, number>()
@@ -45,7 +51,7 @@ export function retraceWarnings(signatures: readonly SignatureReport[]): readonl
     .filter(([, count]) => count - 1 > mostRetraces)
     .map(
       ([name, count]) =>
-        `${name} was traced ${String(count)} times. Every new shape and every new number makes a new graph, which ` +
-        'costs far more than a step. Keep the batch size, and pass numbers that change as tensors.',
+        `${name} was traced ${String(count)} times. Every new shape, every new number and every change of what it ` +
+        'reads from outside makes a new graph, which costs far more than a step. Keep the batch size, and pass numbers that change as tensors.',
     )
 }

@@ -2,6 +2,7 @@
 import type { LoggedSource, LoggedTensor, SavedTensors } from '../core/eager/kernelLog'
 import type { Constant, GraphInput, Node, Origin, State, Value, VariableInfo } from '../core/graph/types'
 import { limits } from '../core/util/laneLimits'
+import type { Difference, Retrace } from '../core/util/retrace'
 import {
   anyNumber,
   count,
@@ -94,6 +95,19 @@ const pass = fields<PassReport>({ name, title: name, isEnabled: truth })
 
 export const variableNames = record(name, limits.weights)
 
+const difference = fields<Difference>({
+  kind: oneOf('shape', 'dtype', 'argument', 'guard'),
+  name,
+  line: count,
+  was: name,
+  now: name,
+})
+
+export const retrace = fields<Retrace>({
+  nearest: text(limits.signature),
+  differences: list(difference, limits.differences),
+})
+
 export function compiledReport(): Check {
   const stage = fields<GraphStage>({ name, title: text(limits.printedText), graph: once(graph()) })
   return fields<CompiledReport>({
@@ -108,6 +122,7 @@ export function compiledReport(): Check {
     backend: oneOf('webgpu', 'webgl', 'wasm'),
     isTraining: truth,
     peakValues: finiteNumber,
+    retrace: optional(retrace),
   })
 }
 

@@ -21,7 +21,7 @@ import {
   type Fields,
   type Problem,
 } from './checks'
-import { compiledReport, inspection, recordedStep } from './graphChecks'
+import { compiledReport, inspection, recordedStep, retrace } from './graphChecks'
 import type {
   BackendMeasurement,
   Classification,
@@ -126,6 +126,7 @@ const signature = fields<SignatureReport>({
   hits: count,
   buildMs: anyNumber,
   nodes: count,
+  retrace: optional(retrace),
 })
 
 const report = fields<RunReport>({

@@ -12,6 +12,16 @@ type EngineNode = ReturnType<typeof tf.engine>['state']['activeTape'][number]
 /** One recorded kernel, with the copies of tensors that its gradient needs. */
 export type TapeNode = Pick<EngineNode, 'kernelName' | 'outputs' | 'saved'>
 
+/** Something that is recorded as a whole. */
+export interface TapeEntry {
+  readonly name: string
+  readonly inputs: readonly tf.Tensor[]
+  readonly outputs: readonly tf.Tensor[]
+  readonly saved: readonly tf.Tensor[]
+  /** Gradients of the inputs; of an output without one it is given none. They belong to the caller's scope. */
+  readonly gradient: (gradients: readonly (tf.Tensor | undefined)[]) => readonly tf.Tensor[]
+}
+
 /** Told what becomes of recorded kernels. */
 export interface TapeObserver {
   recorded(nodes: readonly TapeNode[]): void
@@ -67,6 +77,27 @@ export class Tape {
       state.activeTape = []
       this.collect(nodes)
     }
+  }
+
+  /**
+   * Enters what was computed in another way as one record: `outputs` from `inputs`, whose gradients `gradient` gives from
+   * those of the outputs. What is saved for it is disposed of when the record is freed.
+   */
+  enter({ name, inputs, outputs, saved, gradient }: TapeEntry): void {
+    const { state } = tf.engine()
+    const entries = inputs.map((input, index) => [String(index), input] as const)
+    const node = {
+      id: state.nextTapeNodeId++,
+      kernelName: name,
+      inputs: Object.fromEntries(entries),
+      outputs: [...outputs],
+      saved: [...saved],
+      gradient: (given: tf.Tensor[]) => {
+        const gradients = gradient(given)
+        return Object.fromEntries(entries.map(([key], index) => [key, () => gradients[index] as tf.Tensor]))
+      },
+    }
+    this.collect([node])
   }
 
   /** The tensors that `output` was computed from and that no recorded kernel made: weights and data. */

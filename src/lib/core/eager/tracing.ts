@@ -3,12 +3,27 @@
  * that every step has, and work that must not become part of the graph. Outside of a trace all of it just happens.
  */
 import type { Shape } from '../util/shapes'
+import { programLine } from './origin'
 import type { tf } from './tfjs'
+
+/** Something outside of a step that the step reads while it is traced. */
+export interface OutsideRead<T = unknown> {
+  /** As the program has it: `config.scale`, `Dropout.p`. */
+  readonly name: string
+  /** Line of the program; 0 where unknown. */
+  readonly line: number
+  readonly read: () => T
+}
+
+/** Values of an input on the host. */
+export type InputValues = Float32Array | Int32Array | Uint8Array
 
 /** A trace in progress; made by core/trace. */
 export interface ActiveTrace {
   /** An input of the graph whose value `compute` gives before each step that is replayed. */
   hostValue(name: string, shape: Shape, compute: () => Float32Array): tf.Tensor
+  /** One more argument of the graph, float32: whoever replays it knows what for. */
+  argument(name: string, shape: Shape): tf.Tensor
   /** Remembers an effect on the host that every replayed step has, in order with the host values. */
   eachStep(effect: () => void): void
   /** Counts an update of an optimizer, which every replayed step makes as well. */
@@ -19,8 +34,15 @@ export interface ActiveTrace {
   observe(name: string, tensors: readonly tf.Tensor[]): void
   /** Remembers how to undo what the traced call does to the program's own objects. */
   onEnd(restore: () => void): void
-  /** The graph holds only as long as `read` gives what it gives now. */
-  guard(read: () => unknown): void
+  /** The graph holds only as long as this reads what it reads now. */
+  guard(outside: OutsideRead): void
+  /** The same for what is the program's own: a trace that freezes such values goes on, and tells of a change. */
+  reads(outside: OutsideRead): void
+  /**
+   * Says where the values of a tensor come from that the step did not make: they become a constant, as long as they stay
+   * the same, and from then on an input. `key` stands for the source in later traces.
+   */
+  comesFrom(tensor: tf.Tensor, key: object, source: OutsideRead<tf.Tensor>): void
   /** Whether the tensor is symbolic. */
   isSymbolic(tensor: tf.Tensor): boolean
 }
@@ -35,6 +57,11 @@ export function activeTrace(): ActiveTrace | null {
 /** Makes `trace` the trace in progress; null for none. */
 export function setActiveTrace(trace: ActiveTrace | null): void {
   active = trace
+}
+
+/** Makes what `read` gives a condition of the graph in the making; nothing outside of a trace. */
+export function guard(name: string, read: () => unknown): void {
+  active?.guard({ name, line: programLine(), read })
 }
 
 /** A number that may differ from step to step, such as a learning rate: itself, or an input of the graph (a scalar). */

@@ -98,12 +98,11 @@ async function feedsOf(
   { variables, hostActions }: Pick<Trace, 'variables' | 'hostActions'>,
   inputs: readonly HostTensor[],
 ): Promise<ReadonlyMap<string, HostTensor>> {
-  const host = new Map<string, Float32Array>()
+  const values = new Map<string, HostTensor['values']>()
   for (const action of hostActions) {
     if (action.kind === 'effect') action.run()
-    else host.set(action.input, action.compute().slice())
+    else values.set(action.input, action.compute().slice())
   }
-  const values = new Map<string, HostTensor['values']>(host)
   for (const [index, { name }] of argumentsOf(graph).entries()) {
     const given = inputs[index]
     if (given) values.set(name, given.values)

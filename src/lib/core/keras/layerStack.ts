@@ -1,6 +1,6 @@
 /** The layers of a Sequential in order; they are built one on another as soon as the input shape is known. */
 import type { tf } from '../eager/tfjs'
-import { activeTrace } from '../eager/tracing'
+import { guard } from '../eager/tracing'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { Input } from './input'
@@ -47,7 +47,7 @@ export class LayerStack implements Network {
   }
 
   run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[] {
-    activeTrace()?.guard(() => this.layers.length)
+    guard('the number of layers', () => this.layers.length)
     return this.#graph?.run(inputs, training) ?? []
   }
 

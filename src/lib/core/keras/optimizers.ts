@@ -1,6 +1,6 @@
 /** Keras-style optimizers: Keras' names and constants on the shared update rules. */
 import type { tf } from '../eager/tfjs'
-import { eachStep } from '../eager/tracing'
+import { eachStep, guard } from '../eager/tracing'
 import { Adagrad as AdagradRule } from '../optim/adagrad'
 import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
@@ -32,7 +32,9 @@ export abstract class Optimizer {
 
   /** That of the next update. May be set while training, but not where a schedule gives it. */
   get learningRate(): number {
-    return this.#schedule ? this.#schedule.call(this.iterations) : this.#learningRate
+    // Keras has a variable there, so that a step follows it.
+    guard('learningRate', () => this.rate)
+    return this.rate
   }
 
   set learningRate(learningRate: number) {
@@ -53,7 +55,17 @@ export abstract class Optimizer {
 
   /** Number of updates so far. */
   get iterations(): number {
+    guard('iterations', () => this.#count)
+    return this.#count
+  }
+
+  get #count(): number {
     return this.#rule?.iterations ?? this.#restored?.iterations ?? 0
+  }
+
+  /** The learning rate for ourselves: a rule that is made in a trace takes it as an input of the graph. */
+  protected get rate(): number {
+    return this.#schedule ? this.#schedule.call(this.#count) : this.#learningRate
   }
 
   /** One update. A gradient of null means the loss does not depend on the variable, which then stays. */
@@ -153,7 +165,7 @@ export class SGD extends Optimizer {
   }
 
   protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { learningRate } = this
+    const { rate: learningRate } = this
     return new SgdRule(variables, { formulation: 'keras', ...this.#options, learningRate })
   }
 }
@@ -179,7 +191,7 @@ export class Adam extends Optimizer {
   }
 
   protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { learningRate } = this
+    const { rate: learningRate } = this
     return new AdamRule(variables, { epsilon: 1e-7, formulation: 'keras', ...this.#options, learningRate })
   }
 }
@@ -198,7 +210,7 @@ export class AdamW extends Optimizer {
   }
 
   protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { learningRate } = this
+    const { rate: learningRate } = this
     const defaults = { epsilon: 1e-7, weightDecay: 0.004, formulation: 'keras' } as const
     return new AdamRule(variables, { ...defaults, ...this.#options, decoupled: true, learningRate })
   }
@@ -227,7 +239,7 @@ export class RMSprop extends Optimizer {
   }
 
   protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { learningRate } = this
+    const { rate: learningRate } = this
     const defaults = { rho: 0.9, epsilon: 1e-7, formulation: 'keras' } as const
     return new RmspropRule(variables, { ...defaults, ...this.#options, learningRate })
   }
@@ -261,7 +273,7 @@ export class Adagrad extends Optimizer {
       formulation: 'keras',
       initialAccumulator: initialAccumulatorValue,
     } as const
-    return new AdagradRule(variables, { ...defaults, ...options, learningRate: this.learningRate })
+    return new AdagradRule(variables, { ...defaults, ...options, learningRate: this.rate })
   }
 }
 

@@ -1,6 +1,6 @@
 /** The network of a model that a program writes as a class: layers are its fields, and its `call` says how they are used. */
 import { tf } from '../eager/tfjs'
-import { activeTrace, outsideTrace } from '../eager/tracing'
+import { guard, outsideTrace } from '../eager/tracing'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { KerasTensor } from './kerasTensor'
@@ -53,7 +53,7 @@ export class OwnNetwork implements Network {
   }
 
   run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[] {
-    activeTrace()?.guard(() => this.layers.length)
+    guard('the number of layers', () => this.layers.length)
     return this.#call(inputs, training).map(outputOf)
   }
 

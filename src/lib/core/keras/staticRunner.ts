@@ -35,9 +35,9 @@ export interface CompiledSteps {
 
 export function compileSteps(session: Session, stepsPerExecution: number | undefined): CompiledSteps {
   return {
-    train: { compiled: session.compile('trainStep', { stepsPerExecution }), figures: [] },
-    test: { compiled: session.compile('testStep', { stepsPerExecution }), figures: [] },
-    predict: session.compile('predictStep'),
+    train: { compiled: session.compile('trainStep', { stepsPerExecution, freezes: true }), figures: [] },
+    test: { compiled: session.compile('testStep', { stepsPerExecution, freezes: true }), figures: [] },
+    predict: session.compile('predictStep', { freezes: true }),
   }
 }
 

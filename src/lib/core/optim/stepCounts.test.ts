@@ -28,7 +28,7 @@ function recordingTrace() {
   setActiveTrace({
     ...idleTrace,
     eachStep: (effect) => void effects.push(effect),
-    guard: (read) => void guards.push({ read, expected: read() }),
+    guard: ({ read }) => void guards.push({ read, expected: read() }),
   })
   return {
     replay: () => effects.forEach((effect) => effect()),

@@ -1,5 +1,5 @@
 /** How many updates each variable has had: one without a gradient is left out of an update. Not the optimizer's own count. */
-import { activeTrace, eachStep } from '../eager/tracing'
+import { eachStep, guard } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
 
 interface Counted {
@@ -51,7 +51,7 @@ export class StepCounts {
     return (variable) => {
       const counted = this.#counted.get(variable) ?? { count: 0, group: 0 }
       const { group } = counted
-      activeTrace()?.guard(() => counted.group)
+      guard('which parameters are updated together', () => counted.group)
       const value = made.get(group) ?? make(() => counted.count)
       made.set(group, value)
       return value

@@ -8,7 +8,6 @@ import {
   type ImportExpression,
   type Literal,
   type ModuleDeclaration,
-  type Pattern,
   type Program,
   type Statement,
 } from 'acorn'
@@ -19,10 +18,13 @@ import { ProgramError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import { syntaxMessage, tooDeep } from '../util/spelling'
 import { importProblem } from './importedNames'
+import { markReads } from './scopeReads'
+import { boundNames } from './scopes'
 
 /** What the inserted calls are in the module that gives them. */
 export const lineHook = 'line'
 export const exportsHook = 'exports'
+export const scopesHook = 'scopes'
 
 /** A program that does not parse or imports what is not there; positions count from 1. */
 export class ProgramSyntaxError extends ProgramError {
@@ -39,9 +41,9 @@ export class ProgramSyntaxError extends ProgramError {
 type Node = Statement | ModuleDeclaration
 
 /**
- * The text to evaluate: the program with `$line(n)` before each statement and in each loop, `$exports({ … })` with a
- * getter for each exported name in front, and for a model or an optimizer that is not exported, and every import specifier
- * replaced by what `resolve` gives. Where the program has such names itself, the inserted ones are numbered.
+ * The text to evaluate: the program with `$line(n)` before each statement and in each loop, `$scope(n, readers)` at the
+ * beginning of each function that reads from outside of itself, `$exports({ … })` with a getter for each exported name in
+ * front, and for a model or an optimizer that is not exported, and every import specifier replaced by what `resolve` gives. Where the program has such names itself, the inserted ones are numbered.
  * Throws `ProgramSyntaxError`.
  */
 export function instrument(
@@ -53,6 +55,15 @@ export function instrument(
   const program = parseProgram(text)
   const edited = new MagicString(text)
   const [lineMarker, exportsMarker] = [unusedName(text, '$line'), unusedName(text, '$exports')]
+  const scopeMarker = unusedName(text, '$scope')
+  const reads = withinDepth(() => markReads(edited, program, scopeMarker))
+  const scopes =
+    reads.length === 0
+      ? { imported: '', made: '' }
+      : {
+          imported: `, ${scopesHook} as ${scopeMarker}s`,
+          made: `const ${scopeMarker} = ${scopeMarker}s(${JSON.stringify(reads)}); `,
+        }
   markLines(edited, program, lineMarker)
   for (const node of program.body) {
     refuseThen(node)
@@ -65,14 +76,27 @@ export function instrument(
   // What stands in front of `#!` would make it an error.
   if (text.startsWith('#!')) edited.overwrite(0, 2, '//')
   edited.prepend(
-    `import { ${lineHook} as ${lineMarker}, ${exportsHook} as ${exportsMarker} } from ${JSON.stringify(runtimeUrl)}; ` +
-      `${exportsMarker}({ ${getters} }); `,
+    `import { ${lineHook} as ${lineMarker}, ${exportsHook} as ${exportsMarker}${scopes.imported} } ` +
+      `from ${JSON.stringify(runtimeUrl)}; ${scopes.made}${exportsMarker}({ ${getters} }); `,
   )
   return edited.toString()
 }
 
 /** Parses a program as an ES module with top-level `await`. Throws `ProgramSyntaxError`. */
 function parseProgram(text: string): Program {
+  return withinDepth(() => parsed(text))
+}
+
+/** Reads a text, which may be nested deeper than a reader can go. */
+function withinDepth<T>(read: () => T): T {
+  try {
+    return read()
+  } catch (error) {
+    throw error instanceof RangeError ? new ProgramSyntaxError(tooDeep, 1, 1) : error
+  }
+}
+
+function parsed(text: string): Program {
   try {
     const program = parse(text, { ecmaVersion: 'latest', sourceType: 'module', locations: true })
     refuseHtmlComment(text)
@@ -85,7 +109,6 @@ function parseProgram(text: string): Program {
     })
     return program
   } catch (error) {
-    if (error instanceof RangeError) throw new ProgramSyntaxError(tooDeep, 1, 1)
     if (!(error instanceof SyntaxError) || !('loc' in error)) throw error
     const { line, column } = error.loc as { line: number; column: number }
     const message = cutText(syntaxMessage(error.message, text), limits.errorMessage)
@@ -305,24 +328,6 @@ function exportNodes(node: Node): readonly (Identifier | Literal)[] {
 
 function nameOf(node: Identifier | Literal): string {
   return node.type === 'Identifier' ? node.name : String(node.value)
-}
-
-/** The variables that a pattern such as `{ a, b: [c = 1, ...d] }` declares. */
-function boundNames(pattern: Pattern | null): readonly Identifier[] {
-  switch (pattern?.type) {
-    case 'Identifier':
-      return [pattern]
-    case 'AssignmentPattern':
-      return boundNames(pattern.left)
-    case 'RestElement':
-      return boundNames(pattern.argument)
-    case 'ArrayPattern':
-      return pattern.elements.flatMap(boundNames)
-    case 'ObjectPattern':
-      return pattern.properties.flatMap((part) => boundNames(part.type === 'Property' ? part.value : part))
-    default:
-      return []
-  }
 }
 
 /** Pairs of exported and local name. */

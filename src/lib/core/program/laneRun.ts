@@ -9,6 +9,7 @@ import { Session, setCurrentSession } from '../session/session'
 import type { BlockReport, CompiledReport, SessionObserver, SessionSettings } from '../session/types'
 import { isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
+import { retraceText } from '../util/retrace'
 import { AsideError, type AsideOrigin } from './asideError'
 import { BatchCount } from './batchCount'
 import { evaluate, LocatedError, type Locate, type ModuleHost } from './evaluate'
@@ -442,6 +443,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     const nodes = stages.map(({ graph }) => graph.nodes.length)
     const text = `${report.function}(${signature}): ${nodes[0] ?? 0} nodes traced, ${nodes.at(-1) ?? 0} after the passes`
     this.note('trace', text)
+    if (report.retrace) this.note('retrace', retraceText(report.function, report.retrace))
     if (this.#isModelChanged) this.print(`Traced for the changed model: ${text}.`)
   }
 

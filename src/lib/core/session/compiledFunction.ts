@@ -1,36 +1,31 @@
 /** A compiled function: one graph per signature, made on the first call with it. */
+import type { Guard } from '../trace/guard'
 import type { TracedCall } from '../trace/trace'
 import { CompiledGraph } from './compiledGraph'
+import { GraphCache } from './graphCache'
 import type { PendingStep } from './pendingStep'
 import type { Session } from './session'
-import { signatureOf } from './signature'
+import { kindOf, type CallKind } from './signature'
 import type { HostTensor, SignatureReport } from './types'
 
 export interface CompileOptions {
   /** Steps that one call of the runtime may take; 1 when left out. */
   readonly stepsPerExecution?: number | undefined
+  /**
+   * What the program's own numbers, texts and objects are when the function is traced holds for all its calls, as in
+   * `tf.function`; otherwise a change has it traced again, as in `torch.compile`.
+   */
+  readonly freezes?: boolean
   /** The page's own, such as a decision boundary: it is not told of. */
   readonly isInstrument?: boolean
 }
 
-/** As TensorFlow does, from this many traces on a function is said to retrace too often. */
-const retracesBeforeWarning = 5
-
-/**
- * Graphs that a function keeps: one more frees the graph, and the runtime's memory, that was used longest ago. Enough for
- * full and last batches of sequences of 24 lengths, or every epoch would trace them all anew.
- */
-const mostGraphs = 48
-
 export class CompiledFunction {
-  readonly #graphs = new Map<string, readonly CompiledGraph[]>()
-  /** All graphs, the one used last at the end. */
-  readonly #byUse = new Set<CompiledGraph>()
-  /** Of graphs that were freed, by signature. */
-  readonly #freed = new Map<string, SignatureReport>()
+  readonly #cache: GraphCache<CompiledGraph>
+  /** Frozen values whose change was told. */
+  readonly #told = new Set<string>()
   /** The graph of the last call without other arguments: most calls are like the one before. */
   #last: CompiledGraph | null = null
-  #traces = 0
 
   /** Whether anybody is told of its graphs. */
   readonly isInstrument: boolean
@@ -41,6 +36,12 @@ export class CompiledFunction {
     private readonly options: CompileOptions,
   ) {
     this.isInstrument = options.isInstrument ?? false
+    this.#cache = new GraphCache(name, {
+      isBusy: (graph) => session.isWaitingFor(graph),
+      warn: (message) => {
+        if (!this.isInstrument) session.observer.warn(message)
+      },
+    })
   }
 
   /**
@@ -51,6 +52,7 @@ export class CompiledFunction {
     // State may be packed since: a prediction then gets a graph for it, instead of unpacking it at every call.
     const packing = this.isInstrument ? [this.session.store.groups().length] : []
     const graph = this.#graphFor(inputs, body, [...others, ...packing])
+    for (const guard of graph.changedFrozen()) this.#tellFrozen(guard)
     return this.session.enqueue(graph, this.#stepsPerExecution, graph.inputsOf(inputs))
   }
 
@@ -60,18 +62,15 @@ export class CompiledFunction {
   }
 
   signatures(): SignatureReport[] {
-    return [...this.#freed.values(), ...this.graphs.map((graph) => this.#reportOf(graph))]
+    return this.#cache.signatures()
   }
 
   get graphs(): readonly CompiledGraph[] {
-    return [...this.#graphs.values()].flat()
+    return this.#cache.graphs
   }
 
   dispose(): void {
-    for (const graph of this.graphs) graph.dispose()
-    this.#graphs.clear()
-    this.#byUse.clear()
-    this.#freed.clear()
+    this.#cache.dispose()
     this.#last = null
   }
 
@@ -90,63 +89,35 @@ export class CompiledFunction {
   }
 
   #lookUp(inputs: readonly HostTensor[], body: TracedCall, others: readonly unknown[]): CompiledGraph {
-    const signature = signatureOf(inputs, others)
-    const known = this.#graphs.get(signature) ?? []
-    const valid = known.find((graph) => graph.isValid())
-    const number = valid?.isTraining ? this.session.takeNumber() : null
+    const kind = kindOf(inputs, others)
+    const known = this.#cache.find(kind)
+    const number = known?.isTraining ? this.session.takeNumber() : null
     if (number !== null) return this.#lookUp(inputs, body, [...others, number])
-    if (valid) valid.hits++
-    const graph = valid ?? this.#build(signature, inputs, body)
-    this.#byUse.delete(graph)
-    this.#byUse.add(graph)
-    if (!valid) {
-      this.#graphs.set(signature, [...known, graph])
-      this.#freeUnused()
-    }
-    return graph
+    return known ? this.#cache.use(known) : this.#build(kind, body)
   }
 
-  #freeUnused(): void {
-    for (const graph of [...this.#byUse].slice(0, -mostGraphs)) {
-      if (this.session.isWaitingFor(graph)) continue
-      const { signature } = graph
-      const others = (this.#graphs.get(signature) ?? []).filter((other) => other !== graph)
-      if (others.length > 0) this.#graphs.set(signature, others)
-      else this.#graphs.delete(signature)
-      this.#freed.set(signature, this.#reportOf(graph))
-      this.#byUse.delete(graph)
-      graph.dispose()
-    }
-  }
-
-  #reportOf(graph: CompiledGraph): SignatureReport {
-    const { signature, hits, traceMs, passesMs, compileMs } = graph
-    const buildMs = traceMs + passesMs + (compileMs ?? 0)
-    return { function: this.name, signature, hits, buildMs, nodes: graph.graph.nodes.length }
-  }
-
-  #build(signature: string, types: readonly HostTensor[], body: TracedCall): CompiledGraph {
+  #build(kind: CallKind, body: TracedCall): CompiledGraph {
     const { runtime, store, settings, now, observer } = this.session
     const disabledPasses = settings.disabledPasses ?? []
     const form = this.#stepsPerExecution > 1 ? 'block' : 'step'
     const { isInstrument, name } = this
+    const { freezes = false } = this.options
+    const how = { isInstrument, form, function: name, body, freezes, disabledPasses } as const
     try {
-      const options = { isInstrument, form, function: name, signature, types, body, disabledPasses } as const
-      const graph = new CompiledGraph({ ...options, runtime, store, now })
-      this.#traces++
-      this.#freed.delete(signature)
-      if (!isInstrument && this.#traces === retracesBeforeWarning + 2) observer.warn(this.#retraceWarning())
-      return graph
+      return this.#cache.make(kind, (graph) => new CompiledGraph({ ...how, ...graph, runtime, store, now }))
     } catch (error) {
       observer.traceFailed?.(name)
       throw error
     }
   }
 
-  #retraceWarning(): string {
-    return (
-      `${this.name}: traced ${this.#traces} times. Every new shape and every new number that is passed as an argument ` +
-      'makes a new graph, which costs far more than a step. Keep the batch size, and pass numbers that change as tensors.'
+  #tellFrozen({ name, line, was, now }: Guard): void {
+    const what = `${name}${line > 0 ? ` on line ${line}` : ''}`
+    if (this.#told.has(what)) return
+    this.#told.add(what)
+    this.session.observer.warn(
+      `${this.name}: ${what} was ${was} when the step was traced, and is ${now} now. As in tf.function, the compiled ` +
+        `step goes on with ${was}. Keep what changes in a Variable, compile the model again, or set runEagerly: true.`,
     )
   }
 }

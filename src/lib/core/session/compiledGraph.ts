@@ -5,29 +5,31 @@ import { outputsOf, peakValues, typesOf } from '../graph/queries'
 import type { Graph, GraphInput, TensorType, Value } from '../graph/types'
 import { optimise, passes } from '../passes/optimise'
 import type { PassName } from '../passes/pass'
+import type { Guard } from '../trace/guard'
 import { trace, type Trace, type TracedCall } from '../trace/trace'
+import type { Retrace } from '../util/retrace'
 import { isSameShape, sizeOf } from '../util/shapes'
 import type { StepSnapshot } from './inspect'
 import type { LoadedGraph, Runtime, StateValue } from './runtime'
+import type { CachedGraph, NewGraph } from './graphCache'
+import type { CallKind } from './signature'
 import type { StateStore } from './stateStore'
-import type { CompiledReport, GraphStage, HostTensor, HostValues } from './types'
+import type { CompiledReport, GraphStage, HostTensor, HostValues, SignatureReport } from './types'
 
-export interface CompiledGraphOptions {
+export interface CompiledGraphOptions extends NewGraph {
   readonly function: string
   /** Nobody is told of it. */
   readonly isInstrument: boolean
-  readonly signature: string
-  readonly types: readonly HostTensorType[]
   readonly body: TracedCall
   readonly disabledPasses: readonly PassName[]
   readonly runtime: Runtime
   readonly store: StateStore
+  /** The program's own values are no condition of the graph. */
+  readonly freezes: boolean
   /** `block` where several steps may run in one call. */
   readonly form: 'step' | 'block'
   readonly now: () => number
 }
-
-type HostTensorType = Pick<HostTensor, 'dtype' | 'shape'>
 
 /** A graph with the variables behind each of its states. */
 interface Variant {
@@ -49,7 +51,7 @@ export interface StepsOutput {
   readonly dispatchMs: number
 }
 
-export class CompiledGraph {
+export class CompiledGraph implements CachedGraph {
   readonly signature: string
   /** Graphs from the traced one to the one that runs. */
   readonly stages: readonly GraphStage[]
@@ -72,10 +74,10 @@ export class CompiledGraph {
   readonly resultTypes: readonly TensorType[]
 
   constructor(private readonly options: CompiledGraphOptions) {
-    const { function: name, signature, types, body, now } = options
+    const { function: name, signature, kind, body, now, freezes, inputs } = options
     this.signature = signature
     const start = now()
-    this.#trace = trace(name, types, body)
+    this.#trace = trace(name, kind.types, body, { freezes, isInput: (key) => inputs.has(key) })
     const traced = now()
     this.#argumentNames = this.#trace.graph.inputs.flatMap(({ role, name }) =>
       role === 'argument' ? [name] : [],
@@ -105,6 +107,14 @@ export class CompiledGraph {
     return this.#plain.graph
   }
 
+  get kind(): CallKind {
+    return this.options.kind
+  }
+
+  get retrace(): Retrace | undefined {
+    return this.options.retrace
+  }
+
   get isInstrument(): boolean {
     return this.options.isInstrument
   }
@@ -114,8 +124,8 @@ export class CompiledGraph {
   }
 
   /** Whether arguments have the types that the graph was made for. */
-  accepts(inputs: readonly HostTensorType[]): boolean {
-    const { types } = this.options
+  accepts(inputs: readonly TensorType[]): boolean {
+    const { types } = this.options.kind
     return (
       types.length === inputs.length &&
       types.every(({ dtype, shape }, index) => {
@@ -127,7 +137,17 @@ export class CompiledGraph {
 
   /** Whether what the trace assumed of the program's own objects still holds. */
   isValid(): boolean {
-    return this.#trace.guards.every(({ read, expected }) => Object.is(read(), expected))
+    return this.#trace.guards.every((guard) => guard.holds())
+  }
+
+  /** What the trace assumed and no longer holds. */
+  brokenGuards(): readonly Guard[] {
+    return this.#trace.guards.filter((guard) => !guard.holds())
+  }
+
+  /** What the program has changed meanwhile and the graph does not follow. */
+  changedFrozen(): readonly Guard[] {
+    return this.#trace.frozen.filter((guard) => !guard.holds())
   }
 
   /** Whether a step changes the variable. */
@@ -157,6 +177,12 @@ export class CompiledGraph {
     return inputs
   }
 
+  describe(): Omit<SignatureReport, 'function'> {
+    const { signature, hits, traceMs, passesMs, compileMs, retrace } = this
+    const buildMs = traceMs + passesMs + (compileMs ?? 0)
+    return { signature, hits, buildMs, nodes: this.graph.nodes.length, ...(retrace && { retrace }) }
+  }
+
   report(): CompiledReport {
     return {
       function: this.options.function,
@@ -173,6 +199,7 @@ export class CompiledGraph {
       backend: this.options.runtime.backend,
       isTraining: this.isTraining,
       peakValues: peakValues(this.graph),
+      ...(this.retrace && { retrace: this.retrace }),
     }
   }
 

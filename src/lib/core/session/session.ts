@@ -6,6 +6,7 @@ import { limits } from '../util/laneLimits'
 import { LazyRuntime } from './lazyRuntime'
 import { CompiledFunction, type CompileOptions } from './compiledFunction'
 import type { CompiledGraph, StepInputs } from './compiledGraph'
+import { DifferentiableFunction } from './differentiableFunction'
 import type { StepSnapshot } from './inspect'
 import type { Runtime } from './runtime'
 import { StateStore } from './stateStore'
@@ -34,6 +35,8 @@ export class Session {
   readonly observer: SessionObserver
   readonly now: () => number
   readonly #functions = new Set<CompiledFunction>()
+  /** Parts of eager programs. */
+  readonly #parts = new Set<DifferentiableFunction>()
   /** Functions that nobody calls any more and whose last steps still wait. */
   readonly #retired = new Set<CompiledFunction>()
   readonly #reported = new WeakSet<CompiledGraph>()
@@ -81,6 +84,13 @@ export class Session {
     return compiled
   }
 
+  /** A part of an eager program that is traced once per signature and runs at once. */
+  compilePart(name: string): DifferentiableFunction {
+    const part = new DifferentiableFunction(this, cutText(name, limits.name))
+    this.#parts.add(part)
+    return part
+  }
+
   /** Forgets a function that nobody will call again; its graphs are freed when the steps that wait for them have run. */
   retire(compiled: CompiledFunction): void {
     if (!this.#functions.delete(compiled)) return
@@ -125,7 +135,7 @@ export class Session {
   }
 
   signatures(): SignatureReport[] {
-    const all = [...this.#functions].flatMap((compiled) =>
+    const all = [...this.#functions, ...this.#parts].flatMap((compiled) =>
       compiled.isInstrument ? [] : compiled.signatures(),
     )
     return withoutOldest(all)
@@ -178,7 +188,7 @@ export class Session {
   }
 
   #free(): void {
-    for (const compiled of [...this.#functions, ...this.#retired]) compiled.dispose()
+    for (const compiled of [...this.#functions, ...this.#retired, ...this.#parts]) compiled.dispose()
     this.store.dispose()
   }
 

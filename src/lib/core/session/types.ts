@@ -1,6 +1,7 @@
 /** What compiled functions are given, what they give back, and what they tell. */
 import type { Graph, TensorType } from '../graph/types'
 import type { PassName } from '../passes/pass'
+import type { Retrace } from '../util/retrace'
 
 /** Where graphs run: onnxruntime-web on `wasm` or `webgpu`; the graph interpreter on tfjs' `webgl` kernels. */
 export const staticBackends = ['webgpu', 'webgl', 'wasm'] as const
@@ -49,6 +50,8 @@ export interface CompiledReport {
   readonly isTraining: boolean
   /** Most values that are alive at once when the nodes run in order. */
   readonly peakValues: number
+  /** Why there was no graph for the call already; absent for the first. */
+  readonly retrace?: Retrace | undefined
 }
 
 /** How often a signature was called since it was compiled. */
@@ -60,6 +63,8 @@ export interface SignatureReport {
   /** Milliseconds its trace, passes and compilation took. */
   readonly buildMs: number
   readonly nodes: number
+  /** Why it was traced; absent for the first of its function. */
+  readonly retrace?: Retrace | undefined
 }
 
 /** What one block of steps cost. */

@@ -1,5 +1,5 @@
 /** Autograd: when kernels are recorded, and what `backward()` does with the record. Knows tfjs tensors only. */
-import { Tape } from '../eager/tape'
+import { Tape, type TapeEntry } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError, AutogradError } from '../util/errors'
 import { printShape } from '../util/shapes'
@@ -105,6 +105,28 @@ export function backward(output: tf.Tensor, options: BackwardOptions): void {
     }
     // What hooks were shown belongs to the caller's scope, so that they may keep it.
     return shown
+  })
+}
+
+/** Records what a compiled graph computed. */
+export function enterOnTape(entry: TapeEntry): void {
+  tape.enter(entry)
+}
+
+/** A tensor that receives gradients, and its gradient. */
+export interface LeafGradient {
+  readonly leaf: tf.Tensor
+  readonly gradient: tf.Tensor
+}
+
+/** The gradients of `output`, a scalar, with respect to all leaves that it was computed from: what backward() would add. */
+export function leafGradients(output: tf.Tensor): readonly LeafGradient[] {
+  const receivers = tape.leaves(output).filter((value) => leaves.get(value)?.requiresGrad)
+  const hooked = (value: tf.Tensor, gradient: tf.Tensor) => throughHooks(value, gradient, [])
+  const gradients = tape.gradients(output, receivers, { intermediate: hooked })
+  return receivers.flatMap((leaf, index) => {
+    const gradient = gradients[index]
+    return gradient ? [{ leaf, gradient }] : []
   })
 }
 

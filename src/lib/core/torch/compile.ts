@@ -1,20 +1,21 @@
 /** `compile`: a function of tensors that is traced once per signature and replayed from then on, as `torch.compile`. */
 import { withoutCounting } from '../eager/counters'
-import { programLine } from '../eager/origin'
 import { activeTrace } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { CompiledFunction } from '../session/compiledFunction'
 import type { CompiledGraph } from '../session/compiledGraph'
-import { currentSession } from '../session/session'
-import { isPlainObject } from '../session/signature'
+import { currentSession, type Session } from '../session/session'
+import { withoutGradients } from '../session/signature'
 import type { HostTensor } from '../session/types'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
 import { isGradEnabled } from './autograd'
+import { OptimizedModule } from './compiledModule'
 import { Module } from './nn/module'
 import { Buffer } from './parameter'
 import { StepResult } from './stepResult'
 import { Tensor } from './tensor'
+import { flatten, unflatten, withTensors, type Structure, type TensorTree } from './tensorTree'
 
 export interface CompileOptions {
   /** Steps that one call of the runtime takes together; 1 when left out. Not in PyTorch. */
@@ -23,34 +24,55 @@ export interface CompileOptions {
   readonly name?: string
 }
 
-/** What a compiled function may return: a tensor, or an array or object of such. */
-export type TensorTree = Tensor | readonly TensorTree[] | { readonly [key: string]: TensorTree }
-
-/** How tensors are put back into what the function returned: positions in the list of results. */
-type Structure = number | readonly Structure[] | { readonly [key: string]: Structure }
-
 let compiledFunctions = 0
 
 /**
- * Compiles a training or evaluation step. Tensors among the arguments, also inside of arrays and plain objects, become
- * inputs of the graph; any other argument is part of the signature and each new value, or object, makes a new graph. Parameters, optimizer slots and moving averages that
- * the function reads or changes are its state. What it returns has values when the step has run: await `.item()`.
+ * Compiles a function of tensors, such as a whole training or evaluation step, or a module.
+ *
+ * Of a function, tensors among the arguments, also inside of arrays and plain objects, become inputs of the graph; any other
+ * argument is part of the signature and each new value, or object, makes a new graph. So does a change of what the function
+ * reads from outside: numbers of the program, fields of modules. Parameters, optimizer slots and moving averages that it
+ * reads or changes are its state. What it returns has values when the step has run: await `.item()`.
  * Throws on the first call what the function throws, and TracedValueError where it reads a value.
+ *
+ * A compiled module is used as the module itself in an ordinary loop: its forward and its backward are two graphs, which run
+ * at once.
  */
+export function compile<Output>(module: Module<Output>, options?: CompileOptions): OptimizedModule<Output>
 export function compile<A extends readonly unknown[], R extends TensorTree>(
   step: (...inputs: A) => R,
-  { stepsPerExecution, name }: CompileOptions = {},
-): (...inputs: A) => R {
-  assertSteps(stepsPerExecution)
-  if (typeof step !== 'function') {
-    const given: unknown = step
+  options?: CompileOptions,
+): (...inputs: A) => R
+export function compile<A extends readonly unknown[], R extends TensorTree>(
+  step: ((...inputs: A) => R) | Module<unknown>,
+  options: CompileOptions = {},
+): ((...inputs: A) => R) | OptimizedModule<unknown> {
+  if (step instanceof Module) return compileModule(step, options)
+  if (typeof step === 'function') return compileStep(step, options)
+  throw new ArgumentError(
+    'compile: expected a function or a module, got something else. Write compile((x, y) => { ... }) or compile(model).',
+  )
+}
+
+function compileModule<Output>(
+  module: Module<Output>,
+  { stepsPerExecution = 1, name }: CompileOptions,
+): OptimizedModule<Output> {
+  if (stepsPerExecution !== 1) {
     throw new ArgumentError(
-      given instanceof Module
-        ? 'compile: expected the step as a function, got a module. Its gradients belong to the graph: write ' +
-            'compile((x, y) => { ... }) around zeroGrad, forward, backward and step.'
-        : 'compile: expected a function, got something else. Write compile((x, y) => { ... }).',
+      `compile: expected stepsPerExecution for a whole step, got ${stepsPerExecution} for a module, whose calls run at once. ` +
+        'Write compile((x, y) => { ... }) around zeroGrad, forward, backward and step.',
     )
   }
+  const label = name ?? declaredName() ?? module.constructor.name
+  return new OptimizedModule(module, () => openSession().compilePart(label))
+}
+
+function compileStep<A extends readonly unknown[], R extends TensorTree>(
+  step: (...inputs: A) => R,
+  { stepsPerExecution, name }: CompileOptions,
+): (...inputs: A) => R {
+  assertSteps(stepsPerExecution)
   const ownName = step.name === '' ? declaredName() : step.name
   const label = name ?? ownName ?? `compiled_${++compiledFunctions}`
   const structures = new WeakMap<CompiledGraph, Structure>()
@@ -58,7 +80,7 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
   return (...inputs: A): R => {
     // Inside of another traced function it is an ordinary call, as in PyTorch.
     if (activeTrace()) return step(...inputs)
-    compiled ??= openFunction(label, stepsPerExecution)
+    compiled ??= openSession().compile(label, { stepsPerExecution })
     const tensors: Tensor[] = []
     const others = inputs.map((input) =>
       withTensors(input, (tensor) => {
@@ -70,15 +92,15 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
     const body = (symbolic: readonly tf.Tensor[]) => {
       const rest = symbolic.map((tensor) => new Tensor(tensor))
       const given = inputs.map((input) => withTensors(input, () => rest.shift())) as unknown as A
-      const results: tf.Tensor[] = []
+      const results: Tensor[] = []
       traced.structure = flatten(label, step(...given), results)
-      return results
+      return results.map(({ value }) => value)
     }
     const guarded = others.every((other) => other === 'tensor') ? [] : others
     const pending = compiled.call(
       tensors.map(toHost),
       body,
-      isGradEnabled() ? guarded : [...guarded, 'noGrad'],
+      isGradEnabled() ? guarded : [...guarded, withoutGradients],
     )
     if (traced.structure !== undefined) structures.set(pending.graph, traced.structure)
     const structure = structures.get(pending.graph) ?? []
@@ -86,22 +108,14 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
   }
 }
 
-/** The same value with other things in the place of its tensors: of itself, or at any depth of arrays and plain objects. */
-function withTensors(value: unknown, replace: (tensor: Tensor) => unknown): unknown {
-  if (value instanceof Tensor) return replace(value)
-  if (Array.isArray(value)) return value.map((entry) => withTensors(entry, replace))
-  if (!isPlainObject(value)) return value
-  return Object.fromEntries(Object.entries(value).map(([key, entry]) => [key, withTensors(entry, replace)]))
-}
-
 /** The name in `const name = compile(`. */
 function declaredName(): string | undefined {
-  return /(?:const|let|var)\s+([\w$]+)\s*=\s*compile\b/.exec(currentRun().lineText)?.[1]
+  return /(?:const|let|var)\s+([\w$]+)\s*=\s*(?:\w+\.)?compile\b/.exec(currentRun().lineText)?.[1]
 }
 
-function openFunction(name: string, stepsPerExecution: number | undefined): CompiledFunction {
+function openSession(): Session {
   const session = currentSession()
-  if (session) return session.compile(name, { stepsPerExecution })
+  if (session) return session
   throw new UnsupportedOpError(
     'compile: expected a runtime for graphs, got none in this run. Run the program in a lane.',
   )
@@ -130,35 +144,4 @@ function toHost(tensor: Tensor): HostTensor {
     )
   }
   return { shape, dtype, values: withoutCounting(() => value.dataSync<'float32' | 'int32' | 'bool'>()) }
-}
-
-function flatten(name: string, value: unknown, results: tf.Tensor[]): Structure {
-  if (value instanceof Tensor) return results.push(value.value) - 1
-  if (Array.isArray(value)) return value.map((entry: unknown) => flatten(name, entry, results))
-  if (value === undefined || value === null) return []
-  if (value instanceof Promise) {
-    // Its rejection is the traced error that the trace itself reports.
-    value.catch(() => undefined)
-    throw new ArgumentError(
-      `${name}: expected a plain function, got an async one on line ${programLine()}. ` +
-        'Values cannot be awaited inside a compiled step: return the tensor and await it outside.',
-    )
-  }
-  if (typeof value === 'object') {
-    return Object.fromEntries(
-      Object.entries(value).map(([key, entry]) => [key, flatten(name, entry, results)]),
-    )
-  }
-  throw new ArgumentError(
-    `${name}: expected a tensor, or an array or object of tensors, to be returned, got a ${typeof value}. ` +
-      'A number would be the same at every step.',
-  )
-}
-
-function unflatten(structure: Structure, make: (index: number) => Tensor): TensorTree {
-  if (typeof structure === 'number') return make(structure)
-  if (Array.isArray(structure))
-    return (structure as readonly Structure[]).map((entry) => unflatten(entry, make))
-  const entries = Object.entries(structure as Readonly<Record<string, Structure>>)
-  return Object.fromEntries(entries.map(([key, entry]) => [key, unflatten(entry, make)]))
 }

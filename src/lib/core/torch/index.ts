@@ -1,5 +1,7 @@
 /** The module 'tandem/torch'. Import what you need by name, or all of it: `import * as torch from 'tandem/torch'`. */
 import { randomState } from '../nn/randomState'
+import * as nn from './nn/index'
+import { guardFieldsOf } from './nn/module'
 
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd'
 export { cuda, device } from './device'
@@ -33,10 +35,12 @@ export { Dataset } from './ownDataset'
 export { load, save } from './savedFiles'
 export * as autograd from './gradients'
 export * from './functions'
-export * as nn from './nn/index'
 export * as optim from './optim/index'
 export * as lrScheduler from './optim/lrScheduler'
 export { Tensor } from './tensor'
+export { nn }
+
+guardFieldsOf(Object.values(nn))
 
 /** Seeds weights, dropout, random tensors and batch order, and starts their counts over. */
 export function manualSeed(seed: number): void {

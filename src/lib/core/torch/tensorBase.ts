@@ -1,7 +1,8 @@
 /** What a tensor is, apart from its arithmetic: its values, its gradient, and how both are read. */
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
-import { activeTrace, type ActiveTrace } from '../eager/tracing'
+import { programLine } from '../eager/origin'
+import { activeTrace, guard, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, AutogradError } from '../util/errors'
@@ -60,7 +61,21 @@ export class Tensor implements Leaf {
   get value(): tf.Tensor {
     if (this.#value instanceof StepResult) return arrivedValue(this.#value)
     this.#assertLive()
+    const trace = activeTrace()
+    if (trace) this.#tellSource(trace, this.#value)
     return this.#value
+  }
+
+  /** The same where it is there, null otherwise; no trace is told of the read. */
+  peek(): tf.Tensor | null {
+    const value = this.#value instanceof StepResult ? this.#value.value : this.#value
+    return value?.isDisposed === false ? value : null
+  }
+
+  /** A step that is traced takes the values from here, also those of later steps. */
+  #tellSource(trace: ActiveTrace, value: tf.Tensor): void {
+    const read = () => (this.#value instanceof StepResult || this.#value.isDisposed ? value : this.#value)
+    trace.comesFrom(value, this, { name: 'tensor', line: programLine(), read })
   }
 
   /** Whether its memory was given back. Not in PyTorch. */
@@ -104,7 +119,7 @@ export class Tensor implements Leaf {
     if (trace && this.#kindReadIn !== trace && this.#value instanceof tf.Variable) {
       // A graph is made for what is frozen now.
       this.#kindReadIn = trace
-      trace.guard(() => this.#kind)
+      guard('requiresGrad', () => this.#kind !== 'constant')
     }
     return this.#kind !== 'constant'
   }

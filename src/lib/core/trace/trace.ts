@@ -2,7 +2,7 @@
 import { withoutCounting } from '../eager/counters'
 import { currentOrigin, setOriginLookup } from '../eager/origin'
 import { shareData } from '../eager/shareData'
-import { setActiveTrace, type ActiveTrace } from '../eager/tracing'
+import { setActiveTrace, type ActiveTrace, type InputValues, type OutsideRead } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
@@ -11,6 +11,7 @@ import { CompileError, UnsupportedOpError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import type { Shape } from '../util/shapes'
 import { explainUnknownKernel } from './explainUnknownKernel'
+import { Guard } from './guard'
 import { KernelCall, type Rule } from './kernelCall'
 import { rules } from './rules/index'
 import { traceBackendName, TraceBackend } from './traceBackend'
@@ -18,13 +19,7 @@ import { traceBackendName, TraceBackend } from './traceBackend'
 /** What the host does before each step that is replayed, in the order of the program. */
 export type HostAction =
   | { readonly kind: 'effect'; readonly run: () => void }
-  | { readonly kind: 'value'; readonly input: string; readonly compute: () => Float32Array }
-
-/** A condition on the program's own objects under which the graph holds. */
-export interface Guard {
-  readonly read: () => unknown
-  readonly expected: unknown
-}
+  | { readonly kind: 'value'; readonly input: string; readonly compute: () => InputValues }
 
 /** A step as a graph, and what it needs to be replayed. */
 export interface Trace {
@@ -36,6 +31,8 @@ export interface Trace {
   readonly variables: ReadonlyMap<string, tf.Variable>
   readonly hostActions: readonly HostAction[]
   readonly guards: readonly Guard[]
+  /** What the program's values were that the graph goes on with, whatever they become. */
+  readonly frozen: readonly Guard[]
   /** Updates of optimizers in one step. */
   readonly updates: number
 }
@@ -47,8 +44,26 @@ export type TracedCall = (inputs: readonly tf.Tensor[]) => readonly tf.Tensor[]
  * The graph of `call` for arguments of these types. Throws what the call throws, TracedValueError where it reads a
  * value, UnsupportedOpError where it uses a kernel without a rule.
  */
-export function trace(name: string, types: readonly TensorType[], call: TracedCall): Trace {
-  return withoutCounting(() => new Tracer(name).run(types, call))
+export function trace(
+  name: string,
+  types: readonly TensorType[],
+  call: TracedCall,
+  options: TraceOptions = {},
+): Trace {
+  return withoutCounting(() => new Tracer(name, options).run(types, call))
+}
+
+export interface TraceOptions {
+  /** What the program's own values are is no condition of the graph, as in `tf.function`. */
+  readonly freezes?: boolean
+  /** Whether the tensors that come from there are inputs. */
+  readonly isInput?: (key: object) => boolean
+}
+
+/** Where a tensor from outside comes from. */
+interface Source {
+  readonly key: object
+  readonly source: OutsideRead<tf.Tensor>
 }
 
 type TensorInfo = Pick<tf.Tensor, 'dataId' | 'shape' | 'dtype'>
@@ -90,6 +105,9 @@ class Tracer implements ActiveTrace {
   readonly #captured = new Map<object, Value>()
   readonly #hostActions: HostAction[] = []
   readonly #guards: Guard[] = []
+  readonly #frozen: Guard[] = []
+  /** By the data of tensors. */
+  readonly #sources = new Map<object, Source>()
   readonly #restores: (() => void)[] = []
   readonly #observed = new Map<string, Value>()
   /** By the data of tensors: a layer's intermediate results are freed long before their gradients are computed. */
@@ -97,7 +115,10 @@ class Tracer implements ActiveTrace {
   #updates = 0
   #wasSuspended = false
 
-  constructor(name: string) {
+  constructor(
+    name: string,
+    private readonly options: TraceOptions,
+  ) {
     this.#builder = new GraphBuilder(name)
   }
 
@@ -119,6 +140,7 @@ class Tracer implements ActiveTrace {
         variables,
         hostActions: this.#hostActions,
         guards: this.#guards,
+        frozen: this.#frozen,
         updates: this.#updates,
       }
     } catch (error) {
@@ -155,6 +177,10 @@ class Tracer implements ActiveTrace {
     const input = this.#builder.input('host', { dtype: 'float32', shape }, name)
     this.#hostActions.push({ kind: 'value', input: input.name, compute })
     return this.#tensorOf(input)
+  }
+
+  argument(name: string, shape: Shape): tf.Tensor {
+    return this.#tensorOf(this.#builder.input('argument', { dtype: 'float32', shape }, name))
   }
 
   eachStep(effect: () => void): void {
@@ -199,8 +225,18 @@ class Tracer implements ActiveTrace {
     this.#restores.push(restore)
   }
 
-  guard(read: () => unknown): void {
-    this.#guards.push({ read, expected: read() })
+  guard(outside: OutsideRead): void {
+    this.#guards.push(new Guard(outside))
+  }
+
+  reads(outside: OutsideRead): void {
+    const list = this.options.freezes ? this.#frozen : this.#guards
+    list.push(new Guard(outside))
+  }
+
+  comesFrom(tensor: tf.Tensor, key: object, source: OutsideRead<tf.Tensor>): void {
+    if (this.isSymbolic(tensor) || tensor instanceof tf.Variable || this.#sources.has(tensor.dataId)) return
+    this.#sources.set(tensor.dataId, { key, source })
   }
 
   isSymbolic(tensor: tf.Tensor): boolean {
@@ -281,10 +317,32 @@ class Tracer implements ActiveTrace {
     return input
   }
 
-  /** A tensor from outside of the call is read once and becomes a constant, as in `tf.function`. */
+  /** A tensor from outside of the call is read once and becomes a constant; an input where its values change. */
   #capture(info: TensorInfo): Value {
+    const from = this.#sources.get(info.dataId)
+    if (from && this.options.isInput?.(from.key)) return this.#captureInput(info, from.source)
+    if (from) {
+      const { name, line, read } = from.source
+      this.#guards.push(new Guard({ name, line, read: () => read().dataId }, from.key))
+    }
     const values = this.outside(() => this.#engine.readSync(info.dataId))
     return this.#builder.constant(toData(values, info.dtype), toDType(info.dtype), info.shape)
+  }
+
+  /** What `read` gives is the input's value at each step; it is read from the backend when it is another tensor. */
+  #captureInput({ dtype, shape }: TensorInfo, { name, line, read }: OutsideRead<tf.Tensor>): Value {
+    const type = { dtype: toDType(dtype), shape: [...shape] }
+    this.guard({ name, line, read: () => typeText(read()) })
+    const input = this.#builder.input('host', type, name)
+    let last: { readonly dataId: object; readonly values: InputValues } | null = null
+    const compute = () => {
+      const tensor = read()
+      if (last?.dataId !== tensor.dataId)
+        last = { dataId: tensor.dataId, values: withoutCounting(() => toData(tensor.dataSync(), dtype)) }
+      return last.values
+    }
+    this.#hostActions.push({ kind: 'value', input: input.name, compute })
+    return input
   }
 
   /** Declares what the call read and assigned; assigned without being read counts as read. */
@@ -335,4 +393,8 @@ function toData(
   const numbers = values as ArrayLike<number>
   if (dtype === 'float32') return Float32Array.from(numbers)
   return dtype === 'bool' ? Uint8Array.from(numbers) : Int32Array.from(numbers)
+}
+
+function typeText({ dtype, shape }: tf.Tensor): string {
+  return `${dtype}[${shape.join(', ')}]`
 }

@@ -28,6 +28,8 @@ export const limits = {
   factText: 1000,
   /** Arguments of a compiled function as text. */
   signature: 4000,
+  /** What tells one of them from the nearest earlier one. */
+  differences: 20,
   /** Signatures that a report lists. */
   signatures: 200,
   /** Nodes of a graph, and kernels of a recorded step. */

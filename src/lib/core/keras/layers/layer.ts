@@ -3,7 +3,7 @@ import type * as tfl from '@tensorflow/tfjs-layers'
 import type { NdArray } from '../../data/types'
 import { inLayer, programLine } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
-import { outsideTrace } from '../../eager/tracing'
+import { activeTrace, outsideTrace, type ActiveTrace } from '../../eager/tracing'
 import type { ImageShape, RecurrentPart } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
@@ -47,6 +47,13 @@ export interface LayerOptions {
 
 /** Names of the options of every layer. */
 export const layerOptions = ['name', 'trainable', 'inputShape'] as const
+
+/** Fields that say where a layer stands and what training changes, not what it computes. */
+const isOfModel: ReadonlySet<string> = new Set(['name', 'trainable', 'className', 'flattenedFrom'])
+
+function isSetting(value: unknown): boolean {
+  return typeof value !== 'object' || Array.isArray(value)
+}
 
 export abstract class Layer {
   /** Keras' class name, as `summary()` shows it. */
@@ -116,6 +123,8 @@ export abstract class Layer {
 
   /** What the activation is applied to; a loss on logits starts from here. */
   beforeActivation(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
+    const trace = activeTrace()
+    if (trace) this.tellFields(trace)
     return inLayer(this.name, this.#line, () => this.callAll(inputs, training))
   }
 
@@ -158,6 +167,14 @@ export abstract class Layer {
   /** Frees the weights. */
   dispose(): void {
     for (const { variable } of this.weights) variable.dispose()
+  }
+
+  /** Says what a step that is traced reads of the layer's own settings. */
+  protected tellFields(trace: ActiveTrace): void {
+    const own = this as unknown as Readonly<Record<string, unknown>>
+    const settings = Object.keys(own).filter((name) => isSetting(own[name]) && !isOfModel.has(name))
+    for (const name of settings)
+      trace.reads({ name: `${this.name}.${name}`, line: this.#line, read: () => own[name] })
   }
 
   /** The layer's function of one input but for its activation. */

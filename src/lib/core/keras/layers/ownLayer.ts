@@ -71,6 +71,9 @@ export class OwnLayer extends Layer {
     return variable
   }
 
+  /** What its `call` reads is told where it does. */
+  protected override tellFields(): void {}
+
   protected override callAll(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
     const [first] = inputs
     const output: unknown = this.call(inputs.length === 1 && first ? first : inputs, { training })

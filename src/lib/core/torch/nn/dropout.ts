@@ -14,7 +14,8 @@ export interface DropoutOptions {
 
 /** Drops values with probability `p` while training and scales the rest by 1/(1−p). Source: torch.nn.Dropout. */
 export class Dropout extends Module {
-  readonly p: number
+  /** Share of values to drop; may be set. */
+  p: number
   readonly #index = randomState.nextDropout()
 
   /** Takes the probability by position, as PyTorch does, or by name; 0.5 when left out. */

@@ -2,7 +2,7 @@
 import type { NdArray } from '../../data/types'
 import { inLayer, programLine } from '../../eager/origin'
 import { readBack } from '../../eager/readBack'
-import { activeTrace, type ActiveTrace } from '../../eager/tracing'
+import { activeTrace, guard, type ActiveTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
 import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
@@ -43,15 +43,20 @@ interface Incoming {
  */
 export abstract class Module<Output = Tensor> {
   #isTraining = true
-  /** The trace in progress if it set the mode: what it reads then is no condition on its graph. */
-  #modeSetIn: ActiveTrace | null = null
+  /** The trace in progress if it set the mode, or depends on it already: what it reads then is no further condition. */
+  #modeKnownIn: ActiveTrace | null = null
+  /** The trace in progress if its graph depends on the fields already. */
+  #guardedIn: ActiveTrace | null = null
   readonly #line = programLine()
   #path = ''
 
   /** True while training; Dropout drops only then. Set by train() and eval(). A graph holds for one of both. */
   get training(): boolean {
     const trace = activeTrace()
-    if (trace && trace !== this.#modeSetIn) trace.guard(() => this.#isTraining)
+    if (trace && trace !== this.#modeKnownIn) {
+      guard(`${this.#named(this.constructor.name)}.training`, () => this.#isTraining)
+      this.#knowModeIn(trace)
+    }
     return this.#isTraining
   }
 
@@ -60,10 +65,26 @@ export abstract class Module<Output = Tensor> {
     set()
     const trace = activeTrace()
     if (!trace) return
-    this.#modeSetIn = trace
-    trace.onEnd(() => (this.#modeSetIn = null))
+    this.#knowModeIn(trace)
     // A replayed call leaves modules in the mode that it would leave them in itself.
     trace.eachStep(set)
+  }
+
+  #knowModeIn(trace: ActiveTrace): void {
+    this.#modeKnownIn = trace
+    trace.onEnd(() => (this.#modeKnownIn = null))
+  }
+
+  /** Makes what the fields are, such as `p` of Dropout, a condition of the graph that is traced: each value has a graph of its own. */
+  guardFields(): void {
+    const trace = activeTrace()
+    if (!trace || this.#guardedIn === trace) return
+    this.#guardedIn = trace
+    trace.onEnd(() => (this.#guardedIn = null))
+    const own = this as Readonly<Record<string, unknown>>
+    const label = this.#named(this.constructor.name)
+    for (const name of Object.keys(this)) guard(`${label}.${name}`, () => own[name])
+    if (this.children().length > 0) guard(`the number of modules in ${label}`, () => this.children().length)
   }
 
   abstract forward(...inputs: readonly ModuleInput[]): Output
@@ -269,7 +290,11 @@ export abstract class Module<Output = Tensor> {
 
   /** Runs the kernels of a layer of that class under the name `0 Linear`. */
   protected inLayer<T>(className: string, run: () => T): T {
-    return inLayer(this.#path === '' ? className : `${this.#path} ${className}`, this.#line, run)
+    return inLayer(this.#named(className), this.#line, run)
+  }
+
+  #named(className: string): string {
+    return this.#path === '' ? className : `${this.#path} ${className}`
   }
 
   #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
@@ -326,4 +351,18 @@ function fromWeight(weight: Weight): Incoming {
 
 function toTensor({ values, shape }: Pick<NdArray, 'values' | 'shape'>): tf.Tensor {
   return tf.tensor(Float32Array.from(values), [...shape], 'float32')
+}
+
+/** Has the modules of these classes, which are ours, guard their fields whenever their forward is traced. */
+export function guardFieldsOf(classes: readonly unknown[]): void {
+  for (const each of classes) {
+    if (typeof each !== 'function' || !(each.prototype instanceof Module)) continue
+    const prototype: Module<unknown> = each.prototype
+    const forward = Reflect.get(prototype, 'forward') as (this: unknown, ...inputs: unknown[]) => unknown
+    const guarded = function (this: Module<unknown>, ...inputs: unknown[]): unknown {
+      if (activeTrace()) this.guardFields()
+      return forward.apply(this, inputs)
+    }
+    Object.defineProperty(prototype, 'forward', { value: guarded, configurable: true, writable: true })
+  }
 }

@@ -7,6 +7,7 @@ import {
 } from '../../optim/optimizer'
 import { activeTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
+import { guard } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
 import { assertOptions } from '../options'
 import type { Parameter } from '../parameter'
@@ -300,7 +301,11 @@ function viewOf<Options extends CommonOptions>(
   for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
   return Object.defineProperty(view, 'lr', {
     enumerable: true,
-    get: () => rule.learningRate,
+    get: () => {
+      // Of a step that is traced: what it makes of the number holds for this number.
+      guard('lr', () => rule.learningRate)
+      return rule.learningRate
+    },
     set(learningRate: number) {
       rule.learningRate = learningRate
     },
