@@ -5,9 +5,8 @@ import {
   type OptimizerState,
   type SchedulerState,
 } from '../../optim/optimizer'
-import { activeTrace } from '../../eager/tracing'
-import { tf } from '../../eager/tfjs'
 import { guard } from '../../eager/tracing'
+import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { assertOptions } from '../options'
 import type { Parameter } from '../parameter'
@@ -152,7 +151,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
 
   /** Updates every parameter that has a gradient. */
   step(): void {
-    activeTrace()?.guard(() => this.#changes)
+    guard('the options of the optimizer', () => this.#changes)
     tf.tidy(() => {
       const parts = this.#groups.map(({ rule, parameters, maximize }) => {
         const gradients = parameters.map((parameter) => parameter.grad?.value ?? null)
