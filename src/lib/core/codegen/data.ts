@@ -1,11 +1,12 @@
 /** The statement that makes the data, the same in both styles but for the axis order of images. */
+import { quote, type Options } from '../catalogue/calls'
 import { datasetInfo } from '../spec/datasets'
 import type { CsvData } from '../spec/csvData'
 import type { OwnPoint } from '../spec/ownPoints'
 import { isSequences, type SequenceData } from '../spec/sequences'
 import type { Spec, Style } from '../spec/schema'
 import { labelEncoding, lookedUpTokens } from '../spec/targets'
-import { printCall, quote, width, type Options } from './printCall'
+import { printCall, width } from './printCall'
 
 /** Whether some of the examples are kept for testing: not of a CSV file that is trained on as a whole. */
 export function hasTestSplit({ data }: Pick<Spec, 'data'>): boolean {

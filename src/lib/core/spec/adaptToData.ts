@@ -50,7 +50,7 @@ function isBoundedRegression({ data, model }: Spec): boolean {
 }
 
 function outputActivationFor(data: DataSpec, loss: LossName): Activation {
-  const usual = lastActivations[loss]?.[0]
+  const usual = lastActivations(loss)?.[0]
   if (usual !== undefined) return usual
   if (classCount(data) === 0) return 'linear'
   return outputCount(data, loss) === 1 ? 'sigmoid' : 'softmax'

@@ -1,11 +1,12 @@
 /** Checks of what the entries of a well-formed spec mean together. */
+import { optimizerFacts } from '../catalogue/optimizers'
+import { checkRateSchedule } from '../catalogue/rateSchedules'
 import { SpecError } from '../util/errors'
 import { printShape } from '../util/shapes'
 import { checkCsvData } from './csvData'
 import { labelOf, tokensOf } from './datasets'
 import { layerShapes } from './layerShapes'
 import { checkOwnPoints } from './ownPoints'
-import { checkRateSchedule } from './rateSchedules'
 import { checkLengths, isSequences } from './sequences'
 import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
@@ -24,12 +25,7 @@ export function checkSpec(spec: Spec): void {
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.schedule) checkRateSchedule(spec.optimizer.schedule)
-  if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
-    throw new SpecError(
-      'optimizer.nesterov',
-      'expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
-    )
-  }
+  optimizerFacts(spec.optimizer).check(spec.optimizer)
 }
 
 /** Tokens are numbers of words and mean nothing as quantities. */
@@ -73,7 +69,7 @@ function checkModel(spec: Spec): void {
         `End with a dense layer of ${outputs}.`,
     )
   }
-  const allowed = lastActivations[spec.loss]
+  const allowed = lastActivations(spec.loss)
   if (allowed !== null && !allowed.includes(activation)) {
     throw new SpecError(
       `${path}.activation`,

@@ -2,8 +2,8 @@
 import * as v from 'valibot'
 import { quoteText } from '../util/quoteText'
 import { SpecError } from '../util/errors'
-import { flag, integer, list, object, oneOf, real, text } from './fields'
-import { limits } from './limits'
+import { flag, integer, list, object, oneOf, real, text } from '../catalogue/fields'
+import { limits } from '../util/limits'
 
 const name = text(limits.columnCharacters)
 

@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { SpecError } from '../util/errors'
 import { printValue } from '../util/printValue'
 import { extent } from './datasets'
-import { integer, list, real } from './fields'
+import { integer, list, real } from '../catalogue/fields'
 
 /** x and y in the plotted square, and the class: 0, 1 or 2. */
 export type OwnPoint = readonly [horizontal: number, vertical: number, label: number]
