@@ -3,7 +3,14 @@ import { dirname, relative, resolve, sep } from 'node:path'
 
 const headless = 'The core runs in workers and in Node, so it knows neither the page nor Svelte.'
 const noCompute = 'The main thread never computes: engines and models run in the lane workers only.'
-const mainThreadCore = ['core/catalogue', 'core/spec', 'core/data', 'core/events', 'core/codegen', 'core/util']
+const mainThreadCore = [
+  'core/catalogue',
+  'core/spec',
+  'core/data',
+  'core/events',
+  'core/codegen',
+  'core/util',
+]
 
 /**
  * Folder -> folders it may import directly, and the reason the message gives. `core/util` is open to all.

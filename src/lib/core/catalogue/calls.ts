@@ -1,9 +1,12 @@
-/** Calls of the frameworks as records write them: names and source text. How they are laid out is `codegen`'s concern. */
+/** Calls of the frameworks as records write them: names and source text. How calls are laid out is `codegen`'s concern. */
 import { escapeHidden } from '../util/hiddenCharacters'
 import type { Dialect } from './dialect'
 
 /** Entries of an options object: name and source text; equal ones print as shorthand. */
 export type Options = readonly (readonly [name: string, source: string])[]
+
+/** Columns of a program's lines. */
+export const width = 88
 
 /** The call of a class: its name, positional arguments and options. */
 export interface ClassCall {

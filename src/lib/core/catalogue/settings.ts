@@ -86,6 +86,11 @@ export function settingsOf(entries: Entries): readonly Setting[] {
   return Object.entries(entries).flatMap(([key, { field }]) => (field === null ? [] : [{ ...field, key }]))
 }
 
+/** An entry that has no plain field on the page. */
+export function setElsewhere<const S extends v.GenericSchema>(schema: S): Entry<S> {
+  return { schema, field: null }
+}
+
 /** A whole number from `min` to `max`. */
 export function whole(label: string, max: number, title?: string, min = 1) {
   return numberEntry(integer(min, max), { min, max, isInteger: true }, label, title)

@@ -1,9 +1,9 @@
 /** Programs that show what tells eager from static execution: the same text, but for `compile`. */
 import type { Dialect } from '../catalogue/dialect'
 import { lossRecords } from '../catalogue/losses'
-import { classCount } from '../spec/datasets'
+import { isSequences } from '../catalogue/data'
+import { tokensOf } from '../spec/datasets'
 import type { Execution, Spec } from '../spec/schema'
-import { isSequences, vocabularySize } from '../spec/sequences'
 import { outputCount } from '../spec/targets'
 import { dataStatement } from './data'
 import { loaderStatement, optimizerStatement, schedulerStatements } from './torch'
@@ -139,7 +139,7 @@ function modelText(id: DemonstrationId, spec: Spec): readonly string[] {
 
 /** A model with the loop over time written out. */
 function reader({ data, loss }: Spec): readonly string[] {
-  const tokens = isSequences(data) ? vocabularySize(data.kind, classCount(data)) : 1
+  const tokens = isSequences(data) ? tokensOf(data) : 1
   return [
     'class Reader extends nn.Module {',
     `  embedding = new nn.Embedding(${tokens}, ${embeddedSize})`,

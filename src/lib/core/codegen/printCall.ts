@@ -1,8 +1,5 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
-import type { Options } from '../catalogue/calls'
-
-/** Columns of a program's lines. */
-export const width = 88
+import { width, type Options } from '../catalogue/calls'
 
 export interface Call {
   /** Text before the arguments: `model.fit`. */

@@ -1,13 +1,11 @@
 /** Checks of what the entries of a well-formed spec mean together. */
+import { dataFacts, isSequences } from '../catalogue/data'
 import { optimizerFacts } from '../catalogue/optimizers'
 import { checkRateSchedule } from '../catalogue/rateSchedules'
 import { SpecError } from '../util/errors'
 import { printShape } from '../util/shapes'
-import { checkCsvData } from './csvData'
 import { labelOf, tokensOf } from './datasets'
 import { layerShapes } from './layerShapes'
-import { checkOwnPoints } from './ownPoints'
-import { checkLengths, isSequences } from './sequences'
 import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
@@ -16,12 +14,8 @@ export const maxParameters = 2_000_000
 
 /** Throws `SpecError` for the first entry that contradicts another. */
 export function checkSpec(spec: Spec): void {
-  if (spec.data.kind === 'csv') checkCsvData(spec.data)
-  if (spec.data.kind === 'points') checkOwnPoints(spec.data)
-  if (isSequences(spec.data)) {
-    checkLengths(spec.data)
-    checkLookUp(spec)
-  }
+  dataFacts(spec.data).check(spec.data)
+  if (isSequences(spec.data)) checkLookUp(spec)
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.schedule) checkRateSchedule(spec.optimizer.schedule)

@@ -1,15 +1,13 @@
 /** The schema of a spec and of an experiment, version 1. What entries mean together is checked in `checks.ts`. */
 import * as v from 'valibot'
+import { dataSchemas, type DataSpec } from '../catalogue/data'
+import { maxSamples } from '../catalogue/data/sizes'
 import { layerSchemas, type LayerSpec, type LayerType } from '../catalogue/layers'
 import { styles } from '../catalogue/dialect'
 import { lossNames } from '../catalogue/losses'
 import { optimizerSchemas, type OptimizerSpec, type OptimizerType } from '../catalogue/optimizers'
 import { printValue } from '../util/printValue'
-import { csvDataSchema } from './csvData'
-import { datasets, maxSamples, type DataKind } from './datasets'
-import { fewestTokens, maxSequenceLength, sequenceDefaults, type SequenceKind } from './sequences'
-import { ownPoints } from './ownPoints'
-import { flag, integer, list, object, oneOf, real, text, variant } from '../catalogue/fields'
+import { flag, integer, list, object, oneOf, text, variant } from '../catalogue/fields'
 import { program } from './programText'
 
 export { activations, type Activation } from '../catalogue/activations'
@@ -22,57 +20,8 @@ export const specVersion = 1
 export const executions = ['eager', 'static'] as const
 export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
 
-const trainFraction = (kind: DataKind) => v.optional(real(0.1, 0.9), datasets[kind].defaults.trainFraction)
-const samples = (kind: DataKind) => v.optional(integer(10, maxSamples), datasets[kind].defaults.samples)
-const noise = (kind: DataKind) => v.optional(real(0, 1), datasets[kind].defaults.noise)
-
-function points<const K extends DataKind>(kind: K) {
-  return object({
-    kind: v.literal(kind),
-    samples: samples(kind),
-    noise: noise(kind),
-    trainFraction: trainFraction(kind),
-  })
-}
-
-function sequences(kind: SequenceKind) {
-  const tokens = integer(fewestTokens[kind], maxSequenceLength)
-  return {
-    samples: samples(kind),
-    /** Tokens of the shortest and of the longest sequences. */
-    minLength: v.optional(tokens, sequenceDefaults.minLength),
-    maxLength: v.optional(tokens, sequenceDefaults.maxLength),
-    /** True for zeros in front that bring all to one length; batches of one length otherwise. */
-    padded: v.optional(flag(), sequenceDefaults.padded),
-    trainFraction: trainFraction(kind),
-  }
-}
-
 /** A dataset's kind and controls; the seed is the spec's own. */
-export const dataSchema = variant('kind', [
-  points('circle'),
-  points('xor'),
-  points('gaussians'),
-  object({
-    kind: v.literal('spiral'),
-    samples: samples('spiral'),
-    noise: noise('spiral'),
-    trainFraction: trainFraction('spiral'),
-    classes: v.optional(oneOf(datasets.spiral.classes), 2),
-  }),
-  points('moons'),
-  points('plane'),
-  points('waves'),
-  object({ kind: v.literal('digits'), samples: samples('digits'), trainFraction: trainFraction('digits') }),
-  object({ kind: v.literal('parity'), ...sequences('parity') }),
-  object({
-    kind: v.literal('recall'),
-    ...sequences('recall'),
-    classes: v.optional(oneOf(datasets.recall.classes), 3),
-  }),
-  object({ kind: v.literal('points'), points: ownPoints, trainFraction: trainFraction('points') }),
-  csvDataSchema,
-])
+export const dataSchema = variant('kind', dataSchemas)
 
 const version = v.literal(specVersion, (issue) =>
   typeof issue.input === 'number' && issue.input > specVersion
@@ -125,7 +74,7 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 
 /** One experiment's data, model, loss, optimizer and training. Lane settings are separate. */
 export type Spec = DeepReadonly<v.InferOutput<typeof specSchema>>
-export type DataSpec = Spec['data']
+export type { DataSpec }
 export type { LayerSpec, LayerType }
 export type RecurrentSpec = Extract<LayerSpec, { returnSequences: boolean }>
 export type { OptimizerSpec, OptimizerType }

@@ -2,12 +2,12 @@
 import * as v from 'valibot'
 import { positive } from '../fields'
 import { rateScheduleSchema } from '../rateSchedules'
-import { belowOne, upTo, withDefault } from '../settings'
+import { belowOne, setElsewhere, upTo, withDefault } from '../settings'
 
 /** What every optimizer has: the learning rate, where a schedule begins if there is one. The page sets both elsewhere. */
 export const rate = {
-  learningRate: { schema: positive(10), field: null },
-  schedule: { schema: v.optional(rateScheduleSchema), field: null },
+  learningRate: setElsewhere(positive(10)),
+  schedule: setElsewhere(v.optional(rateScheduleSchema)),
 }
 
 export const momentum = withDefault(belowOne('Momentum', 0.9999), 0)
