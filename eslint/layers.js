@@ -22,6 +22,8 @@ export const layers = {
   'core/catalogue': {
     may: [],
     reason: 'What is known of each layer, optimizer, loss and dataset is data that everything reads.',
+    // Classes that records name have to exist.
+    typesFrom: 'anywhere',
   },
   'core/spec': {
     may: ['core/catalogue'],

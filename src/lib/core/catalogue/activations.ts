@@ -1,14 +1,15 @@
 /** Every activation of a spec: what each framework calls for it, and in what they differ. */
 import type { Shape } from '../util/shapes'
 import { call, option, quote, type ClassCall, type Options } from './calls'
+import type { KerasLayerName, TorchModuleName } from './classes'
 import { differing, explicit, type Dialect, type PerStyle } from './dialect'
 
 /** The facts of one activation. Its name is Keras' own. */
 interface ActivationRecord {
   /** Keras' layer in place of the name, where a constant of the other framework has to be said; null for the name. */
-  readonly keras: (dialect: Dialect) => ClassCall | null
+  readonly keras: (dialect: Dialect) => ClassCall<KerasLayerName> | null
   /** PyTorch's module over an input of that shape, channels last; null where there is nothing to do. */
-  readonly torch: (input: Shape, dialect: Dialect) => ClassCall | null
+  readonly torch: (input: Shape, dialect: Dialect) => ClassCall<TorchModuleName> | null
   /** A sentence for each difference of the frameworks' defaults. */
   readonly differences: readonly string[]
 }
@@ -16,7 +17,7 @@ interface ActivationRecord {
 /** Slope of leaky ReLU for negative inputs. Source: keras.activations.leaky_relu, torch.nn.LeakyReLU. */
 const negativeSlope: PerStyle = { keras: 0.2, torch: 0.01 }
 
-function alike(module: string): ActivationRecord {
+function alike(module: TorchModuleName): ActivationRecord {
   return { keras: () => null, torch: () => call(module), differences: [] }
 }
 
@@ -51,8 +52,8 @@ export const activationRecords: { readonly [A in Activation]: ActivationRecord }
 export function kerasActivated(
   activation: Activation,
   dialect: Dialect,
-  write: (inside: Options) => ClassCall,
-): readonly ClassCall[] {
+  write: (inside: Options) => ClassCall<KerasLayerName>,
+): readonly ClassCall<KerasLayerName>[] {
   const own = activationRecords[activation].keras(dialect)
   if (own !== null) return [write([]), own]
   return [write(activation === 'linear' ? [] : [['activation', quote(activation)]])]
@@ -63,8 +64,8 @@ export function torchActivated(
   activation: Activation,
   input: Shape,
   dialect: Dialect,
-  module: ClassCall,
-): readonly ClassCall[] {
+  module: ClassCall<TorchModuleName>,
+): readonly ClassCall<TorchModuleName>[] {
   const after = activationRecords[activation].torch(input, dialect)
   return after === null ? [module] : [module, after]
 }

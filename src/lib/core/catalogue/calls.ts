@@ -9,18 +9,18 @@ export type Options = readonly (readonly [name: string, source: string])[]
 export const width = 88
 
 /** The call of a class: its name, positional arguments and options. */
-export interface ClassCall {
-  readonly name: string
+export interface ClassCall<Name extends string = string> {
+  readonly name: Name
   readonly positional: readonly string[]
   readonly options: Options
 }
 
 /** A call from values whose source text is what they print as. */
-export function call(
-  name: string,
+export function call<const Name extends string>(
+  name: Name,
   positional: readonly (string | number)[] = [],
   options: Options = [],
-): ClassCall {
+): ClassCall<Name> {
   return { name, positional: positional.map(String), options }
 }
 

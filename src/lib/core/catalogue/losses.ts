@@ -1,5 +1,6 @@
 /** Every loss of a spec: which data it fits, what it asks of labels and outputs, and each framework's class. */
 import type { Activation } from './activations'
+import type { KerasLossName, TorchModuleName } from './classes'
 
 /** Layout of class labels; structurally the `LabelEncoding` of core/data. */
 export type Labels = 'binary' | 'index' | 'oneHot'
@@ -9,9 +10,9 @@ interface LossRecord {
   /** As people say it. */
   readonly label: string
   /** The class in `keras.losses`. */
-  readonly keras: string
+  readonly keras: KerasLossName
   /** The class in `torch.nn`. */
-  readonly torch: string
+  readonly torch: TorchModuleName
   /** How the labels of data with so many classes (0 for a regression) are laid out; null where the loss does not fit. */
   readonly labels: (classes: number) => Labels | 'numbers' | null
   /**

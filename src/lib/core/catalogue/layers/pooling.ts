@@ -1,5 +1,6 @@
 /** `MaxPooling2D`, `AveragePooling2D` and their modules; windows that do not fit are left out. */
 import { call, unless } from '../calls'
+import type { KerasLayerName, TorchModuleName } from '../classes'
 import { whole, withDefault, withoutDefault } from '../settings'
 import { imageShape, windowCount } from './inputs'
 import { layerRecord, type LayerFacts } from './record'
@@ -15,7 +16,7 @@ interface Pooling {
   readonly strides?: number | undefined
 }
 
-function pooling(label: string, keras: string, torch: string): LayerFacts<Pooling> {
+function pooling(label: string, keras: KerasLayerName, torch: TorchModuleName): LayerFacts<Pooling> {
   return {
     label,
     note: null,

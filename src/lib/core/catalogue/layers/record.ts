@@ -1,6 +1,7 @@
 /** What is known of a type of layer, in one record: every part of Tandem that needs one of these facts reads it here. */
 import type { Shape } from '../../util/shapes'
 import type { ClassCall } from '../calls'
+import type { KerasLayerName, TorchModuleName } from '../classes'
 import type { Dialect } from '../dialect'
 import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
@@ -34,9 +35,9 @@ export interface LayerFacts<V> {
   /** Throws `SpecError` where the input does not fit. */
   readonly shape: (layer: V, place: LayerPlace) => LayerResult
   /** Calls of `keras.layers`. */
-  readonly keras: (layer: V, dialect: Dialect) => readonly ClassCall[]
+  readonly keras: (layer: V, dialect: Dialect) => readonly ClassCall<KerasLayerName>[]
   /** Calls of `torch.nn`. */
-  readonly torch: (layer: V, input: Shape, dialect: Dialect) => readonly ClassCall[]
+  readonly torch: (layer: V, input: Shape, dialect: Dialect) => readonly ClassCall<TorchModuleName>[]
   /** A sentence for each difference of the frameworks' defaults, other than the usual initial weights. */
   readonly differences: readonly string[]
   /** Whether it makes sense on sequences of tokens alone. */

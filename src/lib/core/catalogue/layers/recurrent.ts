@@ -2,6 +2,7 @@
 import { SpecError } from '../../util/errors'
 import { printShape } from '../../util/shapes'
 import { call, formulation, unless } from '../calls'
+import type { KerasLayerName, TorchModuleName } from '../classes'
 import { toggle, whole, withDefault } from '../settings'
 import { layerRecord, type LayerFacts, type LayerPlace } from './record'
 
@@ -23,8 +24,8 @@ interface Recurrent {
 /** What tells one recurrent layer from another. */
 interface Cell {
   readonly label: string
-  readonly keras: string
-  readonly torch: string
+  readonly keras: KerasLayerName
+  readonly torch: TorchModuleName
   /**
    * Whether both frameworks add a bias of the input and one of the state, as the reset gate asks for. Otherwise PyTorch
    * alone does, so that the sum of its two learns twice as fast as Keras' one.

@@ -1,12 +1,13 @@
 /** What is known of a type of optimizer, in one record: every part of Tandem that needs one of these facts reads it here. */
 import type { Options } from '../calls'
+import type { OptimizerName } from '../classes'
 import type { Dialect, PerStyle } from '../dialect'
 import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
 /** The facts of an optimizer whose entries have the values `V`. */
 export interface OptimizerFacts<V> {
   /** Its class, which is the same word in both frameworks. */
-  readonly label: string
+  readonly label: OptimizerName
   /** What the page chooses: a learning rate that suits these small models, and the schema's defaults. */
   readonly fresh: V
   /** Options of `keras.optimizers`, between the learning rate and the weight decay. */
