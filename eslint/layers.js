@@ -3,7 +3,14 @@ import { dirname, relative, resolve, sep } from 'node:path'
 
 const headless = 'The core runs in workers and in Node, so it knows neither the page nor Svelte.'
 const noCompute = 'The main thread never computes: engines and models run in the lane workers only.'
-const mainThreadCore = ['core/spec', 'core/data', 'core/events', 'core/codegen', 'core/util']
+const mainThreadCore = [
+  'core/catalogue',
+  'core/spec',
+  'core/data',
+  'core/events',
+  'core/codegen',
+  'core/util',
+]
 
 /**
  * Folder -> folders it may import directly, and the reason the message gives. `core/util` is open to all.
@@ -12,17 +19,23 @@ const mainThreadCore = ['core/spec', 'core/data', 'core/events', 'core/codegen',
  */
 export const layers = {
   'core/util': { may: [], reason: 'Everything builds on util, so it builds on nothing.' },
-  'core/spec': {
+  'core/catalogue': {
     may: [],
+    reason: 'What is known of each layer, optimizer, loss and dataset is data that everything reads.',
+    // Classes that records name have to exist.
+    typesFrom: 'anywhere',
+  },
+  'core/spec': {
+    may: ['core/catalogue'],
     reason: 'The spec is plain data: any part of Tandem can read it without an engine.',
   },
   'core/data': {
-    may: ['core/spec'],
+    may: ['core/catalogue', 'core/spec'],
     reason: 'Datasets are generated from numbers alone, on page and worker alike.',
   },
   'core/events': { may: [], reason: 'Events are plain records that page, worker and file formats share.' },
   'core/codegen': {
-    may: ['core/spec'],
+    may: ['core/catalogue', 'core/spec'],
     reason: 'Program text depends on the spec only, never on what evaluates it.',
   },
   'core/graph': { may: [], reason: 'The graph is plain data: whoever executes or draws it depends on it.' },

@@ -5,7 +5,7 @@ import { adaptToData, adaptToOutput } from '../src/lib/core/spec/adaptToData'
 import { classCount, exampleCount } from '../src/lib/core/spec/datasets'
 import { defaultExperiment, defaultSpec } from '../src/lib/core/spec/defaults'
 import { decodeHash, encodeHash } from '../src/lib/core/spec/hash'
-import { maxOwnPoints, ownPointsProblem, type OwnPoint } from '../src/lib/core/spec/ownPoints'
+import { maxOwnPoints, ownPointsProblem, type OwnPoint } from '../src/lib/core/catalogue/data/ownPoints'
 import { parseSpec } from '../src/lib/core/spec/parse'
 import type { Spec } from '../src/lib/core/spec/schema'
 

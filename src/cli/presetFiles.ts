@@ -1,9 +1,8 @@
 /** The files of a shipped model, made from its spec alone: trains it as a lane would, then exports it. Runs in Node. */
 import { generateProgram } from '../lib/core/codegen/generateProgram'
-import { digits } from '../lib/core/data/digits'
-import { generatePoints } from '../lib/core/data/generate'
 import { probedSequences } from '../lib/core/data/generateSequences'
-import type { Dataset, NdArray } from '../lib/core/data/types'
+import { loadDataset } from '../lib/core/data/loadDataset'
+import type { NdArray } from '../lib/core/data/types'
 import { initialiseBackend } from '../lib/core/eager/backends'
 import { tf } from '../lib/core/eager/tfjs'
 import { setCurrentRun, type CurrentRun, type Figures } from '../lib/core/events/currentRun'
@@ -25,7 +24,6 @@ import { programModules } from '../lib/core/program/modules'
 import { openRunScope } from '../lib/core/program/runScope'
 import { asTrainedModel, type TrainedModel } from '../lib/core/program/trained'
 import { longestShapeOf } from '../lib/core/spec/datasets'
-import { labelEncoding } from '../lib/core/spec/targets'
 import type { Spec } from '../lib/core/spec/schema'
 
 /** Examples in a reference; batches of any size are made by repeating them. */
@@ -159,14 +157,8 @@ async function exportFiles(
 async function testExamples(spec: Spec): Promise<HostTensor> {
   const sequences = probedSequences(spec, longestShapeOf(spec.data)[0])
   if (sequences) return firstExamples(sequences.x)
-  const encoding = labelEncoding(spec) ?? 'index'
-  const { seed, data } = spec
-  const dataset: Dataset | null =
-    data.kind === 'digits'
-      ? await digits({ seed, samples: data.samples, trainFraction: data.trainFraction })
-      : generatePoints(spec, encoding)
-  if (!dataset) throw new Error('internal: no data')
-  return firstExamples(dataset.test.x)
+  const { test } = await loadDataset(spec, 'keras')
+  return firstExamples(test.x)
 }
 
 function firstExamples({ dtype, shape, values }: NdArray): HostTensor {

@@ -5,7 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, it } from 'vitest'
 import { pythonNotebook, pythonScript } from '../../src/lib/core/codegen'
-import * as constants from '../../src/lib/core/codegen/constants'
+import { batchNormMomentum, normalizationEpsilon } from '../../src/lib/core/catalogue/layers/normalization'
+import { adagradEpsilon, initialAccumulator } from '../../src/lib/core/catalogue/optimizers/adagrad'
+import { adamEpsilon, adamwDecay } from '../../src/lib/core/catalogue/optimizers/adam'
+import { rmspropEpsilon } from '../../src/lib/core/catalogue/optimizers/rmsprop'
 import { styles } from '../../src/lib/core/spec'
 import { pythonCases } from './pythonCases'
 
@@ -110,14 +113,12 @@ describe("Keras' own defaults", () => {
     const [, value] = new RegExp(`\\b${parameter}=([^,)]+)`).exec(callables[callable] ?? '') ?? []
     return Number(value)
   }
-  const { optimizerEpsilon, initialAccumulator, adamwDecay, normalizationEpsilon, batchNormMomentum } =
-    constants
 
   it.each([
-    ['keras.optimizers.Adam', 'epsilon', optimizerEpsilon.adam],
-    ['keras.optimizers.AdamW', 'epsilon', optimizerEpsilon.adamw],
-    ['keras.optimizers.RMSprop', 'epsilon', optimizerEpsilon.rmsprop],
-    ['keras.optimizers.Adagrad', 'epsilon', optimizerEpsilon.adagrad],
+    ['keras.optimizers.Adam', 'epsilon', adamEpsilon],
+    ['keras.optimizers.AdamW', 'epsilon', adamEpsilon],
+    ['keras.optimizers.RMSprop', 'epsilon', rmspropEpsilon],
+    ['keras.optimizers.Adagrad', 'epsilon', adagradEpsilon],
     ['keras.optimizers.Adagrad', 'initial_accumulator_value', initialAccumulator],
     ['keras.optimizers.AdamW', 'weight_decay', adamwDecay],
     ['keras.layers.BatchNormalization', 'epsilon', normalizationEpsilon],

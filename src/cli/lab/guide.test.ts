@@ -38,7 +38,7 @@ describe('docs/lab.md', () => {
 
   it('names what the schema has', () => {
     const sorted = (names: readonly string[]) => [...names].sort()
-    expect(sorted(codes(cell('`data.kind`')))).toEqual(sorted([...dataKinds, 'csv']))
+    expect(sorted(codes(cell('`data.kind`')))).toEqual(sorted(dataKinds))
     expect(codes(cell('activations'))).toEqual([...activations])
     expect(codes(cell('`loss`'))).toEqual([...lossNames])
     const { model, optimizer } = specSchema.entries

@@ -6,6 +6,7 @@ import { contentHash } from '../../lib/core/data/contentHash'
 import { setCsvSource } from '../../lib/core/data/csv'
 import { setDigitsSource } from '../../lib/core/data/digits'
 import { loadDataset } from '../../lib/core/data/loadDataset'
+import { dataFacts } from '../../lib/core/catalogue/data'
 import { exampleCount } from '../../lib/core/spec/datasets'
 import { parseSpec } from '../../lib/core/spec/parse'
 import type { Spec } from '../../lib/core/spec/schema'
@@ -76,7 +77,7 @@ export async function prepareData(spec: Spec, path: string | null, host: LabHost
       `--data: expected none for the dataset ${data.kind}, got ${path}. Remove it, or set data.kind to csv.`,
     )
   }
-  if (data.kind === 'digits') setDigitsSource(() => Promise.resolve(packedDigits(host)))
+  if (dataFacts(data).source === 'site') setDigitsSource(() => Promise.resolve(packedDigits(host)))
   return Math.round(exampleCount(data) * data.trainFraction)
 }
 

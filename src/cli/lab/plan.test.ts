@@ -43,7 +43,7 @@ describe('backendFor', () => {
     expect(backendFor(convolution, settings(''))).toBe('cpu')
     expect(backendFor(convolution, settings('--execution static'))).toBe('wasm')
     expect(() => backendFor(convolution, settings('--backend wasm'))).toThrow(
-      '--backend: expected cpu for convolutions and embeddings in eager execution, got wasm.',
+      '--backend: expected cpu for a model with conv2d in eager execution, got wasm.',
     )
   })
 })

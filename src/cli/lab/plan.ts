@@ -1,5 +1,6 @@
 /** What is run for a spec and the arguments: its length, its leader, its program. */
 import { generateProgram } from '../../lib/core/codegen/generateProgram'
+import { layerFacts } from '../../lib/core/catalogue/layers'
 import { batchesPerEpoch } from '../../lib/core/data/generateSequences'
 import type { ModelWeights } from '../../lib/core/nn/weights'
 import { nowhere } from '../../lib/core/program/runPacing'
@@ -39,14 +40,13 @@ export function planRun(spec: Spec, length: Length, examples: number): Plan {
 /** The given backend, or the usual one. Throws UsageError for one that cannot train this model. */
 export function backendFor({ model }: Spec, { backend, execution }: TrainArguments): LabBackend {
   if (execution === 'static') return 'wasm'
-  // TensorFlow.js has no gradient of a convolution's kernel on wasm, nor of an embedding's table.
-  const needsCpu = model.layers.some(({ type }) => type === 'conv2d' || type === 'embedding')
-  if (backend === 'wasm' && needsCpu) {
+  const untrainable = model.layers.find((layer) => layerFacts(layer).untrainableOn.includes('wasm'))
+  if (backend === 'wasm' && untrainable) {
     throw new UsageError(
-      '--backend: expected cpu for convolutions and embeddings in eager execution, got wasm. Choose cpu, or add --execution static.',
+      `--backend: expected cpu for a model with ${untrainable.type} in eager execution, got wasm. Choose cpu, or add --execution static.`,
     )
   }
-  return backend ?? (needsCpu ? 'cpu' : 'wasm')
+  return backend ?? (untrainable ? 'cpu' : 'wasm')
 }
 
 /** Whom the lane follows: it starts from these weights and takes the constants and update rules of that style. */

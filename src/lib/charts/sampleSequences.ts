@@ -1,7 +1,8 @@
 /** The sequences of an experiment's data as the page shows them, and what a model answers to them. No markup here. */
 import { generateSequences, probedSequences } from '$lib/core/data/generateSequences'
 import type { Split } from '$lib/core/data/types'
-import { isSequences } from '$lib/core/spec/sequences'
+import { dataRecords, isSequences } from '$lib/core/catalogue/data'
+import { paddingToken, type SequenceWords } from '$lib/core/catalogue/data/sequences'
 import type { Spec } from '$lib/core/spec/schema'
 
 /** One sequence in words: a text for each token, '' for padding. */
@@ -44,11 +45,12 @@ export function sequenceAnswers(
   values: ArrayLike<number>,
   outputs: number,
 ): readonly SequenceAnswer[] {
+  const words = wordsOf(spec)
   return sequences.map(({ label }, row) => {
     const ofClasses = classValues(values, row, outputs)
     const probability = Math.max(...ofClasses)
     const prediction = ofClasses.indexOf(probability)
-    return { prediction, text: classText(spec, prediction), probability, isWrong: prediction !== label }
+    return { prediction, text: words.class(prediction), probability, isWrong: prediction !== label }
   })
 }
 
@@ -66,31 +68,21 @@ function classValues(values: ArrayLike<number>, row: number, outputs: number): n
 
 function shownSequences(spec: SequenceSpec, { x, y }: Split, count: number): readonly ShownSequence[] {
   const places = x.shape[1] ?? 0
+  const words = wordsOf(spec)
   return Array.from(y.values.subarray(0, count), (label, row) => {
     const start = row * places
     const tokens = [...x.values.subarray(start, start + (x.lengths?.[row] ?? places))]
     const first = tokens.findIndex((token) => token > 0)
     return {
-      tokens: tokens.map((token) => tokenText(spec, token)),
-      decides: tokens.map((token, index) => (spec.data.kind === 'parity' ? token === 2 : index === first)),
+      tokens: tokens.map((token) => (token === paddingToken ? '' : words.token(token))),
+      decides: tokens.map((token, index) => words.decides(token, index === first)),
       label,
-      labelText: classText(spec, label),
+      labelText: words.class(label),
     }
   })
 }
 
-function tokenText({ data }: SequenceSpec, token: number): string {
-  if (token === 0) return ''
-  return data.kind === 'parity' ? String(token - 1) : letter(token - 1)
-}
-
-function classText({ data }: SequenceSpec, label: number): string {
-  if (!isSequences(data)) return String(label)
-  if (data.kind === 'parity') return label === 1 ? 'odd' : 'even'
-  return letter(label)
-}
-
-/** Token 1 and class 0 are A. */
-function letter(index: number): string {
-  return String.fromCharCode('A'.charCodeAt(0) + index)
+function wordsOf({ data }: SequenceSpec): SequenceWords {
+  if (isSequences(data)) return dataRecords[data.kind].words
+  throw new Error(`internal: ${data.kind} has no tokens`)
 }

@@ -1,7 +1,7 @@
 /** How far a lane is within an epoch, in words. */
 import { exampleCount } from '$lib/core/spec/datasets'
 import type { Spec } from '$lib/core/spec/schema'
-import { isSequences } from '$lib/core/spec/sequences'
+import { isSequences } from '$lib/core/catalogue/data'
 import { formatCount } from '$lib/core/util/figures'
 
 /** Shorter epochs pass too fast for their batches to be read. */

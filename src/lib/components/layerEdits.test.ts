@@ -1,3 +1,4 @@
+import { layerFacts } from '$lib/core/catalogue/layers'
 import { adaptToData } from '$lib/core/spec/adaptToData'
 import { defaultSpec } from '$lib/core/spec/defaults'
 import { layerShapes } from '$lib/core/spec/layerShapes'
@@ -6,7 +7,6 @@ import type { LayerSpec, Spec } from '$lib/core/spec/schema'
 import { describe, expect, it } from 'vitest'
 import {
   insertLayer,
-  layerDetail,
   layerTypesFor,
   moveLayer,
   positionFor,
@@ -16,6 +16,8 @@ import {
 } from './layerEdits'
 
 const types = (spec: Spec): readonly string[] => spec.model.layers.map((layer) => layer.type)
+
+const layerDetail = (layer: LayerSpec) => layerFacts(layer).detail(layer)
 
 const circle = defaultSpec()
 const digits = withLayers(adaptToData(circle, 'digits'), [

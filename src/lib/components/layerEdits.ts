@@ -1,61 +1,14 @@
-/** Edits of a spec's layer list, and how layers are named on the page. Validity is the spec's own concern. */
+/** Edits of a spec's layer list. Validity is the spec's own concern. */
+import { layerRecords, layerTypes } from '$lib/core/catalogue/layers'
 import { inputShapeOf, tokensOf } from '$lib/core/spec/datasets'
 import { parseSpec } from '$lib/core/spec/parse'
 import type { LayerSpec, LayerType, Spec } from '$lib/core/spec/schema'
 import { SpecError } from '$lib/core/util/errors'
-import { freshLayers } from './settings'
-
-/** The name of each layer type as people say it. */
-export const layerNames: { readonly [T in LayerType]: string } = {
-  dense: 'Dense',
-  conv2d: 'Conv 2D',
-  maxPooling2d: 'Max pool',
-  averagePooling2d: 'Average pool',
-  batchNormalization: 'Batch norm',
-  layerNormalization: 'Layer norm',
-  embedding: 'Embedding',
-  simpleRnn: 'Simple RNN',
-  lstm: 'LSTM',
-  gru: 'GRU',
-  flatten: 'Flatten',
-  dropout: 'Dropout',
-  activation: 'Activation',
-}
-
-/** What is special about a layer, in a few characters: `8 · tanh`. */
-export function layerDetail(layer: LayerSpec): string {
-  switch (layer.type) {
-    case 'dense':
-      return `${String(layer.units)} · ${layer.activation}`
-    case 'conv2d':
-      return `${String(layer.filters)} · ${String(layer.kernelSize)}×${String(layer.kernelSize)} · ${layer.activation}`
-    case 'maxPooling2d':
-    case 'averagePooling2d':
-      return `${String(layer.poolSize)}×${String(layer.poolSize)}`
-    case 'embedding':
-      return `${String(layer.inputDim)} → ${String(layer.outputDim)}`
-    case 'simpleRnn':
-    case 'lstm':
-    case 'gru':
-      return `${String(layer.units)}${layer.returnSequences ? ' · sequences' : ''}`
-    case 'batchNormalization':
-    case 'layerNormalization':
-    case 'flatten':
-      return ''
-    case 'dropout':
-      return `rate ${String(layer.rate)}`
-    case 'activation':
-      return layer.activation
-  }
-}
-
-const sequenceLayers: ReadonlySet<LayerType> = new Set(['embedding', 'simpleRnn', 'lstm', 'gru'])
 
 /** The types that a model on such data may have: only those that read sequences need a dataset of them. */
 export function layerTypesFor(data: Spec['data']): readonly LayerType[] {
-  const types = Object.keys(layerNames) as readonly LayerType[]
   const hasSequences = tokensOf(data) !== null || inputShapeOf(data).length === 2
-  return hasSequences ? types : types.filter((type) => !sequenceLayers.has(type))
+  return hasSequences ? layerTypes : layerTypes.filter((type) => !layerRecords[type].needsSequences)
 }
 
 export function withLayers(spec: Spec, layers: readonly LayerSpec[]): Spec {
@@ -107,14 +60,14 @@ function withNew(spec: Spec, layers: readonly LayerSpec[], position: number): Sp
 function newLayers(spec: Spec, type: LayerType): readonly (readonly LayerSpec[])[] {
   const fresh = freshLayer(spec, type)
   const embedding = freshLayer(spec, 'embedding')
-  if (fresh.type === 'embedding') return [[fresh], [fresh, freshLayers.flatten]]
+  if (fresh.type === 'embedding') return [[fresh], [fresh, layerRecords.flatten.fresh]]
   if (!('returnSequences' in fresh)) return [[fresh]]
   return [[fresh], [{ ...fresh, returnSequences: true }], [embedding, fresh]]
 }
 
 /** An embedding has a row for every integer of the dataset. */
 function freshLayer({ data }: Spec, type: LayerType): LayerSpec {
-  const fresh = freshLayers[type]
+  const { fresh } = layerRecords[type]
   const tokens = tokensOf(data) ?? Infinity
   return fresh.type === 'embedding' && Number.isFinite(tokens) ? { ...fresh, inputDim: tokens } : fresh
 }

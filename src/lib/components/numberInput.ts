@@ -1,12 +1,5 @@
 /** Reads what was typed into a number field. */
-
-export interface NumberBounds {
-  readonly min: number
-  readonly max: number
-  readonly isInteger?: boolean | undefined
-  /** Whether `min` itself is allowed; it is unless said otherwise. */
-  readonly isMinExcluded?: boolean | undefined
-}
+import type { NumberBounds } from '$lib/core/catalogue/settings'
 
 /** The number in `text`, or the sentence that says what to type instead. */
 export function readNumber(text: string, bounds: NumberBounds): number | { readonly problem: string } {

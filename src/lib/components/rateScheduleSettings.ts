@@ -1,7 +1,7 @@
 /** The settings of each learning rate schedule as the page shows them. */
-import type { RateSchedule, RateScheduleType } from '$lib/core/spec/rateSchedules'
+import type { RateSchedule, RateScheduleType } from '$lib/core/catalogue/rateSchedules'
+import type { Setting } from '$lib/core/catalogue/settings'
 import type { OptimizerSpec } from '$lib/core/spec/schema'
-import type { Setting } from './settings'
 
 const decaySteps = {
   kind: 'number',

@@ -1,7 +1,7 @@
 /** A CSV file and the choice of its columns, before the experiment takes them. */
 import { likelyFeatures, likelyLabel, likelyTask, needsScale } from '$lib/core/data/csvChoices'
 import type { CsvColumn } from '$lib/core/data/csvColumns'
-import { maxCsvClasses } from '$lib/core/spec/csvData'
+import { maxCsvClasses } from '$lib/core/catalogue/data/csv'
 import { quoteText } from '$lib/core/util/quoteText'
 import type { Task } from '$lib/core/spec/datasets'
 import type { CsvClient, CsvFile, ReadProgress } from '$lib/workers/csvClient'

@@ -1,6 +1,6 @@
 /** The spec of an experiment that trains on columns of a CSV file. */
 import { adaptToLoss, adaptToOutput } from '$lib/core/spec/adaptToData'
-import type { CsvData } from '$lib/core/spec/csvData'
+import type { CsvData } from '$lib/core/catalogue/data/csv'
 import { taskOf } from '$lib/core/spec/datasets'
 import type { Spec } from '$lib/core/spec/schema'
 import { lossesFor } from '$lib/core/spec/targets'

@@ -1,7 +1,7 @@
 /** A demonstration that has the lanes for a while: which one, with which programs, and how it ends. */
 import { demonstrationProgram, type DemonstrationId } from '$lib/core/codegen'
 import { adaptToData } from '$lib/core/spec/adaptToData'
-import { isSequences } from '$lib/core/spec/sequences'
+import { isSequences } from '$lib/core/catalogue/data'
 import type { Execution, LaneSettings } from '$lib/core/spec/schema'
 import type { ExperimentState } from './experiment.svelte'
 

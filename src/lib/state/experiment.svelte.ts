@@ -1,6 +1,6 @@
 /** The experiment on screen: spec, lane settings and schedule; validated, undoable by link, kept across visits. */
 import { generateProgram } from '$lib/core/codegen'
-import type { CsvData } from '$lib/core/spec/csvData'
+import type { CsvData } from '$lib/core/catalogue/data/csv'
 import { decodeHash, encodeHash } from '$lib/core/spec/hash'
 import { defaultExperiment } from '$lib/core/spec/defaults'
 import { exportSpec, importSpec, textOfFile, type ExperimentFile } from '$lib/core/spec/file'

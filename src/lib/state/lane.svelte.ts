@@ -1,4 +1,5 @@
 /** What the page knows of one lane: its worker's messages, turned into state. Decides nothing about the other lane. */
+import { answerOf, PendingRequests } from '$lib/core/util/pendingRequests'
 import type { Series } from '$lib/core/events/series'
 import type { LaneSettings } from '$lib/core/spec/schema'
 import { LaneClient } from '$lib/workers/laneClient'
@@ -30,7 +31,6 @@ import type {
 import { LaneConsole } from './laneConsole.svelte'
 import { LaneGraphs } from './laneGraphs.svelte'
 import { LaneRecord } from './laneRecord.svelte'
-import { PendingRequests } from './pendingRequests'
 
 export type LaneStatus = 'idle' | RunStatus
 
@@ -455,13 +455,13 @@ export class Lane {
       case 'tape':
         return this.#graphs.setTape(message.recorded)
       case 'inspection':
-        return this.#inspections.settle(message.inspectionId, message.outcome)
+        return this.#inspections.settle(message.inspectionId, answerOf(message.outcome))
       case 'onnx':
-        return this.#files.settle(message.fileId, message.outcome)
+        return this.#files.settle(message.fileId, answerOf(message.outcome))
       case 'classified':
-        return this.#classifications.settle(message.questionId, message.outcome)
+        return this.#classifications.settle(message.questionId, answerOf(message.outcome))
       case 'weights':
-        return this.#takenWeights.settle(message.questionId, message.outcome)
+        return this.#takenWeights.settle(message.questionId, answerOf(message.outcome))
       case 'interrupted':
         this.#status = 'preparing'
         this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
@@ -532,7 +532,7 @@ export class Lane {
     this.#giveUpRequests()
   }
 
-  #ask<T extends object>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
+  #ask<T>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
     const answer = requests.ask(send)
     if (!this.#client.hasWorker) this.#giveUpRequests()
     return answer
@@ -540,7 +540,7 @@ export class Lane {
 
   #giveUpRequests(): void {
     const all = [this.#inspections, this.#files, this.#classifications, this.#takenWeights]
-    for (const requests of all) requests.giveUp('The run has ended.')
+    for (const requests of all) requests.giveUp(new Error('The run has ended.'))
   }
 
   #giveUpMeasuring(): void {

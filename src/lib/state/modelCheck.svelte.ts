@@ -1,7 +1,7 @@
 /** A preset trained in a lane of its own, and its model as an ONNX file in onnxruntime-web: do they answer alike? */
 import { generateProgram } from '$lib/core/codegen'
 import { longestShapeOf } from '$lib/core/spec/datasets'
-import { isSequences } from '$lib/core/spec/sequences'
+import { isSequences, isViewedAs } from '$lib/core/catalogue/data'
 import type { Execution, Spec, Style } from '$lib/core/spec/schema'
 import { OnnxClient, type OnnxAnswer } from '$lib/workers/onnxClient'
 import type { BackendName, Probe } from '$lib/workers/protocol'
@@ -161,7 +161,7 @@ export class ModelCheck implements LaneEvents {
       shape: isChannelsFirst ? [channels ?? 1, height ?? 1, width ?? 1] : inputShape,
       dtype: isSequences(spec.data) ? 'int32' : 'float32',
     } as const
-    const [backend = 'cpu', ...fallbacks] = (spec.data.kind === 'digits' ? imageBackends : backends)[
+    const [backend = 'cpu', ...fallbacks] = (isViewedAs(spec.data, 'images') ? imageBackends : backends)[
       execution
     ]
     const trained = new Promise<boolean>((resolve) => (this.#ended = resolve))

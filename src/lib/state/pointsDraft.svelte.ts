@@ -7,7 +7,7 @@ import {
   ownPointsProblem,
   shortClasses,
   type OwnPoint,
-} from '$lib/core/spec/ownPoints'
+} from '$lib/core/catalogue/data/ownPoints'
 import type { Spec } from '$lib/core/spec/schema'
 
 /** Points that a drag adds lie at least so far apart. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { adaptToData } from '$lib/core/spec/adaptToData'
 import { defaultSpec } from '$lib/core/spec/defaults'
-import { maxOwnPoints } from '$lib/core/spec/ownPoints'
+import { maxOwnPoints } from '$lib/core/catalogue/data/ownPoints'
 import { editablePoints, PointsDraft } from './pointsDraft.svelte'
 
 describe('PointsDraft', () => {

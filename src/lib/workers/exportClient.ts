@@ -1,6 +1,7 @@
 /** The page's side of the worker that writes files for Python; it starts with the first file. */
 import exportWorkerUrl from './export.worker.ts?worker&url'
 import type { ExportCommand, ExportedPart, ExportMessage, ExportRequest } from './exportProtocol'
+import { answerOf } from '../core/util/pendingRequests'
 import { WorkerRequests } from './workerRequests'
 
 export { exportedFiles } from './exportProtocol'
@@ -17,7 +18,7 @@ export class ExportClient {
       url: exportWorkerUrl,
       setup: [{ type: 'load', digits }],
       requestOf: ({ exportId }) => exportId,
-      answerOf: ({ outcome }) => ('unavailable' in outcome ? new Error(outcome.unavailable) : outcome),
+      answerOf: ({ outcome }) => answerOf(outcome),
       fix: ' Try again.',
     })
   }

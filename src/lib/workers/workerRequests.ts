@@ -1,6 +1,7 @@
 /** Requests to a worker that starts with the first of them; whatever happens to it, each is settled. */
 import { cutText } from '../core/util/cutText'
 import { limits } from '../core/util/laneLimits'
+import { PendingRequests } from '../core/util/pendingRequests'
 import { startWorker } from './laneClient'
 
 export interface WorkerRequestsOptions<Command, Message, Answer> {
@@ -16,16 +17,9 @@ export interface WorkerRequestsOptions<Command, Message, Answer> {
   readonly fix: string
 }
 
-interface Waiting<Message, Answer> {
-  readonly resolve: (answer: Answer) => void
-  readonly reject: (error: Error) => void
-  readonly onMessage: ((message: Message) => void) | undefined
-}
-
 export class WorkerRequests<Command, Message, Answer> {
   #worker: Worker | null = null
-  #count = 0
-  readonly #waiting = new Map<number, Waiting<Message, Answer>>()
+  readonly #requests = new PendingRequests<Answer, Message>()
 
   constructor(private readonly options: WorkerRequestsOptions<Command, Message, Answer>) {}
 
@@ -34,12 +28,10 @@ export class WorkerRequests<Command, Message, Answer> {
    * where it fails, and where it is disposed of first. `onMessage` gets what is not the last message.
    */
   ask(commandOf: (request: number) => Command, onMessage?: (message: Message) => void): Promise<Answer> {
-    const request = this.#count++
-    return new Promise((resolve, reject) => {
+    return this.#requests.ask((request) => {
       this.#worker ??= this.#start()
-      this.#waiting.set(request, { resolve, reject, onMessage })
       this.#worker.postMessage(commandOf(request))
-    })
+    }, onMessage)
   }
 
   /** Ends the worker, and what waits for it; a later request starts another. */
@@ -69,22 +61,14 @@ export class WorkerRequests<Command, Message, Answer> {
   #receive(message: Message): void {
     const { requestOf, answerOf } = this.options
     const request = requestOf(message)
-    const waiting = this.#waiting.get(request)
     const answer = answerOf(message)
-    if (answer === null) {
-      waiting?.onMessage?.(message)
-      return
-    }
-    this.#waiting.delete(request)
-    if (answer instanceof Error) waiting?.reject(answer)
-    else waiting?.resolve(answer)
+    if (answer === null) this.#requests.tell(request, message)
+    else this.#requests.settle(request, answer)
   }
 
   #end(reason: Error): void {
     this.#worker?.terminate()
     this.#worker = null
-    const waiting = [...this.#waiting.values()]
-    this.#waiting.clear()
-    for (const { reject } of waiting) reject(reason)
+    this.#requests.giveUp(reason)
   }
 }

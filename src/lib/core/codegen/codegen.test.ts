@@ -5,7 +5,8 @@ import { parseSpec } from '../spec/parse'
 import type { Spec, Style } from '../spec/schema'
 import { generateProgram, generatePrograms } from './generateProgram'
 import { outputActivation } from './outputActivation'
-import { printCall, quote } from './printCall'
+import { quote } from '../catalogue/calls'
+import { printCall } from './printCall'
 
 const circle = defaultSpec()
 

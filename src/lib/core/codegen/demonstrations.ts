@@ -1,11 +1,12 @@
 /** Programs that show what tells eager from static execution: the same text, but for `compile`. */
-import { classCount } from '../spec/datasets'
+import type { Dialect } from '../catalogue/dialect'
+import { lossRecords } from '../catalogue/losses'
+import { isSequences } from '../catalogue/data'
+import { tokensOf } from '../spec/datasets'
 import type { Execution, Spec } from '../spec/schema'
-import { isSequences, vocabularySize } from '../spec/sequences'
 import { outputCount } from '../spec/targets'
-import type { Dialect } from './constants'
 import { dataStatement } from './data'
-import { criteria, loaderStatement, optimizerStatement, schedulerStatements } from './torch'
+import { loaderStatement, optimizerStatement, schedulerStatements } from './torch'
 import { torchLayers, torchModules } from './torchLayers'
 import { netClass, recurrentModules } from './torchNet'
 
@@ -102,7 +103,7 @@ export function demonstrationProgram(id: DemonstrationId, spec: Spec, execution:
     loaderStatement('train', batchSize, shuffle ? [['shuffle', 'true']] : []),
     '',
     ...modelText(id, spec),
-    `const criterion = new nn.${criteria[spec.loss]}()`,
+    `const criterion = new nn.${lossRecords[spec.loss].torch}()`,
     optimizerStatement(spec, dialect),
     ...schedulerStatements(spec),
     '',
@@ -127,7 +128,7 @@ function withScheduler(body: readonly string[]): readonly string[] {
 function modelText(id: DemonstrationId, spec: Spec): readonly string[] {
   if (id === 'time') return reader(spec)
   const layers = torchLayers(spec, dialect)
-  const recurrent = recurrentModules(spec, torchModules(spec, dialect))
+  const recurrent = recurrentModules(torchModules(spec, dialect))
   return [
     ...netClass(recurrent),
     `export const model = new ${recurrent.length > 0 ? 'Net' : 'nn.Sequential'}(`,
@@ -138,7 +139,7 @@ function modelText(id: DemonstrationId, spec: Spec): readonly string[] {
 
 /** A model with the loop over time written out. */
 function reader({ data, loss }: Spec): readonly string[] {
-  const tokens = isSequences(data) ? vocabularySize(data.kind, classCount(data)) : 1
+  const tokens = isSequences(data) ? tokensOf(data) : 1
   return [
     'class Reader extends nn.Module {',
     `  embedding = new nn.Embedding(${tokens}, ${embeddedSize})`,

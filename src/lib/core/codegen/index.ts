@@ -7,6 +7,5 @@ export {
 } from './demonstrations'
 export { frameworkDifferences } from './differences'
 export { generateProgram, generatePrograms, type ProgramPlace } from './generateProgram'
-export { optimizerClasses } from './optimizers'
 export { outputActivation } from './outputActivation'
 export { pythonNotebook, pythonScript, type PythonFiles } from './python'

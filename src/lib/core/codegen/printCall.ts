@@ -1,18 +1,5 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
-import { escapeHidden } from '../util/hiddenCharacters'
-
-/** Entries of an options object: name and source text; equal ones print as shorthand. */
-export type Options = readonly (readonly [name: string, source: string])[]
-
-/** A layer of either style: class, positional arguments and options. */
-export interface LayerCall {
-  readonly name: string
-  readonly positional: readonly string[]
-  readonly options: Options
-}
-
-/** Columns of a program's lines. */
-export const width = 88
+import { width, type Options } from '../catalogue/calls'
 
 export interface Call {
   /** Text before the arguments: `model.fit`. */
@@ -33,19 +20,4 @@ export function printCall({ callee, positional = [], options = [], end = '', ind
   if (line.length <= width || entries.length === 0) return line
   const opening = `${indent}${callee}(${[...positional, '{'].join(', ')}`
   return [opening, ...entries.map((entry) => `${indent}  ${entry},`), `${indent}})${end}`].join('\n')
-}
-
-/** Escapes that are better known than their numbers, and what would end the literal. */
-const escapes: Readonly<Record<string, string>> = {
-  '\t': '\\t',
-  '\n': '\\n',
-  '\r': '\\r',
-  "'": "\\'",
-  '\\': '\\\\',
-}
-
-/** A string literal in which every character can be seen. */
-export function quote(text: string): string {
-  const escaped = escapeHidden(text.replace(/[\\'\t\n\r]/g, (character) => escapes[character] ?? ''))
-  return `'${escaped}'`
 }

@@ -1,8 +1,7 @@
 /** A learning rate schedule as each framework's own class. */
-import type { RateSchedule, RateScheduleType } from '../spec/rateSchedules'
+import { call, unless, type ClassCall } from '../catalogue/calls'
+import type { RateSchedule, RateScheduleType } from '../catalogue/rateSchedules'
 import type { Spec } from '../spec/schema'
-import { unless } from './constants'
-import type { LayerCall, Options } from './printCall'
 
 /** Languages differ in functions alone. */
 export type Language = 'javaScript' | 'python'
@@ -11,13 +10,9 @@ type Of<T extends RateScheduleType> = Extract<RateSchedule, { type: T }>
 
 interface Writer<T extends RateScheduleType> {
   /** Keras' class in `optimizers.schedules`: it gives the rate of each step. */
-  readonly keras: (schedule: Of<T>, rate: number) => LayerCall
+  readonly keras: (schedule: Of<T>, rate: number) => ClassCall
   /** PyTorch's class, made with the optimizer: each `step()` sets the rate of the next one. */
-  readonly torch: (schedule: Of<T>, language: Language) => LayerCall
-}
-
-const call = (name: string, positional: readonly string[], options: Options): LayerCall => {
-  return { name, positional, options }
+  readonly torch: (schedule: Of<T>, language: Language) => ClassCall
 }
 
 const writers: { readonly [T in RateScheduleType]: Writer<T> } = {
@@ -69,7 +64,7 @@ const writers: { readonly [T in RateScheduleType]: Writer<T> } = {
 }
 
 /** The class that gives a Keras optimizer its rates; null without a schedule. */
-export function kerasSchedule({ optimizer }: Pick<Spec, 'optimizer'>): LayerCall | null {
+export function kerasSchedule({ optimizer }: Pick<Spec, 'optimizer'>): ClassCall | null {
   const { schedule, learningRate } = optimizer
   return schedule ? writerOf(schedule).keras(schedule, learningRate) : null
 }
@@ -78,7 +73,7 @@ export function kerasSchedule({ optimizer }: Pick<Spec, 'optimizer'>): LayerCall
 export function torchSchedule(
   { optimizer: { schedule } }: Pick<Spec, 'optimizer'>,
   language: Language,
-): LayerCall | null {
+): ClassCall | null {
   return schedule ? writerOf(schedule).torch(schedule, language) : null
 }
 

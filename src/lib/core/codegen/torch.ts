@@ -1,10 +1,13 @@
 /** A spec as a PyTorch-style program: model, criterion, and both loops written out. */
-import type { LossName, Spec } from '../spec/schema'
+import type { Options } from '../catalogue/calls'
+import type { Dialect } from '../catalogue/dialect'
+import { lossRecords } from '../catalogue/losses'
+import type { Spec } from '../spec/schema'
 import { isCrossentropy, labelEncoding } from '../spec/targets'
-import { stepsOption, type Dialect, type ProgramForm } from './constants'
+import { stepsOption, type ProgramForm } from './programForm'
 import { dataStatement, hasTestSplit } from './data'
-import { optimizerClasses, optimizerOptions } from './optimizers'
-import { printCall, type Options } from './printCall'
+import { optimizerClass, optimizerOptions } from './optimizers'
+import { printCall } from './printCall'
 import { torchSchedule } from './rateSchedules'
 import { torchLayers, torchModules } from './torchLayers'
 import { netClass, recurrentModules } from './torchNet'
@@ -17,7 +20,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
   const { loadsInitialWeights, compiled } = form
   const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
   const isTested = hasTestSplit(spec)
-  const recurrent = recurrentModules(spec, torchModules(spec, dialect))
+  const recurrent = recurrentModules(torchModules(spec, dialect))
   const torchNames = [
     ...['nn', 'optim', ...(compiled ? ['compile'] : []), ...(isTested ? ['noGrad'] : [])],
     ...['manualSeed', 'DataLoader'],
@@ -39,7 +42,7 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     ...torchLayers(spec, dialect),
     ')',
     ...(loadsInitialWeights ? [`model.loadStateDict(await initialWeights('A'))`] : []),
-    `const criterion = new nn.${criteria[spec.loss]}()`,
+    `const criterion = new nn.${lossRecords[spec.loss].torch}()`,
     optimizerStatement(spec, dialect),
     ...schedulerStatements(spec),
     '',
@@ -99,16 +102,6 @@ export function loaderStatement(part: 'train' | 'test', batchSize: number, optio
     positional: [part],
     options: [['batchSize', String(batchSize)], ...options],
   })
-}
-
-/** PyTorch's class of each loss. */
-export const criteria: { readonly [L in LossName]: string } = {
-  meanSquaredError: 'MSELoss',
-  meanAbsoluteError: 'L1Loss',
-  huber: 'HuberLoss',
-  binaryCrossentropy: 'BCEWithLogitsLoss',
-  categoricalCrossentropy: 'CrossEntropyLoss',
-  sparseCategoricalCrossentropy: 'CrossEntropyLoss',
 }
 
 /** What is counted over the validation examples beside the loss. */
@@ -184,7 +177,7 @@ function validationLines(spec: Spec, isCompiled: boolean): readonly string[] {
 /** The statement that makes the optimizer. */
 export function optimizerStatement(spec: Spec, dialect: Dialect): string {
   return printCall({
-    callee: `export const optimizer = new optim.${optimizerClasses[spec.optimizer.type]}`,
+    callee: `export const optimizer = new optim.${optimizerClass(spec.optimizer)}`,
     positional: ['model.parameters()'],
     options: optimizerOptions(spec, dialect, ['lr']),
   })

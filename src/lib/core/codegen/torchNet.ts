@@ -1,7 +1,5 @@
 /** How a PyTorch program goes through modules of which some return more than a tensor: a subclass of `Sequential`. */
-import type { Spec, RecurrentSpec } from '../spec/schema'
-import { recurrentClasses } from './constants'
-import type { LayerCall } from './printCall'
+import type { TorchModule } from './torchLayers'
 
 /** A recurrent module and its name in the `Sequential`. */
 export interface RecurrentModule {
@@ -10,19 +8,13 @@ export interface RecurrentModule {
   readonly returnSequences: boolean
 }
 
-/** The recurrent ones among `modules`, which are those of `spec`. */
-export function recurrentModules(
-  spec: Pick<Spec, 'model'>,
-  modules: readonly LayerCall[],
-): readonly RecurrentModule[] {
-  const layers = spec.model.layers.filter((layer): layer is RecurrentSpec => 'returnSequences' in layer)
-  const classes = new Set(Object.values(recurrentClasses).map(({ torch }) => torch))
-  const positions = modules.flatMap(({ name }, index) => (classes.has(name) ? [index] : []))
-  return layers.map(({ type, returnSequences }, index) => ({
-    name: String(positions[index]),
-    className: recurrentClasses[type].torch,
-    returnSequences,
-  }))
+/** The recurrent ones among the modules. */
+export function recurrentModules(modules: readonly TorchModule[]): readonly RecurrentModule[] {
+  return modules.flatMap(({ name, layer }, index) =>
+    layer && 'returnSequences' in layer
+      ? [{ name: String(index), className: name, returnSequences: layer.returnSequences }]
+      : [],
+  )
 }
 
 /** What a language says of the subclass. */

@@ -1,5 +1,5 @@
 /** What is in each column of a CSV file, for whoever chooses among them. */
-import { limits } from '../spec/limits'
+import { limits } from '../util/limits'
 import { cutText } from '../util/cutText'
 import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'

@@ -1,5 +1,5 @@
 /** The text of a CSV file (RFC 4180, or with semicolons or tabs for commas) as a header and rows of fields. */
-import { limits } from '../spec/limits'
+import { limits } from '../util/limits'
 import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
 import { rowsOf } from './csvRows'

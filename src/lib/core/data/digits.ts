@@ -1,5 +1,5 @@
 /** Handwritten digits, 28×28: 10,000 examples of MNIST. Their bytes come from whoever runs the program. */
-import { datasets } from '../spec/datasets'
+import { dataRecords } from '../catalogue/data'
 import { ArgumentError } from '../util/errors'
 import { permutation, randomStream } from '../util/random'
 import { digitSize, unpackDigits, type PackedDigits } from './packedDigits'
@@ -52,8 +52,8 @@ async function loadDigits(): Promise<PackedDigits> {
 
 /** The digits with pixels as float32 in 0..1. */
 export async function digits({
-  samples = datasets.digits.defaults.samples,
-  trainFraction = datasets.digits.defaults.trainFraction,
+  samples = dataRecords.digits.defaults.samples,
+  trainFraction = dataRecords.digits.defaults.trainFraction,
   seed = 0,
   labels = 'index',
   channelsFirst = false,

@@ -1,33 +1,28 @@
-/** The dataset that a spec describes, as its programs generate it. */
+/** The points that a spec describes, as its programs generate them. */
+import { isViewedAs, type KindsOf } from '../catalogue/data'
 import type { Spec } from '../spec/schema'
-import { isSequences } from '../spec/sequences'
 import { labelEncoding } from '../spec/targets'
-import { circle } from './circle'
-import { gaussians } from './gaussians'
-import { moons } from './moons'
-import { points } from './ownPoints'
-import { plane } from './plane'
-import { spiral } from './spiral'
+import { circle, gaussians, moons, plane, points, spiral, waves, xor } from './index'
+import type { ClassOptions } from './points'
 import type { Dataset } from './types'
-import { waves } from './waves'
-import { xor } from './xor'
 
-const classGenerators = { circle, xor, gaussians, spiral, moons }
-const targetGenerators = { plane, waves }
+/** Functions of the module that programs import; a kind without one does not compile. */
+const generators: {
+  readonly [K in Exclude<KindsOf<'plane'>, 'points'>]: (options: ClassOptions) => Dataset
+} = { circle, xor, gaussians, spiral, moons, plane, waves }
 
-/** Train and test points of a spec's data with labels as `labels` says; null for digits and files, which are loaded, and for sequences. */
+/** Train and test points of a spec's data with labels as `labels` says; null for data that are not points of a plane. */
 export function generatePoints(
   spec: Pick<Spec, 'data' | 'loss' | 'seed'>,
   labels = labelEncoding(spec) ?? undefined,
 ): Dataset | null {
   const { data, seed } = spec
-  if (data.kind === 'digits' || data.kind === 'csv' || isSequences(data)) return null
+  if (!isViewedAs(data, 'plane')) return null
+  const seeded = labels === undefined ? { seed } : { seed, labels }
   if (data.kind === 'points') {
-    const split = { trainFraction: data.trainFraction, seed }
-    return points(data.points, labels === undefined ? split : { ...split, labels })
+    const { trainFraction } = data
+    return points(data.points, { ...seeded, trainFraction })
   }
   const { kind, ...options } = data
-  const seeded = { ...options, seed }
-  if (kind === 'plane' || kind === 'waves') return targetGenerators[kind](seeded)
-  return classGenerators[kind](labels === undefined ? seeded : { ...seeded, labels })
+  return generators[kind]({ ...options, ...seeded })
 }

@@ -1,11 +1,17 @@
 /** The sequences that a spec describes, as its programs generate them. */
-import { isSequences } from '../spec/sequences'
+import { isSequences, type KindsOf } from '../catalogue/data'
 import type { Spec } from '../spec/schema'
 import { labelEncoding } from '../spec/targets'
 import { batchRows, givenOrder, takeRows } from './batches'
-import { parity } from './parity'
-import { recall } from './recall'
+import { parity, recall } from './index'
+import type { SequenceOptions } from './sequences'
 import type { Dataset, Split } from './types'
+
+/** Functions of the module that programs import; a kind without one does not compile. */
+const generators: { readonly [K in KindsOf<'sequences'>]: (options: SequenceOptions) => Dataset } = {
+  parity,
+  recall,
+}
 
 /** Train and test sequences of a spec's data with labels as `labels` says; null for data of another kind. */
 export function generateSequences(
@@ -14,8 +20,9 @@ export function generateSequences(
 ): Dataset | null {
   const { data, seed } = spec
   if (!isSequences(data)) return null
-  const seeded = labels === undefined ? { ...data, seed } : { ...data, seed, labels }
-  return seeded.kind === 'parity' ? parity(seeded) : recall(seeded)
+  const { kind, ...options } = data
+  const seeded = { ...options, seed }
+  return generators[kind](labels === undefined ? seeded : { ...seeded, labels })
 }
 
 /** Training batches of an epoch: more than examples over batch size where sequences of each length have their own. */

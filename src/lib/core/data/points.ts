@@ -1,9 +1,12 @@
 /** What all generators of points in the plane share: options, noise, split. */
-import { datasetInfo, maxSamples, type DataKind } from '../spec/datasets'
+import { dataRecords, type KindsOf } from '../catalogue/data'
+import { maxSamples } from '../catalogue/data/sizes'
 import { ArgumentError } from '../util/errors'
 import { normal, randomStream, type RandomSource } from '../util/random'
 import { encodeLabels, splitSamples } from './split'
 import type { Dataset, LabelEncoding } from './types'
+
+type GeneratedKind = Exclude<KindsOf<'plane'>, 'points'>
 
 /** Options of every generator; those of a dataset's own are added to them. */
 export interface PointOptions {
@@ -30,7 +33,7 @@ export type DrawPoint = (
 
 /** A two-dimensional classification dataset; classes take turns, so that their counts differ by one at most. */
 export function classPoints(
-  kind: DataKind,
+  kind: GeneratedKind,
   classCount: number,
   options: ClassOptions,
   draw: DrawPoint,
@@ -54,7 +57,7 @@ export function classPoints(
 
 /** A regression dataset: `target` of points uniform in [−1, 1]², with noise on the target; y is [n, 1]. */
 export function targetPoints(
-  kind: DataKind,
+  kind: GeneratedKind,
   options: PointOptions,
   target: (horizontal: number, vertical: number) => number,
 ): Dataset {
@@ -80,8 +83,8 @@ export function uniform(from: number, to: number, random: RandomSource): number 
 }
 
 /** The options with the dataset's defaults; throws `ArgumentError` for values no dataset can have. */
-export function completeOptions(kind: DataKind, options: PointOptions): Required<PointOptions> {
-  const complete = { seed: 0, ...datasetInfo(kind).defaults, ...options }
+export function completeOptions(kind: GeneratedKind, options: PointOptions): Required<PointOptions> {
+  const complete = { seed: 0, ...dataRecords[kind].defaults, ...options }
   const { samples, noise, trainFraction } = complete
   if (!Number.isInteger(samples) || samples < 2 || samples > maxSamples) {
     throw new ArgumentError(

@@ -1,12 +1,7 @@
 /** What the generators of sequences share: options, lengths, padding, split. */
-import {
-  fewestTokens,
-  maxSequenceLength,
-  paddingToken,
-  sequenceDefaults,
-  type SequenceKind,
-} from '../spec/sequences'
-import { maxSamples } from '../spec/datasets'
+import { dataRecords, type KindsOf } from '../catalogue/data'
+import { maxSequenceLength, paddingToken, sequenceDefaults } from '../catalogue/data/sequences'
+import { maxSamples } from '../catalogue/data/sizes'
 import { ArgumentError } from '../util/errors'
 import { randomStream, type RandomSource } from '../util/random'
 import { encodeLabels, splitSamples } from './split'
@@ -40,7 +35,7 @@ export type DrawTokens = (label: number, length: number, random: RandomSource) =
  * most. Throws ArgumentError for options that no sequences can have.
  */
 export function sequences(
-  kind: SequenceKind,
+  kind: KindsOf<'sequences'>,
   classes: number,
   options: SequenceOptions,
   draw: DrawTokens,
@@ -64,10 +59,10 @@ export function sequences(
   return splitSamples({ x, y: encodeLabels(labels, classes, encoding, kind) }, trainFraction, seed)
 }
 
-function completeOptions(kind: SequenceKind, options: SequenceOptions) {
+function completeOptions(kind: KindsOf<'sequences'>, options: SequenceOptions) {
   const complete = { seed: 0, ...sequenceDefaults, ...options }
   const { samples, minLength, maxLength, trainFraction } = complete
-  const fewest = fewestTokens[kind]
+  const fewest = dataRecords[kind].words.fewest
   if (!Number.isInteger(samples) || samples < 2 || samples > maxSamples) {
     throw new ArgumentError(
       `${kind}: expected samples from 2 to ${maxSamples}, got ${samples}. Pass samples: ${sequenceDefaults.samples}.`,

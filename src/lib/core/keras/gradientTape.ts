@@ -2,7 +2,7 @@
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { isPlainObject } from '../util/arguments'
+import { isPlainObject } from '../util/plainObject'
 import { printValue } from '../util/printValue'
 import { assertOptions } from './names'
 import type { HasVariable } from './tensorLike'

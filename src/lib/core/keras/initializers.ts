@@ -1,5 +1,6 @@
 /** Initial weights as Keras draws them, from our own random numbers. Classes, and their names as strings. */
 import { uniform } from '../nn/initialisers'
+import { orthonormal } from '../nn/orthonormal'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
 import { normal, randomStream, type RandomSource } from '../util/random'
@@ -234,21 +235,6 @@ export class Orthogonal extends Initializer {
       (_, index) => this.#gain * at(Math.floor(index / columns), index % columns),
     )
   }
-}
-
-/** `count` orthonormal vectors of normal ones, by Gram and Schmidt, twice for the sake of rounding. */
-function orthonormal(count: number, length: number, random: RandomSource): number[][] {
-  const vectors: number[][] = []
-  for (let index = 0; index < count; index++) {
-    let vector = Array.from({ length }, () => normal(random))
-    for (const earlier of [...vectors, ...vectors]) {
-      const along = vector.reduce((sum, value, at) => sum + value * (earlier[at] ?? 0), 0)
-      vector = vector.map((value, at) => value - along * (earlier[at] ?? 0))
-    }
-    const norm = Math.hypot(...vector)
-    vectors.push(vector.map((value) => value / norm))
-  }
-  return vectors
 }
 
 function truncatedNormal(random: RandomSource): number {

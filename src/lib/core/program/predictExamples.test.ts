@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { recall } from '../data/index'
 import type { NdArray } from '../data/types'
-import { maxCsvClasses } from '../spec/csvData'
+import { maxCsvClasses } from '../catalogue/data/csv'
 import { limits } from '../util/laneLimits'
 import { predictExamples, tooMuchToShow } from './predictExamples'
 

@@ -4,7 +4,7 @@ import { tf } from '../eager/tfjs'
 import { Model } from '../keras/index'
 import { Layer } from '../keras/layers/layer'
 import { nn, Tensor } from '../torch/index'
-import { isPlainObject } from '../util/arguments'
+import { isPlainObject } from '../util/plainObject'
 import { isInstance, readSafely } from '../util/describeValue'
 import type { FunctionReads, ScopeRead } from './scopeReads'
 

@@ -3,6 +3,7 @@ import type { TensorType } from '../graph/types'
 import { cutText } from '../util/cutText'
 import { ArgumentError } from '../util/errors'
 import { limits } from '../util/laneLimits'
+import { isPlainObject } from '../util/plainObject'
 import type { Difference } from '../util/retrace'
 
 /** Of a call: the types of its tensors, and its other arguments as texts. */
@@ -61,13 +62,6 @@ function indices(one: readonly unknown[], other: readonly unknown[]): number[] {
 
 function typeText({ dtype, shape }: TensorType): string {
   return `${dtype}[${shape.join(', ')}]`
-}
-
-/** Whether it is an object such as `{ x, y }`, made of its entries alone. */
-export function isPlainObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  if (typeof value !== 'object' || value === null) return false
-  const prototype: unknown = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
 }
 
 function describe(value: unknown): string {

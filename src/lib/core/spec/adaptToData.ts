@@ -1,5 +1,5 @@
 /** Changes of dataset or loss that keep the rest of the experiment and make the output layer fit. */
-import { isSequences } from './sequences'
+import { isSequences } from '../catalogue/data'
 import { SpecError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { classCount, inputShapeOf, labelOf, tokensOf, type DataKind } from './datasets'
@@ -8,7 +8,7 @@ import { parseData, parseSpec } from './parse'
 import type { Activation, DataSpec, LayerSpec, LossName, Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
-/** `spec` on another dataset with that dataset's defaults, a loss and an output layer to match. */
+/** `spec` on another dataset with that dataset's defaults, a loss and an output layer to match; throws `SpecError` for one without. */
 export function adaptToData(spec: Spec, kind: DataKind): Spec {
   return withData(spec, parseData({ kind }))
 }
@@ -50,7 +50,7 @@ function isBoundedRegression({ data, model }: Spec): boolean {
 }
 
 function outputActivationFor(data: DataSpec, loss: LossName): Activation {
-  const usual = lastActivations[loss]?.[0]
+  const usual = lastActivations(loss)?.[0]
   if (usual !== undefined) return usual
   if (classCount(data) === 0) return 'linear'
   return outputCount(data, loss) === 1 ? 'sigmoid' : 'softmax'

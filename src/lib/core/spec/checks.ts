@@ -1,12 +1,11 @@
 /** Checks of what the entries of a well-formed spec mean together. */
+import { dataFacts, isSequences } from '../catalogue/data'
+import { optimizerFacts } from '../catalogue/optimizers'
+import { checkRateSchedule } from '../catalogue/rateSchedules'
 import { SpecError } from '../util/errors'
 import { printShape } from '../util/shapes'
-import { checkCsvData } from './csvData'
 import { labelOf, tokensOf } from './datasets'
 import { layerShapes } from './layerShapes'
-import { checkOwnPoints } from './ownPoints'
-import { checkRateSchedule } from './rateSchedules'
-import { checkLengths, isSequences } from './sequences'
 import type { Spec } from './schema'
 import { lastActivation, lastActivations, lossesFor, outputCount } from './targets'
 
@@ -15,21 +14,12 @@ export const maxParameters = 2_000_000
 
 /** Throws `SpecError` for the first entry that contradicts another. */
 export function checkSpec(spec: Spec): void {
-  if (spec.data.kind === 'csv') checkCsvData(spec.data)
-  if (spec.data.kind === 'points') checkOwnPoints(spec.data)
-  if (isSequences(spec.data)) {
-    checkLengths(spec.data)
-    checkLookUp(spec)
-  }
+  dataFacts(spec.data).check(spec.data)
+  if (isSequences(spec.data)) checkLookUp(spec)
   checkLoss(spec)
   checkModel(spec)
   if (spec.optimizer.schedule) checkRateSchedule(spec.optimizer.schedule)
-  if (spec.optimizer.type === 'sgd' && spec.optimizer.nesterov && spec.optimizer.momentum === 0) {
-    throw new SpecError(
-      'optimizer.nesterov',
-      'expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
-    )
-  }
+  optimizerFacts(spec.optimizer).check(spec.optimizer)
 }
 
 /** Tokens are numbers of words and mean nothing as quantities. */
@@ -73,7 +63,7 @@ function checkModel(spec: Spec): void {
         `End with a dense layer of ${outputs}.`,
     )
   }
-  const allowed = lastActivations[spec.loss]
+  const allowed = lastActivations(spec.loss)
   if (allowed !== null && !allowed.includes(activation)) {
     throw new SpecError(
       `${path}.activation`,

@@ -3,7 +3,7 @@ import { cutText } from '../util/cutText'
 import { SpecError } from '../util/errors'
 import { formatBytes } from '../util/figures'
 import { defaultExperiment } from './defaults'
-import { limits } from './limits'
+import { limits } from '../util/limits'
 import { parseExperiment, parseSpec } from './parse'
 import type { Experiment, Spec } from './schema'
 

@@ -3,7 +3,7 @@ import { deflateSync, Inflate, strFromU8, strToU8 } from 'fflate'
 import { cutText } from '../util/cutText'
 import { SpecError } from '../util/errors'
 import { formatBytes } from '../util/figures'
-import { limits } from './limits'
+import { limits } from '../util/limits'
 import { parseExperiment } from './parse'
 import type { Experiment } from './schema'
 

@@ -1,12 +1,10 @@
 /** The spec: schema, defaults, validation, adaptation, links and files. */
 export { adaptToData, adaptToLoss, adaptToOutput } from './adaptToData'
 export { maxParameters } from './checks'
-export type { CsvData } from './csvData'
+export type { CsvData } from '../catalogue/data/csv'
 export {
   classCount,
   dataKinds,
-  datasetInfo,
-  datasets,
   descriptionOf,
   exampleCount,
   extent,
@@ -17,12 +15,12 @@ export {
   tokensOf,
   type DataKind,
 } from './datasets'
-export { type DatasetInfo, type Task } from './datasets'
+export type { Task } from './datasets'
 export { defaultExperiment, defaultSpec } from './defaults'
 export { exportSpec, importSpec } from './file'
 export { decodeHash, encodeHash } from './hash'
 export { layerShapes, type LayerShape } from './layerShapes'
-export { maxOwnPoints, ownPointsProblem, type OwnPoint } from './ownPoints'
+export { maxOwnPoints, ownPointsProblem, type OwnPoint } from '../catalogue/data/ownPoints'
 export { parseExperiment, parseSpec } from './parse'
 export {
   activations,

@@ -6,7 +6,7 @@ import { randomStream } from '../util/random'
 import { defaultExperiment } from './defaults'
 import { exportSpec, importSpec, textOfFile } from './file'
 import { decodeHash, encodeHash } from './hash'
-import { limits } from './limits'
+import { limits } from '../util/limits'
 import { parseExperiment } from './parse'
 import { experimentSchema } from './schema'
 

@@ -1,6 +1,8 @@
 /** The text of an edited program: what may stand in it, and what ends its lines. */
+import * as v from 'valibot'
+import { message } from '../catalogue/fields'
 import { hiddenCharacters } from '../util/hiddenCharacters'
-import { limits } from './limits'
+import { limits } from '../util/limits'
 
 /**
  * The text with a line feed for every character that ends a line of JavaScript (CR LF, CR, U+2028, U+2029), so that the
@@ -23,4 +25,16 @@ export function programProblem(text: string): string | null {
   if (hidden > hiddenLimit)
     return `expected a program that can be read, got ${count(hidden)} characters that cannot be seen. Remove them.`
   return null
+}
+
+/** The entry of a schema for the text of a program, its lines ended by line feeds. */
+export function program() {
+  return v.pipe(
+    v.string(message('the text of a program', 'Leave the entry out for the generated one.')),
+    v.check(
+      (value) => programProblem(value) === null,
+      ({ input }) => programProblem(input) ?? '',
+    ),
+    v.transform(withLineFeeds),
+  )
 }

@@ -1,7 +1,7 @@
 /** `torch.save` and `torch.load`. There is no disk in a browser: what is saved lasts as long as the run. */
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { isPlainObject } from '../util/arguments'
+import { isPlainObject } from '../util/plainObject'
 import { Tensor } from './tensor'
 
 const files = new Map<string, unknown>()

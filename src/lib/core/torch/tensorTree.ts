@@ -1,6 +1,6 @@
 /** Tensors inside of arrays and plain objects: what compiled functions are given and give back. */
 import { programLine } from '../eager/origin'
-import { isPlainObject } from '../session/signature'
+import { isPlainObject } from '../util/plainObject'
 import { ArgumentError } from '../util/errors'
 import { Tensor } from './tensor'
 

@@ -1,5 +1,6 @@
 /** Arguments by position, in the order of the framework, with one object at the end for those that are given by name. */
 import { ArgumentError } from './errors'
+import { isPlainObject } from './plainObject'
 
 /** Values by position, and options by name. */
 export type Arguments<Options> = readonly (Options | Options[keyof Options] | undefined)[]
@@ -56,9 +57,4 @@ function positional<Options extends object>(
     )
   }
   return Object.fromEntries(given) as Partial<Options>
-}
-
-/** Whether the value is an object literal. */
-export function isPlainObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype
 }

@@ -1,5 +1,5 @@
 /** What a value held at some time, to be compared with what it holds later. */
-import { isPlainObject } from './arguments'
+import { isPlainObject } from './plainObject'
 
 /** Containers are compared by what is in them, everything else by which it is. */
 export interface Content {

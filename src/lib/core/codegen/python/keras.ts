@@ -1,12 +1,13 @@
 /** A spec as a program for Keras 3. */
+import { lossRecords } from '../../catalogue/losses'
 import { inputShapeOf } from '../../spec/datasets'
 import type { Spec } from '../../spec/schema'
 import { openSize } from '../../util/shapes'
 import { hasLogitOutputs, labelEncoding, lookedUpTokens } from '../../spec/targets'
-import type { Dialect } from '../constants'
+import type { Dialect } from '../../catalogue/dialect'
 import { hasTestSplit } from '../data'
 import { kerasLayers } from '../keras'
-import { optimizerClasses, optimizerOptions } from '../optimizers'
+import { optimizerClass, optimizerOptions } from '../optimizers'
 import { kerasSchedule } from '../rateSchedules'
 import { keywords, printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
 import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
@@ -99,7 +100,7 @@ function trainingCode(spec: Spec, files: Files): readonly string[] {
         ]
       : []),
     printPython({
-      callee: `optimizer = keras.optimizers.${optimizerClasses[spec.optimizer.type]}`,
+      callee: `optimizer = keras.optimizers.${optimizerClass(spec.optimizer)}`,
       options: withFloats(
         optimizerOptions(spec, dialect, ['learningRate', schedule ? 'schedule' : undefined]),
       ),
@@ -115,7 +116,7 @@ function trainingCode(spec: Spec, files: Files): readonly string[] {
 function lossOf(spec: Spec): string {
   const { loss } = spec
   if (!hasLogitOutputs(spec)) return pythonText(pythonName(loss))
-  return `keras.losses.${loss.charAt(0).toUpperCase()}${loss.slice(1)}(from_logits=True)`
+  return `keras.losses.${lossRecords[loss].keras}(from_logits=True)`
 }
 
 function metricOf(spec: Spec): string {

@@ -6,6 +6,8 @@ import { printPython } from './printPython'
 export interface Formulation {
   readonly name: string
   readonly code: readonly string[]
+  /** Whether some of its parameters are not learned. */
+  readonly isPartlyFrozen?: true
 }
 
 /** The update of one parameter `p`; `group` has the options of PyTorch's own class, `state` what p carries along. */
@@ -130,4 +132,19 @@ export function kerasBatchNorm(base: string): Formulation {
     '        return (x - mean) / (variance + self.eps).sqrt() * weight + bias',
   ]
   return { name, code }
+}
+
+/** Keras' one bias in place of PyTorch's two, of which the second is not learned. */
+export function kerasRecurrent(base: string): Formulation {
+  const name = `Keras${base}`
+  const code = [
+    `class ${name}(nn.${base}):`,
+    '    """As Keras: one bias is learned, the other one stays as it is."""',
+    '',
+    '    def __init__(self, *args, **options):',
+    '        super().__init__(*args, **options)',
+    '        nn.init.zeros_(self.bias_hh_l0)',
+    '        self.bias_hh_l0.requires_grad_(False)',
+  ]
+  return { name, code, isPartlyFrozen: true }
 }

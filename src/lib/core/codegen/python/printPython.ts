@@ -1,6 +1,6 @@
 /** Calls and values of program text, printed as Python. Black's style at 88 columns. */
 import { escapeHidden } from '../../util/hiddenCharacters'
-import type { Options } from '../printCall'
+import type { Options } from '../../catalogue/calls'
 
 const width = 88
 

@@ -1,7 +1,7 @@
 /** The sections of a translated program, from which both the script and the notebook are cut. */
+import { isSequences } from '../../catalogue/data'
 import { labelOf } from '../../spec/datasets'
 import type { Spec, Style } from '../../spec/schema'
-import { isSequences } from '../../spec/sequences'
 import { hasTestSplit } from '../data'
 import { pythonText } from './printPython'
 

@@ -1,19 +1,20 @@
 /** A spec as a program for PyTorch. */
+import type { Dialect } from '../../catalogue/dialect'
+import { lossRecords, type Labels } from '../../catalogue/losses'
 import type { Spec } from '../../spec/schema'
-import { isCrossentropy, labelEncoding, lookedUpTokens, type Labels } from '../../spec/targets'
-import type { Dialect } from '../constants'
+import { isCrossentropy, labelEncoding, lookedUpTokens } from '../../spec/targets'
 import { hasTestSplit } from '../data'
-import { optimizerClasses, optimizerOptions } from '../optimizers'
-import type { LayerCall } from '../printCall'
-import { criteria, testBatchSize } from '../torch'
+import { optimizerClass, optimizerOptions } from '../optimizers'
+import { testBatchSize } from '../torch'
 import { torchSchedule } from '../rateSchedules'
-import { torchModules } from '../torchLayers'
+import { torchModules, type TorchModule } from '../torchLayers'
 import { recurrentModules } from '../torchNet'
-import { kerasBatchNorm, kerasOptimizer, type Formulation } from './kerasFormulations'
+import { kerasOptimizer } from './kerasFormulations'
+import { kerasInitialisation, ownFormulation } from './layerParts'
 import { keywords, printPython, pythonText, pythonValue, withFloats } from './printPython'
 import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
 import { torchSamplers, torchSequenceClasses, torchSequenceLoaders } from './sequences'
-import { kerasRecurrent, kerasSequenceInitialisation, pythonNet } from './torchRecurrent'
+import { pythonNet } from './torchRecurrent'
 
 /** Aligned programs follow Keras, as aligned lanes of the lab do. */
 function dialectOf({ alignment }: Spec): Dialect {
@@ -117,7 +118,7 @@ function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
       return formulation ? [[formulation.name, formulation] as const] : []
     }),
   )
-  const recurrent = recurrentModules(spec, modules)
+  const recurrent = recurrentModules(modules)
   const startsLikeKeras = dialect.reference === 'keras' && weightsFile === null
   return [
     ...[...formulations.values()].flatMap(({ code }) => [...code, '', '']),
@@ -125,23 +126,12 @@ function modelCode(spec: Spec, { weightsFile }: Files): readonly string[] {
     `model = ${recurrent.length > 0 ? 'Net' : 'nn.Sequential'}(`,
     ...modules.map(moduleLine),
     ')',
-    ...(startsLikeKeras
-      ? [
-          ...kerasInitialisation,
-          ...kerasSequenceInitialisation(recurrent, lookedUpTokens(spec.model) !== undefined),
-        ]
-      : []),
+    ...(startsLikeKeras ? kerasInitialisation(modules) : []),
     'print(model)',
   ]
 }
 
-/** Modules that follow Keras' formulation say so in their options. */
-function ownFormulation({ name, options }: LayerCall): Formulation | null {
-  if (!options.some(([option]) => option === 'formulation')) return null
-  return name.startsWith('BatchNorm') ? kerasBatchNorm(name) : kerasRecurrent(name)
-}
-
-function moduleLine(module: LayerCall): string {
+function moduleLine(module: TorchModule): string {
   return printPython({
     callee: ownFormulation(module)?.name ?? `nn.${module.name}`,
     positional: module.positional.map(pythonValue),
@@ -156,16 +146,6 @@ function withoutFormulation<T extends readonly [name: string, source: string]>(
 ): readonly T[] {
   return options.filter(([name]) => name !== 'formulation')
 }
-
-/** What Keras' layers start from. */
-const kerasInitialisation = [
-  "# Keras' initial weights: Glorot uniform, and biases of zero.",
-  'for module in model:',
-  '    if isinstance(module, (nn.Linear, nn.Conv2d)):',
-  '        nn.init.xavier_uniform_(module.weight)',
-  '        if module.bias is not None:',
-  '            nn.init.zeros_(module.bias)',
-] as const
 
 function weightsSection(weightsFile: string): Section {
   const code = [
@@ -202,9 +182,7 @@ function trainingCode(spec: Spec): readonly string[] {
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
   const { name, sum } = figureOf(spec)
   const options = withoutFormulation(optimizerOptions(spec, dialect, ['lr']))
-  const freezesBias = torchModules(spec, dialect).some(
-    (module) => ownFormulation(module) !== null && !module.name.startsWith('BatchNorm'),
-  )
+  const freezesBias = torchModules(spec, dialect).some((module) => ownFormulation(module)?.isPartlyFrozen)
   return [
     ...(rule ? [...rule.code, '', ''] : []),
     'def evaluate(loader):',
@@ -219,9 +197,9 @@ function trainingCode(spec: Spec): readonly string[] {
     `    return loss / len(loader.dataset), ${name} / len(loader.dataset)`,
     '',
     '',
-    `criterion = nn.${criteria[spec.loss]}()`,
+    `criterion = nn.${lossRecords[spec.loss].torch}()`,
     printPython({
-      callee: `optimizer = ${rule?.name ?? `optim.${optimizerClasses[spec.optimizer.type]}`}`,
+      callee: `optimizer = ${rule?.name ?? `optim.${optimizerClass(spec.optimizer)}`}`,
       positional: [freezesBias ? '(p for p in model.parameters() if p.requires_grad)' : 'model.parameters()'],
       options: withFloats(options),
     }),

@@ -1,6 +1,6 @@
 /** Modules that arrange other modules or their axes. */
 import { ArgumentError } from '../../util/errors'
-import { isPlainObject } from '../../util/arguments'
+import { isPlainObject } from '../../util/plainObject'
 import { assertOptions } from '../options'
 import { type Parameter } from '../parameter'
 import type { Shape } from '../../util/shapes'

@@ -1,6 +1,7 @@
 /** `nn.init`: new values for a parameter, in place, from the seed. Source: torch.nn.init. */
 import { tf } from '../../eager/tfjs'
 import { kaimingUniform, uniform } from '../../nn/initialisers'
+import { orthonormal } from '../../nn/orthonormal'
 import { randomState } from '../../nn/randomState'
 import { ArgumentError } from '../../util/errors'
 import { normal, type RandomSource } from '../../util/random'
@@ -180,22 +181,6 @@ export function orthogonal_(target: Target, gain: number | XavierOptions = {}): 
       return factor * ((rows <= columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0)
     })
   })
-}
-
-/** `count` orthonormal vectors: normal ones, each made orthogonal to those before it (Gram and Schmidt, twice for accuracy). */
-function orthonormal(count: number, length: number, random: RandomSource): Float64Array[] {
-  const basis: Float64Array[] = []
-  while (basis.length < count) {
-    const vector = Float64Array.from({ length }, () => normal(random))
-    for (const other of [...basis, ...basis]) {
-      const share = vector.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
-      for (let index = 0; index < length; index++)
-        vector[index] = (vector[index] ?? 0) - share * (other[index] ?? 0)
-    }
-    const size = Math.hypot(...vector)
-    if (size > 1e-8) basis.push(vector.map((value) => value / size))
-  }
-  return basis
 }
 
 /** Inputs and outputs of one unit: of a weight [out, in, ...kernel] the channels times the kernel's size. */

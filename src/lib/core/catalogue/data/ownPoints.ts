@@ -1,9 +1,13 @@
 /** The data of a spec whose examples are points that somebody placed: they are part of the spec. */
 import * as v from 'valibot'
-import { SpecError } from '../util/errors'
-import { printValue } from '../util/printValue'
-import { extent } from './datasets'
-import { integer, list, real } from './fields'
+import { SpecError } from '../../util/errors'
+import { printValue } from '../../util/printValue'
+import { width } from '../calls'
+import { integer, list, real } from '../fields'
+import { setElsewhere } from '../settings'
+import { mostTrained, trainFractionEntry } from './plane'
+import { dataRecord, plainCall } from './record'
+import { extent } from './sizes'
 
 /** x and y in the plotted square, and the class: 0, 1 or 2. */
 export type OwnPoint = readonly [horizontal: number, vertical: number, label: number]
@@ -40,7 +44,7 @@ const point = v.pipe(
 )
 
 /** The entry `points` of the data. */
-export const ownPoints = v.optional(list(point, 1, maxOwnPoints), () => [...startPoints])
+const pointsSchema = v.optional(list(point, 1, maxOwnPoints), () => [...startPoints])
 
 /** What keeps points from being trained on, as `expected X, got Y. Fix.`; null for nothing. */
 export function ownPointsProblem(points: readonly OwnPoint[]): string | null {
@@ -59,8 +63,8 @@ function countOf(points: readonly OwnPoint[], label: number): number {
   return points.filter(([, , one]) => one === label).length
 }
 
-/** Throws `SpecError` where a class has too few points, or where all would train or all would test. */
-export function checkOwnPoints(data: {
+/** A class may have too few points, or all may train, or all test. */
+function checkOwnPoints(data: {
   readonly points: readonly OwnPoint[]
   readonly trainFraction: number
 }): void {
@@ -75,3 +79,41 @@ export function checkOwnPoints(data: {
       'Add points, or set it to 0.5.',
   )
 }
+
+/** Points placed by hand stand in the program: as many in a line as fit. */
+function rowLines(points: readonly OwnPoint[]): string[] {
+  const lines: string[] = []
+  let line = ''
+  for (const [horizontal, vertical, label] of points) {
+    const row = `[${horizontal}, ${vertical}, ${label}],`
+    if (line !== '' && line.length + 1 + row.length > width) {
+      lines.push(line)
+      line = ''
+    }
+    line = line === '' ? `  ${row}` : `${line} ${row}`
+  }
+  return ['// x, y, class', 'const rows = [', ...lines, line, ']']
+}
+
+export const points = dataRecord(
+  'points',
+  { points: setElsewhere(pointsSchema), trainFraction: trainFractionEntry(0.5) },
+  {
+    label: 'Own points',
+    choice: 'Own points …',
+    description: 'Points that you place yourself.',
+    view: 'plane',
+    source: 'seed',
+    edit: 'Edit points …',
+    task: () => 'classification',
+    inputShape: () => [2],
+    longest: () => 1,
+    classes: (data) => (data.points.some(([, , label]) => label === 2) ? 3 : 2),
+    classChoices: [],
+    tokens: () => null,
+    count: (data) => data.points.length,
+    mostTrained,
+    check: checkOwnPoints,
+    call: (data) => plainCall([], { lines: rowLines(data.points), positional: ['rows'] }),
+  },
+)

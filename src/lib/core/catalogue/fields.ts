@@ -1,9 +1,9 @@
 /** Building blocks of the schema whose messages all read `expected X, got Y. Fix.` */
 import * as v from 'valibot'
 import { printValue } from '../util/printValue'
-import { programProblem, withLineFeeds } from './programText'
 
-function message(expected: string, fix: string) {
+/** A message of the form that all share. */
+export function message(expected: string, fix: string) {
   return (issue: { readonly input: unknown }) =>
     `expected ${expected}, got ${printValue(issue.input)}. ${fix}`
 }
@@ -40,18 +40,6 @@ export function flag() {
 export function text(max: number) {
   const wording = message(`text of at most ${max} characters`, 'Shorten it.')
   return v.pipe(v.string(wording), v.maxLength(max, wording))
-}
-
-/** The text of a program, its lines ended by line feeds. */
-export function program() {
-  return v.pipe(
-    v.string(message('the text of a program', 'Leave the entry out for the generated one.')),
-    v.check(
-      (value) => programProblem(value) === null,
-      ({ input }) => programProblem(input) ?? '',
-    ),
-    v.transform(withLineFeeds),
-  )
 }
 
 /** Exactly one of the given words or numbers. */

@@ -1,0 +1,127 @@
+/** The data of a spec whose examples are the rows of a CSV file. The file itself is no part of it. */
+import * as v from 'valibot'
+import { quoteText } from '../../util/quoteText'
+import { SpecError } from '../../util/errors'
+import { option, quote, type Options } from '../calls'
+import { flag, integer, list, object, oneOf, text } from '../fields'
+import { setElsewhere, type ValuesOf } from '../settings'
+import { trainFractionEntry } from './plane'
+import { dataRecord, plainCall } from './record'
+import { limits } from '../../util/limits'
+
+const name = text(limits.columnCharacters)
+
+function charactersOf(names: readonly string[]): number {
+  return names.reduce((sum, one) => sum + one.length, 0)
+}
+
+/** The most classes that a label may tell apart. */
+export const maxCsvClasses = 1024
+
+/** Columns are named as in the file's header. */
+const entries = {
+  /** Columns of numbers that the model reads, in this order. */
+  features: setElsewhere(
+    v.pipe(
+      list(name, 1, limits.csvFeatures),
+      v.check(
+        (names) => charactersOf(names) <= limits.featureCharacters,
+        ({ input }) =>
+          `expected names of at most ${limits.featureCharacters} characters together, got ${charactersOf(input)}. ` +
+          'Choose fewer columns, or give them shorter names.',
+      ),
+    ),
+  ),
+  label: setElsewhere(name),
+  task: setElsewhere(oneOf(['classification', 'regression'])),
+  /** Features minus their mean over their standard deviation, both of the training rows. */
+  standardise: setElsewhere(v.optional(flag(), false)),
+  /** The same for the label of a regression. */
+  standardiseLabel: setElsewhere(v.optional(flag())),
+  /** 1 trains on all rows in the file's order, without a test split. */
+  trainFraction: trainFractionEntry(0.8, 1),
+  /** Of a classification; where not given, as many as the model tells apart. */
+  classes: setElsewhere(v.optional(integer(2, maxCsvClasses))),
+  /** The file that the spec was made for, so that another one is noticed. */
+  file: setElsewhere(v.optional(object({ name: text(255), hash: text(64), rows: integer(1, 10_000_000) }))),
+}
+
+type CsvEntries = ValuesOf<typeof entries>
+
+export type CsvData = CsvEntries & { readonly kind: 'csv' }
+
+/** What a model's answers look like: over the plane of two features, class against class, or number against number. */
+export type CsvView = 'plane' | 'confusion' | 'targets'
+
+/** As many classes have colours and shapes of their own. */
+const planeClasses = 3
+
+/** `readsNumbers` is false for a model that looks its inputs up: there is nothing between two integers. */
+export function csvViewOf({ task, features, classes = 2 }: CsvEntries, readsNumbers: boolean): CsvView {
+  if (task === 'regression') return 'targets'
+  return features.length === 2 && classes <= planeClasses && readsNumbers ? 'plane' : 'confusion'
+}
+
+function checkCsvData({ features, label, task, classes, standardiseLabel }: CsvEntries): void {
+  const seen = new Set<string>()
+  for (const [index, feature] of features.entries()) {
+    const path = `data.features[${index}]`
+    if (feature === label) {
+      throw new SpecError(
+        path,
+        `expected columns other than the label, got ${quoteText(feature)}. Remove it from the features.`,
+      )
+    }
+    if (seen.has(feature)) {
+      throw new SpecError(
+        path,
+        `expected each column once, got ${quoteText(feature)} again. Remove one of the two.`,
+      )
+    }
+    seen.add(feature)
+  }
+  if (task === 'classification' && standardiseLabel !== undefined) {
+    throw new SpecError(
+      'data.standardiseLabel',
+      `expected none for a classification, got ${String(standardiseLabel)}. Remove the entry.`,
+    )
+  }
+  if (task === 'regression' && classes !== undefined) {
+    throw new SpecError('data.classes', `expected none for a regression, got ${classes}. Remove the entry.`)
+  }
+}
+
+function optionsOf(
+  { features, label, task, classes, standardise, standardiseLabel }: CsvEntries,
+  tokens: number | undefined,
+): Options {
+  return [
+    ['features', `[${features.map(quote).join(', ')}]`],
+    ['label', quote(label)],
+    ['task', quote(task)],
+    ...option('classes', classes),
+    ...(standardise ? [['standardise', 'true'] as const] : []),
+    ...(standardiseLabel ? [['standardiseLabel', 'true'] as const] : []),
+    // What an embedding looks up has to be integers, and as many as it has rows.
+    ...option('tokens', tokens),
+  ]
+}
+
+export const csv = dataRecord('csv', entries, {
+  label: 'CSV',
+  choice: 'CSV file …',
+  description: 'Rows of a CSV file.',
+  view: 'rows',
+  source: 'file',
+  edit: 'Edit data …',
+  task: ({ task }) => task,
+  inputShape: ({ features }) => [features.length],
+  longest: () => 1,
+  classes: ({ task, classes = 2 }) => (task === 'regression' ? 0 : classes),
+  classChoices: [],
+  tokens: ({ standardise }) => (standardise ? null : Infinity),
+  count: ({ file }) => file?.rows ?? 0,
+  mostTrained: 1,
+  check: checkCsvData,
+  call: (data, { tokens }) => plainCall(optionsOf(data, tokens), { isAwaited: true }),
+})

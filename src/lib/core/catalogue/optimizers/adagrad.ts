@@ -1,0 +1,50 @@
+/** `Adagrad`. */
+import { option } from '../calls'
+import { explicit, printDefault, type PerStyle } from '../dialect'
+import { above0, leftToFrameworks, upTo } from '../settings'
+import { optimizerRecord } from './record'
+import { coupledDecay, decayDifference, plain, rate } from './shared'
+
+/** Source: keras.optimizers.Adagrad, torch.optim.Adagrad. */
+export const adagradEpsilon: PerStyle = { keras: 1e-7, torch: 1e-10 }
+
+/** What the sum of squared gradients starts from. Source: keras.optimizers.Adagrad, torch.optim.Adagrad. */
+export const initialAccumulator: PerStyle = { keras: 0.1, torch: 0 }
+
+export const adagrad = optimizerRecord(
+  'adagrad',
+  {
+    ...rate,
+    initialAccumulator: leftToFrameworks(upTo('Initial sum', 10), initialAccumulator),
+    epsilon: leftToFrameworks(above0('Epsilon', 1), adagradEpsilon),
+    weightDecay: coupledDecay,
+  },
+  {
+    ...plain,
+    label: 'Adagrad',
+    fresh: { learningRate: 0.1, weightDecay: 0 },
+    keras: (optimizer, dialect) => [
+      ...option(
+        'initialAccumulatorValue',
+        explicit(optimizer.initialAccumulator, initialAccumulator, dialect),
+      ),
+      ...option('epsilon', explicit(optimizer.epsilon, adagradEpsilon, dialect)),
+    ],
+    torch: (optimizer, dialect) => [
+      ...option(
+        'initialAccumulatorValue',
+        explicit(optimizer.initialAccumulator, initialAccumulator, dialect),
+      ),
+      ...option('eps', explicit(optimizer.epsilon, adagradEpsilon, dialect)),
+    ],
+    differences(optimizer) {
+      const { keras, torch } = adagradEpsilon
+      const start = initialAccumulator
+      return [
+        `Adagrad: epsilon ${printDefault(keras)} inside the root in Keras, ${printDefault(torch)} outside it in PyTorch`,
+        `Adagrad: the sum of squares starts from ${start.keras} in Keras, from ${start.torch} in PyTorch`,
+        ...decayDifference(optimizer),
+      ]
+    },
+  },
+)

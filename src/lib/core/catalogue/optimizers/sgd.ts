@@ -1,0 +1,42 @@
+/** `SGD`, with momentum or without. */
+import { SpecError } from '../../util/errors'
+import { unless } from '../calls'
+import { toggle, withDefault } from '../settings'
+import { optimizerRecord } from './record'
+import { coupledDecay, decayDifference, momentum, plain, rate } from './shared'
+
+const options = (optimizer: { readonly momentum: number; readonly nesterov: boolean }) => [
+  ...unless('momentum', optimizer.momentum, 0),
+  ...unless('nesterov', optimizer.nesterov, false),
+]
+
+export const sgd = optimizerRecord(
+  'sgd',
+  { ...rate, momentum, nesterov: withDefault(toggle('Nesterov'), false), weightDecay: coupledDecay },
+  {
+    ...plain,
+    label: 'SGD',
+    fresh: { learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
+    keras: options,
+    torch: options,
+    hasTwoFormulations: (optimizer) => optimizer.momentum > 0 || optimizer.weightDecay > 0,
+    differences: (optimizer) => [
+      ...decayDifference(optimizer),
+      ...(optimizer.momentum > 0 && optimizer.schedule !== undefined
+        ? [
+            'schedule: the velocity keeps the learning rates of its steps in Keras, and is multiplied by the latest in PyTorch',
+          ]
+        : []),
+    ],
+    check(optimizer) {
+      if (!optimizer.nesterov || optimizer.momentum > 0) return
+      throw new SpecError(
+        'optimizer.nesterov',
+        'expected false without momentum, got true. Set momentum to 0.9 or nesterov to false.',
+      )
+    },
+    corrections: (optimizer) => (optimizer.momentum > 0 ? {} : { nesterov: false }),
+    locked: (optimizer): Readonly<Record<string, string>> =>
+      optimizer.momentum > 0 ? {} : { nesterov: 'Needs momentum above 0' },
+  },
+)
