@@ -1,6 +1,7 @@
 /** Why files of the site could not be kept: what to do about it depends on that. */
 import type { OfflineMessage } from './messages'
 
+/** Why a file could not be kept. */
 export type FailureReason =
   /** The browser has no room left, for this site or at all. */
   | 'full'

@@ -31,6 +31,7 @@ interface Installed {
 /** The host has different content for a file than this version's. */
 class OtherContentError extends Error {}
 
+/** The files of one version of the site, in the browser's cache. */
 export class SiteCache {
   readonly #root: URL
   readonly #prefix: string

@@ -4,11 +4,13 @@ import { CommandLine } from './commandLine'
 
 const labBackends = ['cpu', 'wasm'] as const
 
+/** A backend that the lab can train on. */
 export type LabBackend = (typeof labBackends)[number]
 
 /** How far a run goes; `spec` for as many epochs as the spec says. */
 export type Length = { readonly kind: 'spec' } | { readonly kind: 'steps' | 'epochs'; readonly count: number }
 
+/** What `lab train` was told on its command line. */
 export interface TrainArguments {
   /** Path of the spec. */
   readonly spec: string

@@ -10,6 +10,7 @@ export class UsageError extends TandemError {
 /** The options of a command: those with a value behind them, and flags. */
 export type OptionTable<N extends string> = Readonly<Record<N, 'value' | 'flag'>>
 
+/** The options and paths of one command, read by a table of what it has. */
 export class CommandLine<N extends string> {
   readonly #values = new Map<N, string>()
   readonly #paths: readonly string[]

@@ -4,8 +4,10 @@ import { CommandLine } from './commandLine'
 /** What a spec can be exported to: a framework, and a script or a notebook. */
 export const exportTargets = ['torch-py', 'keras-py', 'torch-ipynb', 'keras-ipynb'] as const
 
+/** A format that the lab writes. */
 export type ExportTarget = (typeof exportTargets)[number]
 
+/** What `lab export` was told on its command line. */
 export interface ExportArguments {
   /** Path of the spec. */
   readonly spec: string

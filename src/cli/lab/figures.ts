@@ -11,6 +11,7 @@ export interface LabEvent {
   readonly value: number | null
 }
 
+/** What a run came to. */
 export interface Summary {
   /** Updates that were made. */
   readonly steps: number
@@ -35,6 +36,7 @@ interface Window {
 
 const epochPrefix = 'epoch/'
 
+/** Collects the latest loss and metrics of a run. */
 export class RunFigures {
   #loss: number | null = null
   #metrics: { readonly step: number; readonly values: Record<string, number | null> } | null = null

@@ -15,6 +15,7 @@ import type {
 } from '../../lib/core/program/types'
 import type { CompiledReport } from '../../lib/core/session/types'
 
+/** A program and how to run it. */
 export interface HeadlessOptions {
   readonly program: string
   readonly execution: Execution
@@ -27,6 +28,7 @@ export interface HeadlessOptions {
   readonly onCompiled?: (report: CompiledReport) => void
 }
 
+/** How a run ended. */
 export interface Outcome {
   /** Updates that were made. */
   readonly steps: number
@@ -38,6 +40,7 @@ export interface Outcome {
   readonly weights: ModelWeights | null
 }
 
+/** A run that has been started. */
 export interface HeadlessRun {
   /** Never rejects. */
   readonly outcome: Promise<Outcome>

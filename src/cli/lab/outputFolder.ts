@@ -19,6 +19,7 @@ const weightsFile = 'weights.safetensors'
 const initialWeightsFile = 'initial-weights.safetensors'
 const programFile = 'program.js'
 
+/** The folder that a run writes its events and results into. */
 export class OutputFolder {
   readonly #events: number
 

@@ -4,6 +4,7 @@ import { formatCount, formatFigure } from '../../lib/core/util/figures'
 const width = 30
 const eraseLine = '\r\u001b[K'
 
+/** One line of the terminal that is written over as a run goes on. */
 export class ProgressBar {
   constructor(
     private readonly write: (text: string) => void,

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { afterAll, beforeEach } from 'vitest'
 import { lab } from './lab'
 
+/** A folder and an output to call commands of the lab with. */
 export class TestLab {
   readonly folder = mkdtempSync(join(tmpdir(), 'lab-'))
   printed: string[] = []

@@ -13,7 +13,9 @@ declare module 'chart.js' {
   }
 }
 
+/** A line chart of Chart.js over our points. */
 export type LineChart = Chart<'line', TracePoint[]>
+/** One line of such a chart. */
 export type LineDataset = ChartDataset<'line', TracePoint[]>
 
 /** Colours of a chart by what they are for. */

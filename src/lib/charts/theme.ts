@@ -1,6 +1,7 @@
 /** Colour tokens as canvases need them, and word of when they change. */
 import { createSubscriber } from 'svelte/reactivity'
 
+/** Red, green and blue from 0 to 255. */
 export type Rgb = readonly [red: number, green: number, blue: number]
 
 /** Colours looked up since the theme last changed: looking one up makes the browser recalculate styles. */

@@ -13,6 +13,7 @@ export interface Trace {
   readonly gaps: number[]
 }
 
+/** How a series becomes the points of a line. */
 export interface TraceOptions {
   readonly map: XMap
   /** Visible range of the axis. */

@@ -7,6 +7,7 @@ export interface LaneCosts {
   readonly ledger: LedgerReport | null
 }
 
+/** Whether, and from which step on, the static lane has made up for compiling. */
 export type BreakEven =
   /** From `step` on the static lane has taken less time in all. */
   | ({ readonly kind: 'overtakes'; readonly step: number } & Costs)

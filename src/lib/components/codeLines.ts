@@ -4,6 +4,7 @@ import { hiddenCharacters } from '$lib/core/util/hiddenCharacters'
 /** `hidden` is of characters that are shown as escapes, since nobody would see them. */
 export type CodeKind = 'plain' | 'keyword' | 'string' | 'number' | 'comment' | 'call' | 'hidden'
 
+/** A part of a line that is shown in one colour. */
 export interface CodeSpan {
   readonly kind: CodeKind
   readonly text: string

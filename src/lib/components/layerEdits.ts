@@ -11,6 +11,7 @@ export function layerTypesFor(data: Spec['data']): readonly LayerType[] {
   return hasSequences ? layerTypes : layerTypes.filter((type) => !layerRecords[type].needsSequences)
 }
 
+/** A spec with other layers. */
 export function withLayers(spec: Spec, layers: readonly LayerSpec[]): Spec {
   return { ...spec, model: { ...spec.model, layers } }
 }

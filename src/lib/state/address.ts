@@ -4,6 +4,7 @@ import type { ExperimentState } from './experiment.svelte'
 /** What a tab is left with before its address is written: the address, and the experiment that it should have had. */
 const unwrittenKey = 'tandem.unwritten'
 
+/** The page's address, which holds the experiment. */
 export class Address {
   #hash: string
   #fragment: string

@@ -15,6 +15,7 @@ export const backendsOf: { readonly [E in Execution]: readonly BackendName[] } =
 
 type MeasuredExperiment = Pick<ExperimentState, 'spec' | 'lanes' | 'csvSource'>
 
+/** What `auto` has measured, and what it chose. */
 export class BackendChoice {
   readonly #measured = new Map<string, readonly BackendMeasurement[]>()
 

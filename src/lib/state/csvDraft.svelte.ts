@@ -13,6 +13,7 @@ const usualTrainFraction = 0.8
 const usualClasses = 20
 const usualRowsPerClass = 5
 
+/** The choices of the CSV dialog before they are applied. */
 export class CsvDraft {
   #file = $state.raw<CsvFile | null>(null)
   #progress = $state.raw<ReadProgress | null>(null)

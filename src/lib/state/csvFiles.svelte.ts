@@ -2,6 +2,7 @@
 import type { CsvFile } from '$lib/workers/csvProtocol'
 import { csvStore, type CsvShelf } from './csvStore'
 
+/** The CSV file of the experiment. */
 export class CsvFiles {
   #current = $state.raw<CsvFile | null>(null)
   #isKept = $state<boolean | null>(null)

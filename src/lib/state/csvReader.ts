@@ -3,6 +3,7 @@ import type { CsvSelection } from '$lib/core/data/csv'
 import type { CsvSample } from '$lib/core/data/csvSample'
 import { CsvClient, type CsvSource } from '$lib/workers/csvClient'
 
+/** Reads CSV files in a worker. */
 export const csvReader = new CsvClient()
 
 /** As many as the views of a page can ask for at a time. */

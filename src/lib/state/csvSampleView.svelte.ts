@@ -4,6 +4,7 @@ import { sampleOf } from './csvReader'
 import type { ExperimentState } from './experiment.svelte'
 import { csvSelection } from './probe'
 
+/** The rows of a CSV file that a view shows. */
 export class CsvSampleView {
   #sample = $state.raw<CsvSample | null>(null)
   #problem = $state<string | null>(null)

@@ -20,6 +20,7 @@ const keptFiles = 5
 /** A database that another tab holds may never open. */
 const patienceMs = 3000
 
+/** Keeps CSV files in the browser. */
 export const csvStore: CsvShelf = {
   find: (hash) => attempt(() => find(hash), null),
   keep: (file) =>

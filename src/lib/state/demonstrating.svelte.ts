@@ -5,6 +5,7 @@ import { isSequences } from '$lib/core/catalogue/data'
 import type { Execution, LaneSettings } from '$lib/core/spec/schema'
 import type { ExperimentState } from './experiment.svelte'
 
+/** Which demonstration is shown. */
 export class Demonstrating {
   #id = $state<DemonstrationId | null>(null)
 

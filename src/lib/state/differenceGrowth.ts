@@ -11,6 +11,7 @@ const jump = 100
 /** Differences below float32's rounding say nothing. */
 const rounding = 1e-7
 
+/** How the difference between the lanes' weights grew. */
 export class DifferenceGrowth {
   #compared = 0
   #largest = rounding

@@ -1,6 +1,7 @@
 /** A digit that is being drawn: its strokes, and the image that a network gets of them. */
 import { drawnDigit, type Stroke } from '$lib/core/data/drawnDigit'
 
+/** A digit as somebody draws it. */
 export class Drawing {
   #strokes = $state.raw<readonly Stroke[]>([])
   /** The last stroke still grows. */

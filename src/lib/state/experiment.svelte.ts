@@ -35,6 +35,7 @@ export interface WaitingExperiment {
 
 const fileRefused = 'This file cannot be opened'
 
+/** The experiment of the page: spec and lane settings. */
 export class ExperimentState {
   #experiment = $state.raw<Experiment>(defaultExperiment())
   #notice = $state.raw<Notice | null>(null)

@@ -2,6 +2,7 @@
 import { LayoutClient } from '$lib/workers/layoutClient'
 import type { Drawing, GraphOutline } from '$lib/workers/layoutProtocol'
 
+/** A graph's picture, made in a worker. */
 export class GraphDrawing<Subject> {
   #shown = $state.raw<(Drawing & { readonly subject: Subject }) | null>(null)
   #problem = $state<string | null>(null)

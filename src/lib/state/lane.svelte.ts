@@ -32,8 +32,10 @@ import { LaneConsole } from './laneConsole.svelte'
 import { LaneGraphs } from './laneGraphs.svelte'
 import { LaneRecord } from './laneRecord.svelte'
 
+/** What a lane is doing. */
 export type LaneStatus = 'idle' | RunStatus
 
+/** How far a download or a compilation is. */
 export interface Progress {
   readonly label: string
   readonly loaded: number
@@ -66,6 +68,7 @@ export interface Refusal {
 /** How long a measurement may say nothing: software GPUs take their time for a convolution. */
 const mostSilenceMs = 120_000
 
+/** One lane of the page: its program, worker and run. */
 export class Lane {
   #status = $state<LaneStatus>('idle')
   #isWaitingForTurn = $state(false)

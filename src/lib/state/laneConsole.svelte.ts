@@ -3,6 +3,7 @@ import type { ConsoleEntry, RunReport } from '$lib/workers/protocol'
 
 const consoleLength = 500
 
+/** What a lane's program printed. */
 export class LaneConsole {
   #entries = $state.raw<readonly ConsoleEntry[]>([])
   #dropped = $state(0)

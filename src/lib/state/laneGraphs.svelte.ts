@@ -17,6 +17,7 @@ function constantBytes({ stages }: CompiledReport): number {
   return [...data].reduce((sum, { byteLength }) => sum + byteLength, 0)
 }
 
+/** The graphs of a lane's compiled functions. */
 export class LaneGraphs {
   #compiled = $state.raw<readonly CompiledReport[]>([])
   #signatures = $state.raw<readonly SignatureReport[]>([])

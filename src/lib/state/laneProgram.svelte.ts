@@ -2,6 +2,7 @@
 import type { ExperimentState } from './experiment.svelte'
 import type { Lane } from './lane.svelte'
 
+/** A lane's program text, generated or edited. */
 export class LaneProgram {
   /** The edited text of the run; undefined where the run's was generated. */
   #editOfRun = $state<string>()

@@ -4,6 +4,7 @@ import { Series } from '$lib/core/events/series'
 import type { ScalarColumns, TextEvent } from '$lib/core/events/types'
 import type { RunReport } from '$lib/workers/protocol'
 
+/** What a lane's run has recorded. */
 export class LaneRecord {
   #texts = $state.raw<readonly TextEvent[]>([])
   #latest = $state.raw<Readonly<Record<string, number>>>({})

@@ -40,6 +40,7 @@ interface Trial {
   readonly before: KnownToWork
 }
 
+/** Switches of execution and backend that a run survives. */
 export class LaneSwitching {
   #switches: [Switch | null, Switch | null] = [null, null]
   #trials: [Trial | null, Trial | null] = [null, null]

@@ -2,8 +2,10 @@
 import type { ProgramEditor } from '$lib/components/editor/programEditor'
 import type { GraphExplorer } from '$lib/components/graph/graphExplorer.svelte'
 
+/** A tab of a lane. */
 export type LaneTab = 'code' | 'graph' | 'ledger' | 'signatures' | 'console'
 
+/** Which tab of a lane is open. */
 export class LaneView {
   tab = $state<LaneTab>('code')
   /** Loaded when there is something to look at. */

@@ -12,6 +12,7 @@ const sourcesKey = 'tandem.programSources'
 /** An experiment that could not be read; the latest one. */
 const setAsideKey = 'tandem.experiment.setAside'
 
+/** What the browser kept of the last visit. */
 export interface LastVisit {
   /** Absent if none is kept, or if what is kept cannot be read. */
   readonly experiment?: Experiment
@@ -36,10 +37,12 @@ export function readVisit(): LastVisit {
   }
 }
 
+/** Keeps the experiment for the next visit. */
 export function keepExperiment(fragment: string): void {
   write(storageKey, fragment)
 }
 
+/** Keeps where each lane's program came from. */
 export function keepSources(sources: readonly (ProgramSource | undefined)[]): void {
   write(sourcesKey, sources.join())
 }

@@ -5,6 +5,7 @@ import type { MeterCommand, MeterMessage } from '$lib/workers/meter.worker'
 import { startWorker } from '$lib/workers/laneClient'
 import type { LaneId } from '$lib/workers/protocol'
 
+/** A difference between the lanes at a step. */
 export interface Difference {
   readonly step: number
   readonly value: number
@@ -19,6 +20,7 @@ function forgetFirst(losses: Map<number, number>): void {
   if (!first.done) losses.delete(first.value)
 }
 
+/** How far apart the lanes are. */
 export class Meter {
   #lossDifference = $state.raw<Difference | null>(null)
   #maxLossDifference = $state.raw<Difference | null>(null)

@@ -32,6 +32,7 @@ export interface CheckedFile {
   readonly answer: OnnxAnswer
 }
 
+/** What a check of a model is doing. */
 export type CheckStatus = 'idle' | 'training' | 'running' | 'done' | 'failed'
 
 const backends: { readonly [E in Execution]: readonly BackendName[] } = {
@@ -44,6 +45,7 @@ const imageBackends: { readonly [E in Execution]: readonly BackendName[] } = {
   static: ['wasm'],
 }
 
+/** Trains a shipped model again, or runs its file, and compares. */
 export class ModelCheck implements LaneEvents {
   #lane = $state.raw<Lane | null>(null)
   #status = $state<CheckStatus>('idle')

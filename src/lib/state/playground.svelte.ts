@@ -29,6 +29,7 @@ const turnMs = 250
 /** A report may be this old, together with the way of a command to a lane. */
 const commandSeconds = 0.5
 
+/** The state of the playground page. */
 export class Playground implements LaneEvents {
   readonly experiment = new ExperimentState()
   readonly #demonstrating = new Demonstrating(this.experiment)

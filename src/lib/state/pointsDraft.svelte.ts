@@ -13,6 +13,7 @@ import type { Spec } from '$lib/core/spec/schema'
 /** Points that a drag adds lie at least so far apart. */
 const strokeDistance = 0.09
 
+/** The points of the dialog before they are applied. */
 export class PointsDraft {
   #points = $state.raw<readonly OwnPoint[]>([])
   #earlier = $state.raw<readonly (readonly OwnPoint[])[]>([])

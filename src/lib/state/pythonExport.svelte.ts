@@ -21,6 +21,7 @@ const contentTypes: Readonly<Record<ExportedPart, string>> = {
 }
 const endings = { archive: '.zip', data: '-data.npz', weights: '-weights.safetensors' } as const
 
+/** The choices of the Python dialog and its program. */
 export class PythonExport {
   style = $state<Style>('keras')
   /** Null while nobody chose. */

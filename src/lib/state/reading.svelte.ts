@@ -8,6 +8,7 @@ const leastGapMs = 60
 const gapPerAnswerMs = 2
 const mostGapMs = 500
 
+/** What the models read in a drawn digit. */
 export class Reading {
   #answer = $state.raw<Classification | null>(null)
   #problem = $state<string | null>(null)

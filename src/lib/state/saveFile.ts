@@ -9,6 +9,7 @@ export function fileStem(name: string): string {
   return plain.replaceAll(/^-|-$/g, '') || 'experiment'
 }
 
+/** Has the browser save a file. */
 export function saveFile(name: string, type: string, content: BlobPart): void {
   const url = URL.createObjectURL(new Blob([content], { type }))
   const link = document.createElement('a')

@@ -4,6 +4,7 @@ export type ThemeChoice = 'auto' | 'light' | 'dark'
 
 const storageKey = 'tandem:theme'
 
+/** Light, dark, or as the system has it. */
 export class Theme {
   #choice = $state<ThemeChoice>('auto')
 

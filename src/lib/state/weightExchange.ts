@@ -5,6 +5,7 @@ import type { Lane } from './lane.svelte'
 /** What of a lane takes part. */
 export type ExchangingLane = Pick<Lane, 'id' | 'status' | 'giveInitialWeights'>
 
+/** Hands the initial weights of one lane to the other. */
 export class WeightExchange {
   #known: Partial<Record<LaneId, ModelWeights>> = {}
   #wanting: ExchangingLane | null = null

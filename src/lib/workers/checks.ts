@@ -2,6 +2,7 @@
 import { describeValue } from '../core/util/describeValue'
 import { limits } from '../core/util/laneLimits'
 
+/** Where a message is not what it has to be. */
 export interface Problem {
   /** Such as `.report.console[3].text`. */
   readonly at: string
@@ -19,13 +20,18 @@ export function that(expected: string, isRight: (value: unknown) => boolean): Ch
   return (value) => (isRight(value) ? null : { at: '', expected, got: describeValue(value, shownValue) })
 }
 
+/** Any number. */
 export const anyNumber = that('a number', (value) => typeof value === 'number')
+/** A finite number. */
 export const finiteNumber = that('a finite number', Number.isFinite)
+/** A whole number of 0 or more. */
 export const count = that(
   'a whole number of 0 or more',
   (value) => Number.isSafeInteger(value) && Number(value) >= 0,
 )
+/** True or false. */
 export const truth = that('true or false', (value) => typeof value === 'boolean')
+/** null. */
 export const nothing = that('null', (value) => value === null)
 
 /** A string of at most so many characters. */
@@ -36,6 +42,7 @@ export function text(most: number): Check {
   )
 }
 
+/** One of a few values. */
 export function oneOf(...values: readonly (string | number)[]): Check {
   return that(values.join(' or '), (value) => values.some((one) => one === value))
 }
@@ -62,6 +69,7 @@ export function either(isFirst: (value: unknown) => boolean, first: Check, secon
   return (value) => (isFirst(value) ? first(value) : second(value))
 }
 
+/** What a check takes, or null. */
 export function orNull(check: Check): Check {
   return either((value) => value === null, nothing, check)
 }

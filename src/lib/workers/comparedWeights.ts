@@ -5,6 +5,7 @@ import { ArgumentError } from '../core/util/errors'
 import { count, fields, finiteNumber, orNull } from './checks'
 import { modelWeights, printProblem } from './weightChecks'
 
+/** Weights of one lane that wait for those of the other. */
 export interface ComparedWeights {
   readonly comparison: number | null
   readonly step: number

@@ -22,6 +22,7 @@ function newRequests(): WorkerRequests<CsvCommand, CsvMessage, Answer> {
   })
 }
 
+/** The page's side of the CSV worker. */
 export class CsvClient {
   /** Of samples: it keeps the file that they are of. */
   readonly #requests = newRequests()

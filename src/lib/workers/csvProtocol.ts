@@ -20,11 +20,13 @@ export interface CsvFile {
 /** As much of a file as is needed to find its rows. */
 export type CsvSource = Pick<CsvFile, 'hash' | 'blob'>
 
+/** What the CSV worker is told. */
 export type CsvCommand = { readonly requestId: number } & (
   | { readonly type: 'read'; readonly blob: Blob; readonly name: string }
   | { readonly type: 'sample'; readonly source: CsvSource; readonly selection: CsvSelection }
 )
 
+/** What the CSV worker tells. */
 export type CsvMessage = { readonly requestId: number } & (
   | { readonly type: 'progress'; readonly label: string; readonly loaded: number; readonly total: number }
   | { readonly type: 'read'; readonly file: CsvFile }

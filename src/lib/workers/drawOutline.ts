@@ -4,6 +4,7 @@ import type { Drawing, GraphOutline, Place, Point, Route } from './layoutProtoco
 
 const frameHeader = 30
 
+/** Places the boxes and wires of a graph. */
 export function drawOutline({ frames, boxes, wires }: GraphOutline): Drawing {
   const drawn = new Graph({ compound: true, multigraph: true })
   drawn.setGraph({ rankdir: 'TB', nodesep: 14, ranksep: 26, edgesep: 8, marginx: 12, marginy: 12 })

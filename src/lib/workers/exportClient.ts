@@ -9,6 +9,7 @@ export type { ExportedPart, ExportRequest }
 
 type Bytes = Uint8Array<ArrayBuffer>
 
+/** The page's side of the export worker. */
 export class ExportClient {
   readonly #requests: WorkerRequests<ExportCommand, ExportMessage, Bytes>
 

@@ -9,6 +9,7 @@ import { writeWeights } from '../core/export/weightsFile'
 import { downloadQuietly } from './download'
 import { exportedFiles, type ExportCommand, type ExportMessage, type ExportRequest } from './exportProtocol'
 
+/** The worker's side of exporting. */
 export class ExportHost {
   constructor(private readonly send: (message: ExportMessage) => void) {}
 

@@ -6,6 +6,7 @@ import type { CsvSource } from './csvProtocol'
 /** What to write: everything in one zip, or one of its parts. */
 export type ExportedPart = 'archive' | 'data' | 'weights'
 
+/** What is to be written. */
 export interface ExportRequest {
   readonly part: ExportedPart
   readonly spec: Spec
@@ -23,12 +24,14 @@ export interface ExportRequest {
   readonly texts: Readonly<Record<string, string>>
 }
 
+/** What the export worker is told. */
 export type ExportCommand =
   /** First command: where the digits are. */
   | { readonly type: 'load'; readonly digits: string }
   /** Answered by `written`. */
   | ({ readonly type: 'write'; readonly exportId: number } & ExportRequest)
 
+/** What the export worker tells. */
 export interface ExportMessage {
   readonly type: 'written'
   readonly exportId: number

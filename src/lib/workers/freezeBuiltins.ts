@@ -32,6 +32,7 @@ function hiddenIntrinsics(): readonly unknown[] {
   ]
 }
 
+/** What is frozen. */
 export interface FreezeOptions {
   /** Where the walk over properties, accessors and prototypes starts; what only syntax leads to is frozen too. */
   readonly roots: readonly unknown[]

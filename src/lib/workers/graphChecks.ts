@@ -93,6 +93,7 @@ const mostStages = 30
 
 const pass = fields<PassReport>({ name, title: name, isEnabled: truth })
 
+/** The names of a step's variables. */
 export const variableNames = record(name, limits.weights)
 
 const difference = fields<Difference>({
@@ -103,11 +104,13 @@ const difference = fields<Difference>({
   now: name,
 })
 
+/** Why a function was traced again. */
 export const retrace = fields<Retrace>({
   nearest: text(limits.signature),
   differences: list(difference, limits.differences),
 })
 
+/** What a lane tells of a compiled function. */
 export function compiledReport(): Check {
   const stage = fields<GraphStage>({ name, title: text(limits.printedText), graph: once(graph()) })
   return fields<CompiledReport>({
@@ -146,6 +149,7 @@ const logEvent = either(
   fields<Exclude<LogEvent, FreeEvent>>({ kind: oneOf('run', 'consume'), kernel: count }),
 )
 
+/** What a lane tells of an eager step. */
 export const recordedStep = fields<RecordedStep>({
   step: count,
   variableNames,
@@ -169,6 +173,7 @@ const summary = fields<ValueSummary>({
   first: list(anyNumber, 100),
 })
 
+/** What a lane tells of the values in a compiled step. */
 export const inspection = fields<Inspection>({
   step: count,
   nodes: list(list(summary, limits.operands), limits.graphParts),

@@ -11,6 +11,7 @@ import { threadCount } from './threadCount'
 /** How long a program may take to reach a batch boundary after Stop before its worker is ended. */
 const stopDeadlineMs = 1000
 
+/** The page's side of a lane's workers. */
 export class LaneClient {
   /** Has, or had, the program that was sent last. What a program changed in it, left running or listens to ends with it. */
   #worker: Worker | null = null

@@ -55,6 +55,7 @@ class BackendLostError extends BackendError {
 
 const now = () => performance.now()
 
+/** The worker's side of a lane. */
 export class LaneHost {
   #assets: LaneAssets | null = null
   #threads = 1

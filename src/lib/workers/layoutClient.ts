@@ -3,6 +3,7 @@ import layoutWorkerUrl from './layout.worker.ts?worker&url'
 import type { Drawing, GraphOutline, LayoutCommand, LayoutMessage } from './layoutProtocol'
 import { WorkerRequests } from './workerRequests'
 
+/** The page's side of the layout worker. */
 export class LayoutClient {
   readonly #requests = new WorkerRequests<LayoutCommand, LayoutMessage, Drawing>({
     url: layoutWorkerUrl,

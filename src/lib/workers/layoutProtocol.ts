@@ -25,6 +25,7 @@ export interface Place {
   readonly height: number
 }
 
+/** A place in the picture, in pixels. */
 export interface Point {
   readonly x: number
   readonly y: number
@@ -36,6 +37,7 @@ export interface Route {
   readonly label: Point
 }
 
+/** Where everything in a picture is. */
 export interface Drawing {
   /** By the ids of boxes and frames. */
   readonly places: ReadonlyMap<string, Place>
@@ -43,11 +45,13 @@ export interface Drawing {
   readonly routes: ReadonlyMap<string, Route>
 }
 
+/** What the layout worker is told. */
 export interface LayoutCommand {
   readonly drawingId: number
   readonly outline: GraphOutline
 }
 
+/** What the layout worker tells. */
 export type LayoutMessage =
   | { readonly drawingId: number; readonly drawing: Drawing }
   | { readonly drawingId: number; readonly problem: string }

@@ -25,6 +25,7 @@ const restMs = 10_000
 
 const rest = () => new Promise<void>((resolve) => setTimeout(resolve, restMs))
 
+/** Ends workers that take more memory than they may. */
 export class MemoryWatch {
   readonly #watched = new Set<Watched>()
   #isRunning = false

@@ -6,6 +6,7 @@ import { WorkerRequests } from './workerRequests'
 
 export type { OnnxAnswer }
 
+/** The page's side of the worker that runs ONNX files. */
 export class OnnxClient {
   readonly #requests: WorkerRequests<OnnxCommand, OnnxMessage, OnnxAnswer>
 

@@ -8,6 +8,7 @@ import type { OnnxAnswer, OnnxCommand, OnnxMessage } from './onnxProtocol'
 
 type RunCommand = Extract<OnnxCommand, { type: 'run' }>
 
+/** The worker's side of running ONNX files. */
 export class OnnxHost {
   /** Files are run one after another. */
   #queue: Promise<void> = Promise.resolve()

@@ -13,6 +13,7 @@ export interface OnnxAnswer {
   readonly runMs: number
 }
 
+/** What that worker is told. */
 export type OnnxCommand =
   /** First command; all addresses are on the page's own origin. */
   | { readonly type: 'load'; readonly ortBuilds: OrtBuilds; readonly digits: string }
@@ -25,6 +26,7 @@ export type OnnxCommand =
       readonly probe: Probe
     }
 
+/** What that worker tells. */
 export type OnnxMessage =
   | { readonly type: 'answer'; readonly runId: number; readonly answer: OnnxAnswer }
   | { readonly type: 'failed'; readonly runId: number; readonly message: string }

@@ -59,6 +59,7 @@ export interface LaneAssets {
   readonly digits: string
 }
 
+/** A program and how a lane runs it. */
 export interface StartOptions {
   /** Program text, exactly as shown. */
   readonly program: string
@@ -84,6 +85,7 @@ export interface StartOptions {
   readonly comparison: number | null
 }
 
+/** What a lane's worker is told. */
 export type LaneCommand =
   /**
    * First command, then one program to measure or to run: no worker gets a second. The lane sends the weights to compare
@@ -144,6 +146,7 @@ export type LaneCommand =
       readonly weights: ModelWeights | { readonly unavailable: string }
     }
 
+/** What a lane's worker tells. */
 export type LaneMessage =
   /** Answers `stop` once nothing runs any more. */
   | { readonly type: 'idle'; readonly runId: number }

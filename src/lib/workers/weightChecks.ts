@@ -21,10 +21,12 @@ import {
 } from './checks'
 import type { Checkpoint, ModelWeights } from './protocol'
 
+/** The name of a weight. */
 export const name = text(limits.name)
 
 const mostAxes = 16
 
+/** A shape. */
 export const shape = list(count, mostAxes)
 
 /** How many numbers a shape holds. */
@@ -49,6 +51,7 @@ const weight = fields<Weight>(
   (one) => lengthOf('.values', one.values.length, sizeOf(one.shape)),
 )
 
+/** The weights of a model. */
 export const modelWeights = fields<ModelWeights>({
   layout: oneOf('keras', 'torch'),
   weights: list(weight, limits.weights),
@@ -79,6 +82,7 @@ const optimizer = fields<OptimizerState>({
   ),
 })
 
+/** Where a run stands. */
 export const checkpoint = fields<Checkpoint>({
   step: count,
   // A program's own figure.

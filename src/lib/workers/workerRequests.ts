@@ -4,6 +4,7 @@ import { limits } from '../core/util/laneLimits'
 import { PendingRequests } from '../core/util/pendingRequests'
 import { startWorker } from './laneClient'
 
+/** The worker and how its messages are read. */
 export interface WorkerRequestsOptions<Command, Message, Answer> {
   /** Address of the worker's script. */
   readonly url: string
@@ -17,6 +18,7 @@ export interface WorkerRequestsOptions<Command, Message, Answer> {
   readonly fix: string
 }
 
+/** Commands to a worker, each with its answer. */
 export class WorkerRequests<Command, Message, Answer> {
   #worker: Worker | null = null
   readonly #requests = new PendingRequests<Answer, Message>()

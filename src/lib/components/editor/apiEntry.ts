@@ -22,6 +22,7 @@ export interface ApiObject {
   base?: string
 }
 
+/** All that the editor knows of our modules. */
 export interface ApiDocs {
   /** By specifier. */
   readonly modules: Readonly<Record<string, ApiEntry>>

@@ -66,6 +66,7 @@ export function explain(docs: ApiDocs, state: CompletionContext['state'], positi
   return null
 }
 
+/** The editor's extension that completes and explains names of our modules. */
 export function apiSupport(docs: ApiDocs): Extension {
   const inCode = ifNotIn(
     ['String', 'TemplateString', 'LineComment', 'BlockComment', 'PropertyName'],

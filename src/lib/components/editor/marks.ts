@@ -13,6 +13,7 @@ import {
 } from '@codemirror/view'
 import { hangOf } from '../codeLines'
 
+/** Lines of the program that a run marks. */
 export interface Marks {
   /** 0 is no line. */
   readonly current: number
@@ -25,6 +26,7 @@ export interface Marks {
   readonly nodeCounts: ReadonlyMap<number, number>
 }
 
+/** No line is marked. */
 export const noMarks: Marks = {
   current: 0,
   recent: new Set(),
@@ -34,6 +36,7 @@ export const noMarks: Marks = {
   nodeCounts: new Map(),
 }
 
+/** Sets the lines that are marked. */
 export const setMarks = StateEffect.define<Marks>()
 
 /** The marks of the run; an edit moves lines, so it takes them away. */

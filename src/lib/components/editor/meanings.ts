@@ -16,6 +16,7 @@ export function programTree(state: EditorState): ReturnType<typeof syntaxTree> {
   return ensureSyntaxTree(state, state.doc.length, parseMs) ?? syntaxTree(state)
 }
 
+/** What the names of one program mean. */
 export class Meanings {
   readonly #imported = new Map<string, ApiEntry>()
   readonly #initialisers = new Map<string, SyntaxNode>()

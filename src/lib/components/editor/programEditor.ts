@@ -91,6 +91,7 @@ const visibleCharacters = highlightSpecialChars({
 /** Without Ctrl+Enter, which runs the lanes. */
 const keys = defaultKeymap.filter(({ key }) => key !== 'Mod-Enter')
 
+/** A CodeMirror editor for one program. */
 export class ProgramEditor {
   listener: EditorListener | null = null
   readonly #changes = new Compartment()

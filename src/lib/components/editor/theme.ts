@@ -12,6 +12,7 @@ const tooltip = {
 const tint = (colour: string, share: number) =>
   `color-mix(in srgb, var(${colour}) ${String(share)}%, transparent)`
 
+/** The editor in the colours of the page. */
 export const theme = EditorView.theme({
   '&': { height: '100%', backgroundColor: 'var(--surface-sunken)', color: 'var(--text)' },
   '&.cm-focused': { outline: '2px solid var(--accent)', outlineOffset: '-2px' },

@@ -25,6 +25,7 @@ export interface Subject {
 const none: StepGraph = { nodes: [], sources: new Map() }
 const playEveryMs = 420
 
+/** What one graph panel shows, and what is selected, searched and closed in it. */
 export class GraphExplorer {
   /** A picture, or the same as a table. */
   view = $state<'graph' | 'table'>('graph')

@@ -1,6 +1,7 @@
 /** What a pass of the optimiser did to a graph. */
 import type { Graph } from '$lib/workers/protocol'
 
+/** How many nodes a stage of the optimiser took away. */
 export interface StageChange {
   readonly before: number
   readonly after: number

@@ -4,14 +4,17 @@ import type { Graph, RecordedStep } from '$lib/workers/protocol'
 /** The parts of a step, in order. */
 export const phases = ['forward', 'loss', 'backward', 'update'] as const
 
+/** A part of a training step. */
 export type Phase = (typeof phases)[number]
 
+/** A tensor of a step: its name, type and shape. */
 export interface StepValue {
   readonly name: string
   readonly dtype: string
   readonly shape: readonly number[]
 }
 
+/** One operation of a step. */
 export interface StepNode {
   readonly id: string
   readonly op: string
@@ -34,6 +37,7 @@ export interface StepSource extends StepValue {
   readonly label: string
 }
 
+/** The operations of a step and where their operands come from. */
 export interface StepGraph {
   readonly nodes: readonly StepNode[]
   readonly sources: ReadonlyMap<string, StepSource>
@@ -42,6 +46,7 @@ export interface StepGraph {
 /** Constants up to this size are written where they are used. */
 const largestInline = 8
 
+/** The step graph of a compiled step. */
 export function fromGraph(graph: Graph, names: Names = {}): StepGraph {
   const becomes = new Map<string, string[]>()
   const note = (name: string, text: string) => becomes.set(name, [...(becomes.get(name) ?? []), text])
@@ -108,6 +113,7 @@ export function fromTape({ kernels, sources, variableNames }: RecordedStep): Ste
   }
 }
 
+/** The id of an eager kernel's node, by its position on the tape. */
 export function tapeNodeId(kernel: number): string {
   return `kernel ${String(kernel)}`
 }

@@ -1,6 +1,7 @@
 /** How far the tape of a recorded step is at one moment of it. */
 import type { RecordedStep } from '$lib/workers/protocol'
 
+/** How far a walk along the tape is. */
 export interface TapeProgress {
   /** Kernels that have run. */
   readonly ran: ReadonlySet<number>

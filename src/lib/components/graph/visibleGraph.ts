@@ -27,6 +27,7 @@ export interface Wire {
   readonly label: string
 }
 
+/** The boxes, frames and wires to draw. */
 export interface VisibleGraph {
   /** Open groups, outer ones first. */
   readonly frames: readonly Group[]
@@ -42,8 +43,10 @@ const mostLooseNodes = 24
 
 /** Ids of groups never equal those of nodes, which are names of values. */
 export const phaseId = (phase: Phase): string => `phase ${phase}`
+/** The id of a layer's group. */
 export const layerId = (phase: Phase, layer: string): string => `layer ${phase}/${layer}`
 
+/** The groups of a graph by phase and layer. */
 export function groupsOf({ nodes }: StepGraph): Group[] {
   return phases.flatMap((phase): Group[] => {
     const inside = nodes.filter((node) => node.phase === phase)
@@ -73,6 +76,7 @@ export function closedAtFirst(graph: StepGraph): Set<string> {
   return new Set(closed.map(({ id }) => id))
 }
 
+/** What is to be drawn of a graph whose groups are partly closed. */
 export function visibleGraph(graph: StepGraph, closed: ReadonlySet<string>): VisibleGraph {
   const groups = groupsOf(graph)
   const isHidden = ({ parent }: Group) => parent !== null && closed.has(parent)

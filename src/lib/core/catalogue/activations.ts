@@ -40,6 +40,7 @@ const records = {
   softmax: { ...alike('Softmax'), torch: (input) => call('Softmax', [input.length === 2 ? 2 : 1]) },
 } as const satisfies Record<string, ActivationRecord>
 
+/** The name of an activation. */
 export type Activation = keyof typeof records
 
 /** All activations, in the order in which the page offers them. */

@@ -1,6 +1,7 @@
 /** The two styles of programs, and constants in which their frameworks differ. */
 
 export const styles = ['keras', 'torch'] as const
+/** Which API a program is written against. */
 export type Style = (typeof styles)[number]
 
 /** A default of each framework. */

@@ -32,6 +32,7 @@ export function fractionBelowOne() {
   return v.pipe(v.number(text), v.finite(text), v.minValue(0, text), v.ltValue(1, text))
 }
 
+/** An entry that is true or false. */
 export function flag() {
   return v.boolean(message('true or false', 'Choose one of the two.'))
 }

@@ -68,6 +68,7 @@ const records = {
   },
 } as const satisfies Record<string, LossRecord>
 
+/** The name of a loss. */
 export type LossName = keyof typeof records
 
 /** The facts by name. */

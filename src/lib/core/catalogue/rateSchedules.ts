@@ -10,6 +10,7 @@ export const maxBoundaries = 20
 
 const decaySteps = integer(1, maxScheduleSteps)
 
+/** The schema of a learning-rate schedule. */
 export const rateScheduleSchema = variant('type', [
   /** learningRate · decayRate^(step / decaySteps), with `staircase` only where those steps are over. */
   object({
@@ -33,7 +34,9 @@ export const rateScheduleSchema = variant('type', [
 ])
 
 type DecaySpec = v.InferOutput<typeof rateScheduleSchema>
+/** How the learning rate falls. */
 export type RateSchedule = Readonly<DecaySpec>
+/** The name of a schedule's type. */
 export type RateScheduleType = RateSchedule['type']
 
 /** Throws `SpecError` for a boundary that is not above the one before. */

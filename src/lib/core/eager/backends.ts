@@ -5,6 +5,7 @@ import { tf } from './tfjs'
 /** In order of preference when nothing was measured. */
 export const backendNames = ['webgpu', 'webgl', 'wasm', 'cpu'] as const
 
+/** A backend of TensorFlow.js. */
 export type BackendName = (typeof backendNames)[number]
 
 /** What a backend needs from its host. */

@@ -10,6 +10,7 @@ import { currentOrigin, setOriginLookup, type Origin } from './origin'
 import { setTapeObserver, type TapeNode } from './tape'
 import { tf } from './tfjs'
 
+/** A tensor of a logged step. */
 export interface LoggedTensor {
   readonly id: number
   readonly dtype: string
@@ -29,6 +30,7 @@ export interface SavedTensors {
   readonly bytes: number
 }
 
+/** A kernel that a logged step ran. */
 export interface LoggedKernel {
   /** Name of the tfjs kernel. */
   readonly kernel: string
@@ -51,6 +53,7 @@ export type LogEvent =
   /** The tape lets go of the kernels and of what it saved for them. */
   | { readonly kind: 'free'; readonly kernels: readonly number[] }
 
+/** The kernels of one eager step. */
 export interface StepLog {
   readonly kernels: readonly LoggedKernel[]
   readonly sources: readonly LoggedSource[]

@@ -7,6 +7,7 @@ import type { tf } from './tfjs'
 /** The part of a training step. */
 export type Phase = 'forward' | 'loss' | 'backward' | 'update'
 
+/** Which phase, layer and line a kernel or node comes from. */
 export interface Origin {
   readonly phase: Phase
   /** Name of the layer; empty outside of layers. */

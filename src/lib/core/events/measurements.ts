@@ -14,6 +14,7 @@ export interface LaneRecord {
   readonly microsecondsPerStep: number | null
 }
 
+/** What both lanes recorded. */
 export type LanePair = readonly [a: LaneRecord, b: LaneRecord]
 
 /** Losses further apart than this are more than float32 rounding. */

@@ -13,11 +13,13 @@ interface EventBase {
   readonly tag: string
 }
 
+/** A number at a step. */
 export interface ScalarEvent extends EventBase {
   readonly kind: 'scalar'
   readonly value: number
 }
 
+/** A text at a step. */
 export interface TextEvent extends EventBase {
   readonly kind: 'text'
   readonly value: string

@@ -17,6 +17,7 @@ export interface ExportedExample {
   readonly dtype: 'float32' | 'int32'
 }
 
+/** How an inference graph is made. */
 export interface InferenceOptions {
   /** Of the graph. */
   readonly name: string
@@ -27,6 +28,7 @@ export interface InferenceOptions {
   readonly weights: NamedWeights
 }
 
+/** How its file is written. */
 export interface InferenceFileOptions extends InferenceOptions {
   /** Further entries of the file's metadata. */
   readonly notes?: Readonly<Record<string, string>> | undefined

@@ -4,12 +4,14 @@ import { Session } from '../session/session'
 import type { HostTensor } from '../session/types'
 import type { TracedCall } from '../trace/trace'
 
+/** A call of a compiled function with its inputs. */
 export interface RecordedCall {
   readonly function: string
   readonly inputs: readonly HostTensor[]
   readonly body: TracedCall
 }
 
+/** A session that keeps the first call of each function. */
 export class RecordingSession extends Session {
   readonly #calls = new Map<string, RecordedCall>()
 

@@ -25,6 +25,7 @@ export interface StepFile {
   readonly states: ReadonlyMap<string, string>
 }
 
+/** What goes into the file of a training step. */
 export interface StepOptions {
   readonly weights: NamedWeights
   /** Further entries of the file's metadata. */

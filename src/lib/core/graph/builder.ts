@@ -23,6 +23,7 @@ import type {
 /** Larger constants are rarely equal, and comparing them costs more than it saves. */
 const largestShared = 64
 
+/** Collects nodes and constants, and gives the graph. */
 export class GraphBuilder {
   /** Where the nodes that are added from now on come from. */
   origin: Origin = { phase: 'forward', layer: '', line: 0 }

@@ -55,6 +55,7 @@ export function inferPow(call: Call): readonly TensorType[] {
   return [{ dtype: base.dtype, shape: broadcast(call, [base.shape, exponent.shape]) }]
 }
 
+/** The shape rule of Cast. */
 export function inferCast(call: Call): readonly TensorType[] {
   return [{ dtype: dtypeOfElementType(numberAttribute(call, 'to')), shape: operandAt(call, 0).shape }]
 }
@@ -70,6 +71,7 @@ export function inferClip(call: Call): readonly TensorType[] {
   return [{ dtype, shape }]
 }
 
+/** The shape rule of Where: all three broadcast. */
 export function inferWhere(call: Call): readonly TensorType[] {
   const [condition, a, b] = [operandAt(call, 0), operandAt(call, 1), operandAt(call, 2)]
   expectDType(call, condition, ['bool'])
@@ -85,6 +87,7 @@ export function reducedAxes(call: Call): readonly number[] {
   return axes.map((axis) => axisOf(call, axis, rank))
 }
 
+/** The shape rule of reductions of the given types. */
 export function reduction(dtypes: readonly DType[]) {
   return (call: Call): readonly TensorType[] => {
     const operand = operandAt(call, 0)
@@ -93,6 +96,7 @@ export function reduction(dtypes: readonly DType[]) {
   }
 }
 
+/** The shape rule of ArgMax and ArgMin. */
 export function inferArgMax(call: Call): readonly TensorType[] {
   const operand = operandAt(call, 0)
   expectDType(call, operand, ['float32', 'int32'])
@@ -107,6 +111,7 @@ function withoutAxes(call: Call, shape: Shape, axes: readonly number[]): Shape {
   return shape.filter((_, axis) => !axes.includes(axis))
 }
 
+/** The shape rule of Softmax. */
 export function inferSoftmax(call: Call): readonly TensorType[] {
   const operand = operandAt(call, 0)
   expectDType(call, operand, ['float32'])
@@ -120,6 +125,7 @@ export function cumSumAxis(call: Call): number {
   return axisOf(call, axis, operandAt(call, 0).shape.length)
 }
 
+/** The shape rule of CumSum. */
 export function inferCumSum(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   expectDType(call, { dtype, shape }, ['float32', 'int32', 'int64'])

@@ -18,6 +18,7 @@ import {
 } from './opRule'
 import type { DType, TensorType } from './types'
 
+/** The shape rule of Concat. */
 export function inferConcat(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   const axis = axisOf(call, numberAttribute(call, 'axis'), shape.length)
@@ -42,6 +43,7 @@ function isEqualBeside(a: Shape, b: Shape, axis: number): boolean {
   return a.length === b.length && a.every((size, index) => index === axis || size === b[index])
 }
 
+/** The shape rule of Expand. */
 export function inferExpand(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   return [{ dtype, shape: broadcast(call, [shape, requiredInts(call, 1)]) }]
@@ -97,6 +99,7 @@ function axisSlice(call: Call, range: { start: number; end: number; step: number
   return { start, step, size: Math.max(0, Math.ceil((end - start) / step)) }
 }
 
+/** The shape rule of Slice. */
 export function inferSlice(call: Call): readonly TensorType[] {
   return [{ dtype: operandAt(call, 0).dtype, shape: slicesOf(call).map(({ size }) => size) }]
 }
@@ -113,6 +116,7 @@ export function inferSplit(call: Call): readonly TensorType[] {
   return sizes.map((size) => ({ dtype, shape: shape.with(axis, size) }))
 }
 
+/** The shape rule of Tile. */
 export function inferTile(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   const repeats = requiredInts(call, 1)
@@ -132,6 +136,7 @@ export function permutationOf(call: Call): readonly number[] {
   return perm
 }
 
+/** The shape rule of Transpose. */
 export function inferTranspose(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   return [{ dtype, shape: permutationOf(call).map((axis) => sizeAt(shape, axis)) }]
@@ -167,6 +172,7 @@ function expectText(call: Call, name: string, known: readonly string[]): void {
 
 const indexTypes: readonly DType[] = ['int32', 'int64']
 
+/** The shape rule of Gather. */
 export function inferGather(call: Call): readonly TensorType[] {
   const [{ dtype, shape }, indices] = [operandAt(call, 0), operandAt(call, 1)]
   expectDType(call, indices, indexTypes)
@@ -203,6 +209,7 @@ function slicesByIndex(call: Call, shape: Shape): Shape {
   return [...indices.shape.slice(0, -1), ...shape.slice(depth)]
 }
 
+/** The shape rule of ScatterElements. */
 export function inferScatterElements(call: Call): readonly TensorType[] {
   const [{ dtype, shape }, indices] = [operandAt(call, 0), operandAt(call, 1)]
   expectDType(call, indices, indexTypes)
@@ -211,6 +218,7 @@ export function inferScatterElements(call: Call): readonly TensorType[] {
   return [{ dtype, shape }]
 }
 
+/** The shape rule of ScatterND. */
 export function inferScatterND(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
   expectUpdates(call, dtype, slicesByIndex(call, shape))

@@ -75,6 +75,7 @@ function imageOf(call: Call, index: number, axes = images): Operand {
   return operand
 }
 
+/** The shape rule of MaxPool and AveragePool. */
 export function inferPool(call: Call): readonly TensorType[] {
   const { shape } = imageOf(call, 0)
   const window = windowOf(call)

@@ -71,4 +71,5 @@ export const opNames = [
   'Transpose',
 ] as const
 
+/** The name of an operator. */
 export type OpName = (typeof opNames)[number]

@@ -4,6 +4,7 @@ import { printShape, type Shape } from '../util/shapes'
 import type { OpName } from './opNames'
 import type { AttributeValue, ConstantData, DType, TensorType } from './types'
 
+/** What an attribute of an operator holds. */
 export type AttributeKind = 'int' | 'float' | 'ints' | 'floats' | 'string'
 
 /** Without a default and not required: ONNX derives the value, as with `perm` of Transpose. */
@@ -16,6 +17,7 @@ export interface AttributeRule {
 /** Type of an operand, with its data where it is a constant. */
 export type Operand = TensorType & { readonly data?: ConstantData }
 
+/** Attributes of a node by name. */
 export type Attributes = Readonly<Record<string, AttributeValue>>
 
 /** One use of an operator; the attributes have their defaults filled in. */
@@ -25,6 +27,7 @@ export interface Call {
   readonly attributes: Attributes
 }
 
+/** What an operator takes and gives. */
 export interface OpRule {
   readonly operands: { readonly min: number; readonly max: number }
   readonly attributes: Readonly<Record<string, AttributeRule>>

@@ -83,6 +83,7 @@ const pooling: AttributeRules = {
   strides: ints,
 }
 
+/** The rule of each operator. */
 export const ops: { readonly [Op in OpName]: OpRule } = {
   Abs: unary(numeric),
   Ceil: unary(float),

@@ -21,6 +21,7 @@ export function usersOf({ nodes }: Graph): ReadonlyMap<string, readonly Node[]> 
   return users
 }
 
+/** The constants of a graph by name. */
 export function constantsOf({ constants }: Graph): ReadonlyMap<string, Constant> {
   return new Map(constants.map((constant) => [constant.name, constant]))
 }

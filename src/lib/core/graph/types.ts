@@ -36,6 +36,7 @@ export interface Constant extends Value {
   readonly data: ConstantData
 }
 
+/** The value of an attribute. */
 export type AttributeValue = number | string | readonly number[]
 
 /**
@@ -56,6 +57,7 @@ export interface Node {
  */
 export type InputRole = 'argument' | 'state' | 'host'
 
+/** An input of a graph and what it is for. */
 export interface GraphInput extends Value {
   readonly role: InputRole
 }

@@ -28,6 +28,7 @@ function fromFront(call: KernelCall, index: number, sizes: number | Shape): tf.T
   return tf.where(tf.less(indices, tf.scalar(0, 'int32')), tf.add(indices, size), indices)
 }
 
+/** Gather. */
 export const gather: Kernel = (call) => {
   const { shape } = operandAt(call, 0)
   const axis = axisOf(call, numberAttribute(call, 'axis'), shape.length)
@@ -41,6 +42,7 @@ function rows(call: KernelCall): tf.Tensor {
   return fromFront(call, 1, operandAt(call, 0).shape.slice(0, depth))
 }
 
+/** GatherND. */
 export const gatherND: Kernel = (call) => tf.gatherND(tensorAt(call, 0), rows(call))
 
 /** Positions in the flattened first operand that the indices along one axis mean: Σ coordinate · stride. */
@@ -64,12 +66,14 @@ function coordinatesOf(shape: Shape, axis: number): tf.Tensor {
   )
 }
 
+/** ScatterElements. */
 export const scatterElements: Kernel = (call) => {
   const target = tf.reshape(tensorAt(call, 0), [-1])
   const indices = tf.reshape(positions(call), [-1, 1])
   return reshaped(call, scattered(call, target, indices, tf.reshape(tensorAt(call, 2), [-1])))
 }
 
+/** ScatterND. */
 export const scatterND: Kernel = (call) => scattered(call, tensorAt(call, 0), rows(call), tensorAt(call, 2))
 
 function scattered(call: KernelCall, target: tf.Tensor, indices: tf.Tensor, updates: tf.Tensor): tf.Tensor {
@@ -88,4 +92,5 @@ export const pad: Kernel = (call) => {
   return tf.pad(x, pads, call.operands[2]?.data?.[0] ?? 0)
 }
 
+/** Expand. */
 export const expand: Kernel = (call) => tf.broadcastTo(tensorAt(call, 0), mutable(outputOf(call).shape))

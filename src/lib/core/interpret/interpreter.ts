@@ -15,6 +15,7 @@ export interface InterpretedNode {
   readonly outputs: readonly tf.Tensor[]
 }
 
+/** How a graph is run. */
 export interface InterpretOptions {
   /** Called after each node; the outputs live until it returns. */
   readonly onNode?: (node: Node, outputs: readonly tf.Tensor[]) => void

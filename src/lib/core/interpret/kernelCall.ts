@@ -5,6 +5,7 @@ import type { DType, TensorType } from '../graph/types'
 import { GraphError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 
+/** A call with its tensors. */
 export interface KernelCall extends Call {
   /** The operand's tensor; undefined where it is left out. Constants come to the device on first use only. */
   readonly tensor: (index: number) => tf.Tensor | undefined

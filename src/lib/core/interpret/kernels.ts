@@ -125,6 +125,7 @@ function axisAttribute(call: KernelCall): number {
   return axisOf(call, numberAttribute(call, 'axis'), operandAt(call, 0).shape.length)
 }
 
+/** The kernel of each operator. */
 export const kernels: { readonly [Op in OpName]: Kernel } = {
   Abs: unary(tf.abs),
   Ceil: unary(tf.ceil),

@@ -91,6 +91,7 @@ function cropped(y: tf.Tensor4D, { pads: [top, left] }: Window, size: readonly n
   return tf.slice4d(large, [0, top, left, 0], [batch, wantedHeight, wantedWidth, channels])
 }
 
+/** MaxPool. */
 export const maxPool: Kernel = (call) => {
   const window = windowOf(call)
   const x = padded(channelsLast(tensorAt(call, 0)), window, lowest)

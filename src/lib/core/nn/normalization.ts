@@ -8,6 +8,7 @@ export interface Affine {
   readonly beta: tf.Tensor | null
 }
 
+/** Normalised values, with the moments that they were normalised by. */
 export interface Normalised {
   readonly output: tf.Tensor
   /** Of the shape of the input, with size 1 along the axes. */

@@ -53,6 +53,7 @@ export function saturated(x: tf.Tensor, low: number, high: number): tf.Tensor {
   })
 }
 
+/** Which axes a norm goes over. */
 export interface NormAxes {
   /** All when left out. */
   readonly axes?: number[] | undefined

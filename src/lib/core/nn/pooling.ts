@@ -5,6 +5,7 @@ import { sizeOf } from '../util/shapes'
 /** Zeros before and behind an axis. */
 export type Sides = readonly [before: number, behind: number]
 
+/** Size, stride and padding of pooling windows. */
 export interface Windows {
   readonly size: readonly [height: number, width: number]
   readonly strides: readonly [height: number, width: number]

@@ -9,6 +9,7 @@ import { existing, outputNames, resultOutputs, stateOutputs } from './names'
 import { GraphProtoSchema } from './onnx_pb'
 import { tensorProto } from './tensors'
 
+/** How a graph is written. */
 export interface EncodeOptions {
   /** Name of the leading dimension of arguments and of what depends on it, to run the file with any batch size. */
   readonly dynamicBatch?: string

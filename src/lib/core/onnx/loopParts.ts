@@ -12,6 +12,7 @@ import { stackNode, type StackContext } from './stackNode'
 /** Elements of a value that one step hands over to what runs after the loop: more are not worth a node. */
 const mostElements = 1 << 14
 
+/** A graph in three parts: before, in and after the loop over steps. */
 export interface LoopParts {
   /** Over stacked values. */
   readonly before: readonly Node[]
@@ -29,6 +30,7 @@ export interface LoopParts {
   readonly handedOver: readonly string[]
 }
 
+/** Splits a graph into what can leave the loop over steps and what cannot. */
 export function loopParts(graph: Graph): LoopParts {
   const parts = new PartFinder(graph)
   const before = graph.nodes.flatMap((node) => parts.moveBefore(node) ?? [])

@@ -32,6 +32,7 @@ const metadataSchema = v.object({
   sizes: v.record(v.string(), count),
 })
 
+/** What is written into a file beside the model. */
 export type Metadata = v.InferOutput<typeof metadataSchema>
 
 /** The entries of `metadata_props`. */

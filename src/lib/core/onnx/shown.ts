@@ -5,6 +5,7 @@ import { escapeHidden } from '../util/hiddenCharacters'
 /** Longest text that a message shows whole. */
 const shownCharacters = 200
 
+/** A text from a file, cut and with hidden characters made visible. */
 export function shown(text: string): string {
   return escapeHidden(cutText(text, shownCharacters).replaceAll('\n', ' '))
 }

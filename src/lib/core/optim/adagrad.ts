@@ -3,6 +3,7 @@ import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type UpdateRule } from './optimizer'
 
+/** The constants of Adagrad. */
 export interface AdagradOptions {
   readonly learningRate: number
   /** What the sum of squares starts from: 0.1 in Keras, 0 in PyTorch. */

@@ -3,6 +3,7 @@ import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type Step, type UpdateRule, type WeightDecay } from './optimizer'
 
+/** The constants of Adam. */
 export interface AdamOptions {
   readonly learningRate: number
   readonly beta1?: number

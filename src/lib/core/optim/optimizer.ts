@@ -38,6 +38,7 @@ export type UpdateRule = (variable: tf.Variable, gradient: tf.Tensor) => void
 /** What an update subtracts from a variable; moves the variable's slots on. */
 export type Step = (variable: tf.Variable, gradient: tf.Tensor) => tf.Tensor
 
+/** How weights decay. */
 export interface WeightDecay {
   /** 0 for none. */
   readonly rate: number

@@ -3,6 +3,7 @@ import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type Step, type UpdateRule } from './optimizer'
 
+/** The constants of RMSprop. */
 export interface RmspropOptions {
   readonly learningRate: number
   /** Share of the old average of squares that is kept; PyTorch calls it alpha. */

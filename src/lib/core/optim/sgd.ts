@@ -3,6 +3,7 @@ import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type UpdateRule } from './optimizer'
 
+/** The constants of stochastic gradient descent. */
 export interface SgdOptions {
   readonly learningRate: number
   /** 0 for none. */

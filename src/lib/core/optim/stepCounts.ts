@@ -8,6 +8,7 @@ interface Counted {
   group: number
 }
 
+/** The number of updates of each variable. */
 export class StepCounts {
   readonly #counted: ReadonlyMap<tf.Variable, Counted>
   #groupsMade = 1

@@ -34,12 +34,14 @@ export interface Stage {
   readonly graph: Graph
 }
 
+/** Which passes are left out. */
 export interface OptimiseOptions {
   readonly disabled?: ReadonlySet<PassName>
   /** Vectors in which another graph holds the variables (its `packingOf`); this graph then does, too. */
   readonly packed?: readonly (readonly VariableInfo[])[]
 }
 
+/** The optimised graph, and what each pass did. */
 export interface Optimised {
   readonly graph: Graph
   /** Each enabled pass once, in order; repetitions only where they found something. */

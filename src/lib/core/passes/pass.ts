@@ -13,6 +13,7 @@ export const passNames = [
   'packStates',
 ] as const
 
+/** The name of a pass. */
 export type PassName = (typeof passNames)[number]
 
 /** Gives a graph that computes the same; the same object where there is nothing to do. */

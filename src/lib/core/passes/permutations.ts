@@ -1,8 +1,10 @@
 /** Permutations of axes as lists, read like `perm` of Transpose: axis i of the result is axis `perm[i]` of the operand. */
 import type { Shape } from '../util/shapes'
 
+/** Axes in another order. */
 export type Permutation = readonly number[]
 
+/** Whether every axis stays where it is. */
 export function isIdentity(perm: Permutation): boolean {
   return perm.every((axis, index) => axis === index)
 }

@@ -15,6 +15,7 @@ export interface Progress {
   readonly trainedMs: number
 }
 
+/** From here a run can go on. */
 export interface Checkpoint extends Progress {
   readonly weights: ModelWeights
   /** Names of the weights that the optimizer updates, in the order of its slots. */
@@ -23,6 +24,7 @@ export interface Checkpoint extends Progress {
   readonly random: RandomCounters
 }
 
+/** Reads weights, slots and random state back. */
 export async function takeCheckpoint(
   progress: Progress,
   model: TrainedModel,

@@ -34,6 +34,7 @@ export interface ProgramHooks {
   readonly onLocate?: (locate: Locate) => void
 }
 
+/** A program's text and how its module is imported. */
 export interface EvaluateOptions {
   readonly text: string
   /** Importable modules by specifier. */

@@ -5,6 +5,7 @@ import { staticBackends, type SessionSettings, type StaticBackend } from '../ses
 import { BackendError } from '../util/errors'
 import type { Execution } from './types'
 
+/** An execution, its backend, and where engines are. */
 export interface ExecutionOptions {
   readonly execution: Execution
   readonly backend: BackendName

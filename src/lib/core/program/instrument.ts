@@ -23,7 +23,9 @@ import { boundNames } from './scopes'
 
 /** What the inserted calls are in the module that gives them. */
 export const lineHook = 'line'
+/** The name under which a program's exports are handed out. */
 export const exportsHook = 'exports'
+/** The name under which readers of a program's scopes are handed out. */
 export const scopesHook = 'scopes'
 
 /** A program that does not parse or imports what is not there; positions count from 1. */

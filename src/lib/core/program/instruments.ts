@@ -15,6 +15,7 @@ const checkpointEveryMs = 2000
 /** Predictions may take at most this share of the time. */
 const predictionShare = 0.1
 
+/** What instruments need of a run. */
 export interface InstrumentOptions {
   readonly now: () => number
   readonly clock: StepClock
@@ -26,6 +27,7 @@ export interface InstrumentOptions {
   readonly warn: (message: string) => void
 }
 
+/** Predictions, gradient norms and weights of one run. */
 export class Instruments {
   #inputs: Promise<unknown> | null = null
   #readyInputs: ProbeInputs | null = null

@@ -53,6 +53,7 @@ export class InterruptedError extends Error {
   override name = 'InterruptedError'
 }
 
+/** What a run is made of. */
 export interface LaneRunOptions {
   /** Program text, exactly as shown. */
   readonly program: string
@@ -79,6 +80,7 @@ export interface LaneRunOptions {
   readonly yieldToHost: () => Promise<void>
 }
 
+/** One run of one program. */
 export class LaneRun implements CurrentRun, SessionObserver {
   #step: number
   #line = 0

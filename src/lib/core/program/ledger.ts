@@ -17,6 +17,7 @@ interface Blocks {
 
 const noBlocks: Blocks = { blocks: 0, steps: 0, dispatchMs: 0, computeMs: 0 }
 
+/** The costs of the steps of one run. */
 export class Ledger {
   #costs: StepCosts | null = null
   #peakTensors = 0

@@ -17,6 +17,7 @@ const warmUpSteps = 3
 const measuredSteps = 12
 const measuredMs = 800
 
+/** What is measured, and for how long. */
 export interface MeasureOptions {
   readonly program: string
   readonly execution: Execution

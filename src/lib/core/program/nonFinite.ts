@@ -19,6 +19,7 @@ export class NonFiniteLossError extends TandemError {
   }
 }
 
+/** Keeps the weights from before the last update. */
 export class NonFiniteWatch {
   #before: { name: string; value: tf.Tensor }[] = []
 

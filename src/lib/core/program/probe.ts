@@ -5,6 +5,7 @@ import { takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
 import type { DigitSamples, Probe } from './types'
 
+/** Inputs that the page asks a model about. */
 export interface ProbeInputs {
   readonly x: NdArray
   /** The same digits for the page to show. */

@@ -3,6 +3,7 @@ import { isInstance } from '../util/describeValue'
 import type { VariableNames } from './stepViews'
 import { asTrainedModel, asTrainedOptimizer, type TrainedModel, type TrainedOptimizer } from './trained'
 
+/** What one program exports. */
 export class ProgramExports {
   #getters: Readonly<Record<string, () => unknown>> = {}
   #model: TrainedModel | null = null

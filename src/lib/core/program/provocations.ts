@@ -1,6 +1,7 @@
 /** What somebody at the page asks for to provoke a retrace: the next training step gets it. */
 import type { RetraceCause } from './types'
 
+/** What the next step is to be given. */
 export class Provocations {
   #wantsSmallBatch = false
   #smallBatches = 0

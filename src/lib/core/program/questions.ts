@@ -19,6 +19,7 @@ interface Waiting {
 /** Runs what belongs to no step, and books its time apart. */
 type AsInstrument = <T>(run: () => Promise<T>) => Promise<T>
 
+/** The questions to the model of one run. */
 export class ModelQuestions {
   #waiting: Waiting[] = []
   /** What there is to ask after the run, or why there is nothing; undefined while it goes on. */

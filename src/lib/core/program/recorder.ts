@@ -13,6 +13,7 @@ interface Column {
   readonly values: number[]
 }
 
+/** What was recorded since the last report. */
 export class Recorder {
   #columns = new Map<string, Column>()
   #events: RunEvent[] = []

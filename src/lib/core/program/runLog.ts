@@ -21,6 +21,7 @@ export interface ArrivedFigures {
   readonly values: Readonly<Record<string, number>>
 }
 
+/** The entries that wait for their numbers. */
 export class RunLog {
   readonly #entries: Entry[] = []
   /** Everything that the run has logged under a name of its own. */

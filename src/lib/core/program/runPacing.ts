@@ -6,6 +6,7 @@ const yieldEveryMs = 8
 /** The limit of a run that is to rest where it is. */
 export const nowhere: RunLimit = { kind: 'steps', count: 0 }
 
+/** How far a run goes, and how it waits. */
 export interface PacingOptions {
   readonly limit: RunLimit
   /** Updates made when the run begins, from which its limit counts. */
@@ -16,6 +17,7 @@ export interface PacingOptions {
   readonly yieldToHost: () => Promise<void>
 }
 
+/** Decides at every batch boundary whether a run goes on. */
 export class RunPacing {
   #limit: RunLimit
   #startStep: number

@@ -9,6 +9,7 @@ import type { ConsoleEntry, RunPort } from './types'
 
 const reportEveryMs = 100
 
+/** How a run is recorded. */
 export interface RecordOptions {
   /** Names the run in its events. */
   readonly run: string
@@ -36,6 +37,7 @@ export interface BadLoss {
   readonly step: number
 }
 
+/** The record of one run. */
 export class RunRecord {
   #epoch: number
   #endedEpoch: number | null = null

@@ -16,6 +16,7 @@ export interface EngineCounts {
 
 const nothing: SpentPerStep = { trainMs: 0, instrumentMs: 0, kernels: 0, hostReads: 0, steps: 0 }
 
+/** The time of the steps of one run. */
 export class StepClock {
   #sectionStart: number | null = null
   #sectionInstrumentMs = 0

@@ -29,6 +29,7 @@ interface Asked<T> {
   readonly reject: (error: unknown) => void
 }
 
+/** The views of single steps of one run. */
 export class StepViews {
   #log: KernelLog | null = null
   #tapeAsked: Asked<RecordedStep>[] = []

@@ -14,6 +14,7 @@ import { ArgumentError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import * as torch from '../torch/index'
 
+/** A trained variable and its name. */
 export interface NamedVariable {
   readonly name: string
   readonly variable: tf.Variable

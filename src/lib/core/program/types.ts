@@ -6,10 +6,13 @@ import type { RunEvent, ScalarColumns } from '../events/types'
 import type { ModelWeights } from '../nn/weights'
 import type { CompiledReport, SignatureReport } from '../session/types'
 
+/** Which of the two lanes. */
 export type LaneId = 'A' | 'B'
 
+/** When operations run: as the code does, or traced, compiled and replayed. */
 export type Execution = 'eager' | 'static'
 
+/** What a run is doing. */
 export type RunStatus = 'preparing' | 'running' | 'paused' | 'finished' | 'stopped' | 'failed'
 
 /** How far a run may go before it pauses by itself. */
@@ -137,6 +140,7 @@ export interface LedgerReport {
   readonly static?: StaticCosts | undefined
 }
 
+/** A line that a program printed. */
 export interface ConsoleEntry {
   readonly level: 'log' | 'warn' | 'error'
   readonly text: string

@@ -8,6 +8,7 @@ import type { Session } from './session'
 import { kindOf, type CallKind } from './signature'
 import type { HostTensor, SignatureReport } from './types'
 
+/** How a function is compiled. */
 export interface CompileOptions {
   /** Steps that one call of the runtime may take; 1 when left out. */
   readonly stepsPerExecution?: number | undefined
@@ -20,6 +21,7 @@ export interface CompileOptions {
   readonly isInstrument?: boolean
 }
 
+/** A function that is traced once for each signature and replayed. */
 export class CompiledFunction {
   readonly #cache: GraphCache<CompiledGraph>
   /** Frozen values whose change was told. */

@@ -16,6 +16,7 @@ import type { CallKind } from './signature'
 import type { StateStore } from './stateStore'
 import type { CompiledReport, GraphStage, HostTensor, HostValues, SignatureReport } from './types'
 
+/** What a compiled graph is made of. */
 export interface CompiledGraphOptions extends NewGraph {
   readonly function: string
   /** Nobody is told of it. */
@@ -51,6 +52,7 @@ export interface StepsOutput {
   readonly dispatchMs: number
 }
 
+/** The graph of one signature. */
 export class CompiledGraph implements CachedGraph {
   readonly signature: string
   /** Graphs from the traced one to the one that runs. */

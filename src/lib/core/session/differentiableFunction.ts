@@ -6,6 +6,7 @@ import type { Session } from './session'
 import { kindOf, type CallKind } from './signature'
 import type { SignatureReport } from './types'
 
+/** A compiled function that gradients go through. */
 export class DifferentiableFunction {
   readonly isInstrument = false
   readonly #cache: GraphCache<DifferentiableGraph>

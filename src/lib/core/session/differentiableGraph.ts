@@ -28,6 +28,7 @@ export interface TracedDerivative {
 /** Called on symbolic tensors. */
 export type DifferentiableBody = (inputs: readonly tf.Tensor[]) => TracedDerivative
 
+/** What the graphs of one signature are made of. */
 export interface DifferentiableOptions extends NewGraph {
   readonly function: string
   readonly body: DifferentiableBody
@@ -50,6 +51,7 @@ interface Part {
   readonly stages: readonly GraphStage[]
 }
 
+/** The forward and the backward graph of one signature. */
 export class DifferentiableGraph implements CachedGraph {
   readonly kind
   readonly signature

@@ -40,6 +40,7 @@ const retracesBeforeWarning = 5
  */
 const mostGraphs = 48
 
+/** The graphs of one function. */
 export class GraphCache<G extends CachedGraph> {
   /** By what is the same in all calls of a graph. */
   readonly #graphs = new Map<string, readonly G[]>()

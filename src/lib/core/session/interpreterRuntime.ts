@@ -7,6 +7,7 @@ import { Interpreter } from '../interpret/interpreter'
 import type { BlockInput, BlockOutput, LoadedGraph, Runtime, StateValue } from './runtime'
 import type { HostTensor } from './types'
 
+/** Runs graphs on the kernels of tfjs. */
 export class InterpreterRuntime implements Runtime {
   readonly backend = 'webgl'
   readonly runsBlocks = false

@@ -5,6 +5,7 @@ import { initialiseRuntime } from './initialiseRuntime'
 import type { LoadedGraph, Runtime, StateValue } from './runtime'
 import type { SessionSettings, StaticBackend } from './types'
 
+/** Loads the runtime behind it when it is first used. */
 export class LazyRuntime implements Runtime {
   readonly backend: StaticBackend
   readonly runsBlocks: boolean

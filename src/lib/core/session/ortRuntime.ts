@@ -16,6 +16,7 @@ let lastCall: Promise<unknown> = Promise.resolve()
 /** Devices of the WebGPU engine whose loss is waited for. */
 const watchedDevices = new WeakSet<GPUDevice>()
 
+/** Runs graphs in onnxruntime-web. */
 export class OrtRuntime implements Runtime {
   readonly runsBlocks: boolean
 

@@ -8,6 +8,7 @@ interface Waiting {
   readonly reject: (error: unknown) => void
 }
 
+/** The results of one call, once they are there. */
 export class PendingStep {
   #results: readonly HostTensor[] | null = null
   #failure: { readonly error: Error } | null = null

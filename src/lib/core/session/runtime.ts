@@ -6,6 +6,7 @@ import type { HostTensor, StaticBackend } from './types'
 /** State as the runtime holds it between steps; made and read by the runtime only. */
 export type StateValue = object
 
+/** What a block of steps is given. */
 export interface BlockInput {
   readonly steps: number
   /** Arguments and host inputs by name; for a block stacked along a new first axis. */
@@ -14,6 +15,7 @@ export interface BlockInput {
   readonly states: ReadonlyMap<string, StateValue>
 }
 
+/** What a block of steps gave. */
 export interface BlockOutput {
   /** In the order of the graph's results; for a block stacked along a new first axis. */
   readonly results: readonly HostTensor[]
@@ -27,6 +29,7 @@ export interface LoadedGraph {
   dispose(): void
 }
 
+/** Runs the graphs of a session. */
 export interface Runtime {
   readonly backend: StaticBackend
   /** Whether many steps can run in one call. */

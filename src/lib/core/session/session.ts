@@ -30,6 +30,7 @@ const unobserved: SessionObserver = {
   warn: (message) => console.warn(message),
 }
 
+/** The compiled functions of one run. */
 export class Session {
   readonly store: StateStore
   readonly observer: SessionObserver

@@ -16,6 +16,7 @@ interface Holding {
   isAhead: boolean
 }
 
+/** Where the newest values of each variable are. */
 export class StateStore {
   readonly #holdings = new Map<tf.Variable, Holding>()
 

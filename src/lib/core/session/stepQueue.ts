@@ -18,6 +18,7 @@ export interface StepGroup {
 
 type Group = StepGroup & { readonly steps: QueuedStep[] }
 
+/** Steps that wait to run together. */
 export class StepQueue {
   #groups: Group[] = []
   #length = 0

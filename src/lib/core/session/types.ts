@@ -6,8 +6,10 @@ import type { Retrace } from '../util/retrace'
 /** Where graphs run: onnxruntime-web on `wasm` or `webgpu`; the graph interpreter on tfjs' `webgl` kernels. */
 export const staticBackends = ['webgpu', 'webgl', 'wasm'] as const
 
+/** A backend that compiled steps run on. */
 export type StaticBackend = (typeof staticBackends)[number]
 
+/** Values on the host. */
 export type HostValues = Float32Array | Int32Array | Uint8Array
 
 /** A tensor on the host, row-major. */
@@ -94,6 +96,7 @@ export interface SessionObserver {
   warn(message: string): void
 }
 
+/** Where the files of onnxruntime-web are. */
 export interface OrtFiles {
   readonly wasm: string
   readonly mjs: string
@@ -105,6 +108,7 @@ export type OrtBuilds = Readonly<Record<'wasm' | 'jspi', OrtFiles>>
 /** Bytes of a URL. Rejects where they cannot be had. */
 export type Download = (url: string) => Promise<Uint8Array>
 
+/** How a session's runtime is started. */
 export interface SessionSettings {
   readonly backend: StaticBackend
   /** Threads of the wasm runtime, which start with it; 1 where not given. A worker that is sealed can start no others. */

@@ -5,6 +5,7 @@ import { describeValue, readSafely, unreadable } from '../util/describeValue'
 
 const mostShown = 60
 
+/** What was read from outside during a trace. */
 export class Guard {
   /** What was read, as text. */
   readonly was: string

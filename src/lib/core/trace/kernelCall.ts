@@ -10,6 +10,7 @@ import { sizeOf, type Shape } from '../util/shapes'
 /** Turns a kernel call into graph nodes and gives the value or values the kernel returns. */
 export type Rule = (call: KernelCall) => Value | readonly Value[]
 
+/** A kernel that was called during a trace, for the rule that records it. */
 export class KernelCall {
   constructor(
     readonly kernel: string,

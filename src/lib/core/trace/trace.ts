@@ -53,6 +53,7 @@ export function trace(
   return withoutCounting(() => new Tracer(name, options).run(types, call))
 }
 
+/** How a call is traced. */
 export interface TraceOptions {
   /** What the program's own values are is no condition of the graph, as in `tf.function`. */
   readonly freezes?: boolean

@@ -5,6 +5,7 @@ import type { Value } from '../graph/types'
 import { TracedValueError, UnsupportedOpError } from '../util/errors'
 import { printShape } from '../util/shapes'
 
+/** The name under which it is registered. */
 export const traceBackendName = 'trace'
 
 /** Where constants go that the traced call makes. */
@@ -22,6 +23,7 @@ interface Entry {
 /** Engine scopes inside of which tfjs draws random numbers on the host. */
 const randomScope = /^(random|truncatedNormal|multinomial)/
 
+/** A backend of tfjs that computes nothing. */
 export class TraceBackend extends tf.KernelBackend {
   readonly #entries = new Map<object, Entry>()
   #writeConstant: WriteConstant | null = null

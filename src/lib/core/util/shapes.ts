@@ -33,6 +33,7 @@ export function fitsShape(shape: Shape, pattern: Shape): boolean {
   )
 }
 
+/** Whether two shapes have the same sizes. */
 export function isSameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis])
 }

@@ -48,6 +48,7 @@ const entries = {
 
 type CsvEntries = ValuesOf<typeof entries>
 
+/** The data entry of a spec whose examples are rows of a file. */
 export type CsvData = CsvEntries & { readonly kind: 'csv' }
 
 /** What a model's answers look like: over the plane of two features, class against class, or number against number. */
@@ -107,6 +108,7 @@ function optionsOf(
   ]
 }
 
+/** Rows of a CSV file. */
 export const csv = dataRecord('csv', entries, {
   label: 'CSV',
   choice: 'CSV file …',

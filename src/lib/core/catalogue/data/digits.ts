@@ -5,6 +5,7 @@ import { maxSamples } from './sizes'
 
 const defaults = { samples: maxSamples, trainFraction: 0.8 } as const
 
+/** Handwritten digits, images [28, 28, 1] in ten classes. */
 export const digits = {
   ...dataRecord(
     'digits',

@@ -25,6 +25,7 @@ const records = {
 type Records = typeof records
 type AnyRecord = Records[keyof Records]
 
+/** The name of a kind of data. */
 export type DataKind = AnyRecord['kind']
 
 /** The data of a spec. */

@@ -95,6 +95,7 @@ function rowLines(points: readonly OwnPoint[]): string[] {
   return ['// x, y, class', 'const rows = [', ...lines, line, ']']
 }
 
+/** Points in the plane that somebody placed. */
 export const points = dataRecord(
   'points',
   { points: setElsewhere(pointsSchema), trainFraction: trainFractionEntry(0.5) },

@@ -79,11 +79,17 @@ function points<const K extends string>(kind: K, ...known: Parameters<typeof fac
   return { ...dataRecord(kind, entriesOf(defaults), facts(...known)), defaults }
 }
 
+/** A disc inside a ring. */
 export const circle = points('circle', 'Circle', 'A disc inside a ring.', 'classification')
+/** Opposite quadrants share a class. */
 export const xor = points('xor', 'XOR', 'Opposite quadrants share a class.', 'classification')
+/** Two round clouds. */
 export const gaussians = points('gaussians', 'Gaussians', 'Two round clouds.', 'classification')
+/** Two half circles that interlock. */
 export const moons = points('moons', 'Moons', 'Two half circles that interlock.', 'classification')
+/** A tilted plane to predict. */
 export const plane = points('plane', 'Plane', 'A tilted plane: linear in both inputs.', 'regression')
+/** A product of two sine waves to predict. */
 export const waves = points('waves', 'Waves', 'A product of two sine waves.', 'regression')
 
 const spiralEntries = {
@@ -91,6 +97,7 @@ const spiralEntries = {
   classes: setElsewhere(v.optional(oneOf(spiralClasses), 2)),
 } satisfies Entries
 
+/** Arms wound around each other. */
 export const spiral = {
   ...dataRecord('spiral', spiralEntries, {
     ...facts('Spiral', 'Two or three arms wound around each other.', 'classification'),

@@ -4,6 +4,7 @@ import type { Options } from '../calls'
 import type { Style } from '../dialect'
 import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
+/** Whether classes or numbers are predicted. */
 export type Task = 'classification' | 'regression'
 
 /** How examples are drawn, and what a model is asked about: points of a plane, images, sequences of tokens, rows of a table. */

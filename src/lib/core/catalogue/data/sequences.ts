@@ -101,6 +101,7 @@ const parityWords: SequenceWords = {
   decides: (token) => token === 2,
 }
 
+/** Bits: is the number of ones odd? */
 export const parity = {
   ...dataRecord('parity', entriesOf(parityWords.fewest), {
     ...facts('Parity', 'Bits in sequences of different length: is the number of ones odd?'),
@@ -119,6 +120,7 @@ const recallWords: SequenceWords = {
 }
 const recallClasses = [2, 3, 4, 5, 6, 7, 8] as const
 
+/** Symbols of which one is to be remembered. */
 export const recall = {
   ...dataRecord(
     'recall',

@@ -4,6 +4,7 @@ import { call, quote } from '../calls'
 import { choice } from '../settings'
 import { layerRecord } from './record'
 
+/** The record of an activation as a layer. */
 export const activation = layerRecord(
   'activation',
   { activation: choice('Activation', activations) },

@@ -12,6 +12,7 @@ function paddingOption(padding: (typeof paddings)[number]): Options {
   return padding === 'valid' ? [] : [['padding', quote(padding)]]
 }
 
+/** The record of a 2-D convolution. */
 export const conv2d = layerRecord(
   'conv2d',
   {

@@ -5,6 +5,7 @@ import { choice, toggle, whole, withDefault } from '../settings'
 import { lastAxis } from './inputs'
 import { layerRecord } from './record'
 
+/** The record of a fully connected layer. */
 export const dense = layerRecord(
   'dense',
   {

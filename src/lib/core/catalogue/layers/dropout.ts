@@ -3,6 +3,7 @@ import { call } from '../calls'
 import { belowOne } from '../settings'
 import { layerRecord } from './record'
 
+/** The record of dropout. */
 export const dropout = layerRecord(
   'dropout',
   { rate: belowOne('Rate', 0.95) },

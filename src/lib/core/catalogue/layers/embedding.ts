@@ -5,6 +5,7 @@ import { call } from '../calls'
 import { whole } from '../settings'
 import { layerRecord } from './record'
 
+/** The record of a table of vectors. */
 export const embedding = layerRecord(
   'embedding',
   {

@@ -4,6 +4,7 @@ import { isClosed, printShape, sizeOf } from '../../util/shapes'
 import { call } from '../calls'
 import { layerRecord } from './record'
 
+/** The record of flattening. */
 export const flatten = layerRecord(
   'flatten',
   {},

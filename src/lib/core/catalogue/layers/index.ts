@@ -29,6 +29,7 @@ const records = {
 
 type Records = typeof records
 
+/** The name of a layer's type. */
 export type LayerType = Records[keyof Records]['type']
 
 /** One layer of a spec. */

@@ -19,6 +19,7 @@ function epsilonOption(name: string, given: number | undefined, dialect: Dialect
   return option(name, explicit(given, normalizationEpsilon, dialect))
 }
 
+/** The record of batch normalisation. */
 export const batchNormalization = layerRecord(
   'batchNormalization',
   {
@@ -79,6 +80,7 @@ export const batchNormalization = layerRecord(
   },
 )
 
+/** The record of layer normalisation. */
 export const layerNormalization = layerRecord(
   'layerNormalization',
   { epsilon },

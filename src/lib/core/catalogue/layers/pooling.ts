@@ -40,12 +40,14 @@ function pooling(label: string, keras: KerasLayerName, torch: TorchModuleName): 
   }
 }
 
+/** The record of pooling by the largest value. */
 export const maxPooling2d = layerRecord(
   'maxPooling2d',
   entries,
   pooling('Max pool', 'MaxPooling2D', 'MaxPool2d'),
 )
 
+/** The record of pooling by the mean. */
 export const averagePooling2d = layerRecord(
   'averagePooling2d',
   entries,

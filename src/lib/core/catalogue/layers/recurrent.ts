@@ -81,6 +81,7 @@ function stepsOf({ type, input, path }: LayerPlace): readonly [steps: number, fe
   )
 }
 
+/** The record of the plain recurrent layer. */
 export const simpleRnn = layerRecord(
   'simpleRnn',
   entries,
@@ -94,6 +95,7 @@ export const simpleRnn = layerRecord(
   }),
 )
 
+/** The record of the LSTM. */
 export const lstm = layerRecord(
   'lstm',
   entries,
@@ -107,6 +109,7 @@ export const lstm = layerRecord(
   }),
 )
 
+/** The record of the GRU. */
 export const gru = layerRecord(
   'gru',
   entries,

@@ -11,6 +11,7 @@ export const adagradEpsilon: PerStyle = { keras: 1e-7, torch: 1e-10 }
 /** What the sum of squared gradients starts from. Source: keras.optimizers.Adagrad, torch.optim.Adagrad. */
 export const initialAccumulator: PerStyle = { keras: 0.1, torch: 0 }
 
+/** The record of Adagrad. */
 export const adagrad = optimizerRecord(
   'adagrad',
   {

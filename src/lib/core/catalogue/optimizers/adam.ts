@@ -41,6 +41,7 @@ function epsilonDifference(label: string): string {
   return `${label}: epsilon ${printDefault(keras)} outside the bias correction in Keras, ${printDefault(torch)} inside it in PyTorch`
 }
 
+/** The record of Adam. */
 export const adam = optimizerRecord(
   'adam',
   { ...entries, weightDecay: coupledDecay },
@@ -53,6 +54,7 @@ export const adam = optimizerRecord(
   },
 )
 
+/** The record of AdamW. */
 export const adamw = optimizerRecord(
   'adamw',
   { ...entries, weightDecay: withDefault(upTo('Weight decay', 1, 'Decoupled in both frameworks'), 0.01) },

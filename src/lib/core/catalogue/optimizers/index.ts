@@ -10,6 +10,7 @@ const records = { sgd, adam, adamw, rmsprop, adagrad } as const
 
 type Records = typeof records
 
+/** The name of an optimizer's type. */
 export type OptimizerType = Records[keyof Records]['type']
 
 /** The optimizer of a spec. */

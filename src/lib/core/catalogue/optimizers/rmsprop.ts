@@ -8,6 +8,7 @@ import { coupledDecay, decayDifference, momentum, plain, rate } from './shared'
 /** Source: keras.optimizers.RMSprop, torch.optim.RMSprop. */
 export const rmspropEpsilon: PerStyle = { keras: 1e-7, torch: 1e-8 }
 
+/** The record of RMSprop. */
 export const rmsprop = optimizerRecord(
   'rmsprop',
   {

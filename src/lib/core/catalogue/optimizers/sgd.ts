@@ -10,6 +10,7 @@ const options = (optimizer: { readonly momentum: number; readonly nesterov: bool
   ...unless('nesterov', optimizer.nesterov, false),
 ]
 
+/** The record of stochastic gradient descent. */
 export const sgd = optimizerRecord(
   'sgd',
   { ...rate, momentum, nesterov: withDefault(toggle('Nesterov'), false), weightDecay: coupledDecay },

@@ -10,8 +10,10 @@ export const rate = {
   schedule: setElsewhere(v.optional(rateScheduleSchema)),
 }
 
+/** The entry for momentum; 0 for none. */
 export const momentum = withDefault(belowOne('Momentum', 0.9999), 0)
 
+/** The entry for weight decay, where the frameworks apply it in different ways. */
 export const coupledDecay = withDefault(
   upTo('Weight decay', 1, 'Decoupled in Keras, added to the gradient in PyTorch'),
   0,

@@ -122,6 +122,7 @@ function depthwiseFilterGradient(call: KernelCall): Value {
   return call.transpose(kernels, [2, 3, 0, 1])
 }
 
+/** Rules of convolutions and their gradients. */
 export const convolutionRules: Readonly<Record<string, Rule>> = {
   Conv2D: (call) => convolve(call, null),
   Conv2DBackpropFilter: filterGradient,

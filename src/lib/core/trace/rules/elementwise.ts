@@ -114,6 +114,7 @@ function isInfinite(call: KernelCall): Value {
   return call.add('Equal', [call.add('Abs', [x]), call.scalar(Infinity)])
 }
 
+/** Rules of what works on elements. */
 export const elementwiseRules: Readonly<Record<string, Rule>> = {
   Abs: unary('Abs'),
   Ceil: real('Ceil'),

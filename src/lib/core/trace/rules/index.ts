@@ -8,6 +8,7 @@ import { poolingRules } from './pooling'
 import { productRules } from './products'
 import { reductionRules } from './reductions'
 
+/** The rule of each tfjs kernel. */
 export const rules: Readonly<Record<string, Rule>> = {
   ...convolutionRules,
   ...elementwiseRules,

@@ -105,6 +105,7 @@ function sequence(call: KernelCall, count: number, at: (index: number) => number
   )
 }
 
+/** Rules of what takes indices. */
 export const indexingRules: Readonly<Record<string, Rule>> = {
   GatherNd: gatherNd,
   GatherV2: gather,

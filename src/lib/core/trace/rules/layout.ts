@@ -88,6 +88,7 @@ function fill(call: KernelCall): Value {
   return call.filled(call.attribute<number>('value'), call.attribute<Shape>('shape'), dtype)
 }
 
+/** Rules of what only moves elements. */
 export const layoutRules: Readonly<Record<string, Rule>> = {
   Concat: concat,
   ExpandDims: expandDims,

@@ -78,6 +78,7 @@ function avgPoolGrad(call: KernelCall): Value {
   return fromPlanes(call, overlaid(call, planes(call, call.input('dy')), share, windows), x)
 }
 
+/** Rules of pooling and its gradients. */
 export const poolingRules: Readonly<Record<string, Rule>> = {
   AvgPool: pool('AveragePool'),
   AvgPoolGrad: avgPoolGrad,

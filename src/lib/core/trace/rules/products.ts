@@ -53,6 +53,7 @@ function fusedProduct(call: KernelCall): Value {
   return product(call, (value) => activate(call, bias ? call.add('Add', [value, bias]) : value))
 }
 
+/** Rules of matrix products. */
 export const productRules: Readonly<Record<string, Rule>> = {
   BatchMatMul: (call) => product(call),
   _FusedMatMul: fusedProduct,

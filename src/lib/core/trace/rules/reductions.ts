@@ -77,6 +77,7 @@ function cumsum(call: KernelCall): Value {
   })
 }
 
+/** Rules of reductions. */
 export const reductionRules: Readonly<Record<string, Rule>> = {
   All: logical('ReduceMin'),
   Any: logical('ReduceMax'),

@@ -78,6 +78,7 @@ function windowsOf(info: tf.backend_util.Conv2DInfo): Windows {
   }
 }
 
+/** Whether a kernel has its channels before height and width. */
 export function isChannelsFirst(call: KernelCall): boolean {
   return call.attribute<string | undefined>('dataFormat') === 'NCHW'
 }
