@@ -1,6 +1,23 @@
 /** A safetensors file on its way into a lane: read, given to its run, and what became of it told. */
 import type { LoadedWeights } from '$lib/workers/protocol'
-import type { Playground } from './playground.svelte'
+import type { ExperimentState } from './experiment.svelte'
+import type { Lane } from './lane.svelte'
+import type { LaneWeights } from './laneWeights'
+import type { Meter } from './meter.svelte'
+
+/** What of a lane takes part. */
+interface LoadingLane extends Pick<Lane, 'id' | 'step' | 'isActive' | 'status' | 'error'> {
+  readonly weights: Pick<LaneWeights, 'load'>
+}
+
+/** What of the playground takes part. */
+export interface LoadingRuns {
+  readonly lanes: readonly [LoadingLane, LoadingLane]
+  readonly experiment: Pick<ExperimentState, 'inform' | 'warn'>
+  readonly meter: Pick<Meter, 'isAligned' | 'interrupt'>
+  /** Settles with lanes that can be given weights. */
+  prepareRun(): Promise<void>
+}
 
 /** Far more than a model that trains here takes. */
 const mostBytes = 256 * 1024 * 1024
@@ -11,7 +28,7 @@ export class WeightsLoading {
   isOver = $state(false)
 
   constructor(
-    private readonly playground: Playground,
+    private readonly playground: LoadingRuns,
     private readonly index: 0 | 1,
   ) {}
 
