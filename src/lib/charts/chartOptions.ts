@@ -184,7 +184,7 @@ export const changeMarks: Plugin<'line'> = {
   beforeDatasetsDraw({ ctx, chartArea, scales, data }) {
     for (const { changes = [], borderColor } of data.datasets) {
       for (const change of changes) {
-        const x = scales.x?.getPixelForValue(change) ?? NaN
+        const x = scales.x?.getPixelForValue(change ?? NaN) ?? NaN
         if (!(x >= chartArea.left && x <= chartArea.right)) continue
         ctx.save()
         if (typeof borderColor === 'string') ctx.strokeStyle = borderColor

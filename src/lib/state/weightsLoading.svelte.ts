@@ -6,7 +6,7 @@ import type { LaneWeights } from './laneWeights'
 import type { Meter } from './meter.svelte'
 
 /** What of a lane takes part. */
-interface LoadingLane extends Pick<Lane, 'id' | 'step' | 'isActive' | 'status' | 'error'> {
+interface LoadingLane extends Pick<Lane, 'id' | 'step' | 'isActive' | 'limit' | 'error'> {
   readonly weights: Pick<LaneWeights, 'load'>
 }
 
@@ -88,7 +88,8 @@ export class WeightsLoading {
       `${name}: ${tensors.toLocaleString('en')} tensors since step ${step.toLocaleString('en')}.`,
       ...(note === null ? [] : [note]),
       ...(step > 0 ? ['The optimizer keeps its state.'] : []),
-      ...(lane.status === 'paused' || step === 0 ? ['Press Run both to train from here.'] : []),
+      // So far and no further: somebody steps or paused, or the run began for this file.
+      ...(lane.limit.kind === 'steps' ? ['Press Resume to train from here.'] : []),
     ].join(' ')
   }
 }

@@ -15,7 +15,15 @@ function runsOf(answers: readonly (LoadedWeights | Error)[], lane: Partial<Loadi
       : Promise.resolve(answer)
   })
   const laneOf = (id: 'A' | 'B') =>
-    ({ id, step: 0, isActive: true, status: 'paused', error: null, weights: { load }, ...lane }) as const
+    ({
+      id,
+      step: 0,
+      isActive: true,
+      limit: { kind: 'steps', count: 0 },
+      error: null,
+      weights: { load },
+      ...lane,
+    }) as const
   const runs = {
     lanes: [laneOf('A'), laneOf('B')],
     experiment: { inform: vi.fn(), warn: vi.fn() },
@@ -39,7 +47,7 @@ describe('WeightsLoading', () => {
     })
     expect(runs.experiment.inform).toHaveBeenCalledExactlyOnceWith(
       'Lane A has other weights',
-      'net.safetensors: 2 tensors since step 0. Press Run both to train from here.',
+      'net.safetensors: 2 tensors since step 0. Press Resume to train from here.',
     )
     // Lane B starts from what lane A has.
     expect(runs.meter.interrupt).not.toHaveBeenCalled()
@@ -58,13 +66,13 @@ describe('WeightsLoading', () => {
       if (index === 1) continue
       expect(runs.experiment.inform).toHaveBeenCalledExactlyOnceWith(
         'Lane A has other weights',
-        'net.safetensors: 2 tensors since step 1,200. A note. The optimizer keeps its state. Press Run both to train from here.',
+        'net.safetensors: 2 tensors since step 1,200. A note. The optimizer keeps its state. Press Resume to train from here.',
       )
     }
   })
 
   it('gives up what a run showed only for a file that fits', async () => {
-    const ended = { step: 8, isActive: false, status: 'finished' } as const
+    const ended = { step: 8, isActive: false } as const
     const good = runsOf([{ ...loaded, when: 'never' }, loaded], ended)
     await new WeightsLoading(good.runs, 0).load(file)
     expect(good.load).toHaveBeenCalledTimes(2)
