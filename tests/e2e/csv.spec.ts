@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { expect, test, type Page } from '@playwright/test'
 import type { Experiment } from '../../src/lib/core/spec/schema'
 import { violations } from './accessibility'
@@ -109,6 +110,37 @@ test('a link to a file that is not here asks for it, and keeps the experiment un
   await expect(request).toBeHidden()
   await expect(other.getByLabel('Dataset')).toHaveValue('csv')
   await context.close()
+})
+
+/** As R writes it, with texts and with values that are missing. */
+const penguins = readFileSync('tests/tables/penguins.csv', 'utf8')
+
+test('texts become columns of zeros and ones, and rows with gaps are skipped, in words', async ({ page }) => {
+  const playground = new PlaygroundPage(page)
+  await playground.open(bothExecutions(2))
+  const { dialog, give, use } = await openFile(page)
+  await give('penguins.csv', `# from R\n${penguins}\n`)
+  await expect(dialog.getByText('21 rows, 8 columns; 1 comment left out')).toBeVisible()
+  await dialog.getByLabel(/^Label/).selectOption('species')
+  await expect(
+    dialog.getByText(/csv: row 6, column "bill_length_mm": expected a number, got "NA"/),
+  ).toBeVisible()
+  await expect(use).toHaveAttribute('aria-disabled', 'true')
+  await dialog.getByRole('checkbox', { name: 'sex' }).check()
+  await dialog.getByRole('checkbox', { name: 'island' }).check()
+  await dialog.getByRole('checkbox', { name: 'Skip 3 rows with gaps' }).check()
+  await expect(
+    dialog.getByText('6 features (9 numbers) to predict one of 3 classes, species.'),
+  ).toBeVisible()
+  await expect(dialog.getByText('14 rows train, 4 test. 3 with gaps skipped.')).toBeVisible()
+  await use.click()
+  await expect(dialog).toBeHidden()
+  await expect(playground.lane('A').getByText("{ column: 'sex', values: ['female', 'male'] }")).toBeVisible()
+  await playground.runToEnd()
+  const a = losses(await playground.events('A'))
+  const b = losses(await playground.events('B'))
+  expect(a.length).toBeGreaterThan(0)
+  for (const [step, loss] of a.entries()) expect(Math.abs(loss - (b[step] ?? NaN))).toBeLessThan(1e-4)
 })
 
 for (const [colorScheme, width] of [

@@ -1,6 +1,7 @@
 import { deflateRawSync } from 'node:zlib'
 import { expect, test } from '@playwright/test'
 import { defaultExperiment } from '../../src/lib/core/spec/defaults'
+import { encodeHash } from '../../src/lib/core/spec/hash'
 import { PlaygroundPage, shortCircle } from './playgroundPage'
 
 /** A link to whatever JSON is given. */
@@ -94,6 +95,14 @@ for (const [what, link, message] of hostile) {
     await page.goto('./')
     await expect(playground.button('Run both')).toBeEnabled()
     await expect(page.getByText('cannot be')).toBeHidden()
+  })
+}
+
+for (const tail of [')', '.', '&fbclid=IwAR0abc', '\u200b', '&utm_source=chat&utm_medium=social).']) {
+  test(`a link with ${JSON.stringify(tail)} after it opens`, async ({ page }) => {
+    await page.goto(`./#${encodeHash(shortCircle(7, { backend: 'cpu' }))}${tail}`)
+    await expect(page.getByRole('textbox', { name: 'Epochs' })).toHaveValue('7')
+    await expect(page.getByText('cannot be opened')).toBeHidden()
   })
 }
 

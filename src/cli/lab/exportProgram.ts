@@ -12,7 +12,7 @@ import type { LabHost } from './host'
 import { prepareData, readFile, readSpec } from './inputFiles'
 import { writeOutput } from './outputFolder'
 import { bothLayouts } from './plan'
-import { readWeights, readWeightsAs } from './weightsFile'
+import { prefixNote, readWeights, readWeightsAs } from '../../lib/core/export/readWeights'
 
 /** A target's framework, and the function that writes the program. */
 interface Writer {
@@ -95,7 +95,10 @@ async function weightsFor(
   const file = { where: '--weights', bytes: readFile('--weights', path, host) }
   const model = await bothLayouts(spec)
   const bytes = writeWeights(readWeightsAs(style, file, model))
-  return { framework: readWeights(file, model).layout, bytes }
+  const read = readWeights(file, model)
+  const note = prefixNote(read)
+  if (note !== null) host.error(`--weights: ${note}`)
+  return { framework: read.layout, bytes }
 }
 
 /** As `train --init`: an aligned program follows Keras, unless it starts from PyTorch's weights. */

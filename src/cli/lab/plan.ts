@@ -9,7 +9,12 @@ import type { Spec, Style } from '../../lib/core/spec/schema'
 import type { LabBackend, Length, TrainArguments } from './arguments'
 import { UsageError } from './commandLine'
 import { startHeadless } from './headlessRun'
-import { readWeights, type BothLayouts, type WeightsFile } from './weightsFile'
+import {
+  prefixNote,
+  readWeights,
+  type BothLayouts,
+  type WeightsFile,
+} from '../../lib/core/export/readWeights'
 
 /** A spec with as many epochs as are needed, and where the run ends. */
 export interface Plan {
@@ -53,6 +58,8 @@ export function backendFor({ model }: Spec, { backend, execution }: TrainArgumen
 export interface Leader {
   readonly style: Style
   readonly weights: ModelWeights
+  /** What is to be said of the file that the weights are from. */
+  readonly note?: string | null
 }
 
 /**
@@ -65,7 +72,7 @@ export async function leaderOf(spec: Spec, style: Style, init: WeightsFile | nul
   const isAligned = spec.alignment === 'aligned'
   if (init !== null) {
     const weights = readWeights(init, await bothLayouts(spec))
-    return { style: isAligned ? weights.layout : style, weights }
+    return { style: isAligned ? weights.layout : style, weights, note: prefixNote(weights) }
   }
   if (!isAligned || style === 'keras') return null
   return { style: 'keras', weights: await initialWeights(spec, 'keras') }

@@ -28,6 +28,7 @@ export async function train(args: readonly string[], host: LabHost): Promise<num
     style,
     init === null ? null : { where: '--init', bytes: readFile('--init', init, host) },
   )
+  if (leader?.note) host.error(`--init: ${leader.note}`)
   const program = programText(spec, settings, leader)
 
   const out = settings.out === null ? null : resolve(host.folder, settings.out)

@@ -10,6 +10,8 @@ declare module 'chart.js' {
   interface LineControllerDatasetOptions {
     /** Where the lane's values were NaN or infinite, in axis units. */
     gaps?: readonly number[]
+    /** Where the lane got other weights. */
+    changes?: readonly number[]
   }
 }
 
@@ -174,6 +176,28 @@ function zoomOptions(colors: ChartColors, onRangeChange: (chart: Chart) => void)
       onZoom: changed,
     },
   }
+}
+
+/** Dashed lines where a lane was given other weights. */
+export const changeMarks: Plugin<'line'> = {
+  id: 'changeMarks',
+  beforeDatasetsDraw({ ctx, chartArea, scales, data }) {
+    for (const { changes = [], borderColor } of data.datasets) {
+      for (const change of changes) {
+        const x = scales.x?.getPixelForValue(change ?? NaN) ?? NaN
+        if (!(x >= chartArea.left && x <= chartArea.right)) continue
+        ctx.save()
+        if (typeof borderColor === 'string') ctx.strokeStyle = borderColor
+        ctx.lineWidth = 1.5
+        ctx.setLineDash([5, 4])
+        ctx.beginPath()
+        ctx.moveTo(x, chartArea.top)
+        ctx.lineTo(x, chartArea.bottom)
+        ctx.stroke()
+        ctx.restore()
+      }
+    }
+  },
 }
 
 /** Crosses at the foot of the plot where a lane's values were NaN or infinite. */

@@ -6,6 +6,7 @@ import type { ChartCard } from './chartCards'
 import {
   axisTitle,
   chartColors,
+  changeMarks,
   chartOptions,
   gapMarks,
   lineDataset,
@@ -20,6 +21,7 @@ import type { ChartView } from './chartView.svelte'
 import { drawInFrame } from './frames'
 import { axisEnd, laneColumns, laneMap, type ChartSource } from './source'
 import { trackTheme } from './theme'
+import { weightChanges } from './weightChanges'
 import { SmoothedValues, trace } from './trace'
 import { indexAtStep, nearestIndex, type Range } from './xAxis'
 
@@ -62,6 +64,7 @@ export class SeriesPlot {
     return !laneColumns(this.#source, this.#card.tag).some((columns) => columns && columns.length > 0)
   })
   #gapCount = $state(0)
+  #changeCount = $state(0)
 
   constructor(source: ChartSource, view: ChartView, card: ChartCard) {
     this.#source = source
@@ -82,6 +85,11 @@ export class SeriesPlot {
   /** Visible places with NaN or infinite values. */
   get gapCount(): number {
     return this.#gapCount
+  }
+
+  /** Places where a lane was given other weights. */
+  get changeCount(): number {
+    return this.#changeCount
   }
 
   /** Attachment for the canvas: loads Chart.js, then draws while data, view and theme change. */
@@ -161,7 +169,7 @@ export class SeriesPlot {
       type: 'line' as const,
       data: { datasets: this.#lines.map(({ lane, role }) => lineDataset(lane, role, colors)) },
       options: chartOptions(this.#card, colors, () => this.#takeRange()),
-      plugins: [gapMarks],
+      plugins: [gapMarks, changeMarks],
     })
     drawInFrame(this.#draw)
   }
@@ -176,7 +184,7 @@ export class SeriesPlot {
       drawInFrame(this.#draw)
     })
     $effect(() => {
-      void this.#source.lanes.map((lane) => lane.seriesVersion)
+      void this.#source.lanes.map((lane) => [lane.seriesVersion, lane.texts])
       untrack(() => this.#drawSoon())
     })
     $effect(() => {
@@ -205,7 +213,8 @@ export class SeriesPlot {
     this.#switchYScale(chart)
     // Without a mode: 'none' would keep the first options of points. Nothing is animated either way.
     chart.update()
-    this.#gapCount = chart.data.datasets.reduce((sum, dataset) => sum + (dataset.gaps?.length ?? 0), 0)
+    this.#gapCount = countOf(chart, 'gaps')
+    this.#changeCount = countOf(chart, 'changes')
     this.#placeMarks(this.#view.cursorStep)
   }
 
@@ -214,6 +223,8 @@ export class SeriesPlot {
     const lane = this.#source.lanes[line.lane]
     const columns = lane.series.get(line.tag)
     if (dataset === undefined) return
+    const map = laneMap(this.#source, lane, this.#view.axis)
+    dataset.changes = line.role === 'main' ? weightChanges(lane.texts, map) : []
     if (columns === undefined || (line.role === 'raw' && !this.#isSmoothing)) {
       dataset.data = []
       dataset.gaps = []
@@ -221,7 +232,7 @@ export class SeriesPlot {
     }
     const values = line.role === 'main' ? this.#drawnValues(line.lane) : undefined
     const { points, gaps } = trace(columns, {
-      map: laneMap(this.#source, lane, this.#view.axis),
+      map,
       range,
       buckets,
       positiveOnly: this.#isLogarithmic,
@@ -293,6 +304,11 @@ export class SeriesPlot {
     chart.update()
     drawInFrame(this.#draw)
   }
+}
+
+/** How many marks of a kind the lines of a chart have. */
+function countOf({ data }: LineChart, kind: 'gaps' | 'changes'): number {
+  return data.datasets.reduce((sum, dataset) => sum + (dataset[kind]?.length ?? 0), 0)
 }
 
 function linesOf(card: ChartCard): Line[] {

@@ -1,4 +1,5 @@
 /** What the charts need of a playground: two lanes with recorded columns that grow in place. */
+import type { TextEvent } from '$lib/core/events/types'
 import { xMap, type Columns, type XAxis, type XMap } from './xAxis'
 
 /** A lane as charts read it. */
@@ -8,6 +9,8 @@ export interface LaneSource {
   readonly series: ReadonlyMap<string, Columns>
   /** Reactive; changes at most ten times a second while columns grow. */
   readonly seriesVersion: number
+  /** What the run noted in words, such as weights that it loaded. */
+  readonly texts: readonly TextEvent[]
 }
 
 /** Both lanes, and how many steps an epoch will have. */

@@ -1,7 +1,14 @@
 /** A CSV file and the choice of its columns, before the experiment takes them. */
-import { likelyFeatures, likelyLabel, likelyTask, needsScale } from '$lib/core/data/csvChoices'
-import type { CsvColumn } from '$lib/core/data/csvColumns'
-import { maxCsvClasses } from '$lib/core/catalogue/data/csv'
+import {
+  likelyFeatures,
+  likelyLabel,
+  likelyTask,
+  needsScale,
+  rowsWithGaps,
+  useOf,
+} from '$lib/core/data/csvChoices'
+import type { ColumnUse, CsvColumn } from '$lib/core/data/csvColumns'
+import { csvInputs, maxCsvClasses } from '$lib/core/catalogue/data/csv'
 import { quoteText } from '$lib/core/util/quoteText'
 import type { Task } from '$lib/core/spec/datasets'
 import type { CsvClient, CsvFile, ReadProgress } from '$lib/workers/csvClient'
@@ -23,6 +30,7 @@ export class CsvDraft {
   #task = $state<Task>('classification')
   #standardise = $state<boolean | null>(null)
   #standardiseLabel = $state<boolean | null>(null)
+  #skipGaps = $state(false)
   trainFraction = $state(usualTrainFraction)
   /** Ends the reading of the file that was given last. */
   #reading = new AbortController()
@@ -35,11 +43,12 @@ export class CsvDraft {
     if (file === null) return
     this.#begin(file)
     if (chosen === null || !hasColumns(file, chosen)) return
-    this.#label = chosen.label
-    this.#features = chosen.features
+    this.#label = chosen.label.normalize('NFC')
+    this.#features = chosen.features.map((name) => name.normalize('NFC'))
     this.#task = chosen.task
     this.#standardise = chosen.standardise
     this.#standardiseLabel = chosen.standardiseLabel ?? false
+    this.#skipGaps = chosen.skipGaps ?? false
     this.trainFraction = chosen.trainFraction
   }
 
@@ -87,8 +96,29 @@ export class CsvDraft {
     () => this.#standardiseLabel ?? (this.#labelColumn !== null && needsScale([this.#labelColumn])),
   )
 
+  /** Rows with a gap in a chosen column. */
+  readonly gaps = $derived.by(() => rowsWithGaps(this.#file?.columns ?? [], [...this.#features, this.#label]))
+
+  /** Whether those rows are left out. */
+  readonly skipGaps = $derived.by(() => this.#skipGaps && this.gaps > 0)
+
+  /** Rows that train or test. */
+  readonly rows = $derived.by(() => (this.#file?.rows ?? 0) - (this.skipGaps ? this.gaps : 0))
+
   /** Number of classes; 0 for a regression. */
-  readonly classes = $derived.by(() => (this.#task === 'regression' ? 0 : (this.#labelColumn?.distinct ?? 0)))
+  readonly classes = $derived.by(() =>
+    this.#task === 'regression' || !this.#labelColumn ? 0 : this.use(this.#labelColumn).distinct,
+  )
+
+  /** Features of texts, with their values. */
+  readonly #oneHot = $derived.by(() =>
+    this.#chosen
+      .filter(({ kind }) => kind === 'text')
+      .map((column) => ({ column: column.name, values: this.use(column).values ?? [] })),
+  )
+
+  /** How many numbers the model reads: of a text one for each of its values. */
+  readonly inputs = $derived(csvInputs({ features: this.#features, oneHot: this.#oneHot }))
 
   /** What keeps the choice from being used; null for nothing. */
   readonly problem = $derived.by(() => {
@@ -98,9 +128,9 @@ export class CsvDraft {
 
   /** What somebody may want to think over. */
   readonly warnings = $derived.by((): readonly string[] => {
-    const rows = this.#file?.rows ?? 0
+    const { rows } = this
     const constant = this.#chosen
-      .filter(({ distinct }) => distinct < 2)
+      .filter((column) => this.use(column).distinct < 2)
       .map(
         ({ name }) =>
           `Column ${quoteText(name)} has the same value in every row: a model learns nothing from it.`,
@@ -169,6 +199,21 @@ export class CsvDraft {
     this.#standardise = isOn
   }
 
+  chooseSkipGaps(isOn: boolean): void {
+    this.#skipGaps = isOn
+  }
+
+  /** What a column is good for, by the rows that are taken. */
+  use(column: CsvColumn): ColumnUse {
+    return useOf(column, this.skipGaps)
+  }
+
+  /** Why a column cannot be a feature, or not yet; null where it can. */
+  featureProblem(column: CsvColumn): string | null {
+    const { numberProblem, textProblem } = this.use(column)
+    return column.kind === 'text' ? textProblem : numberProblem
+  }
+
   chooseStandardiseLabel(isOn: boolean): void {
     this.#standardiseLabel = isOn
   }
@@ -178,6 +223,8 @@ export class CsvDraft {
     const classes = this.classes
     return {
       features: this.#features,
+      ...(this.#oneHot.length > 0 ? { oneHot: this.#oneHot } : {}),
+      ...(this.skipGaps ? { skipGaps: true } : {}),
       label: this.#label,
       task: this.#task,
       standardise: this.standardise,
@@ -198,6 +245,7 @@ export class CsvDraft {
     this.#features = likelyFeatures(file.columns, this.#label)
     this.#standardise = null
     this.#standardiseLabel = null
+    this.#skipGaps = false
     if (this.#labelColumn) this.#task = likelyTask(this.#labelColumn)
   }
 
@@ -210,24 +258,28 @@ export class CsvDraft {
   #labelProblem(): string | null {
     const column = this.#labelColumn
     if (!column) return 'csv: expected a label, got none. Choose a column.'
-    if (this.#task === 'regression') return column.numberProblem
-    if (column.labelProblem !== null) return column.labelProblem
-    if (column.distinct >= 2 && column.distinct <= maxCsvClasses) return null
-    const expected = column.distinct < 2 ? '2 or more' : `at most ${String(maxCsvClasses)}`
+    const { numberProblem, labelProblem, distinct } = this.use(column)
+    if (this.#task === 'regression') return numberProblem
+    if (labelProblem !== null) return labelProblem
+    if (distinct >= 2 && distinct <= maxCsvClasses) return null
+    const expected = distinct < 2 ? '2 or more' : `at most ${String(maxCsvClasses)}`
     return (
-      `csv: column ${quoteText(column.name)}: expected ${expected} classes, got ${String(column.distinct)}. ` +
+      `csv: column ${quoteText(column.name)}: expected ${expected} classes, got ${String(distinct)}. ` +
       'Choose another label, or make it a regression.'
     )
   }
 
   #featureProblem(): string | null {
-    const faulty = this.#chosen.find(({ numberProblem }) => numberProblem !== null)
-    if (faulty) return faulty.numberProblem
+    const faulty = this.#chosen
+      .map((column) => this.featureProblem(column))
+      .find((problem) => problem !== null)
+    if (faulty !== undefined) return faulty
     if (this.#features.length > 0) return null
-    const isHopeless = !(this.#file?.columns ?? []).some(canBeFeature(this.#label))
-    return isHopeless
-      ? `csv: expected a column of numbers beside ${quoteText(this.#label)}, got none. Write features as numbers.`
-      : 'csv: expected features, got none. Choose one column of numbers or more.'
+    const others = (this.#file?.columns ?? []).filter(({ name }) => name !== this.#label)
+    return others.some(canBeFeature)
+      ? 'csv: expected features, got none. Choose one column or more.'
+      : `csv: expected a column of numbers, or of few texts, beside ${quoteText(this.#label)}, got none. ` +
+          'Write features as numbers.'
   }
 }
 
@@ -246,13 +298,14 @@ export async function problemOf(
   }
 }
 
-function canBeFeature(label: string): (column: CsvColumn) => boolean {
-  return ({ name, numberProblem }) => name !== label && numberProblem === null
+/** If not at once, then without the rows that have gaps. */
+function canBeFeature({ kind, filled }: CsvColumn): boolean {
+  return (kind === 'text' ? filled.textProblem : filled.numberProblem) === null
 }
 
 function hasColumns({ columns }: CsvFile, { features, label }: CsvColumns): boolean {
   const names = new Set(columns.map(({ name }) => name))
-  return [...features, label].every((name) => names.has(name))
+  return [...features, label].every((name) => names.has(name.normalize('NFC')))
 }
 
 function messageOf(error: unknown): string {

@@ -13,7 +13,8 @@ const reader = {
     const table = readTable(bytes)
     setCsvSource(() => Promise.resolve(bytes))
     const columns = table.header.map((_, index) => describeColumn(table, index))
-    return { name, hash: name, blob, rows: table.rows.length, columns, head: table.rows.slice(0, 2) }
+    const { rows, leftOut } = table
+    return { name, hash: name, blob, rows: rows.length, columns, leftOut, head: [] }
   },
   sample: (_: unknown, selection: Parameters<typeof csvSample>[0]) => csvSample(selection),
 }
@@ -94,7 +95,7 @@ describe('CsvDraft', () => {
   it('says what keeps a choice from being used', async () => {
     const draft = await draftOf()
     draft.chooseFeatures(false)
-    expect(draft.problem).toBe('csv: expected features, got none. Choose one column of numbers or more.')
+    expect(draft.problem).toBe('csv: expected features, got none. Choose one column or more.')
     draft.chooseFeatures(true)
     draft.chooseLabel('same')
     draft.chooseTask('classification')
@@ -103,12 +104,59 @@ describe('CsvDraft', () => {
     draft.chooseLabel('kind')
     draft.chooseTask('regression')
     expect(draft.problem).toContain('csv: row 2, column "kind": expected a number, got "a".')
-    const text = await draftOf('a,b\nx,y\nz,w')
-    expect(text.problem).toContain('csv: expected a column of numbers beside "b", got none.')
+    const texts = Array.from({ length: 101 }, (_, row) => `text ${row},${row % 2 ? 'y' : 'w'}`)
+    const text = await draftOf(`a,b\n${texts.join('\n')}`)
+    expect(text.problem).toContain(
+      'csv: expected a column of numbers, or of few texts, beside "b", got none.',
+    )
     const slip = await draftOf('a,b,y\n1,2,u\n2,oops,v\n3,4,u')
     expect(slip.problem).toContain('csv: row 3, column "b": expected a number, got "oops".')
     slip.chooseFeature('b', false)
     expect(slip.problem).toBeNull()
+  })
+
+  const people = [
+    'id,age,sex,name,kind',
+    ...Array.from(
+      { length: 120 },
+      (_, row) =>
+        `${row},${row % 10 === 3 ? '' : row % 7},${row % 40 === 5 ? 'NA' : row % 2 ? 'm' : 'f'},name ${row},${row % 3 ? 'x' : 'y'}`,
+    ),
+  ].join('\n')
+
+  it('offers to skip rows with gaps, and says what it takes', async () => {
+    const draft = await draftOf(people)
+    expect(draft.features).toEqual(['age'])
+    expect(draft.problem).toContain(
+      'csv: row 5, column "age": expected a number, got nothing. Fill it in, skip rows with gaps',
+    )
+    expect([draft.gaps, draft.skipGaps, draft.rows]).toEqual([12, false, 120])
+    draft.chooseSkipGaps(true)
+    expect([draft.problem, draft.rows]).toEqual([null, 108])
+    expect(draft.columns).toMatchObject({ features: ['age'], skipGaps: true })
+    expect(await draft.check(1)).toBeNull()
+    draft.chooseFeature('sex', true)
+    expect(draft.gaps).toBe(15)
+    draft.chooseFeature('sex', false)
+    draft.chooseFeature('age', false)
+    draft.chooseFeature('id', true)
+    expect([draft.gaps, draft.columns.skipGaps]).toEqual([0, undefined])
+  })
+
+  it('takes a text as feature, a column for each value, NA among them unless rows with gaps are skipped', async () => {
+    const draft = await draftOf(people)
+    draft.chooseFeatures(false)
+    draft.chooseFeature('sex', true)
+    expect(draft.problem).toBeNull()
+    expect(draft.columns.oneHot).toEqual([{ column: 'sex', values: ['NA', 'f', 'm'] }])
+    draft.chooseSkipGaps(true)
+    expect(draft.columns).toMatchObject({ oneHot: [{ column: 'sex', values: ['f', 'm'] }], skipGaps: true })
+    expect([draft.inputs, draft.rows]).toEqual([2, 117])
+    expect(await draft.check(1)).toBeNull()
+    draft.chooseFeature('name', true)
+    expect(draft.problem).toBe(
+      'csv: column "name": expected 1 to 100 different texts, which become a column each, got 120. Leave the column out.',
+    )
   })
 
   it('has all rows looked at before they are used', async () => {

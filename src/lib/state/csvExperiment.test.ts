@@ -14,6 +14,7 @@ const file: CsvFile = {
   blob: new Blob(['length,kind\n1,a\n2,b\n3,c']),
   rows: 3,
   columns: [],
+  leftOut: { blank: 0, comments: 0 },
   head: [],
 }
 const columns = {
@@ -84,14 +85,8 @@ describe('an experiment on a CSV file', () => {
 
   it('looks nothing up in numbers that are no integers', () => {
     const experiment = new ExperimentState(shelfOf())
-    const column = {
-      kind: 'number',
-      min: 0,
-      max: 5,
-      distinct: 3,
-      numberProblem: null,
-      labelProblem: null,
-    } as const
+    const use = { distinct: 3, values: null, numberProblem: null, textProblem: null, labelProblem: null }
+    const column = { ...use, kind: 'number', min: 0, max: 5, gaps: [], filled: use } as const
     const sequences = {
       ...experiment.spec,
       data: { kind: 'csv', ...columns, standardise: false, file: { name: 'a', hash: file.hash, rows: 3 } },

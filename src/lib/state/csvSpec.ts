@@ -1,4 +1,5 @@
 /** The spec of an experiment that trains on columns of a CSV file. */
+import { rowsWithGaps } from '$lib/core/data/csvChoices'
 import { adaptToLoss, adaptToOutput } from '$lib/core/spec/adaptToData'
 import type { CsvData } from '$lib/core/catalogue/data/csv'
 import { taskOf } from '$lib/core/spec/datasets'
@@ -11,7 +12,7 @@ export type CsvColumns = Omit<CsvData, 'kind' | 'file'>
 
 /** `spec` on the rows of `file`, with loss and layers to match. Throws `SpecError` where the columns contradict each other. */
 export function specOnFile(spec: Spec, file: CsvFile, columns: CsvColumns): Spec {
-  const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file) }
+  const data: CsvData = { kind: 'csv', ...columns, file: factsOf(file, columns) }
   const isSameFile = spec.data.kind === 'csv' && spec.data.file?.hash === file.hash
   const name = isSameFile ? spec.name : titleOf(file.name)
   const changed = { ...spec, name, data, model: readingNumbers(spec.model, file, columns.features) }
@@ -23,7 +24,7 @@ export function specOnFile(spec: Spec, file: CsvFile, columns: CsvColumns): Spec
 export function specOnOtherFile(spec: Spec, data: CsvData, file: CsvFile): Spec {
   const isNamedAfterFile = data.file !== undefined && spec.name === titleOf(data.file.name)
   const name = isNamedAfterFile ? titleOf(file.name) : spec.name
-  return { ...spec, name, data: { ...data, file: factsOf(file) } }
+  return { ...spec, name, data: { ...data, file: factsOf(file, data) } }
 }
 
 /** The name of an experiment on a file: the file's without its ending. */
@@ -31,9 +32,13 @@ function titleOf(fileName: string): string {
   return fileName.replace(/\.\w+$/, '').slice(0, 100)
 }
 
-/** What a spec says of its file. */
-function factsOf({ name, hash, rows }: CsvFile): NonNullable<CsvData['file']> {
-  return { name: name.slice(0, 255), hash, rows }
+/** What a spec says of its file: rows are those that it uses. */
+function factsOf(
+  { name, hash, rows, columns }: CsvFile,
+  { skipGaps = false, features, label }: CsvColumns,
+): NonNullable<CsvData['file']> {
+  const skipped = skipGaps ? rowsWithGaps(columns, [...features, label]) : 0
+  return { name: name.slice(0, 255), hash, rows: rows - skipped }
 }
 
 /** The model without an embedding where the features are more than integers that can be looked up. */

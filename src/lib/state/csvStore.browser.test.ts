@@ -3,7 +3,15 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { csvStore } from './csvStore'
 
 function fileOf(hash: string, text = hash): CsvFile {
-  return { name: `${hash}.csv`, hash, blob: new Blob([text]), rows: 1, columns: [], head: [['1']] }
+  return {
+    name: `${hash}.csv`,
+    hash,
+    blob: new Blob([text]),
+    rows: 1,
+    columns: [],
+    leftOut: { blank: 0, comments: 0 },
+    head: [],
+  }
 }
 
 afterEach(() => {

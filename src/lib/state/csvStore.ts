@@ -17,6 +17,8 @@ const databaseName = 'tandem'
 const storeName = 'csvFiles'
 /** At most 10 MB each. */
 const keptFiles = 5
+/** Of what is kept of a file beside its bytes; files of another version are not kept. */
+const version = 2
 /** A database that another tab holds may never open. */
 const patienceMs = 3000
 
@@ -65,9 +67,11 @@ async function inTransaction<T>(
 }
 
 async function open(): Promise<IDBDatabase> {
-  const request = indexedDB.open(databaseName, 1)
+  const request = indexedDB.open(databaseName, version)
   request.onupgradeneeded = () => {
-    request.result.createObjectStore(storeName, { keyPath: 'hash' })
+    const { result } = request
+    if (result.objectStoreNames.contains(storeName)) result.deleteObjectStore(storeName)
+    result.createObjectStore(storeName, { keyPath: 'hash' })
   }
   const database = await settled(request)
   // Another tab with a newer Tandem may want to change it.

@@ -311,6 +311,11 @@ export class ExperimentState {
     this.#notice = { kind: 'info', title, detail: `${earlier}${detail}` }
   }
 
+  /** Tells what was not possible, and what stays as it was. */
+  warn(title: string, detail: string): void {
+    this.#notice = { kind: 'error', title, detail }
+  }
+
   dismissNotice(): void {
     this.#notice = null
     this.#issue = null

@@ -26,11 +26,11 @@ import type {
   RunReport,
   RunStatus,
   StartOptions,
-  TakenWeights,
 } from '$lib/workers/protocol'
 import { LaneConsole } from './laneConsole.svelte'
 import { LaneGraphs } from './laneGraphs.svelte'
 import { LaneRecord } from './laneRecord.svelte'
+import { LaneWeights } from './laneWeights'
 
 /** What a lane is doing. */
 export type LaneStatus = 'idle' | RunStatus
@@ -101,7 +101,10 @@ export class Lane {
   readonly #inspections = new PendingRequests<Inspection>()
   readonly #files = new PendingRequests<Uint8Array<ArrayBuffer>>()
   readonly #classifications = new PendingRequests<Classification>()
-  readonly #takenWeights = new PendingRequests<TakenWeights>()
+  readonly weights = new LaneWeights((command) => {
+    this.#client.send({ ...command, runId: this.#runId })
+    return this.#client.hasWorker
+  })
   /** What the run in progress was started with. */
   #options: Omit<StartOptions, 'run'> | null = null
   /** The rate that was chosen while it ran. */
@@ -381,13 +384,6 @@ export class Lane {
     })
   }
 
-  /** A copy of the weights, also after the run. Rejects with the reason where there are none. */
-  takeWeights(): Promise<TakenWeights> {
-    return this.#ask(this.#takenWeights, (questionId) => {
-      this.#client.send({ type: 'takeWeights', runId: this.#runId, questionId })
-    })
-  }
-
   giveInitialWeights(
     weights: Extract<Parameters<LaneClient['send']>[0], { type: 'initialWeights' }>['weights'],
   ): void {
@@ -464,7 +460,8 @@ export class Lane {
       case 'classified':
         return this.#classifications.settle(message.questionId, answerOf(message.outcome))
       case 'weights':
-        return this.#takenWeights.settle(message.questionId, answerOf(message.outcome))
+      case 'weightsLoaded':
+        return this.weights.receive(message)
       case 'interrupted':
         this.#status = 'preparing'
         this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
@@ -542,7 +539,7 @@ export class Lane {
   }
 
   #giveUpRequests(): void {
-    const all = [this.#inspections, this.#files, this.#classifications, this.#takenWeights]
+    const all = [this.#inspections, this.#files, this.#classifications, this.weights]
     for (const requests of all) requests.giveUp(new Error('The run has ended.'))
   }
 

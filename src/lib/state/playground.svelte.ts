@@ -55,6 +55,8 @@ export class Playground implements LaneEvents {
   #turnOf: Lane | null = null
   /** Step after which the learning rate that was chosen last counts. */
   #rateFromStep = $state(0)
+  /** Settles once the lanes of the last start have begun, or it was given up. */
+  #started: Promise<void> = Promise.resolve()
   /** Counts starts and resets: what belongs to an earlier one is dropped. */
   #generation = 0
   readonly #choice = new BackendChoice()
@@ -146,7 +148,7 @@ export class Playground implements LaneEvents {
   run(): void {
     this.#isRunning = true
     if (!this.lanes.some((lane) => lane.isActive)) {
-      void this.#start((lane) => this.#runLimit(lane))
+      this.#started = this.#start((lane) => this.#runLimit(lane))
       return
     }
     if (this.experiment.schedule === 'turns') this.#nextTurn(this.lanes[1])
@@ -163,7 +165,16 @@ export class Playground implements LaneEvents {
     this.#isRunning = false
     const limit: RunLimit = { kind: 'steps', count: 1 }
     if (this.lanes.some((lane) => lane.isActive)) for (const lane of this.lanes) lane.resume(limit)
-    else void this.#start(() => limit)
+    else this.#started = this.#start(() => limit)
+  }
+
+  /** Settles with lanes that can be given weights: those of a run in progress, or of a new one that rests before its first batch. */
+  async prepareRun(): Promise<void> {
+    if (!this.lanes.some((lane) => lane.isActive)) {
+      this.#isRunning = false
+      this.#started = this.#start(() => ({ kind: 'steps', count: 0 }))
+    }
+    await this.#started
   }
 
   /** Ends both runs and keeps what they showed. */

@@ -357,6 +357,7 @@ describe('a CSV file', () => {
     blob: new Blob(['a,y\n1,u\n2,v']),
     rows: 2,
     columns: [],
+    leftOut: { blank: 0, comments: 0 },
     head: [],
   }
   const columns = { features: ['a'], label: 'y', task: 'classification', classes: 2 } as const

@@ -155,6 +155,6 @@ export class PythonExport {
   async #weights(): Promise<ModelWeights | null> {
     if (this.start === 'own') return null
     if (this.start === 'first') return this.playground.firstWeights(this.index) ?? null
-    return (await this.playground.lanes[this.index].takeWeights()).weights
+    return (await this.playground.lanes[this.index].weights.take()).weights
   }
 }

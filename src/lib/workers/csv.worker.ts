@@ -50,15 +50,19 @@ async function read({
   progress('Finding the rows', 1, 4)
   const table = readTable(bytes)
   checkHeader(table)
-  const { header, rows } = table
+  const { header, rows, rowNumbers, leftOut } = table
   const columns: CsvColumn[] = []
   for (const [index, column] of header.entries()) {
     progress(`Looking at column ${cutText(column, shownCharacters)}`, 2 + index / header.length, 4)
     columns.push(describeColumn(table, index))
   }
   progress('Naming the content', 3, 4)
-  const head = rows.slice(0, headRows).map((row) => row.map((field) => field.slice(0, shownCharacters)))
-  return { name, hash: contentHash(bytes), blob: new Blob([bytes]), rows: rows.length, columns, head }
+  const head = rows.slice(0, headRows).map((fields, index) => ({
+    row: rowNumbers[index] ?? 0,
+    fields: fields.map((field) => field.slice(0, shownCharacters)),
+  }))
+  const blob = new Blob([bytes])
+  return { name, hash: contentHash(bytes), blob, rows: rows.length, columns, leftOut, head }
 }
 
 function use({ hash, blob }: CsvSource): void {

@@ -1,7 +1,14 @@
 /** What the page and the worker that reads CSV files say to each other. Files cross as blobs, which copies nothing. */
 import type { CsvSelection } from '../core/data/csv'
 import type { CsvColumn } from '../core/data/csvColumns'
+import type { LeftOut } from '../core/data/csvRows'
 import type { CsvSample } from '../core/data/csvSample'
+
+/** One of the first rows. */
+export interface HeadRow {
+  readonly row: number
+  readonly fields: readonly string[]
+}
 
 /** A file that was read and can be trained on. */
 export interface CsvFile {
@@ -13,8 +20,10 @@ export interface CsvFile {
   /** Rows below the header. */
   readonly rows: number
   readonly columns: readonly CsvColumn[]
-  /** The first rows, as text. */
-  readonly head: readonly (readonly string[])[]
+  /** What of the file is no row: lines without text, and comments. */
+  readonly leftOut: Readonly<LeftOut>
+  /** The first rows, as text, with their numbers in the file. */
+  readonly head: readonly HeadRow[]
 }
 
 /** As much of a file as is needed to find its rows. */

@@ -1,4 +1,5 @@
 import { beforeEach, expect, it, vi } from 'vitest'
+import { writeSafetensors } from '../core/export/safetensors'
 import { initialiseBackend, reportBackendLost } from '../core/eager/backends'
 import type { Checkpoint } from '../core/program/checkpoint'
 import type { ModuleHost } from '../core/program/evaluate'
@@ -191,6 +192,38 @@ it('a backend that goes while it starts is passed over', async () => {
   const program = ''
   host.receive({ type: 'start', runId: 1, ...options, program, backend: 'webgl', fallbacks: ['cpu'] })
   expect(await told('backend')).toMatchObject({ backend: 'cpu', reason: 'webgl: the context was lost.' })
+})
+
+it('gives a run the weights that came before it did, and says so where none starts', async () => {
+  const { host, told } = loadedHost()
+  const program = `import { DataLoader, nn, optim, TensorDataset, tensor } from 'tandem/torch'
+export const model = new nn.Linear(1, 1)
+const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 })
+for await (const [x] of new DataLoader(new TensorDataset(tensor([[1], [2]])), { batchSize: 1 })) {
+  const loss = model.forward(x).sum()
+  loss.backward()
+  optimizer.step()
+}`
+  const one = { shape: [1], values: Float32Array.of(5) }
+  const bytes = writeSafetensors([
+    { ...one, name: 'weight', shape: [1, 1] },
+    { ...one, name: 'bias' },
+  ])
+  const load = { type: 'loadWeights', questionId: 3, file: { name: 'net', bytes } } as const
+  host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program })
+  host.receive({ ...load, runId: 1 })
+  expect(await told('initialWeights')).toMatchObject({ weights: { weights: [{ values: one.values }, {}] } })
+  expect(await told('weightsLoaded')).toMatchObject({
+    questionId: 3,
+    outcome: { step: 0, tensors: 2, when: 'initially' },
+  })
+  vi.mocked(initialiseExecution).mockRejectedValue(new Error('no engine'))
+  const second = loadedHost()
+  second.host.receive({ type: 'start', runId: 1, ...options, checkpoint: undefined, program })
+  second.host.receive({ ...load, runId: 1 })
+  expect(await second.told('weightsLoaded')).toMatchObject({
+    outcome: { unavailable: 'weights: expected a run, got none that started. See what the lane says.' },
+  })
 })
 
 it('a run that loses its backend can go on elsewhere, on the backends that are left', async () => {

@@ -29,6 +29,7 @@ type SteerCommand = Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 
 type InspectCommand = Extract<LaneCommand, { type: 'inspect' }>
 type ClassifyCommand = Extract<LaneCommand, { type: 'classify' }>
 type TakeWeightsCommand = Extract<LaneCommand, { type: 'takeWeights' }>
+type LoadWeightsCommand = Extract<LaneCommand, { type: 'loadWeights' }>
 type EncodeCommand = Extract<LaneCommand, { type: 'encode' }>
 
 function unavailable(error: unknown): { readonly unavailable: string } {
@@ -71,6 +72,8 @@ export class LaneHost {
   /** What the page asked for while a backend was starting. */
   #limit: RunLimit | null = null
   #learningRate: { learningRate: number; fromStep: number } | null = null
+  /** Weights that came before the run did. */
+  #earlyLoads: LoadWeightsCommand[] = []
   /** Backends that went while they were starting, with the browser's reason. */
   readonly #lost = new Map<BackendName, string>()
   /** The page is asked once, however often the program asks. */
@@ -144,6 +147,10 @@ export class LaneHost {
       case 'takeWeights':
         void this.#takeWeights(command)
         break
+      case 'loadWeights':
+        if (this.#run) void this.#loadWeights(this.#run, command)
+        else this.#earlyLoads.push(command)
+        break
       case 'pause':
         this.#limit = { kind: 'steps', count: 0 }
         this.#run?.pause()
@@ -185,6 +192,11 @@ export class LaneHost {
   async #takeWeights({ runId, questionId }: TakeWeightsCommand): Promise<void> {
     const outcome = await (this.#run?.takeWeights() ?? noRun()).catch(unavailable)
     this.send({ type: 'weights', runId, questionId, outcome })
+  }
+
+  async #loadWeights(run: LaneRun, { runId, questionId, file }: LoadWeightsCommand): Promise<void> {
+    const outcome = await run.loadWeights(file).catch(unavailable)
+    this.send({ type: 'weightsLoaded', runId, questionId, outcome })
   }
 
   async #encode({ runId, fileId, graph }: EncodeCommand): Promise<void> {
@@ -280,6 +292,7 @@ export class LaneHost {
     this.#sealFor(command.execution)
     const run = this.#createRun(command, backend, reason)
     this.#run = run
+    for (const load of this.#earlyLoads.splice(0)) void this.#loadWeights(run, load)
     if (command.execution === 'eager') this.#recordStep(run, runId)
     const interruption = await run.run()
     if (!interruption) return
@@ -314,6 +327,12 @@ export class LaneHost {
     error?: LaneError,
   ): void {
     const { step = 0, epoch = 0 } = checkpoint ?? {}
+    for (const { questionId } of this.#earlyLoads.splice(0)) {
+      const outcome = {
+        unavailable: 'weights: expected a run, got none that started. See what the lane says.',
+      }
+      this.send({ type: 'weightsLoaded', runId, questionId, outcome })
+    }
     this.send({ type: 'status', runId, status, step, epoch, ...(error ? { error } : {}) })
   }
 

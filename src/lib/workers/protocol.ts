@@ -4,6 +4,7 @@ import type { BackendName } from '../core/eager/backends'
 import type { ModelWeights } from '../core/nn/weights'
 import type { PassName } from '../core/passes/pass'
 import type { Checkpoint } from '../core/program/checkpoint'
+import type { GivenFile, LoadedWeights } from '../core/program/weightLoads'
 import type { InspectedGraph, RecordedStep } from '../core/program/stepViews'
 import type { ExportedExample } from '../core/export'
 import type { Graph } from '../core/graph/types'
@@ -26,6 +27,7 @@ import type {
 } from '../core/program/types'
 
 export type { CsvSource } from './csvProtocol'
+export type { GivenFile, LoadedWeights } from '../core/program/weightLoads'
 export type { BackendName, Checkpoint, CompiledReport, InspectedGraph, ModelWeights, PassName, RecordedStep }
 export type { Graph } from '../core/graph/types'
 export type { LogEvent, LoggedKernel } from '../core/eager/kernelLog'
@@ -132,6 +134,13 @@ export type LaneCommand =
     }
   /** Answered by `weights`, also after the run. */
   | { readonly type: 'takeWeights'; readonly runId: number; readonly questionId: number }
+  /** Answered by `weightsLoaded`: before the next batch the model gets the weights of a safetensors file. */
+  | {
+      readonly type: 'loadWeights'
+      readonly runId: number
+      readonly questionId: number
+      readonly file: GivenFile
+    }
   /** The next training step gets a smaller batch, or a number as one more argument. */
   | { readonly type: 'provoke'; readonly runId: number; readonly cause: RetraceCause }
   | {
@@ -193,6 +202,12 @@ export type LaneMessage =
       readonly runId: number
       readonly questionId: number
       readonly outcome: TakenWeights | { readonly unavailable: string }
+    }
+  | {
+      readonly type: 'weightsLoaded'
+      readonly runId: number
+      readonly questionId: number
+      readonly outcome: LoadedWeights | { readonly unavailable: string }
     }
   /** The run's backend is gone: it can go on in another worker, on what is left of its fallbacks. */
   | {

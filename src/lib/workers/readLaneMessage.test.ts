@@ -103,6 +103,13 @@ it.each<LaneMessage>([
     questionId: 0,
     outcome: { step: 0, values: new Float32Array(10), areProbabilities: true },
   },
+  {
+    type: 'weightsLoaded',
+    runId: 1,
+    questionId: 0,
+    outcome: { step: 3, tensors: 4, note: null, when: 'later' },
+  },
+  { type: 'weightsLoaded', runId: 1, questionId: 0, outcome: { unavailable: 'none' } },
   { type: 'lost', runId: 1, reason: 'gone', fallbacks: ['cpu'], checkpoint: undefined },
   { type: 'interrupted', runId: 1, checkpoint: undefined, limit: { kind: 'none' } },
   {

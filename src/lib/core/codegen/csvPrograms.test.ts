@@ -34,6 +34,29 @@ describe('programs on a CSV file', () => {
     )
   })
 
+  it('say which texts become columns, and that rows with gaps are skipped', () => {
+    const oneHot = [
+      { column: 'length', values: ['short', "long's"] },
+      { column: "width's", values: ['wide'] },
+    ]
+    for (const style of ['keras', 'torch'] as const) {
+      const program = generateProgram(specOf({ oneHot, skipGaps: true }), style, { lane: 'A' })
+      expect(program).toContain(
+        [
+          'const { train, test } = await csv({',
+          `  features: ['length', 'width\\'s'],`,
+          '  oneHot: [',
+          `    { column: 'length', values: ['short', 'long\\'s'] },`,
+          `    { column: 'width\\'s', values: ['wide'] },`,
+          '  ],',
+          '  skipGaps: true,',
+          `  label: 'y',`,
+        ].join('\n'),
+      )
+      expect(program).toContain(style === 'keras' ? 'Input({ shape: [3] })' : 'new nn.Linear(3, 1)')
+    }
+  })
+
   it('have no validation where all rows train, Keras-style', () => {
     expect(generateProgram(whole, 'keras', { lane: 'A', execution: 'static' })).toMatchInlineSnapshot(`
       "import { Sequential, Input, layers, optimizers, setRandomSeed } from 'tandem/keras'

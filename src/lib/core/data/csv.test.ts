@@ -78,6 +78,85 @@ describe('csv', () => {
     }
   })
 
+  const penguins =
+    'sex,mass,island,kind\nmale,1,B,a\nfemale,3,T,b\n,5,T,a\nmale,NA,B,b\nfemale,7,T,?\n"male",9,B,b'
+  const texts: CsvOptions = {
+    features: ['sex', 'mass', 'island'],
+    oneHot: [
+      { column: 'sex', values: ['female', 'male'] },
+      { column: 'island', values: ['B', 'D', 'T'] },
+    ],
+    label: 'kind',
+    task: 'classification',
+  }
+
+  it('makes a column of zeros and ones of each value of a text, in their order, and skips rows with gaps', async () => {
+    const { x, y } = await read(penguins, { ...texts, skipGaps: true })
+    expect(x.shape).toEqual([3, 6])
+    expect([...x.values]).toEqual([0, 1, 1, 1, 0, 0, 1, 0, 3, 0, 0, 1, 0, 1, 9, 1, 0, 0])
+    expect([...y.values]).toEqual([0, 1, 1])
+  })
+
+  it('standardises numbers beside texts, not the texts', async () => {
+    const { x } = await read(penguins, { ...texts, skipGaps: true, standardise: true })
+    const deviation = Math.sqrt(((10 / 3) ** 2 + (4 / 3) ** 2 + (14 / 3) ** 2) / 3)
+    const masses = [1, 3, 9].map((mass) => Math.fround((mass - 13 / 3) / deviation))
+    expect([...x.values].filter((_, index) => index % 6 === 2)).toEqual(masses)
+    expect(
+      [...x.values].filter((_, index) => index % 6 !== 2).every((value) => value === 0 || value === 1),
+    ).toBe(true)
+  })
+
+  it.each([
+    [
+      {},
+      'csv: row 4, column "sex": expected one of "female", "male", got nothing. Fill it in, skip rows with gaps (skipGaps), or leave the column out.',
+    ],
+    [
+      {
+        skipGaps: true,
+        oneHot: [
+          { column: 'sex', values: ['male'] },
+          { column: 'island', values: ['B', 'T'] },
+        ],
+      },
+      'csv: row 3, column "sex": expected one of "male", got "female". Correct it, or add it to the values of oneHot.',
+    ],
+    [
+      { oneHot: [{ column: 'beak', values: ['x'] }] },
+      'csv: oneHot: expected columns of features, got "beak". Add it to the features.',
+    ],
+    [
+      { oneHot: [{ column: 'sex', values: ['x', 'x'] }] },
+      'csv: oneHot: column "sex": expected each value once, got "x" again. Remove one of the two.',
+    ],
+    [
+      { tokens: 4, skipGaps: true },
+      'csv: expected tokens as they are, got oneHot. Leave out one of the two options.',
+    ],
+    [
+      { features: ['mass'], oneHot: [] },
+      'csv: row 5, column "mass": expected a number, got "NA". Fill it in, skip rows with gaps (skipGaps), or leave the column out.',
+    ],
+  ])('refuses %j', async (change, message) => {
+    await expect(read(penguins, { ...texts, ...change })).rejects.toThrow(message)
+  })
+
+  it('refuses what no list of values is, files of gaps alone, and texts that become too many numbers', async () => {
+    const oneHot = { sex: ['female', 'male'] } as unknown as CsvOptions['oneHot']
+    await expect(read(penguins, { ...texts, oneHot })).rejects.toThrow(
+      `csv: oneHot: expected a list of columns with their values, got {"sex":["female","male"]}. Write oneHot: [{ column: 'sex', values: ['female', 'male'] }].`,
+    )
+    await expect(read('a,kind\n,x\nNaN,y', { ...classification, skipGaps: true })).rejects.toThrow(
+      'csv: expected rows without gaps, got none among 2. Leave out the column that has most of them.',
+    )
+    const values = Array.from({ length: 100 }, (_, index) => `v${index}`)
+    const many = `a,kind\n${'v0,x\nv1,y\n'.repeat(60_000)}`
+    await expect(read(many, { ...classification, oneHot: [{ column: 'a', values }] })).rejects.toThrow(
+      'csv: expected at most 10000000 numbers for the features, got 120000 rows of 100.',
+    )
+  })
+
   it('splits by the seed', async () => {
     given(`a,b,y\n${Array.from({ length: 20 }, (_, row) => `${row},0,0`).join('\n')}`)
     const train = async (seed: number) =>
@@ -114,7 +193,7 @@ describe('csv', () => {
     ['a,b,y\n1,0x10,3', regression, 'csv: row 2, column "b": expected a number, got "0x10".'],
     ['a,b,y\n1,1e39,3', regression, 'csv: row 2, column "b": expected a number, got "1e39".'],
     ['a,b,y\n1,2,', regression, 'csv: row 2, column "y": expected a number, got nothing.'],
-    ['a,kind\n1,x\n2, ', classification, 'csv: row 3, column "kind": expected a label, got nothing.'],
+    ['a,kind\n1,x\n2, ', classification, 'csv: row 3, column "kind": expected a text, got nothing.'],
     ['a,y\n1,2', regression, 'csv: column "b": expected it once in the header, got none among "a", "y".'],
     ['a,b,b,y\n1,2,3,4', regression, 'csv: column "b": expected it once in the header, got several'],
     ['a,b,y\n1,2,3\n1,2', regression, 'csv: row 3: expected 3 fields as in the header, got 2.'],

@@ -1,20 +1,29 @@
 /** Rows of a CSV file as a dataset. The file comes from whoever runs the program. */
 import { ArgumentError } from '../util/errors'
-import { quoteText } from '../util/quoteText'
 import { takeRows } from './batches'
-import { labelProblem } from './csvColumns'
-import { column, numberAt, readTable, type Table } from './csvTable'
+import { featuresOf, type Feature, type OneHot, type Scale } from './csvFeatures'
+import { withoutGaps } from './csvGaps'
+import { labelsOf, type CsvLabels } from './csvLabels'
+import { readTable, type Table } from './csvTable'
 import { encodeLabels, splitRows } from './split'
 import type { Dataset, LabelEncoding, NdArray } from './types'
 
+/** What to take from the file, and how. */
 export interface CsvOptions {
-  /** Columns of numbers, by the names in the header; x is [n, features.length] in this order. */
+  /** Columns by the names in the header; x is [n, numbers] in this order, one number for each column that is not in `oneHot`. */
   readonly features: readonly string[]
+  /** Features that are texts, with the values that each may have: x has a 1 for the value of the row, and 0 for the others. */
+  readonly oneHot?: readonly OneHot[]
+  /** Leaves out rows in which a feature or the label is empty, or `NA`, `N/A`, `NaN`, `null` or `?`. */
+  readonly skipGaps?: boolean
   readonly label: string
   readonly task: 'classification' | 'regression'
   /** Number of classes of a classification; as many as the file has where not given. */
   readonly classes?: number
-  /** Features minus their mean over their standard deviation (that of a population, 1 for a constant column), of the training rows. */
+  /**
+   * Features minus their mean over their standard deviation (that of a population, 1 for a constant column), of the training
+   * rows; those of `oneHot` stay 0 and 1.
+   */
   readonly standardise?: boolean
   /** The same for the label of a regression. */
   readonly standardiseLabel?: boolean
@@ -30,25 +39,20 @@ export interface CsvOptions {
 /** Layout of class labels aside, which the loss decides. */
 export type CsvSelection = Omit<CsvOptions, 'labels'>
 
-/** Mean and deviation that a column's numbers are standardised with; 0 and 1 where they stay as they are. */
-export interface Scale {
-  readonly mean: number
-  readonly deviation: number
+/** A feature with what its numbers are standardised with. */
+export interface ScaledFeature extends Feature {
+  readonly scale: Scale
 }
 
 /** What a selection takes from the file, before it becomes a dataset. */
-export interface CsvRows {
-  /** Numbers as in the file, one array per feature. */
-  readonly features: readonly Float64Array[]
-  readonly scales: readonly Scale[]
-  /** Targets of a regression, or class numbers. */
-  readonly targets: Float64Array
+export interface CsvRows extends CsvLabels {
+  readonly features: readonly ScaledFeature[]
   /** What the targets of a regression are standardised with. */
   readonly targetScale: Scale
-  /** Names of the classes by their number; none for a regression. */
-  readonly classNames: readonly string[]
-  /** Rows (0 is the first below the header) that train and that test. */
+  /** Rows (0 is the first that is taken) that train and that test. */
   readonly order: { readonly train: Uint32Array; readonly test: Uint32Array }
+  /** Number of each row in the file. */
+  readonly rowNumbers: readonly number[]
 }
 
 let load: (() => Promise<Uint8Array>) | null = null
@@ -102,55 +106,55 @@ export async function csvRows(selection: CsvSelection): Promise<CsvRows> {
 }
 
 async function select(selection: CsvSelection): Promise<NonNullable<typeof latest>> {
-  const table = await loadTable()
-  const { seed = 0, trainFraction = 0.8, ...columns } = selection
+  const whole = await loadTable()
   const key = keyOf(selection)
-  if (latest?.key !== key) {
-    const features = featureColumns(table, columns.features)
-    checkTokens(features, columns)
-    const labels = labelColumn(table, columns)
-    const count = table.rows.length
-    const order = splitRows(count, checkedFraction(trainFraction, count), seed)
-    const scales = features.map((values) => (columns.standardise ? scaleOf(values, order.train) : unscaled))
-    const isScaled = columns.task === 'regression' && columns.standardiseLabel
-    const targetScale = isScaled ? scaleOf(labels.targets, order.train) : unscaled
-    latest = { key, rows: { features, scales, ...labels, targetScale, order }, datasets: new Map() }
-  }
+  if (latest?.key !== key) latest = { key, rows: rowsOf(whole, selection), datasets: new Map() }
   return latest
+}
+
+function rowsOf(whole: Table, selection: CsvSelection): CsvRows {
+  const { seed = 0, trainFraction = 0.8, ...columns } = selection
+  const table = columns.skipGaps ? withoutGaps(whole, [...columns.features, columns.label]) : whole
+  const features = featuresOf(table, columns)
+  const labels = labelsOf(table, columns)
+  const count = table.rows.length
+  const order = splitRows(count, checkedFraction(trainFraction, count), seed)
+  const scaled = features.map((feature) => {
+    const isScaled = columns.standardise === true && !feature.isOneHot
+    return { ...feature, scale: isScaled ? scaleOf(feature.values, order.train) : unscaled }
+  })
+  const isScaled = columns.task === 'regression' && columns.standardiseLabel
+  const targetScale = isScaled ? scaleOf(labels.targets, order.train) : unscaled
+  return { features: scaled, ...labels, targetScale, order, rowNumbers: table.rowNumbers }
 }
 
 /** Equal for selections of the same rows and columns, however they are written. */
 function keyOf(selection: CsvSelection): string {
-  const { features, label, task, classes, standardise, standardiseLabel, tokens, trainFraction, seed } =
-    selection
-  return JSON.stringify([
-    features,
-    label,
-    task,
-    classes,
-    standardise ?? false,
-    standardiseLabel ?? false,
-    tokens,
-    trainFraction ?? 0.8,
-    seed ?? 0,
-  ])
+  const { features, label, task, classes, tokens, seed = 0, trainFraction = 0.8 } = selection
+  const { standardise = false, standardiseLabel = false, skipGaps = false, oneHot = [] } = selection
+  const flags = [standardise, standardiseLabel, skipGaps]
+  return JSON.stringify([features, label, task, classes, flags, tokens, trainFraction, seed, oneHot])
 }
 
 function datasetOf(
-  { features, scales, targets, targetScale, classNames, order }: CsvRows,
+  { features, targets, targetScale, classNames, order }: CsvRows,
   { task, tokens }: CsvSelection,
   labels: LabelEncoding | undefined,
 ): Dataset {
   const count = targets.length
   const shape = [count, features.length]
-  const numbers = interleaved(features, scales)
+  const numbers = interleaved(features)
   const x: NdArray =
     tokens === undefined
       ? { values: numbers, shape, dtype: 'float32' }
       : { values: Int32Array.from(numbers), shape, dtype: 'int32' }
   const y: NdArray =
     task === 'regression'
-      ? { values: interleaved([targets], [targetScale]), shape: [count, 1], dtype: 'float32' }
+      ? {
+          values: interleaved([{ values: targets, scale: targetScale }]),
+          shape: [count, 1],
+          dtype: 'float32',
+        }
       : encodeLabels(
           targets,
           classNames.length,
@@ -177,37 +181,6 @@ function checkedFraction(trainFraction: number, rows: number): number {
   return trainFraction
 }
 
-function featureColumns(table: Table, names: readonly string[]): Float64Array[] {
-  if (names.length === 0)
-    throw new ArgumentError('csv: expected features, got none. Name one column or more.')
-  return names.map((name) => numbers(table, name))
-}
-
-function numbers(table: Table, name: string): Float64Array {
-  const index = column(table, name)
-  return Float64Array.from(table.rows, (_, row) => numberAt(table, row, index))
-}
-
-function checkTokens(
-  columns: readonly Float64Array[],
-  { features, tokens, standardise }: Pick<CsvOptions, 'features' | 'tokens' | 'standardise'>,
-): void {
-  if (tokens === undefined) return
-  if (standardise) {
-    throw new ArgumentError(
-      'csv: expected tokens as they are, got standardise: true. Leave out one of the two options.',
-    )
-  }
-  for (const [index, values] of columns.entries()) {
-    const row = values.findIndex((value) => !Number.isInteger(value) || value < 0 || value >= tokens)
-    if (row < 0) continue
-    throw new ArgumentError(
-      `csv: row ${row + 2}, column ${quoteText(features[index] ?? '')}: expected an integer from 0 to ${tokens - 1}, ` +
-        `got ${values[row]}. Correct it, or give the embedding more rows.`,
-    )
-  }
-}
-
 const unscaled: Scale = { mean: 0, deviation: 1 }
 
 function scaleOf(values: Float64Array, rows: Uint32Array): Scale {
@@ -223,77 +196,13 @@ function average(rows: Uint32Array, valueOf: (row: number) => number): number {
 }
 
 /** [n, columns] */
-function interleaved(columns: readonly Float64Array[], scales: readonly Scale[]): Float32Array {
+function interleaved(columns: readonly Pick<ScaledFeature, 'values' | 'scale'>[]): Float32Array {
   const width = columns.length
-  const values = new Float32Array((columns[0]?.length ?? 0) * width)
-  for (const [index, column] of columns.entries()) {
-    const { mean, deviation } = scales[index] ?? unscaled
+  const values = new Float32Array((columns[0]?.values.length ?? 0) * width)
+  for (const [index, { values: column, scale }] of columns.entries()) {
     for (let row = 0; row < column.length; row++) {
-      values[row * width + index] = ((column[row] ?? 0) - mean) / deviation
+      values[row * width + index] = ((column[row] ?? 0) - scale.mean) / scale.deviation
     }
   }
   return values
-}
-
-function labelColumn(
-  table: Table,
-  { label, task, classes }: Pick<CsvOptions, 'label' | 'task' | 'classes'>,
-): Pick<CsvRows, 'targets' | 'classNames'> {
-  if (task === 'regression') return { targets: numbers(table, label), classNames: [] }
-  return classNumbers(table, label, classes)
-}
-
-function classNumbers(
-  table: Table,
-  label: string,
-  count: number | undefined,
-): Pick<CsvRows, 'targets' | 'classNames'> {
-  const index = column(table, label)
-  const texts = table.rows.map((row) => row[index]?.trim() ?? '')
-  assertLabels(texts, label)
-  const values = texts.map(Number)
-  const areNumbers = values.every(Number.isFinite)
-  if (
-    count !== undefined &&
-    values.every((value) => Number.isInteger(value) && value >= 0 && value < count)
-  ) {
-    return {
-      targets: Float64Array.from(values),
-      classNames: Array.from({ length: count }, (_, index) => String(index)),
-    }
-  }
-  const keys: readonly (string | number)[] = areNumbers ? values : texts
-  const distinct = [...new Set(keys)].sort((a, b) => (a < b ? -1 : 1))
-  if (distinct.length < 2 || (count !== undefined && distinct.length !== count)) {
-    throw classError(label, distinct, count)
-  }
-  const numbers = new Map(distinct.map((key, number) => [key, number]))
-  return {
-    targets: Float64Array.from(keys, (key) => numbers.get(key) ?? 0),
-    classNames: distinct.map(String),
-  }
-}
-
-function assertLabels(texts: readonly string[], label: string): void {
-  const problem = labelProblem(texts, label)
-  if (problem !== null) throw new ArgumentError(problem)
-}
-
-function classError(
-  label: string,
-  found: readonly (string | number)[],
-  count: number | undefined,
-): ArgumentError {
-  const most = 5
-  const names = found
-    .slice(0, most)
-    .map((name) => (typeof name === 'number' ? String(name) : quoteText(name)))
-  const list = [...names, ...(found.length > most ? ['…'] : [])].join(', ')
-  const fix =
-    found.length < 2
-      ? 'Choose another label.'
-      : `Set classes, and the units of the last layer, to ${found.length}; or make it a regression.`
-  return new ArgumentError(
-    `csv: column ${quoteText(label)}: expected ${count ?? '2 or more'} classes, got ${found.length} (${list}). ${fix}`,
-  )
 }

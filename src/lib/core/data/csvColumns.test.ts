@@ -28,17 +28,13 @@ describe('describeColumn', () => {
     expect(a?.numberProblem).toContain('csv: row 4, column "a": expected a number, got "oops".')
     expect(b?.numberProblem).toContain('csv: row 3, column "b": expected a number, got nothing.')
     expect(b?.labelProblem).toBe(
-      'csv: row 3, column "b": expected a label, got nothing. Fill it in or remove the row.',
+      'csv: row 3, column "b": expected a text, got nothing. Fill it in, skip rows with gaps (skipGaps), or leave the column out.',
     )
   })
 })
 
 describe('checkHeader', () => {
   it.each([
-    [
-      'a,,c\n1,2,3',
-      'csv: row 1, column 2: expected a name, got nothing. Name every column in the first row.',
-    ],
     ['1,2,3,4\n5,6,7,8', 'csv: row 1: expected the names of the columns, got numbers (1, 2, 3 …). Put a row'],
     ['a,b, a\n1,2,3', 'csv: row 1: expected a name of its own for each column, got "a" for columns 1 and 3.'],
     ['a\n1', 'csv: row 1: expected two columns or more, got one ("a").'],
@@ -54,10 +50,10 @@ describe('what somebody likely wants', () => {
   const flowers =
     'id,name,length,width,same,kind\n1,p,4.5,1.2,0,a\n2,q,6.1,1.9,0,b\n3,r,5.0,0.3,0,a\n4,s,5,1,0,b'
 
-  it('is the last column that tells something, from all columns of numbers that differ', () => {
+  it('is the last column that tells something, from all columns of numbers that differ and do not number the rows', () => {
     const columns = columnsOf(flowers)
     expect(likelyLabel(columns, 4)).toBe('kind')
-    expect(likelyFeatures(columns, 'kind')).toEqual(['id', 'length', 'width'])
+    expect(likelyFeatures(columns, 'kind')).toEqual(['length', 'width'])
     expect(likelyFeatures(columnsOf('a,b,y\n1,2,x\n2,,y\n3,4,x'), 'y')).toEqual(['a', 'b'])
     expect(likelyLabel(columnsOf('z,x,note\n0,1,p\n1,2,q\n0,3,r\n1,3,s\n0,3,t'), 5)).toBe('x')
     expect(likelyLabel(columnsOf('Label,x\n0,1\n1,2\n0,3'), 3)).toBe('Label')

@@ -3,40 +3,47 @@ import { limits } from '../util/limits'
 import { cutText } from '../util/cutText'
 import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
-import { numberAt, numberIn, type Table } from './csvTable'
+import { fillGap, isGap, numberIn } from './csvFields'
+import { numberAt, type Table } from './csvTable'
 
-const { columnCharacters } = limits
+const { columnCharacters, oneHotValues } = limits
 
-/** One column. */
-export interface CsvColumn {
-  readonly name: string
-  /** Numbers where most of the filled fields are numbers. */
-  readonly kind: 'number' | 'text'
-  /** Smallest and largest number; NaN where there is none. */
-  readonly min: number
-  readonly max: number
+/** What a column is good for: all of its rows, or those without gaps. */
+export interface ColumnUse {
   /** How many different entries there are: numbers by their value, text as it is. */
   readonly distinct: number
-  /** All of them are whole numbers. */
-  readonly isWhole: boolean
-  /** Why the column cannot be a feature, or the label of a regression; null where all of it is numbers. */
+  /** The different texts, sorted by code point; null where they are too many or too long for a column each. */
+  readonly values: readonly string[] | null
+  /** Why the column cannot be a feature of numbers, or the label of a regression; null where all of it is numbers. */
   readonly numberProblem: string | null
+  /** Why the column cannot be a feature of texts; null where each is one of `values`. */
+  readonly textProblem: string | null
   /** Why the column cannot be the label of a classification; null where no field is empty. */
   readonly labelProblem: string | null
 }
 
-/** Throws ArgumentError where the first row does not name the columns, each once. */
-export function checkHeader({ header }: Table): void {
-  const unnamed = header.indexOf('')
-  if (unnamed >= 0) {
-    throw new ArgumentError(
-      `csv: row 1, column ${unnamed + 1}: expected a name, got nothing. Name every column in the first row.`,
-    )
-  }
+/** One column. */
+export interface CsvColumn extends ColumnUse {
+  readonly name: string
+  /** Numbers where nearly all of the filled fields are numbers. */
+  readonly kind: 'number' | 'text'
+  /** Smallest and largest number; NaN where there is none. */
+  readonly min: number
+  readonly max: number
+  /** All of them are whole numbers. */
+  readonly isWhole: boolean
+  /** Rows with a gap here: 0 is the first below the header. */
+  readonly gaps: readonly number[]
+  /** What the column is good for where the rows with a gap in it are skipped. */
+  readonly filled: ColumnUse
+}
+
+/** Throws ArgumentError where the header does not name the columns, each once. */
+export function checkHeader({ header, headerRow }: Table): void {
   if (header.every((name) => Number.isFinite(numberIn(name)))) {
     const found = cutText(header.slice(0, 3).join(', '), 60)
     throw new ArgumentError(
-      `csv: row 1: expected the names of the columns, got numbers (${found}${header.length > 3 ? ' …' : ''}). ` +
+      `csv: row ${headerRow}: expected the names of the columns, got numbers (${found}${header.length > 3 ? ' …' : ''}). ` +
         'Put a row of names above them.',
     )
   }
@@ -44,14 +51,14 @@ export function checkHeader({ header }: Table): void {
   for (const [index, name] of header.entries()) {
     if (name.length > columnCharacters) {
       throw new ArgumentError(
-        `csv: row 1, column ${index + 1}: expected a name of at most ${columnCharacters} characters, got ` +
+        `csv: row ${headerRow}, column ${index + 1}: expected a name of at most ${columnCharacters} characters, got ` +
           `${quoteText(name)}. Shorten it.`,
       )
     }
     const before = places.get(name)
     if (before !== undefined) {
       throw new ArgumentError(
-        `csv: row 1: expected a name of its own for each column, got ${quoteText(name)} for columns ` +
+        `csv: row ${headerRow}: expected a name of its own for each column, got ${quoteText(name)} for columns ` +
           `${before + 1} and ${index + 1}. Rename one of them.`,
       )
     }
@@ -59,7 +66,7 @@ export function checkHeader({ header }: Table): void {
   }
   if (header.length < 2) {
     throw new ArgumentError(
-      `csv: row 1: expected two columns or more, got one (${quoteText(header[0] ?? '')}). ` +
+      `csv: row ${headerRow}: expected two columns or more, got one (${quoteText(header[0] ?? '')}). ` +
         'Take a file with features and a label, separated by commas.',
     )
   }
@@ -69,31 +76,78 @@ export function checkHeader({ header }: Table): void {
 export function describeColumn(table: Table, index: number): CsvColumn {
   const name = table.header[index] ?? ''
   const fields = table.rows.map((row) => row[index]?.trim() ?? '')
+  const all = fields.map((_, row) => row)
+  const gaps = all.filter((row) => isGap(fields[row] ?? ''))
   const numbers = fields.map(numberIn)
   const valid = numbers.filter(Number.isFinite)
-  const filled = fields.filter((field) => field !== '')
-  const areNumbers = valid.length > 0 && 2 * valid.length > filled.length
-  const faulty = numbers.findIndex((value) => !Number.isFinite(value))
+  const areNumbers = isMostlyNumbers(valid.length, fields.length - gaps.length)
+  const useOf = (rows: readonly number[]) => columnUse(table, index, { fields, numbers, rows })
+  const use = useOf(all)
   return {
     name,
     kind: areNumbers ? 'number' : 'text',
     min: areNumbers ? extreme(valid, Math.min) : NaN,
     max: areNumbers ? extreme(valid, Math.max) : NaN,
-    distinct: new Set<string | number>(areNumbers && faulty < 0 ? numbers : filled).size,
     isWhole: areNumbers && valid.every(Number.isInteger),
-    numberProblem: faulty < 0 ? null : numberProblem(table, faulty, index),
-    labelProblem: labelProblem(fields, name),
+    ...use,
+    gaps,
+    filled: gaps.length === 0 ? use : useOf(all.filter((row) => !isGap(fields[row] ?? ''))),
   }
 }
 
+/** A slip or two are corrected; more of them are texts that happen to be numbers here and there, such as the codes of tickets. */
+function isMostlyNumbers(numbers: number, filled: number): boolean {
+  return 2 * numbers > filled && filled - numbers <= Math.max(2, 0.1 * filled)
+}
+
+interface Entries {
+  readonly fields: readonly string[]
+  readonly numbers: readonly number[]
+  /** Those that count. */
+  readonly rows: readonly number[]
+}
+
+function columnUse(table: Table, index: number, { fields, numbers, rows }: Entries): ColumnUse {
+  const name = table.header[index] ?? ''
+  const faulty = rows.find((row) => !Number.isFinite(numbers[row]))
+  const texts = new Set(rows.map((row) => fields[row] ?? ''))
+  texts.delete('')
+  const isLong = [...texts].some((text) => text.length > columnCharacters)
+  const values = texts.size > oneHotValues || isLong ? null : [...texts].sort((a, b) => (a < b ? -1 : 1))
+  const problem = labelProblem(
+    rows.map((row) => fields[row] ?? ''),
+    rows.map((row) => table.rowNumbers[row] ?? 0),
+    name,
+  )
+  return {
+    distinct: faulty === undefined ? new Set(numbers).size : texts.size,
+    values,
+    numberProblem: faulty === undefined ? null : numberProblem(table, faulty, index),
+    textProblem: textProblem(name, texts.size) ?? problem,
+    labelProblem: problem,
+  }
+}
+
+function textProblem(name: string, count: number): string | null {
+  if (count > 0 && count <= oneHotValues) return null
+  return (
+    `csv: column ${quoteText(name)}: expected 1 to ${oneHotValues} different texts, which become a column each, ` +
+    `got ${count}. Leave the column out.`
+  )
+}
+
 /** Why fields cannot be the labels of a classification; null where each says what to call its class. */
-export function labelProblem(fields: readonly string[], column: string): string | null {
+export function labelProblem(
+  fields: readonly string[],
+  rowNumbers: readonly number[],
+  column: string,
+): string | null {
   const row = fields.findIndex((field) => field === '' || field.length > columnCharacters)
   const field = fields[row]
   if (field === undefined) return null
-  const where = `csv: row ${row + 2}, column ${quoteText(column)}`
-  if (field === '') return `${where}: expected a label, got nothing. Fill it in or remove the row.`
-  return `${where}: expected a label of at most ${columnCharacters} characters, got ${quoteText(field)}. Shorten it.`
+  const where = `csv: row ${rowNumbers[row]}, column ${quoteText(column)}`
+  if (field === '') return `${where}: expected a text, got nothing. ${fillGap}`
+  return `${where}: expected a text of at most ${columnCharacters} characters, got ${quoteText(field)}. Shorten it.`
 }
 
 function numberProblem(table: Table, row: number, index: number): string | null {

@@ -1,6 +1,7 @@
 /** What of a CSV file's rows is shown: points of two columns, and the rows that a model is asked about. */
 import { extent } from '../spec/datasets'
-import { csvRows, type CsvRows, type CsvSelection, type Scale } from './csv'
+import { csvRows, type CsvRows, type CsvSelection, type ScaledFeature } from './csv'
+import type { Scale } from './csvFeatures'
 import type { NdArray, Split } from './types'
 
 /** A column along one side of a plot, in the file's own numbers; the plotted square is [min, max] wide. */
@@ -29,7 +30,7 @@ export interface CsvSample {
 export interface AskedRows {
   /** Rows of the test split, or of the training rows where none are kept for testing. */
   readonly areTest: boolean
-  /** Row numbers as an editor or a spreadsheet counts them: the header is row 1. */
+  /** Row numbers as an editor or a spreadsheet counts them: the first of the file is row 1. */
   readonly rows: Uint32Array
   /** Class numbers, or the targets of a regression in the file's own numbers. */
   readonly targets: Float64Array
@@ -77,11 +78,12 @@ export async function csvSample(selection: CsvSelection): Promise<CsvSample> {
 /** Places in the plotted square as a model of two features reads them: [n, 2] to [n, 2]. */
 export async function csvPlane(selection: CsvSelection, { values, shape }: NdArray): Promise<NdArray> {
   const rows = await csvRows(selection)
-  const axes = plottedColumns(rows, selection).map(axisOf)
+  const plotted = plottedColumns(rows, selection)
+  const axes = plotted.map(axisOf)
   const inputs = values.map((coordinate, index) => {
     const feature = index % 2
     const { min, max } = axes[feature] ?? { min: 0, max: 0 }
-    const { mean, deviation } = rows.scales[feature] ?? { mean: 0, deviation: 1 }
+    const { mean, deviation } = plotted[feature]?.scale ?? { mean: 0, deviation: 1 }
     return (min + ((coordinate / extent + 1) / 2) * (max - min) - mean) / deviation
   })
   return { values: inputs, shape, dtype: 'float32' }
@@ -89,14 +91,13 @@ export async function csvPlane(selection: CsvSelection, { values, shape }: NdArr
 
 /** The inputs of the rows to ask about, as a model reads them: [n, features]. */
 export async function csvAsked(selection: CsvSelection): Promise<NdArray> {
-  const { features, scales, order } = await csvRows(selection)
+  const { features, order } = await csvRows(selection)
   const indices = askedOf(order)
   const width = features.length
   const values = new Float32Array(indices.length * width)
   for (const [at, row] of indices.entries()) {
-    for (const [index, column] of features.entries()) {
-      const { mean, deviation } = scales[index] ?? { mean: 0, deviation: 1 }
-      values[at * width + index] = ((column[row] ?? 0) - mean) / deviation
+    for (const [index, { values: column, scale }] of features.entries()) {
+      values[at * width + index] = ((column[row] ?? 0) - scale.mean) / scale.deviation
     }
   }
   const shape = [indices.length, width]
@@ -105,21 +106,19 @@ export async function csvAsked(selection: CsvSelection): Promise<NdArray> {
     : { values: Int32Array.from(values), shape, dtype: 'int32' }
 }
 
-interface PlottedColumn {
-  readonly name: string
-  readonly values: Float64Array
-}
+type PlottedColumn = Pick<ScaledFeature, 'name' | 'values' | 'scale'>
 
+/** Numbers before texts: of those there is nothing to see but 0 and 1. */
 function plottedColumns(
-  { features, targets, classNames }: CsvRows,
-  { features: names, label }: CsvSelection,
+  { features, targets, targetScale, classNames }: CsvRows,
+  { label }: CsvSelection,
 ): readonly [PlottedColumn, PlottedColumn] {
-  const column = (index: number): PlottedColumn => ({
-    name: names[index] ?? '',
-    values: features[index] ?? new Float64Array(0),
-  })
-  const isPlane = classNames.length > 0 && features.length > 1
-  return [column(0), isPlane ? column(1) : { name: label, values: targets }]
+  const [first, second] = [
+    ...features.filter(({ isOneHot }) => !isOneHot),
+    ...features.filter(({ isOneHot }) => isOneHot),
+  ]
+  const target = { name: label, values: targets, scale: targetScale }
+  return [first ?? target, (classNames.length > 0 ? second : undefined) ?? target]
 }
 
 /** The range of a column with some room at both ends; a constant one lies in the middle. */
@@ -142,11 +141,11 @@ function askedOf({ train, test }: CsvRows['order']): Uint32Array {
   return (test.length > 0 ? test : train).subarray(0, askedRows)
 }
 
-function rowsToAsk({ order, targets, targetScale }: CsvRows): AskedRows {
+function rowsToAsk({ order, targets, targetScale, rowNumbers }: CsvRows): AskedRows {
   const indices = askedOf(order)
   return {
     areTest: order.test.length > 0,
-    rows: indices.map((index) => index + 2),
+    rows: indices.map((row) => rowNumbers[row] ?? 0),
     targets: Float64Array.from(indices, (row) => targets[row] ?? 0),
     scale: targetScale,
   }

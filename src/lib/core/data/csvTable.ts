@@ -1,8 +1,10 @@
-/** The text of a CSV file (RFC 4180, or with semicolons or tabs for commas) as a header and rows of fields. */
+/** The text of a CSV file (RFC 4180, or with semicolons, tabs or bars for commas) as a header and rows of fields. */
 import { limits } from '../util/limits'
 import { quoteText } from '../util/quoteText'
 import { ArgumentError } from '../util/errors'
-import { rowsOf } from './csvRows'
+import { fillGap, isGap, numberIn, withDecimalPoint } from './csvFields'
+import { rowsOf, type LeftOut } from './csvRows'
+import { declaredSeparator, likelySeparator } from './csvSeparator'
 
 /** Larger files are another program's business. */
 export const maxCsvBytes = 10 * 1024 * 1024
@@ -10,39 +12,63 @@ export const maxCsvBytes = 10 * 1024 * 1024
 /** As many features as an experiment takes, and their label. */
 export const maxCsvColumns = limits.csvFeatures + 1
 
-/** Fields as text; every row is as long as the header. */
+/** Fields as text, in Unicode's composed form (NFC); every row is as long as the header. */
 export interface Table {
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
+  /** Numbers of the rows in the file, where what is left out counts too. */
+  readonly rowNumbers: readonly number[]
+  readonly headerRow: number
+  /** Rows without text, and comments. */
+  readonly leftOut: Readonly<LeftOut>
 }
 
-/** Each digit belongs to one part only, so that a long text that is no number is refused in one pass. */
-const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i
-
-/** Reads UTF-8 with or without a byte-order mark; throws ArgumentError naming the row, the header being row 1. */
+/** Reads UTF-8 with or without a byte-order mark; throws ArgumentError naming the row, the first of the file being row 1. */
 export function readTable(bytes: Uint8Array): Table {
   checkSize(bytes.length)
-  const text = withoutEmptyEnd(decode(bytes).replaceAll(/\r\n?/g, '\n'))
-  const separator = separatorOf(text)
-  let header: readonly string[] | undefined
+  const whole = withoutEmptyEnd(decode(bytes).replaceAll(/\r\n?/g, '\n'))
+  const declared = declaredSeparator(whole)
+  const text = declared?.rest ?? whole
+  const separator = declared?.separator ?? likelySeparator(text, maxCsvColumns)
+  const written = fieldReader(text, separator)
+  const leftOut = { blank: 0, comments: 0 }
   const rows: (readonly string[])[] = []
-  for (const fields of rowsOf(text, separator, maxCsvColumns)) {
+  const rowNumbers: number[] = []
+  let header: readonly string[] | undefined
+  let headerRow = 1
+  const firstRow = declared ? 2 : 1
+  for (const { row, fields } of rowsOf(text, { separator, mostFields: maxCsvColumns, leftOut, firstRow })) {
     if (header === undefined) {
-      header = fields.map((name) => name.trim())
+      header = fields.map(nameOf)
+      headerRow = row
       continue
     }
     if (fields.length !== header.length) {
       throw new ArgumentError(
-        `csv: row ${rows.length + 2}: expected ${header.length} fields as in the header, got ${fields.length}. ` +
+        `csv: row ${row}: expected ${header.length} fields as in the header, got ${fields.length}. ` +
           'Correct the row; a field with the separator in it stands in double quotes.',
       )
     }
-    rows.push(separator === ',' ? fields : fields.map(withDecimalPoint))
+    rows.push(written === null ? fields : fields.map(written))
+    rowNumbers.push(row)
   }
   if (header === undefined || rows.length === 0) {
     throw new ArgumentError('csv: expected a header and rows below it, got none. Check the file.')
   }
-  return { header, rows }
+  return { header, rows, rowNumbers, headerRow, leftOut }
+}
+
+/** Programs that write a table often give the column of row numbers no name. */
+function nameOf(field: string, index: number): string {
+  return field.trim().normalize('NFC') || `column ${index + 1}`
+}
+
+/** What makes of a field what is kept of it; null where fields stay as they are. */
+function fieldReader(text: string, separator: string): ((field: string) => string) | null {
+  const isComposed = text === text.normalize('NFC')
+  const pointed = separator === ',' ? (field: string) => field : withDecimalPoint
+  if (isComposed) return separator === ',' ? null : pointed
+  return (field) => pointed(field.normalize('NFC'))
 }
 
 /** Throws ArgumentError for more bytes than are read. */
@@ -68,22 +94,6 @@ function withoutEmptyEnd(text: string): string {
   return text.slice(0, end)
 }
 
-/** What separates columns: commas, or what spreadsheets write where the comma is the decimal sign. */
-function separatorOf(text: string): ',' | ';' | '\t' {
-  const found = new Set<string>()
-  let isQuoted = false
-  for (let at = 0; at < text.length && (isQuoted || text[at] !== '\n'); at++) {
-    if (text[at] === '"') isQuoted = !isQuoted
-    else if (!isQuoted) found.add(text[at] ?? '')
-  }
-  return ([',', ';', '\t'] as const).find((separator) => found.has(separator)) ?? ','
-}
-
-/** `3,5` is a number in files that do not need the comma for anything else. */
-function withDecimalPoint(field: string): string {
-  return field.replace(/^(\s*[+-]?\d*),(\d+\s*)$/, '$1.$2')
-}
-
 /** Positions of names in a header, −1 for one that is there more than once; made once for each table. */
 const positions = new WeakMap<readonly string[], ReadonlyMap<string, number>>()
 
@@ -98,7 +108,7 @@ function positionsIn(header: readonly string[]): ReadonlyMap<string, number> {
 
 /** Position of the column called `name`; throws ArgumentError where there is none, or more than one. */
 export function column({ header }: Table, name: string): number {
-  const index = positionsIn(header).get(name.trim())
+  const index = positionsIn(header).get(name.trim().normalize('NFC'))
   if (index !== undefined && index >= 0) return index
   const most = 8
   const names = header.slice(0, most).map((one) => quoteText(one))
@@ -109,20 +119,19 @@ export function column({ header }: Table, name: string): number {
   )
 }
 
-/** The number that a field holds; NaN for one that is none, or that float32 cannot hold. */
-export function numberIn(field: string): number {
-  const value = decimal.test(field) ? Number(field) : NaN
-  return Number.isFinite(Math.fround(value)) ? value : NaN
-}
-
 /** The number in a field of the table; throws ArgumentError where there is none that float32 can hold. */
-export function numberAt({ header, rows }: Table, row: number, column: number): number {
+export function numberAt({ header, rows, rowNumbers }: Table, row: number, column: number): number {
   const text = rows[row]?.[column]?.trim() ?? ''
   const value = numberIn(text)
   if (Number.isFinite(value)) return value
-  const got = text === '' ? 'nothing' : quoteText(text)
   throw new ArgumentError(
-    `csv: row ${row + 2}, column ${quoteText(header[column] ?? '')}: expected a number, got ${got}. ` +
-      'Correct it, remove the row, or leave the column out.',
+    `csv: row ${rowNumbers[row]}, column ${quoteText(header[column] ?? '')}: expected a number, got ` +
+      `${text === '' ? 'nothing' : quoteText(text)}. ${isGap(text) ? fillGap : 'Correct it, remove the row, or leave the column out.'}`,
   )
+}
+
+/** The numbers of the column called `name`, one for each row. Throws ArgumentError. */
+export function numbersOf(table: Table, name: string): Float64Array {
+  const index = column(table, name)
+  return Float64Array.from(table.rows, (_, row) => numberAt(table, row, index))
 }

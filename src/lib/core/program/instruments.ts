@@ -68,6 +68,14 @@ export class Instruments {
     if (step !== this.#predictedStep) await this.#predict(model, step)
   }
 
+  /** Other weights at the same step: what was shown, compared and kept of the earlier ones counts no more. */
+  async onReplacedWeights(model: TrainedModel, step: number): Promise<void> {
+    this.#predictedStep = -1
+    this.#weightsAtStep = -1
+    this.#nextCheckpointMs = 0
+    await this.onPause(model, step)
+  }
+
   /** The weights before the first batch, for the other lane. */
   async postInitialWeights(model: TrainedModel): Promise<void> {
     this.options.port.initialWeights(await this.#read(() => model.weights()))

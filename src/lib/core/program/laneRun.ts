@@ -30,6 +30,7 @@ import { nowhere, RunPacing } from './runPacing'
 import { RunRecord } from './runRecord'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
+import { checkFile, WeightLoads, type GivenFile, type LoadedWeights } from './weightLoads'
 import { StepViews, type InspectedGraph, type RecordedStep } from './stepViews'
 import type { TrainedModel } from './trained'
 import type {
@@ -105,6 +106,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
   readonly #views = new StepViews()
   readonly #questions = new ModelQuestions((run) => betweenBatches(this.#clock, run))
   readonly #provocations = new Provocations()
+  readonly #weightLoads = new WeightLoads()
   #failedTrace: string | undefined
   /** Knows the program's lines, once there is a program. */
   #locate: Locate = (error) => new LocatedError(error)
@@ -235,6 +237,15 @@ export class LaneRun implements CurrentRun, SessionObserver {
     return this.#ask(async (model) => ({ weights: await model.weights(), step: this.#step }))
   }
 
+  /** Settles when the model has the weights of a safetensors file: before the next batch. Rejects with what is wrong with it. */
+  loadWeights(file: GivenFile): Promise<LoadedWeights> {
+    if (this.#weightLoads.isOver)
+      return this.#ask(async (model) => ({ ...(await checkFile(file, model)), step: this.#step }))
+    const loaded = this.#weightLoads.ask(file)
+    this.#pacing.call()
+    return loaded
+  }
+
   #ask<T>(question: (model: AskedModel) => Promise<T>): Promise<T> {
     const answer = this.#questions.ask(question)
     this.#pacing.call()
@@ -243,12 +254,30 @@ export class LaneRun implements CurrentRun, SessionObserver {
 
   /** What was asked for since the last batch. */
   async #serve(): Promise<void> {
+    await this.#loadGiven('later')
     await this.#views.serve(this.#session, this.#step)
     await this.#questions.serve(this.#exports.model)
   }
 
+  /** Puts weights of files into the model; what is on screen follows where the lane rests. */
+  async #loadGiven(when: 'initially' | 'later'): Promise<void> {
+    const { model } = this.#exports
+    if (model === null || !this.#weightLoads.areWaiting) return
+    const said = await betweenBatches(this.#clock, () =>
+      this.#weightLoads.serve(model, { step: this.#step, when }),
+    )
+    for (const text of said) {
+      this.note('weights', text)
+      this.print(text)
+    }
+    if (said.length === 0) return
+    await this.#instruments.onReplacedWeights(model, this.#step)
+    this.#report()
+  }
+
   /** Of a run that is over for good one can still ask what its model does. */
   async #keepModel(reason: Error | null): Promise<void> {
+    this.#weightLoads.end()
     try {
       await this.#questions.end(reason === null ? await this.#keptModel() : noModel('interrupted'))
     } catch (error) {
@@ -517,6 +546,8 @@ export class LaneRun implements CurrentRun, SessionObserver {
       await this.#restore(checkpoint, model)
     }
     this.#pacing.setLimit(this.#pacing.limit, this.#step)
+    // Before the other lane hears of them.
+    await this.#loadGiven('initially')
     if (model) await this.#instruments.postInitialWeights(model)
   }
 

@@ -33,7 +33,28 @@ export function decodeHash(hash: string): Experiment {
       `expected format ${formatVersion}, got ${cutText(version, 40)}. Open the link with a newer Tandem.`,
     )
   }
-  return parseExperiment(decodePayload(payload))
+  return parseExperiment(decodePayload(withoutTail(payload)))
+}
+
+/** What sentences, messengers and trackers put after a link: no payload has any of these characters. */
+const strayCharacter = String.raw`[)\]}>.,;:!?'"’”»…*|=\s\u200b-\u200f\u2060\ufeff]`
+const trackerNames = 'utm_[a-z]+|fbclid|gclid|gbraid|wbraid|dclid|msclkid|twclid|igshid|igsh|mc_[ce]id|_gl|si'
+const strayTail = new RegExp(`^(?:${strayCharacter}|[&?](?:${trackerNames})=[^&]*)*$`)
+
+/** The payload without what was pasted after it; as it is where that may be part of what was damaged. */
+function withoutTail(payload: string): string {
+  const [own = ''] = /^[\w-]*/.exec(payload) ?? []
+  const tail = payload.slice(own.length)
+  return strayTail.test(decodedTail(tail)) ? own : payload
+}
+
+/** Browsers escape what is no part of an address. */
+function decodedTail(tail: string): string {
+  try {
+    return decodeURIComponent(tail)
+  } catch {
+    return tail
+  }
 }
 
 function checkLength({ length }: string): void {

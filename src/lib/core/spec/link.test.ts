@@ -32,6 +32,30 @@ describe('links', () => {
     }
   })
 
+  it.each([
+    ...[')', '.', ',', ').', '”,', '>', '=', ' ', '\n', '\u200b', '%E2%80%8B', '%29', '&fbclid=IwAR0x-y_z'],
+    '&utm_source=chat&utm_medium=group%20chat',
+    '&gclid=abc).',
+    '?utm_source=mail',
+  ])('open with %j after them', (tail) => {
+    expect(decodeHash(encodeHash(defaultExperiment()) + tail)).toEqual(defaultExperiment())
+  })
+
+  it.each([')abc', '&other=1', '&fbclid', '%zz', '#'])(
+    'do not open with %j, which may belong to them',
+    (tail) => {
+      expect(() => decodeHash(encodeHash(defaultExperiment()) + tail)).toThrow(
+        'link: expected a complete link, got',
+      )
+    },
+  )
+
+  it('that are cut and end in a point are still damaged', () => {
+    expect(() => decodeHash(`${encodeHash(defaultExperiment()).slice(0, -5)}.`)).toThrow(
+      'link: expected a complete link',
+    )
+  })
+
   it('say what is wrong with them', () => {
     expect(() => decodeHash('#section-2')).toThrow(
       'link: expected a link made by Tandem, got something else.',

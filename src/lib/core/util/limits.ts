@@ -11,6 +11,8 @@ export const limits = {
   hiddenCharacters: 500,
   /** Columns that a model reads, of a CSV file. */
   csvFeatures: 4096,
+  /** Different texts of one of them, which become a number each. */
+  oneHotValues: 100,
   /** Of the name of a column, and of what a class is called in its file. */
   columnCharacters: 200,
   /** Of the names of a CSV file's features, together: they stand in the link and in both programs. */

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest'
-import { readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
-import { writeWeights } from '../../lib/core/export/weightsFile'
-import { toLayout } from '../../lib/core/nn/weightLayouts'
-import type { ModelWeights, Weight } from '../../lib/core/nn/weights'
-import { sizeOf, type Shape } from '../../lib/core/util/shapes'
-import { readWeights, readWeightsAs } from './weightsFile'
+import { readSafetensors, writeSafetensors } from './safetensors'
+import { nameInFile, writeWeights } from './weightsFile'
+import { toLayout } from '../nn/weightLayouts'
+import type { ModelWeights, Weight } from '../nn/weights'
+import { sizeOf, type Shape } from '../util/shapes'
+import { prefixNote, readWeights, readWeightsAs } from './readWeights'
 
 function weight(name: string, shape: Shape, rest: Partial<Weight> = {}): Weight {
   return { name, shape, values: Float32Array.from({ length: sizeOf(shape) }, (_, i) => i + 0.5), ...rest }
@@ -43,7 +43,7 @@ describe('a file of weights', () => {
   })
 
   it('is read in its own layout, with what converts it to the other', () => {
-    expect(read(writeWeights(keras))).toEqual(keras)
+    expect(read(writeWeights(keras))).toEqual({ ...keras, prefix: '' })
     const inOwnLayout = read(writeWeights(torch))
     expect(inOwnLayout.layout).toBe('torch')
     const values = (weights: ModelWeights) => weights.weights.map((each) => each.values)
@@ -70,6 +70,37 @@ describe('a file of weights', () => {
     }))
     const count = { name: '1.num_batches_tracked', shape: [], values: Float32Array.of(3) }
     expect(read(writeSafetensors([...spelled, count]))).toEqual(read(writeWeights(torch)))
+  })
+
+  it.each([
+    [torch, 'module.'],
+    [torch, '_orig_mod.module.'],
+    [torch, 'model.'],
+    [keras, 'sequential/'],
+    [keras, 'functional_1/'],
+  ])('is read without what a wrapper puts before all its names, and says so', (given, prefix) => {
+    const wrapped = given.weights.map((each) => ({ ...each, name: `${prefix}${nameInFile(each.name)}` }))
+    const found = read(writeSafetensors(wrapped))
+    expect(found).toEqual({ ...read(writeWeights(given)), prefix })
+    expect(prefixNote(found)).toBe(`'${prefix}' before the names in the file was left out.`)
+    expect(prefixNote(read(writeWeights(given)))).toBeNull()
+    const [first, ...others] = wrapped
+    const loose = writeSafetensors([
+      ...others,
+      { ...weight('0.weight', [3, 1, 3, 3]), ...first, name: 'loose.name' },
+    ])
+    expect(() => read(loose)).toThrow(/expected one of/)
+  })
+
+  it('is read for a model of one style by the names of that style alone', () => {
+    const file = { where: 'net.safetensors', bytes: writeWeights(keras) }
+    expect(readWeights(file, { keras })).toEqual({ ...keras, prefix: '' })
+    expect(() => readWeights(file, { torch })).toThrow(
+      "net.safetensors: expected PyTorch names such as '0.weight', got Keras names such as 'conv2d/kernel'. Load the file into a lane of that style.",
+    )
+    expect(() => readWeights({ ...file, bytes: writeWeights(torch) }, { keras })).toThrow(
+      "net.safetensors: expected Keras names such as 'conv2d/kernel', got PyTorch names such as '0.weight'. Load the file into a lane of that style.",
+    )
   })
 
   it.each([
