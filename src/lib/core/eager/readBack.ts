@@ -3,6 +3,7 @@
  * a canvas, and where the browser composites in software it gets zeros and loses the device.
  */
 import { currentBackend } from './backends'
+import { parkedValues } from './parking'
 import { tf } from './tfjs'
 import { activeTrace } from './tracing'
 import { bringBack, withoutBringBack } from './variableSource'
@@ -28,6 +29,8 @@ async function readNewest(tensor: tf.Tensor): Promise<Values> {
 
 /** The same where a compiled step may hold a newer value: what the tensor itself holds. */
 export async function readAsItIs(tensor: tf.Tensor): Promise<Values> {
+  const parked = parkedValues(tensor)
+  if (parked) return parked.slice()
   // Elsewhere reading at once is right and, on WebGL, much faster than polling a fence.
   if (currentBackend() !== 'webgpu') return tensor.dataSync().slice()
   const held = withoutBringBack(() => tf.keep(tf.clone(tensor)))

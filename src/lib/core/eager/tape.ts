@@ -5,6 +5,7 @@
 import { AutogradError } from '../util/errors'
 import { isSameShape, printShape } from '../util/shapes'
 import { inOriginOf, inPhase } from './origin'
+import { park } from './parking'
 import { tf } from './tfjs'
 
 type EngineNode = ReturnType<typeof tf.engine>['state']['activeTape'][number]
@@ -37,7 +38,21 @@ export function setTapeObserver(next: TapeObserver | null): void {
   observer = next
 }
 
-const liveTapes = new Set<Tape>()
+/** What freed a recorded kernel: a walk over it, or the end of the scope it ran in. */
+type Ending = 'walk' | 'scope'
+
+/** A kernel on a tape. */
+interface TapeRecord {
+  readonly node: EngineNode
+  readonly tape: Tape
+  isFreed: boolean
+}
+
+/**
+ * What tapes hold, oldest first, for scopes that end. Of a record that is left out here only its results know: nobody has
+ * to free what nobody can reach, as its saved tensors are off the backend.
+ */
+let records: TapeRecord[] = []
 
 /** How `Tape.gradients` treats the graph it walked. */
 export interface GradientOptions {
@@ -49,18 +64,14 @@ export interface GradientOptions {
   readonly shown?: readonly tf.Tensor[]
 }
 
-/** Records kernels and differentiates what was recorded. Must be freed, or be freed by a memory scope. */
+/** Records kernels and differentiates what was recorded. */
 export class Tape {
-  private readonly producers = new Map<number, EngineNode>()
-  private readonly freed = new WeakSet<tf.Tensor>()
-
-  constructor() {
-    liveTapes.add(this)
-  }
+  /** How each result was computed, or why that is not known any more. */
+  readonly #producers = new WeakMap<tf.Tensor, TapeRecord | Ending>()
 
   /** Number of recorded kernels. */
   get length(): number {
-    return new Set(this.producers.values()).size
+    return records.filter((record) => record.tape === this && !record.isFreed).length
   }
 
   /** Runs `compute` with recording on. Tensors it makes belong to the caller's scope. */
@@ -75,7 +86,7 @@ export class Tape {
       state.gradientDepth = 0
       const nodes = state.activeTape
       state.activeTape = []
-      this.collect(nodes)
+      this.#collect(nodes)
     }
   }
 
@@ -97,14 +108,14 @@ export class Tape {
         return Object.fromEntries(entries.map(([key], index) => [key, () => gradients[index] as tf.Tensor]))
       },
     }
-    this.collect([node])
+    this.#collect([node])
   }
 
   /** The tensors that `output` was computed from and that no recorded kernel made: weights and data. */
   leaves(output: tf.Tensor): tf.Tensor[] {
     const leaves = new Set<tf.Tensor>()
-    for (const node of this.graphOf(output)) {
-      for (const [, input] of inputsOf(node)) if (!this.producers.has(input.id)) leaves.add(input)
+    for (const { node } of this.#graphOf(output)) {
+      for (const [, input] of inputsOf(node)) if (!this.#producers.has(input)) leaves.add(input)
     }
     return [...leaves]
   }
@@ -118,10 +129,13 @@ export class Tape {
     sources: readonly tf.Tensor[],
     options: GradientOptions = {},
   ): (tf.Tensor | null)[] {
-    const graph = this.graphOf(output)
+    const graph = this.#graphOf(output)
     const found = new Map<number, tf.Tensor>()
     tf.tidy(() => {
-      const { nodes, barrier } = relevantNodes(graph, sources)
+      const { nodes, barrier } = relevantNodes(
+        graph.map(({ node }) => node),
+        sources,
+      )
       if (nodes.length === 0 && barrier) throw notDifferentiable(barrier.kernelName)
       const all = inPhase('backward', () => walkBack(nodes, output, options.intermediate))
       const distinct = new Set<tf.Tensor>()
@@ -135,57 +149,50 @@ export class Tape {
       }
       return [...found.values(), ...(options.shown ?? [])]
     })
-    if (!options.retainGraph) this.freeNodes(graph, true)
+    if (!options.retainGraph) free(graph, 'walk')
     return sources.map((source) => found.get(source.id) ?? null)
   }
 
-  /** Nodes that lead to `output`, in order of execution. */
-  private graphOf(output: tf.Tensor): EngineNode[] {
-    const nodes = new Set<EngineNode>()
+  /** Frees the whole record. */
+  free(): void {
+    free(
+      records.filter(({ tape }) => tape === this),
+      'scope',
+    )
+  }
+
+  /** What becomes of a record that `free` took. */
+  forget({ node }: TapeRecord, ending: Ending): void {
+    for (const output of node.outputs) {
+      this.#producers.set(output, ending)
+    }
+  }
+
+  /** Records that lead to `output`, in order of execution. */
+  #graphOf(output: tf.Tensor): TapeRecord[] {
+    const found = new Set<TapeRecord>()
     const pending = [output]
     for (let tensor = pending.pop(); tensor; tensor = pending.pop()) {
-      if (this.freed.has(tensor)) throw graphFreed()
-      const node = this.producers.get(tensor.id)
-      if (!node || nodes.has(node)) continue
-      nodes.add(node)
-      pending.push(...inputsOf(node).map(([, input]) => input))
+      const record = this.#producers.get(tensor)
+      if (typeof record === 'string') throw graphFreed(record)
+      if (!record || found.has(record)) continue
+      found.add(record)
+      pending.push(...inputsOf(record.node).map(([, input]) => input))
     }
-    return [...nodes].sort((a, b) => a.id - b.id)
+    return [...found].sort((a, b) => a.node.id - b.node.id)
   }
 
-  /** Frees the record of everything executed since `mark` (see `tapeMark`). */
-  freeSince(mark: number): void {
-    const nodes = new Set<EngineNode>()
-    for (const node of this.producers.values()) if (node.id >= mark) nodes.add(node)
-    this.freeNodes(nodes, false)
-  }
-
-  /** Frees the whole record and takes the tape out of use. */
-  free(): void {
-    this.freeSince(0)
-    liveTapes.delete(this)
-  }
-
-  /** Keeps the engine's nodes but for the copies it made of saved tensors: nothing is walked back through those. */
-  private collect(nodes: readonly EngineNode[]): void {
+  /** Keeps the engine's nodes except those of the copies it made of saved tensors: nothing is walked back through those. */
+  #collect(nodes: readonly EngineNode[]): void {
     const saved = new Set<number>()
     for (const node of nodes) for (const tensor of node.saved ?? []) saved.add(tensor.id)
-    for (const node of nodes) {
-      for (const output of node.outputs) if (!saved.has(output.id)) this.producers.set(output.id, node)
+    const kept = nodes.filter(({ outputs }) => !outputs.some(({ id }) => saved.has(id)))
+    for (const node of kept) {
+      const record = { node, tape: this, isFreed: false }
+      records.push(record)
+      for (const output of node.outputs) this.#producers.set(output, record)
     }
-    observer?.recorded(nodes.filter(({ outputs }) => !outputs.some(({ id }) => saved.has(id))))
-  }
-
-  private freeNodes(nodes: Iterable<EngineNode>, isWalked: boolean): void {
-    const freed = [...nodes]
-    if (freed.length > 0) observer?.freed(freed)
-    for (const node of freed) {
-      for (const tensor of node.saved ?? []) tensor.dispose()
-      for (const output of node.outputs) {
-        this.producers.delete(output.id)
-        if (isWalked) this.freed.add(output)
-      }
-    }
+    observer?.recorded(kept)
   }
 }
 
@@ -196,10 +203,24 @@ function notDifferentiable(kernelName: string): AutogradError {
   )
 }
 
-function graphFreed(): AutogradError {
+/** Disposes what was saved for the gradients of recorded kernels. */
+function free(freed: readonly TapeRecord[], ending: Ending): void {
+  if (observer && freed.length > 0) observer.freed(freed.map(({ node }) => node))
+  for (const record of freed) {
+    record.isFreed = true
+    record.tape.forget(record, ending)
+    for (const tensor of record.node.saved ?? []) tensor.dispose()
+  }
+  while (records.at(-1)?.isFreed) records.pop()
+}
+
+function graphFreed(ending: Ending): AutogradError {
   return new AutogradError(
-    'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
-      'Pass { retainGraph: true } to the earlier call, or run the forward pass again.',
+    ending === 'walk'
+      ? 'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
+          'Pass { retainGraph: true } to the earlier call, run the forward pass again, or detach() what one step hands to the next.'
+      : 'backward: expected a graph of this batch, got one that begins in a batch that is over. ' +
+          'Call detach() on what one batch hands to the next.',
   )
 }
 
@@ -291,6 +312,18 @@ function accumulate(gradients: Map<number, tf.Tensor>, input: tf.Tensor, gradien
   gradients.set(input.id, earlier ? tf.add(earlier, gradient) : gradient)
 }
 
+/** Runs kernels that no tape records. */
+export function withoutRecording<T>(run: () => T): T {
+  const { state } = tf.engine()
+  const depth = state.gradientDepth
+  state.gradientDepth = 0
+  try {
+    return run()
+  } finally {
+    state.gradientDepth = depth
+  }
+}
+
 /** A point in the record of this worker: pass it to `freeTapesSince`. */
 export function tapeMark(): number {
   return tf.engine().state.nextTapeNodeId
@@ -298,7 +331,24 @@ export function tapeMark(): number {
 
 /** Frees what any tape recorded since `mark`. */
 export function freeTapesSince(mark: number): void {
-  for (const tape of liveTapes) tape.freeSince(mark)
+  const first = records.findLastIndex(({ node }) => node.id < mark) + 1
+  free(
+    records.slice(first).filter(({ isFreed }) => !isFreed),
+    'scope',
+  )
+}
+
+/**
+ * Takes off the backend what is saved for kernels recorded before `mark`: a graph that is walked after all brings it back.
+ * With `isLetGo` the graph ends with the last of its results that anybody holds, and not before.
+ */
+export function ageTapes(mark: number, isLetGo: boolean): void {
+  const isOld = ({ node }: TapeRecord) => node.id < mark
+  for (const { node, isFreed } of records) {
+    if (node.id >= mark) break
+    if (!isFreed) for (const tensor of node.saved ?? []) park(tensor)
+  }
+  records = records.filter((record) => !record.isFreed && !(isLetGo && isOld(record)))
 }
 
 /**

@@ -35,6 +35,11 @@ export function bringBack(tensor: tf.Tensor): Promise<void> | null {
   return source && isVariable(tensor) && source.isAhead(tensor) ? source.bringBack(tensor) : null
 }
 
+/** The same at once, for tensors that share the data of a variable. Throws BackendError where it has to be awaited. */
+export function newestNow(tensor: tf.Tensor): void {
+  if (source && !isSuspended) bringBackNow(source, tensor)
+}
+
 /**
  * Sets whether kernels leave variables as they are, and gives what held before. A trace does: it needs none of their
  * values, and a value that comes back in the middle of it would look like an assignment.

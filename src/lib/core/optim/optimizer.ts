@@ -1,4 +1,5 @@
 /** What the update rules share: variables, their slots, the step count. Not a framework's optimizer API. */
+import { endStep } from '../eager/memoryScope'
 import { inPhase } from '../eager/origin'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
@@ -193,6 +194,7 @@ export interface RuleGradients {
 export function applyTogether(parts: readonly RuleGradients[]): void {
   announce(parts.flatMap(({ gradients }) => gradients.filter((gradient) => gradient !== null)))
   for (const { rule, gradients } of parts) rule.update(gradients)
+  endStep()
 }
 
 /** In a trace there is nothing to announce: the gradients are symbolic. Its replay announces what was counted. */

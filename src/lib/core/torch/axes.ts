@@ -1,6 +1,6 @@
 /** Checks of dimensions and shapes, with messages that name the operation. */
 import { ArgumentError, ShapeError } from '../util/errors'
-import { printShape, type Shape } from '../util/shapes'
+import { isSameShape, printShape, type Shape } from '../util/shapes'
 
 /** `dim` as an index from the front; negative dims count from the back. Throws ArgumentError. */
 export function axisOf(where: string, dim: number, rank: number): number {
@@ -87,4 +87,12 @@ export function partSizes(where: string, size: number | readonly number[], lengt
     throw new ArgumentError(`${where}: expected a size of 1 or more, got ${size}. Pass a number such as 2.`)
   }
   return Array.from({ length: Math.ceil(length / size) }, (_, part) => Math.min(size, length - part * size))
+}
+
+/** Throws ShapeError where values of one shape are to replace those of another. */
+export function assertSameShape(where: string, expected: Shape, given: Shape): void {
+  if (isSameShape(expected, given)) return
+  throw new ShapeError(
+    `${where}: expected shape ${printShape(expected)}, got ${printShape(given)}. Reshape it first.`,
+  )
 }

@@ -20,8 +20,8 @@ export interface DataLoaderOptions {
 }
 
 /**
- * Iterate with `for await (const [x, y] of loader)`. Tensors and graphs made in the loop body are freed when the
- * next batch begins; a pause or stop of the run takes effect there too. Sequences of different lengths do not share a
+ * Iterate with `for await (const [x, y] of loader)`. When the next batch begins, graphs made in the loop body are freed
+ * and its tensors leave the backend until they are used again; a pause or stop of the run takes effect there too. Sequences of different lengths do not share a
  * batch: each batch is as long as its sequences.
  */
 export class DataLoader {

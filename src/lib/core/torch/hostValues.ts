@@ -11,6 +11,11 @@ export function madeFrom(values: Numbers, tensor: tf.Tensor): tf.Tensor {
   return tensor
 }
 
+/** Forgets them where the tensor is changed in place. */
+export function forgetHostValues(tensor: tf.Tensor): void {
+  known.delete(tensor)
+}
+
 /** The numbers that a tensor was made from, whose fractions int32 leaves out; undefined for one that was computed, changed in place or traced. */
 export function hostValues(tensor: tf.Tensor): Numbers | undefined {
   return tensor instanceof tf.Variable ? undefined : known.get(tensor)

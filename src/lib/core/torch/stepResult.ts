@@ -1,8 +1,10 @@
 /** A result of a compiled step: its shape is known at the call, its values when the step has run. */
 import { withoutCounting } from '../eager/counters'
+import { isGone } from '../eager/parking'
 import { tf } from '../eager/tfjs'
 import type { PendingStep } from '../session/pendingStep'
 import type { HostTensor, HostValues } from '../session/types'
+import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 
 export class StepResult {
@@ -23,7 +25,7 @@ export class StepResult {
   get value(): tf.Tensor | null {
     const host = this.#of(this.step.results)
     if (!host) return null
-    if (this.#value && !this.#value.isDisposed) return this.#value
+    if (this.#value && !isGone(this.#value)) return this.#value
     return (this.#value = withoutCounting(() => tf.tensor(host.values, [...this.shape], this.dtype)))
   }
 
@@ -48,4 +50,13 @@ export class StepResult {
   #of(results: readonly HostTensor[] | null): HostTensor | undefined {
     return results?.[this.index]
   }
+}
+
+/** The values of a result as a tensor. Throws ArgumentError before its step has run. */
+export function arrivedValue(result: StepResult): tf.Tensor {
+  const { value } = result
+  if (value) return value
+  throw new ArgumentError(
+    'tensor: expected a result that is there, got one of a compiled step that has not run yet. Await .item() or .tolist().',
+  )
 }

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { MemoryScope } from '../eager/memoryScope'
 import { tf } from '../eager/tfjs'
 import { ArgumentError, AutogradError, ShapeError } from '../util/errors'
-import { noGrad, ones, tensor, zeros, type Tensor } from './index'
+import { nn, noGrad, ones, optim, tensor, zeros, type Tensor } from './index'
 
 beforeAll(async () => {
   await tf.setBackend('cpu')
@@ -153,16 +153,118 @@ describe('errors name operation and shapes', () => {
     expect(run).toThrow(error)
   })
 
-  it('says that a tensor was freed with its batch', () => {
-    const scope = new MemoryScope('batch')
+  it('says that values are gone', () => {
+    const scope = new MemoryScope('layer', { isPrivate: true })
     const loss = tensor(1).mul(2)
     scope.close()
     const message =
-      'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
-      'Await .item() or .tolist() inside the loop and keep the numbers.'
+      'tensor: expected a tensor with values, got one that was freed with the layer or the traced step that it was made in. ' +
+      'Return it from there.'
     expect(() => loss.item()).toThrow(new ArgumentError(message))
     expect(() => loss.add(1)).toThrow(message)
     expect(String(loss)).toBe('tensor(freed, shape=[])')
+  })
+})
+
+describe('tensors of a batch that is over', () => {
+  const afterBatch = <T>(make: () => T): T => {
+    const scope = new MemoryScope('batch')
+    const made = make()
+    scope.close()
+    return made
+  }
+
+  it('keep their values, and leave nothing on the backend', async () => {
+    const before = tf.memory().numTensors
+    const kept = afterBatch(() => tensor([1, 2]).mul(2))
+    expect(tf.memory().numTensors).toBe(before)
+    expect(await kept.tolist()).toEqual([2, 4])
+    expect(String(kept.sum())).toBe('tensor(6)')
+    expect(await kept.add(kept).tolist()).toEqual([4, 8])
+  })
+
+  it('print as others do', () => {
+    const kept = afterBatch(() => tensor(2).mul(2))
+    const detached = kept.detach()
+    expect(String(kept)).toBe('tensor(4)')
+    kept.add_(1)
+    expect(String(detached)).toBe('tensor(5)')
+  })
+
+  it('are refused by backward() where their graph is needed', () => {
+    const w = tensor([1, 2], { requiresGrad: true })
+    const hidden = afterBatch(() => w.mul(2))
+    expect(() => hidden.sum().backward()).toThrow(
+      new AutogradError(
+        'backward: expected a graph of this batch, got one that begins in a batch that is over. ' +
+          'Call detach() on what one batch hands to the next.',
+      ),
+    )
+  })
+
+  it('may be leaves, changed in place, and kept gradients', async () => {
+    const w = afterBatch(() => tensor([1, 2], { requiresGrad: true }))
+    const gradient = (factor: number) => {
+      w.grad = null
+      afterBatch(() => w.mul(factor).sum().backward())
+      return w.grad as Tensor | null
+    }
+    const [first, second] = [gradient(3), gradient(4)]
+    expect([await first?.tolist(), await second?.tolist()]).toEqual([
+      [3, 3],
+      [4, 4],
+    ])
+    const total = afterBatch(() => tensor([0, 0]))
+    for (let batch = 0; batch < 3; batch++) afterBatch(() => total.add_(1))
+    expect(await total.tolist()).toEqual([3, 3])
+  })
+})
+
+describe('detach and data', () => {
+  it('refer to the same values in both directions', async () => {
+    const w = new nn.Parameter(Float32Array.of(1, 2), [2])
+    const detached = w.detach()
+    noGrad(() => w.fill_(7))
+    expect(await detached.tolist()).toEqual([7, 7])
+    expect(await detached.mul(2).tolist()).toEqual([14, 14])
+    w.data.mul_(2)
+    expect(await w.tolist()).toEqual([14, 14])
+    w.data = tensor([1, 2])
+    expect([await w.tolist(), await detached.tolist()]).toEqual([
+      [1, 2],
+      [1, 2],
+    ])
+  })
+
+  it('refer to constants and results, but not to a clone', async () => {
+    const x = tensor([1, 2])
+    const [detached, copy] = [x.detach(), x.clone()]
+    x.add_(1)
+    expect([await detached.tolist(), await copy.tolist()]).toEqual([
+      [2, 3],
+      [1, 2],
+    ])
+    const w = tensor([1, 2], { requiresGrad: true })
+    const result = w.mul(w)
+    result.detach().zero_()
+    expect(await result.tolist()).toEqual([0, 0])
+    result.sum().backward()
+    expect(await w.grad?.tolist()).toEqual([2, 4])
+  })
+
+  it('pass no gradient on', async () => {
+    const w = tensor([3], { requiresGrad: true })
+    w.mul(w.detach()).sum().backward()
+    expect(await w.grad?.tolist()).toEqual([3])
+    expect(w.data.requiresGrad).toBe(false)
+  })
+
+  it('stay on a parameter that an optimizer changes', async () => {
+    const w = new nn.Parameter(Float32Array.of(1), [1])
+    const { data } = w
+    w.mul(2).sum().backward()
+    new optim.SGD([w], { lr: 0.5 }).step()
+    expect(await data.tolist()).toEqual([0])
   })
 })
 
@@ -189,7 +291,7 @@ describe('backward', () => {
     expect(() => loss.backward()).toThrow(
       new AutogradError(
         'backward: expected a recorded graph, got one that an earlier backward() already went through and freed. ' +
-          'Pass { retainGraph: true } to the earlier call, or run the forward pass again.',
+          'Pass { retainGraph: true } to the earlier call, run the forward pass again, or detach() what one step hands to the next.',
       ),
     )
   })

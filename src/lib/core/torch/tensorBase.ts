@@ -1,8 +1,10 @@
 /** What a tensor is, apart from its arithmetic: its values, its gradient, and how both are read. */
 import type { NdArray } from '../data/types'
-import { readBack } from '../eager/readBack'
 import { programLine } from '../eager/origin'
-import { activeTrace, guard, type ActiveTrace } from '../eager/tracing'
+import { bringBackParked, goneTensor, isGone } from '../eager/parking'
+import { readBack } from '../eager/readBack'
+import { withoutRecording } from '../eager/tape'
+import { activeTrace, guard, outsideTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
 import { ArgumentError, AutogradError } from '../util/errors'
@@ -16,10 +18,11 @@ import {
   type BackwardOptions,
   type Leaf,
 } from './autograd'
-import { axisOf } from './axes'
+import { assertSameShape, axisOf } from './axes'
 import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
-import { StepResult } from './stepResult'
+import { assignValues, SharedValues } from './sharedValues'
+import { arrivedValue, StepResult } from './stepResult'
 
 /** A constant, a leaf that receives gradients, or a result that passes them on. */
 export type TensorKind = 'constant' | 'leaf' | 'result'
@@ -46,7 +49,11 @@ export class Tensor implements Leaf {
   flattenedFrom: ImageShape | undefined
   #value: tf.Tensor | StepResult
   #kind: TensorKind
+  /** What `detach()` gave refers to the values too; null while nothing does. */
+  #shared: SharedValues | null = null
   #grad: Tensor | null = null
+  /** The program holds `grad` itself, which then outlives what takes its place. */
+  #isGradSeen = false
   /** The trace in which `grad` was set last; null outside of any. */
   #gradSetIn: ActiveTrace | null = null
   #kindReadIn: ActiveTrace | null = null
@@ -57,30 +64,39 @@ export class Tensor implements Leaf {
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
   }
 
-  /** The tfjs tensor. Throws ArgumentError when it was freed, or comes from a step that has not run yet. */
+  /** The tfjs tensor. Throws ArgumentError when it is gone, or comes from a step that has not run yet. */
   get value(): tf.Tensor {
     if (this.#value instanceof StepResult) return arrivedValue(this.#value)
     this.#assertLive()
+    const value = this.#newest(this.#value)
     const trace = activeTrace()
-    if (trace) this.#tellSource(trace, this.#value)
-    return this.#value
+    return trace ? this.#valueIn(trace, value) : value
   }
 
   /** The same where it is there, null otherwise; no trace is told of the read. */
   peek(): tf.Tensor | null {
     const value = this.#value instanceof StepResult ? this.#value.value : this.#value
-    return value?.isDisposed === false ? value : null
+    return value && !isGone(value) ? value : null
+  }
+
+  #newest(value: tf.Tensor): tf.Tensor {
+    this.#shared?.update(value)
+    if (value.isDisposed) bringBackParked(value)
+    return value
   }
 
   /** A step that is traced takes the values from here, also those of later steps. */
-  #tellSource(trace: ActiveTrace, value: tf.Tensor): void {
-    const read = () => (this.#value instanceof StepResult || this.#value.isDisposed ? value : this.#value)
+  #valueIn(trace: ActiveTrace, value: tf.Tensor): tf.Tensor {
+    const isOwn = value instanceof tf.Variable || trace.isSymbolic(value)
+    if (!isOwn && this.#shared?.holder instanceof tf.Variable) return this.#shared.traced()
+    const read = () => (this.#value instanceof StepResult || this.isFreed ? value : this.#newest(this.#value))
     trace.comesFrom(value, this, { name: 'tensor', line: programLine(), read })
+    return value
   }
 
-  /** Whether its memory was given back. Not in PyTorch. */
+  /** Whether its values are gone. Not in PyTorch. */
   get isFreed(): boolean {
-    return !(this.#value instanceof StepResult) && this.#value.isDisposed
+    return !(this.#value instanceof StepResult) && isGone(this.#value)
   }
 
   get shape(): Shape {
@@ -96,9 +112,8 @@ export class Tensor implements Leaf {
     return this.shape.length
   }
 
-  /** Number of dimensions. */
   dim(): number {
-    return this.shape.length
+    return this.ndim
   }
 
   /** Number of elements. */
@@ -152,7 +167,11 @@ export class Tensor implements Leaf {
         'optimizer: expected parameters, or tensors with requiresGrad: true, got a tensor that is neither. Use new nn.Parameter(x).',
       )
     }
-    const variable = tf.variable(value)
+    return this.#toVariable(value)
+  }
+
+  #toVariable(value: tf.Tensor): tf.Variable {
+    const variable = this.#shared?.toVariable() ?? outsideTrace(() => tf.variable(value))
     this.#replaceValue(variable)
     return variable
   }
@@ -171,27 +190,47 @@ export class Tensor implements Leaf {
           'Change it inside noGrad(() => { ... }).',
       )
     }
-    const { value } = this
-    const changed = tf.tidy(() => compute(value))
-    if (value instanceof tf.Variable) {
-      value.assign(changed)
-      changed.dispose()
-    } else if (value.scopeId === activeScopeId()) {
-      this.#replaceValue(changed)
-    } else {
-      // The tensor outlives the scope in which it is changed: a variable belongs to none.
-      this.#replaceValue(tf.variable(changed, this.#kind === 'leaf'))
-      changed.dispose()
-    }
+    const target = this.#changeable()
+    const changed = tf.tidy(() => compute(this.value))
+    assignValues(target, changed)
+    changed.dispose()
     return this
   }
 
-  /** The values as they are now, cut off from the graph; shares their memory. */
+  /** The tensor that holds the values where they may be changed. */
+  #changeable(): tf.Tensor {
+    // A result of a compiled step stays what it was; a graph takes what it changes as a state.
+    if (this.#value instanceof StepResult) this.#value = this.value
+    const value = this.#newest(this.#value)
+    const trace = activeTrace()
+    if (value instanceof tf.Variable || trace?.isSymbolic(value)) return value
+    return trace ? this.#toVariable(value) : (this.#shared?.holder ?? value)
+  }
+
+  /** The same values, cut off from the graph: what changes either in place changes both. Source: torch.Tensor.detach. */
   detach(...given: NoArguments): Tensor {
     assertNoArguments('detach', given)
-    const detached = new Tensor(tf.clone(this.value))
+    const detached = new Tensor(this.#value instanceof StepResult ? this.#value : this.#sharedValue())
     detached.flattenedFrom = this.flattenedFrom
+    if (!activeTrace()) detached.#shared = this.#shared
     return detached
+  }
+
+  #sharedValue(): tf.Tensor {
+    const { value } = this
+    if (activeTrace()) return withoutRecording(() => tf.clone(value))
+    this.#shared ??= new SharedValues(value, this.#kind === 'result')
+    return this.#shared.share()
+  }
+
+  /** The values without graph, as `detach()` gives them; what is assigned is copied into them. */
+  get data(): Tensor {
+    return this.detach()
+  }
+
+  set data(values: Tensor) {
+    assertSameShape('data', this.shape, values.shape)
+    this.detach().#changeInPlace('data', (own) => tf.cast(values.value, own.dtype))
   }
 
   #replaceValue(value: tf.Tensor): void {
@@ -212,6 +251,7 @@ export class Tensor implements Leaf {
 
   /** Sum of the gradients that backward() brought since this was last null. */
   get grad(): Tensor | null {
+    this.#isGradSeen = true
     return this.#grad
   }
 
@@ -219,9 +259,15 @@ export class Tensor implements Leaf {
     const earlier = this.#grad
     const trace = activeTrace()
     if (trace && this.#gradSetIn !== trace) trace.onEnd(() => this.#restoreGrad(earlier))
-    else if (earlier && earlier !== grad) earlier.value.dispose()
+    else if (earlier && earlier !== grad) earlier.#letGo(this.#isGradSeen)
+    this.#isGradSeen = grad !== null
     this.#gradSetIn = trace
     this.#grad = grad
+  }
+
+  /** The values of `grad`, for those who keep none of them. */
+  get gradient(): tf.Tensor | null {
+    return this.#grad ? this.#grad.value : null
   }
 
   accumulate(gradient: tf.Tensor): void {
@@ -234,10 +280,22 @@ export class Tensor implements Leaf {
     this.replaceGrad(this.#grad ? tf.add(this.#grad.value, gradient) : gradient)
   }
 
-  /** Sets `grad` to a gradient that may belong to a scope. */
+  /** Gives `grad` the values of a gradient that may belong to a scope; in place, where it is there already. */
   replaceGrad(gradient: tf.Tensor): void {
+    if (this.#grad) {
+      assignValues(this.#grad.#changeable(), gradient)
+      return
+    }
     // A tfjs variable belongs to no scope: the gradient outlives its batch.
     this.grad = new Tensor(tf.variable(gradient, false))
+    this.#isGradSeen = false
+  }
+
+  /** Of a gradient that another takes the place of: what nobody holds is freed, the rest belongs to the scope in use. */
+  #letGo(isHeld: boolean): void {
+    const { value } = this
+    if (isHeld && value instanceof tf.Variable) this.#value = new SharedValues(value, false).share()
+    if (!isHeld || value instanceof tf.Variable) value.dispose()
   }
 
   /** Adds the gradients of this scalar to the `grad` of all leaves it came from. Throws AutogradError. */
@@ -259,7 +317,7 @@ export class Tensor implements Leaf {
   retainGrad(): void {
     if (this.#kind !== 'result') return
     hookGradient(this.value, (gradient) => {
-      this.#grad = new Tensor(gradient)
+      this.grad = new Tensor(gradient)
       return undefined
     })
   }
@@ -279,7 +337,7 @@ export class Tensor implements Leaf {
         bring: () => result.bring(),
       })
     }
-    const reading = readBack(this.value)
+    const reading = this.#read()
     return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
   }
 
@@ -303,7 +361,8 @@ export class Tensor implements Leaf {
   }
 
   toString(): string {
-    return printTensor(this.#value, this.#kind !== 'constant')
+    const hasValue = !(this.#value instanceof StepResult) && !this.isFreed
+    return printTensor(hasValue ? this.value : this.#value, this.#kind !== 'constant')
   }
 
   /** Called by JavaScript where an operator, a comparison or an `if` with one needs a primitive value. */
@@ -323,39 +382,21 @@ export class Tensor implements Leaf {
     )
   }
 
-  /** Throws ArgumentError when the tensor was freed. */
+  /** Throws ArgumentError when the values are gone. */
   #assertLive(): void {
-    if (!(this.#value instanceof StepResult) && this.#value.isDisposed) throw freedTensor()
+    if (this.isFreed) throw goneTensor()
   }
 
   #read(): Promise<Float32Array | Int32Array | Uint8Array> {
-    return this.#value instanceof StepResult ? this.#value.read() : readBack(this.value)
+    if (this.#value instanceof StepResult) return this.#value.read()
+    this.#assertLive()
+    return readBack(activeTrace() ? this.value : (this.#shared?.holder ?? this.#value))
   }
 
   /** After a trace: the gradient is what it was before. */
   #restoreGrad(earlier: Tensor | null): void {
     this.#grad = earlier
     this.#gradSetIn = null
+    this.#isGradSeen = true
   }
-}
-
-/** Undefined outside of any. */
-function activeScopeId(): number | undefined {
-  const { scopeStack } = tf.engine().state
-  return scopeStack.at(-1)?.id
-}
-
-function freedTensor(): ArgumentError {
-  return new ArgumentError(
-    'tensor: expected a live tensor, got one that was freed at the end of its batch. ' +
-      'Await .item() or .tolist() inside the loop and keep the numbers.',
-  )
-}
-
-function arrivedValue(result: StepResult): tf.Tensor {
-  const { value } = result
-  if (value) return value
-  throw new ArgumentError(
-    'tensor: expected a result that is there, got one of a compiled step that has not run yet. Await .item() or .tolist().',
-  )
 }

@@ -78,7 +78,7 @@ function totalNorm(gradients: readonly tf.Tensor[], p: number): tf.Tensor {
 
 function withGradients(parameters: Tensor | Iterable<Tensor>): { parameter: Tensor; gradient: tf.Tensor }[] {
   const list = parameters instanceof Tensor ? [parameters] : [...parameters]
-  return list.flatMap((parameter) => (parameter.grad ? [{ parameter, gradient: parameter.grad.value }] : []))
+  return list.flatMap((parameter) => (parameter.gradient ? [{ parameter, gradient: parameter.gradient }] : []))
 }
 
 function assertPositive(where: string, name: string, value: number): void {

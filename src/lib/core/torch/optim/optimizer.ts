@@ -154,7 +154,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     guard('the options of the optimizer', () => this.#changes)
     tf.tidy(() => {
       const parts = this.#groups.map(({ rule, parameters, maximize }) => {
-        const gradients = parameters.map((parameter) => parameter.grad?.value ?? null)
+        const gradients = parameters.map((parameter) => parameter.gradient)
         return {
           rule,
           gradients: maximize ? gradients.map((gradient) => gradient && tf.neg(gradient)) : gradients,
