@@ -3,13 +3,11 @@
  * carry their own gradient, so that one costs a handful of kernels; labels are constants to them.
  */
 import { inPhase } from '../eager/origin'
+import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
 
 /** `mean` over the batch, `sum`, or `none` for the values before reduction. */
 export type Reduction = 'mean' | 'sum' | 'none'
-
-/** The last argument tfjs hands to a custom gradient's forward function. */
-type SaveForGradient = (tensors: tf.Tensor[]) => void
 
 function reduce(values: tf.Tensor, reduction: Reduction): tf.Tensor {
   if (reduction === 'none') return values
@@ -60,19 +58,17 @@ function ofDifference(
   reduction: Reduction,
   { value, slope }: Readonly<Record<'value' | 'slope', (difference: tf.Tensor) => tf.Tensor>>,
 ): tf.Tensor {
-  const loss = tf.customGrad((...given) => {
-    const save = given.at(-1) as unknown as SaveForGradient
+  const compute = () => {
     const difference = tf.sub(predictions, labels)
-    save([difference])
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [savedDifference] = saved as [tf.Tensor]
-      const perElement = reduction === 'mean' ? tf.div(dy, savedDifference.size) : dy
-      const towardsPredictions = tf.mul(slope(savedDifference), perElement)
+    return { value: reduce(value(difference), reduction), saved: [difference] as [tf.Tensor] }
+  }
+  return inPhase('loss', () =>
+    withOwnGradient([predictions, labels], compute, (dy, [difference]) => {
+      const perElement = reduction === 'mean' ? tf.div(dy, difference.size) : dy
+      const towardsPredictions = tf.mul(slope(difference), perElement)
       return [towardsPredictions, tf.neg(towardsPredictions)]
-    }
-    return { value: reduce(value(difference), reduction), gradFunc }
-  })
-  return inPhase('loss', () => loss(predictions, labels))
+    }),
+  )
 }
 
 /**
@@ -85,17 +81,16 @@ export function binaryCrossentropyWithLogits(
   logits: tf.Tensor,
   reduction: Reduction = 'mean',
 ): tf.Tensor {
-  const loss = tf.customGrad((_, save) => {
-    ;(save as SaveForGradient)([logits, labels])
+  const compute = () => {
     const value = reduce(tf.sub(tf.softplus(logits), tf.mul(logits, labels)), reduction)
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [savedLogits, savedLabels] = saved as [tf.Tensor, tf.Tensor]
+    return { value, saved: [logits, labels] as [tf.Tensor, tf.Tensor] }
+  }
+  return inPhase('loss', () =>
+    withOwnGradient([logits], compute, (dy, [savedLogits, savedLabels]) => {
       const perElement = reduction === 'mean' ? tf.div(dy, savedLogits.size) : dy
       return tf.mul(tf.sub(tf.sigmoid(savedLogits), savedLabels), perElement)
-    }
-    return { value, gradFunc }
-  })
-  return inPhase('loss', () => loss(logits))
+    }),
+  )
 }
 
 /**
@@ -146,21 +141,20 @@ function softmaxCrossentropy(
   { weighted, timesLabelSum }: Readonly<Record<'weighted' | 'timesLabelSum', OfLabels>>,
 ): tf.Tensor {
   const examples = logits.size / (logits.shape[logits.rank - 1] ?? 1)
-  const loss = tf.customGrad((_, save) => {
+  const compute = () => {
     const logProbabilities = tf.logSoftmax(logits)
-    ;(save as SaveForGradient)([logProbabilities, labels])
     const terms = weighted(logProbabilities, labels)
     const value =
       reduction === 'none'
         ? tf.neg(tf.sum(terms, -1))
         : tf.mul(tf.sum(terms), reduction === 'mean' ? -1 / examples : -1)
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [savedLogProbabilities, target] = saved as [tf.Tensor, tf.Tensor]
+    return { value, saved: [logProbabilities, labels] as [tf.Tensor, tf.Tensor] }
+  }
+  return inPhase('loss', () =>
+    withOwnGradient([logits], compute, (dy, [logProbabilities, target]) => {
       const perExample = reduction === 'mean' ? tf.div(dy, examples) : dy
       const factor = reduction === 'none' ? tf.expandDims(perExample, -1) : perExample
-      return tf.mul(tf.sub(timesLabelSum(tf.exp(savedLogProbabilities), target), target), factor)
-    }
-    return { value, gradFunc }
-  })
-  return inPhase('loss', () => loss(logits))
+      return tf.mul(tf.sub(timesLabelSum(tf.exp(logProbabilities), target), target), factor)
+    }),
+  )
 }

@@ -1,8 +1,6 @@
 /** Functions with kinks, whose gradients there are PyTorch's and TensorFlow's, where those of tfjs are others. */
+import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
-
-/** The last argument tfjs hands to a custom gradient's forward function. */
-type SaveForGradient = (tensors: tf.Tensor[]) => void
 
 interface Piecewise {
   readonly value: (x: tf.Tensor) => tf.Tensor
@@ -12,16 +10,11 @@ interface Piecewise {
 
 /** `value` of x with a gradient of its own. */
 export function withGradient(x: tf.Tensor, { value, gradient }: Piecewise): tf.Tensor {
-  return tf.customGrad((...given) => {
-    const save = given.at(-1) as unknown as SaveForGradient
+  const compute = () => {
     const computed = value(x)
-    save([x, computed])
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [input, output] = saved as [tf.Tensor, tf.Tensor]
-      return gradient(dy, input, output)
-    }
-    return { value: computed, gradFunc }
-  })(x)
+    return { value: computed, saved: [x, computed] as [tf.Tensor, tf.Tensor] }
+  }
+  return withOwnGradient([x], compute, (dy, [input, output]) => gradient(dy, input, output))
 }
 
 /** dy where the condition holds, else 0: a product with a mask would make NaN of an infinite dy. */

@@ -1,4 +1,5 @@
 /** Functions of tfjs tensors whose gradients are PyTorch's where tfjs' own differ, or which tfjs lacks. */
+import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
 import { passedWhere } from '../nn/piecewise'
 
@@ -6,23 +7,19 @@ export { alongLast } from '../nn/alongLast'
 
 export type Extreme = 'max' | 'min'
 
-type SaveForGradient = (tensors: tf.Tensor[]) => void
-
 /** max(a, b); where both are equal each gets half of the gradient, where in tfjs a gets all. */
 export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   // Operands of one shape: broadcasting passes gradients on by itself.
   const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape)
   const [left, right] = [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)]
-  return tf.customGrad((...given) => {
-    const save = given.at(-1) as unknown as SaveForGradient
-    save([left, right])
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [x, y] = saved as [tf.Tensor, tf.Tensor]
+  return withOwnGradient(
+    [left, right],
+    () => ({ value: tf.maximum(left, right), saved: [left, right] }),
+    (dy, [x, y]) => {
       const shared = tf.where(tf.equal(x, y), tf.mul(dy, 0.5), dy)
       return [passedWhere(tf.greaterEqual(x, y), shared), passedWhere(tf.lessEqual(x, y), shared)]
-    }
-    return { value: tf.maximum(left, right), gradFunc }
-  })(left, right)
+    },
+  )
 }
 
 /**
@@ -30,22 +27,19 @@ export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
  * gets it, as the one that `argmax` names. In tfjs each gets all of it.
  */
 export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, keepdim: boolean): tf.Tensor {
-  return tf.customGrad((...given) => {
-    const save = given.at(-1) as unknown as SaveForGradient
+  const compute = () => {
     const value = which === 'max' ? tf.max(x, axis, keepdim) : tf.min(x, axis, keepdim)
-    save([x, value])
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [input, found] = saved as [tf.Tensor, tf.Tensor]
-      if (axis === undefined) {
-        const isFound = tf.equal(input, found)
-        const share = tf.div(dy, tf.sum(tf.cast(isFound, 'float32')))
-        return passedWhere(isFound, tf.broadcastTo(share, input.shape))
-      }
-      const isFirst = isAtExtreme(which, input, axis)
-      return passedWhere(isFirst, tf.broadcastTo(keepdim ? dy : tf.expandDims(dy, axis), input.shape))
+    return { value, saved: [x, value] as [tf.Tensor, tf.Tensor] }
+  }
+  return withOwnGradient([x], compute, (dy, [input, found]) => {
+    if (axis === undefined) {
+      const isFound = tf.equal(input, found)
+      const share = tf.div(dy, tf.sum(tf.cast(isFound, 'float32')))
+      return passedWhere(isFound, tf.broadcastTo(share, input.shape))
     }
-    return { value, gradFunc }
-  })(x)
+    const isFirst = isAtExtreme(which, input, axis)
+    return passedWhere(isFirst, tf.broadcastTo(keepdim ? dy : tf.expandDims(dy, axis), input.shape))
+  })
 }
 
 /** True at the first largest or smallest value along `axis`. */

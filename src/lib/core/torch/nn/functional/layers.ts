@@ -1,4 +1,5 @@
 /** Layers as functions of their weights. Source: torch.nn.functional. */
+import { withOwnGradient } from '../../../eager/ownGradient'
 import { tf } from '../../../eager/tfjs'
 import { hostTensor } from '../../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../../nn/dropout'
@@ -56,14 +57,14 @@ export function embedding(input: Tensor, weight: Tensor, options: EmbeddingArgum
 function withFrozenRow(table: tf.Tensor, frozen: number): tf.Tensor {
   const [rows] = table.shape as [number, number]
   const row = axisOf('embedding', frozen, rows)
-  const pass = tf.customGrad(() => ({
-    value: tf.clone(table),
-    gradFunc: (dy: tf.Tensor) => {
+  return withOwnGradient(
+    [table],
+    () => ({ value: tf.clone(table), saved: [] }),
+    (dy) => {
       const isKept = Array.from({ length: rows }, (_, index) => [index !== row])
       return passedWhere(tf.tensor2d(isKept, [rows, 1], 'bool'), dy)
     },
-  }))
-  return pass(table)
+  )
 }
 
 export interface DropoutArguments {

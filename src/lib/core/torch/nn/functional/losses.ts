@@ -1,5 +1,6 @@
 /** Losses as functions of input and target. Source: torch.nn.functional. */
 import { inPhase } from '../../../eager/origin'
+import { withOwnGradient } from '../../../eager/ownGradient'
 import { tf } from '../../../eager/tfjs'
 import {
   binaryCrossentropyWithLogits,
@@ -118,18 +119,16 @@ export function binaryCrossEntropy(
 
 /** The gradient (p − y) / (p·(1−p)), whose denominator ends at 1e-12, as in PyTorch. */
 function binaryLosses(probabilities: tf.Tensor, labels: tf.Tensor): tf.Tensor {
-  const loss = tf.customGrad((_, save) => {
-    ;(save as unknown as (tensors: tf.Tensor[]) => void)([probabilities, labels])
+  const compute = () => {
     const logarithm = (x: tf.Tensor) => tf.maximum(tf.log(x), -100)
     const ofOnes = tf.mul(labels, logarithm(probabilities))
     const ofZeros = tf.mul(tf.sub(1, labels), logarithm(tf.sub(1, probabilities)))
-    const gradFunc = (dy: tf.Tensor, saved: tf.Tensor[]) => {
-      const [p, y] = saved as [tf.Tensor, tf.Tensor]
-      return tf.mul(dy, tf.div(tf.sub(p, y), tf.maximum(tf.mul(p, tf.sub(1, p)), 1e-12)))
-    }
-    return { value: tf.neg(tf.add(ofOnes, ofZeros)), gradFunc }
-  })
-  return loss(probabilities)
+    const value = tf.neg(tf.add(ofOnes, ofZeros))
+    return { value, saved: [probabilities, labels] as [tf.Tensor, tf.Tensor] }
+  }
+  return withOwnGradient([probabilities], compute, (dy, [p, y]) =>
+    tf.mul(dy, tf.div(tf.sub(p, y), tf.maximum(tf.mul(p, tf.sub(1, p)), 1e-12))),
+  )
 }
 
 export interface BinaryLogitsArguments extends WeightedArguments {
