@@ -117,7 +117,7 @@ function along(
   for (const [index, key] of path.entries()) {
     const isEnd =
       value === null || value === undefined || value instanceof tf.Tensor || value instanceof Tensor
-    const property = isEnd ? undefined : propertyOf(Object(value), key)
+    const property = isEnd ? undefined : propertyOf(Object(value) as object, key)
     if (isEnd || (property && !('value' in property))) return { keys: path.slice(0, index), value }
     value = property?.value
   }
