@@ -91,7 +91,6 @@ function belongsToStep(trace: ActiveTrace, value: unknown): boolean {
 
 /** Its values are an input as soon as they change; which graph it needs depends on its type. */
 function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): void {
-  if (read.isFixed && read.path.length === 0) return
   const { name, line } = outside
   const tensorNow = () => {
     const value = outside.read()
@@ -103,7 +102,7 @@ function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): 
     if (tensor === null || tensor instanceof tf.Variable) return tensor
     return [tensor.dtype, ...tensor.shape]
   }
-  trace.reads({ name, line, read: typeNow })
+  if (!read.isFixed || read.path.length > 0) trace.reads({ name, line, read: typeNow })
   const tensor = tensorNow()
   if (tensor) trace.comesFrom(tensor, read, { name, line, read: () => tensorNow() ?? tensor })
 }

@@ -17,7 +17,7 @@ export class Guard {
     readonly input: object | null = null,
   ) {
     const value = outside.read()
-    this.was = textOf(value)
+    this.was = input ? 'a tensor' : textOf(value)
     this.#content = contentOf(value)
     this.#isSimple = isSimple(this.#content)
   }
@@ -32,6 +32,7 @@ export class Guard {
 
   /** What would be read now, as text. */
   get now(): string {
+    if (this.input) return 'another one'
     return readSafely(() => textOf(this.outside.read()), unreadable)
   }
 
