@@ -185,12 +185,13 @@ describe('tensors from outside of a compiled step', () => {
     ['another one in a field', 'const c = { t: torch.ones(1) }', 'c.t = torch.full([1], step)'],
   ])('become an input when they change: %s', async (_, made, change) => {
     const name = made.includes('{ t') ? 'c.t' : 't'
-    const { y, graphs } = await traced(`${made}
+    const { y, again, graphs } = await traced(`${made}
 const f = compile((x) => x.mul(${name}))
 for (let step = 2; step <= 5; step++) { log({ y: await f(one).item() }); ${change} }
 log({ y: await f(one).item() })
 `)
     expect(y).toEqual([1, 2, 3, 4, 5])
+    expect(again).toEqual([expect.stringMatching(/^f: .* \(line 5\) was a tensor and is another one\.$/)])
     expect(graphs).toBe(2)
   })
 
@@ -224,7 +225,7 @@ describe('a compiled step in Keras style goes on with what it was traced with, a
   const fit = (change: string) => `
 const losses = []
 for (let turn = 0; turn < 3; turn++) {
-  losses.push((await model.fit(x, y, { epochs: 2, batchSize: 2, shuffle: false })).history.loss.at(-1))
+  losses.push((await model.fit(x, y, { epochs: 2, batchSize: 2, shuffle: false, validationData: [x, y] })).history.loss.at(-1))
   ${change}
 }
 log({ y: losses[0] }); log({ y: losses[1] }); log({ y: losses[2] })

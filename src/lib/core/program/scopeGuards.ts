@@ -44,13 +44,11 @@ export function scopeMarker(functions: readonly FunctionReads[]): ScopeMarker {
   }
 }
 
-/** A variable that has no value yet is none. */
-const unreadable = Symbol('unreadable')
-
 function tell(trace: ActiveTrace, told: Told, read: ScopeRead, root: Reader): void {
-  const current = () => readSafely(() => along(root(), read.path), unreadable)
-  const value = current()
-  if (value === unreadable || isTold(told, read, root) || belongsToStep(trace, value)) return
+  // A variable that has no value yet throws: it is none.
+  const { keys, value } = along(root(), read.path)
+  if (isTold(told, read, root) || belongsToStep(trace, value)) return
+  const current = () => follow(root(), keys)
   const outside = { name: read.name, line: read.line, read: current }
   if (value instanceof Tensor) {
     tellTensor(trace, read, outside)
@@ -93,7 +91,6 @@ function belongsToStep(trace: ActiveTrace, value: unknown): boolean {
 
 /** Its values are an input as soon as they change; which graph it needs depends on its type. */
 function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): void {
-  if (read.isFixed && read.path.length === 0) return
   const { name, line } = outside
   const tensorNow = () => {
     const value = outside.read()
@@ -105,24 +102,31 @@ function tellTensor(trace: ActiveTrace, read: ScopeRead, outside: OutsideRead): 
     if (tensor === null || tensor instanceof tf.Variable) return tensor
     return [tensor.dtype, ...tensor.shape]
   }
-  trace.reads({ name, line, read: typeNow })
+  if (!read.isFixed || read.path.length > 0) trace.reads({ name, line, read: typeNow })
   const tensor = tensorNow()
   if (tensor) trace.comesFrom(tensor, read, { name, line, read: () => tensorNow() ?? tensor })
 }
 
 /** Follows members as far as they are data: what our own objects and getters give is told by themselves. */
-function along(start: unknown, path: readonly (string | number)[]): unknown {
+function along(
+  start: unknown,
+  path: ScopeRead['path'],
+): { readonly keys: ScopeRead['path']; readonly value: unknown } {
   let value = start
-  for (const key of path) {
-    if (value === null || value === undefined) return undefined
-    if (typeof value !== 'object' && typeof value !== 'function')
-      return (value as unknown as Readonly<Record<string | number, unknown>>)[key]
-    if (value instanceof tf.Tensor || value instanceof Tensor) return value
-    const property = propertyOf(value, key)
-    if (!property) return undefined
-    if (!('value' in property)) return value
-    value = property.value
+  for (const [index, key] of path.entries()) {
+    const isEnd =
+      value === null || value === undefined || value instanceof tf.Tensor || value instanceof Tensor
+    const property = isEnd ? undefined : propertyOf(Object(value) as object, key)
+    if (isEnd || (property && !('value' in property))) return { keys: path.slice(0, index), value }
+    value = property?.value
   }
+  return { keys: path, value }
+}
+
+/** The same for members that were data: before every replayed step. */
+function follow(start: unknown, keys: ScopeRead['path']): unknown {
+  let value = start
+  for (const key of keys) value = (value as Readonly<Record<string | number, unknown>> | null)?.[key]
   return value
 }
 

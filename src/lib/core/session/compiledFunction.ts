@@ -24,8 +24,6 @@ export interface CompileOptions {
 /** A function that is traced once for each signature and replayed. */
 export class CompiledFunction {
   readonly #cache: GraphCache<CompiledGraph>
-  /** Frozen values whose change was told. */
-  readonly #told = new Set<string>()
   /** The graph of the last call without other arguments: most calls are like the one before. */
   #last: CompiledGraph | null = null
 
@@ -114,11 +112,10 @@ export class CompiledFunction {
   }
 
   #tellFrozen({ name, line, was, now }: Guard): void {
-    const what = `${name}${line > 0 ? ` on line ${line}` : ''}`
-    if (this.#told.has(what)) return
-    this.#told.add(what)
-    this.session.observer.warn(
-      `${this.name}: ${what} was ${was} when the step was traced, and is ${now} now. As in tf.function, the compiled ` +
+    const what = `${name}${line > 0 ? ` on line ${line}` : ''} was ${was}`
+    this.session.warnOnce(
+      what,
+      `${this.name}: ${what} when the step was traced, and is ${now} now. As in tf.function, the compiled ` +
         `step goes on with ${was}. Keep what changes in a Variable, compile the model again, or set runEagerly: true.`,
     )
   }

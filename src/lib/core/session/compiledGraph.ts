@@ -139,7 +139,8 @@ export class CompiledGraph implements CachedGraph {
 
   /** Whether what the trace assumed of the program's own objects still holds. */
   isValid(): boolean {
-    return this.#trace.guards.every((guard) => guard.holds())
+    for (const guard of this.#trace.guards) if (!guard.holds()) return false
+    return true
   }
 
   /** What the trace assumed and no longer holds. */
@@ -149,7 +150,8 @@ export class CompiledGraph implements CachedGraph {
 
   /** What the program has changed meanwhile and the graph does not follow. */
   changedFrozen(): readonly Guard[] {
-    return this.#trace.frozen.filter((guard) => !guard.holds())
+    const { frozen } = this.#trace
+    return frozen.length === 0 ? frozen : frozen.filter((guard) => !guard.holds())
   }
 
   /** Whether a step changes the variable. */

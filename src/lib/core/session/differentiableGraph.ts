@@ -135,8 +135,10 @@ export class DifferentiableGraph implements CachedGraph {
   /** A report of each part; the trace counts with the first. */
   reports(): readonly CompiledReport[] {
     const { function: name } = this.options
-    const forward = this.#reportOf(name, this.#forward, this.#traceMs, this.#passesMs)
-    return this.#backward ? [forward, this.#reportOf(`${name} backward`, this.#backward, 0, 0)] : [forward]
+    const { retrace } = this.options
+    const [traceMs, passesMs] = [this.#traceMs, this.#passesMs]
+    const forward = { ...this.#reportOf(name, this.#forward), traceMs, passesMs, ...(retrace && { retrace }) }
+    return this.#backward ? [forward, this.#reportOf(`${name} backward`, this.#backward)] : [forward]
   }
 
   dispose(): void {
@@ -198,14 +200,14 @@ export class DifferentiableGraph implements CachedGraph {
     }
   }
 
-  #reportOf(name: string, { stages, interpreter }: Part, traceMs: number, passesMs: number): CompiledReport {
-    const { disabledPasses, backend, retrace } = this.options
+  #reportOf(name: string, { stages, interpreter }: Part): CompiledReport {
+    const { disabledPasses, backend } = this.options
     const { graph } = interpreter
     return {
       function: name,
       signature: this.signature,
-      traceMs,
-      passesMs,
+      traceMs: 0,
+      passesMs: 0,
       compileMs: 0,
       stages,
       passes: passes.map((pass) => ({
@@ -216,7 +218,6 @@ export class DifferentiableGraph implements CachedGraph {
       backend,
       isTraining: graph.states.some(({ output }) => output !== null),
       peakValues: peakValues(graph),
-      ...(retrace && { retrace }),
     }
   }
 }

@@ -42,6 +42,7 @@ export class Session {
   readonly #retired = new Set<CompiledFunction>()
   readonly #reported = new WeakSet<CompiledGraph>()
   readonly #queue = new StepQueue()
+  readonly #warnedOf = new Set<string>()
   /** The block that runs now. */
   #block: Block | null = null
   #extraNumber: number | null = null
@@ -66,6 +67,13 @@ export class Session {
       isInUse: (variable) => this.#isNeeded(variable),
     }
     setVariableSource(this.#source)
+  }
+
+  /** Warns of this unless it was warned of before, by whichever function. */
+  warnOnce(of: string, message: string): void {
+    if (this.#warnedOf.has(of)) return
+    this.#warnedOf.add(of)
+    this.observer.warn(message)
   }
 
   /** Steps that were called and have not run yet. */

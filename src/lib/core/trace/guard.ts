@@ -1,6 +1,6 @@
 /** A condition on what is outside of a step under which its graph holds. */
 import type { OutsideRead } from '../eager/tracing'
-import { contentOf, hasContent, type Content } from '../util/content'
+import { contentOf, hasContent, isSimple, type Content } from '../util/content'
 import { describeValue, readSafely, unreadable } from '../util/describeValue'
 
 const mostShown = 60
@@ -10,6 +10,7 @@ export class Guard {
   /** What was read, as text. */
   readonly was: string
   readonly #content: Content
+  readonly #isSimple: boolean
 
   constructor(
     readonly outside: OutsideRead,
@@ -17,8 +18,9 @@ export class Guard {
     readonly input: object | null = null,
   ) {
     const value = outside.read()
-    this.was = textOf(value)
+    this.was = input ? 'a tensor' : textOf(value)
     this.#content = contentOf(value)
+    this.#isSimple = isSimple(this.#content)
   }
 
   get name(): string {
@@ -31,13 +33,20 @@ export class Guard {
 
   /** What would be read now, as text. */
   get now(): string {
+    if (this.input) return 'another one'
     return readSafely(() => textOf(this.outside.read()), unreadable)
   }
 
   /** Whether what was read is still the same. */
   holds(): boolean {
-    // What can no longer be read is not the same.
-    return readSafely(() => hasContent(this.outside.read(), this.#content), false)
+    // Before every replayed step: without closures.
+    try {
+      const value = this.outside.read()
+      return this.#isSimple ? Object.is(value, this.#content.value) : hasContent(value, this.#content)
+    } catch {
+      // What can no longer be read is not the same.
+      return false
+    }
   }
 }
 

@@ -22,6 +22,11 @@ export function contentOf(value: unknown, depth = 0): Content {
   return { value, entries: entries.map(([key, each]) => [key, contentOf(each, depth + 1)]) }
 }
 
+/** Whether it is that of no container: what has it is the value itself. */
+export function isSimple({ value, entries }: Content): boolean {
+  return !entries && !isNumbers(value)
+}
+
 /** Whether a value holds what another one held. */
 export function hasContent(value: unknown, { value: before, entries }: Content): boolean {
   if (isNumbers(before)) return isNumbers(value) && areEqual(value, before)

@@ -1,5 +1,6 @@
 /** Modules that arrange other modules or their axes. */
 import { ArgumentError } from '../../util/errors'
+import { guard } from '../../eager/tracing'
 import { isPlainObject } from '../../util/plainObject'
 import { assertOptions } from '../options'
 import { type Parameter } from '../parameter'
@@ -22,6 +23,11 @@ abstract class Container<Output = Tensor> extends Module<Output> {
   /** Number of modules. */
   get length(): number {
     return this.#modules.size
+  }
+
+  override guardFields(): void {
+    super.guardFields()
+    guard(`the number of modules of ${this.className}`, () => this.length)
   }
 
   /** Puts a module at the end, under a name. Source: torch.nn.Module.add_module. */

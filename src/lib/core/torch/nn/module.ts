@@ -83,8 +83,8 @@ export abstract class Module<Output = Tensor> {
     trace.onEnd(() => (this.#guardedIn = null))
     const own = this as Readonly<Record<string, unknown>>
     const label = this.#named(this.constructor.name)
-    for (const name of Object.keys(this)) guard(`${label}.${name}`, () => own[name])
-    if (this.children().length > 0) guard(`the number of modules in ${label}`, () => this.children().length)
+    const names = Object.keys(this).filter((name) => name !== 'className')
+    for (const name of names) guard(`${label}.${name}`, () => own[name])
   }
 
   abstract forward(...inputs: readonly ModuleInput[]): Output
