@@ -206,8 +206,21 @@ CALLBACKS = [
         (["ReduceLROnPlateau", {"patience": 1, "minDelta": 0.05}], "valLoss", FALLING),
         (["ReduceLROnPlateau", {"monitor": "valAccuracy", "patience": 2, "factor": 0.7}], "valAccuracy", FALLING),
         (["ReduceLROnPlateau", {"monitor": "valAccuracy", "mode": "min", "patience": 0, "factor": 0.7}], "valAccuracy", FALLING),
+        # A function of the epoch and the learning rate before: its product with the epoch's factor.
+        (["LearningRateScheduler", {"factors": [1, 0.5, 1, 0.8, 0.1]}], "loss", FALLING[:5]),
     ]
 ]
+
+# Names of what is kept after each epoch of two batches; figures are in braces.
+CHECKPOINTS = [
+    {"options": options, "figure": figure, "values": FALLING} for options, figure in [
+        ({}, "valLoss"), ({"saveBestOnly": True}, "valLoss"), ({"saveBestOnly": True, "monitor": "valAccuracy"}, "valAccuracy"),
+        ({"saveBestOnly": True, "mode": "max"}, "valLoss"), ({"saveBestOnly": True, "initialValueThreshold": 0.7}, "valLoss"), ({"saveFreq": 3}, "valLoss"),
+    ]
+]
+
+# The table of three epochs.
+TABLES = [{"options": options} for options in [{}, {"separator": ";"}]]
 
 INITIALIZERS = [
     ["Zeros"], ["Ones"], ["Constant", {"value": 0.3}], ["RandomNormal"], ["RandomNormal", {"mean": 1, "stddev": 0.5}],
