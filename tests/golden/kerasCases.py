@@ -255,3 +255,5 @@ OPS = [
 ACTIVATION_FUNCTIONS = [[each["layers"][0][2]["activation"], [[3, 4]]] for each in ACTIVATIONS]
 PENALTIES = [["L1", 0.3], ["L2", 0.2], ["L1L2", {"l1": 0.1, "l2": 0.4}], ["l1"], ["l2", 0.5], ["l1l2", {"l1": 0.2}]]
 CATEGORICAL = [[[2, 0, 1], 3], [[1, 0], 4], [[2, 0, 1]]]
+# Of which the constants of generated programs are the defaults.
+DEFAULTS = [f"optimizers.{name}" for name in ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"]] + ["layers.BatchNormalization", "layers.LayerNormalization"]

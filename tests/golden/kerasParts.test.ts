@@ -160,7 +160,9 @@ const isNumbers = (value: Nested): boolean =>
 /** Of a tensor, an array or one number. */
 function arrayIn(output: unknown): Pick<NdArray, 'shape' | 'values'> {
   if (output instanceof tf.Tensor) return { shape: output.shape, values: output.dataSync() }
-  return typeof output === 'number' ? { shape: [], values: Float32Array.of(output) } : (output as NdArray)
+  return typeof output === 'number'
+    ? { shape: [] as number[], values: Float32Array.of(output) }
+    : (output as NdArray)
 }
 
 /** The output, and gradients of the sum of its values weighted by 1, 2, 3 … */

@@ -5,6 +5,7 @@ Needs the packages keras and torch. Run: python tests/golden/makeKerasFixtures.p
 Keras computes in float64 on its PyTorch backend, so that the fixtures are free of its own rounding over ten steps, and
 gradients of embeddings are dense.
 """
+import inspect
 import os
 import tempfile
 
@@ -317,6 +318,13 @@ def categorical(args):
     return {"args": args, "output": array_of(np.asarray(made))}
 
 
+def defaults(path):
+    """The defaults of a class's arguments that are numbers or words."""
+    module, name = path.rsplit(".", 1)
+    parameters = inspect.signature(find(module, name)).parameters.values()
+    return {"name": path, "parameters": {each.name: each.default for each in parameters if isinstance(each.default, (bool, int, float, str))}}
+
+
 if __name__ == "__main__":
     versions = {"keras": keras.__version__, "torch": torch.__version__.split("+")[0]}
     write("kerasFixtures.json", versions, {
@@ -324,6 +332,7 @@ if __name__ == "__main__":
         "fits": map(fit, cases.FITS),
         "metrics": map(metric, cases.METRICS),
         "callbacks": map(callback, cases.CALLBACKS),
+        "defaults": map(defaults, cases.DEFAULTS),
         "checkpoints": map(checkpoint, cases.CHECKPOINTS),
         "tables": map(table, cases.TABLES),
         "initializers": map(initialise, cases.INITIALIZERS),
