@@ -224,7 +224,7 @@ FUNCTIONS = [
 # The same of the module: torch.where(condition, a, b). What is made of nothing has no inputs.
 TRUTHS = {"truths": [[True, False, True], [False, True, True]]}
 MODULE_FUNCTIONS = [
-    ["where", [TRUTHS, A, B], []], ["addmm", [[2, 2], A, [3, 2]], []], ["clip", [A], [-0.3, 0.5]], ["clone", [A], []], ["isinf", [A], []], ["logicalNot", [TRUTHS], []],
+    ["where", [TRUTHS, A, B], []], ["maskedFill", [A, TRUTHS], [0.5]], ["addmm", [[2, 2], A, [3, 2]], []], ["clip", [A], [-0.3, 0.5]], ["clone", [A], []], ["isinf", [A], []], ["logicalNot", [TRUTHS], []],
     ["allclose", [A, B], []], ["allclose", [{"indices": [1, 2]}, {"indices": [1, 2]}], []], ["equal", [A, B], []], ["equal", [{"indices": [1]}, {"indices": [1]}], []],
     *[[name, [TRUTHS], args] for name in ["all", "any"] for args in ([], [0], [1])],
     ["arange", [], [4]], ["arange", [], [1, 8, 3]], ["arange", [], [0, 1, 0.3]], ["linspace", [], [-1, 2, 5]], ["eye", [], [3]], ["eye", [], [2, 3]],
