@@ -22,9 +22,19 @@ const names = ['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-s
  * @returns {Promise<string | null>}
  */
 export async function findChromium(environment = process.env) {
+  return findExecutable(names, environment, environment['CHROMIUM_PATH'])
+}
+
+/**
+ * The first of these names on PATH; where a path is named, that one or none.
+ * @param {readonly string[]} names
+ * @param {NodeJS.ProcessEnv} environment
+ * @param {string | undefined} named
+ * @returns {Promise<string | null>}
+ */
+export async function findExecutable(names, environment, named) {
   const folders = (environment['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')
   const onPath = names.flatMap((name) => folders.map((folder) => join(folder, name)))
-  const named = environment['CHROMIUM_PATH']
   for (const path of named ? [named] : onPath) {
     if (await isExecutable(path)) return path
   }
@@ -47,7 +57,8 @@ async function hasPlaywrightChromium() {
   return isExecutable(chromium.executablePath())
 }
 
-const isDebianRoot = async () => process.getuid?.() === 0 && (await isExecutable('/usr/bin/apt-get'))
+/** Whether packages can be installed unasked. */
+export const isDebianRoot = async () => process.getuid?.() === 0 && (await isExecutable('/usr/bin/apt-get'))
 
 /**
  * Makes sure that tests have a browser, installing one where that can be done unasked.

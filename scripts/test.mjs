@@ -131,6 +131,8 @@ async function timed(stage, check) {
 async function runStages() {
   const { ensureChromium } = await import('./chromium.mjs')
   const browserComplaint = await ensureChromium(print)
+  const { ensureFirefox } = await import('./firefox.mjs')
+  await ensureFirefox(print)
   const { ensureOnnxChecker } = await import('./onnxChecker.mjs')
   ensureOnnxChecker(print)
   const unitReport = join(reports, 'unit.json')

@@ -18,7 +18,8 @@ import { join, relative } from 'node:path'
 /**
  * What is read of Playwright's JSON.
  * @typedef {{ message?: string }} PlaywrightError
- * @typedef {{ status: string, results: { errors: PlaywrightError[] }[] }} PlaywrightTest
+ * @typedef {{ type: string, description?: string }} PlaywrightAnnotation
+ * @typedef {{ status: string, annotations?: PlaywrightAnnotation[], results: { errors: PlaywrightError[] }[] }} PlaywrightTest
  * @typedef {{ title: string, file: string, ok: boolean, tests: PlaywrightTest[] }} PlaywrightSpec
  * @typedef {{ specs: PlaywrightSpec[], suites?: PlaywrightSuite[] }} PlaywrightSuite
  * @typedef {{ expected: number, unexpected: number, flaky: number }} PlaywrightCounts
@@ -74,7 +75,8 @@ export function readPlaywright(report) {
   const visit = (suite) => {
     for (const { ok, title, tests, ...spec } of suite.specs) {
       const file = short(join(report.config.rootDir, spec.file))
-      if (tests.some(({ status }) => status === 'skipped')) skipped.push(`${file}: ${title}`)
+      if (tests.some(({ status }) => status === 'skipped'))
+        skipped.push(`${file}: ${title}${reasonOf(tests)}`)
       const passedAgain = ok && tests.some(({ status }) => status === 'flaky')
       if (ok && !passedAgain) continue
       const errors = tests.flatMap((test) => test.results).flatMap((result) => result.errors)
@@ -86,6 +88,15 @@ export function readPlaywright(report) {
   report.suites.forEach(visit)
   const { expected, unexpected, flaky } = report.stats
   return { passed: expected + flaky, failed: unexpected + report.errors.length, problems, skipped }
+}
+
+/**
+ * Why a test was skipped, after a colon; empty where it does not say.
+ * @param {readonly PlaywrightTest[]} tests
+ */
+function reasonOf(tests) {
+  const reasons = tests.flatMap(({ annotations = [] }) => annotations).filter(({ type }) => type === 'skip')
+  return reasons.flatMap(({ description }) => (description ? [`: ${description}`] : [])).join('')
 }
 
 /**

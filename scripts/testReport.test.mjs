@@ -88,6 +88,18 @@ describe('reports', () => {
     ])
   })
 
+  it('of Playwright: why a test was skipped', () => {
+    const reason = { type: 'skip', description: 'there is no Firefox' }
+    const tests = [{ status: 'skipped', annotations: [reason], results: [] }]
+    const { skipped } = readPlaywright({
+      config: { rootDir: root },
+      errors: [],
+      stats: { expected: 0, unexpected: 0, flaky: 0 },
+      suites: [{ specs: [{ title: 'trains', file: 'firefox.spec.ts', ok: true, tests }] }],
+    })
+    expect(skipped).toEqual(['firefox.spec.ts: trains: there is no Firefox'])
+  })
+
   it('of Playwright: what fails outside of a test', () => {
     const { failed, problems } = readPlaywright({
       config: { rootDir: root },

@@ -40,6 +40,10 @@ export function call<T>(path: string, name: string, args: readonly unknown[]): T
   return run(...args)
 }
 
+/** Cases with their text as a name. */
+export const titled = <T>(list: readonly T[], titleOf: (each: T) => unknown) =>
+  list.map((each) => [JSON.stringify(titleOf(each)), each] as const)
+
 /** The values as an array of float32. */
 export const arrayOf = ({ shape, values }: Values): NdArray => ({
   shape,

@@ -206,8 +206,21 @@ CALLBACKS = [
         (["ReduceLROnPlateau", {"patience": 1, "minDelta": 0.05}], "valLoss", FALLING),
         (["ReduceLROnPlateau", {"monitor": "valAccuracy", "patience": 2, "factor": 0.7}], "valAccuracy", FALLING),
         (["ReduceLROnPlateau", {"monitor": "valAccuracy", "mode": "min", "patience": 0, "factor": 0.7}], "valAccuracy", FALLING),
+        # A function of the epoch and the learning rate before: its product with the epoch's factor.
+        (["LearningRateScheduler", {"factors": [1, 0.5, 1, 0.8, 0.1]}], "loss", FALLING[:5]),
     ]
 ]
+
+# Names of what is kept after each epoch of two batches; figures are in braces.
+CHECKPOINTS = [
+    {"options": options, "figure": figure, "values": FALLING} for options, figure in [
+        ({}, "valLoss"), ({"saveBestOnly": True}, "valLoss"), ({"saveBestOnly": True, "monitor": "valAccuracy"}, "valAccuracy"),
+        ({"saveBestOnly": True, "mode": "max"}, "valLoss"), ({"saveBestOnly": True, "initialValueThreshold": 0.7}, "valLoss"), ({"saveFreq": 3}, "valLoss"),
+    ]
+]
+
+# The table of three epochs.
+TABLES = [{"options": options} for options in [{}, {"separator": ";"}]]
 
 INITIALIZERS = [
     ["Zeros"], ["Ones"], ["Constant", {"value": 0.3}], ["RandomNormal"], ["RandomNormal", {"mean": 1, "stddev": 0.5}],
@@ -242,3 +255,5 @@ OPS = [
 ACTIVATION_FUNCTIONS = [[each["layers"][0][2]["activation"], [[3, 4]]] for each in ACTIVATIONS]
 PENALTIES = [["L1", 0.3], ["L2", 0.2], ["L1L2", {"l1": 0.1, "l2": 0.4}], ["l1"], ["l2", 0.5], ["l1l2", {"l1": 0.2}]]
 CATEGORICAL = [[[2, 0, 1], 3], [[1, 0], 4], [[2, 0, 1]]]
+# Of which the constants of generated programs are the defaults.
+DEFAULTS = [f"optimizers.{name}" for name in ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"]] + ["layers.BatchNormalization", "layers.LayerNormalization"]

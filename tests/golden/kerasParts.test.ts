@@ -1,4 +1,4 @@
-/** Metrics, callbacks, fit, initializers and functions of Keras (makeKerasFixtures.py) against those of 'tandem/keras'. */
+/** Metrics, fit, initializers and functions of Keras (makeKerasFixtures.py) against those of 'tandem/keras'. */
 import { readFileSync } from 'node:fs'
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { NdArray } from '../../src/lib/core/data/types'
@@ -6,11 +6,10 @@ import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import { tf } from '../../src/lib/core/eager/tfjs'
 import * as keras from '../../src/lib/core/keras'
 import type { Initializer } from '../../src/lib/core/keras/initializers'
-import type { EarlyStopping, ReduceLROnPlateau } from '../../src/lib/core/keras/monitor'
 import type { Regularizer } from '../../src/lib/core/keras/regularizers'
 import { inCamelCase } from '../../src/lib/core/util/spelling'
 import { expectClose, expectStatistics, type Statistics } from './comparison'
-import { arrayOf, call, make, tensorOf, type Call, type Values } from './kerasCalls'
+import { arrayOf, call, make, tensorOf, titled, type Call, type Values } from './kerasCalls'
 
 type Numbers = readonly number[]
 type Figures = Readonly<Record<string, number>>
@@ -40,16 +39,6 @@ interface MetricFixture {
   }[]
 }
 
-interface CallbackFixture {
-  readonly callback: Call
-  readonly figure: string
-  readonly values: Numbers
-  readonly epochs: readonly { readonly best: number | null; readonly rate: number; readonly stops: boolean }[]
-  readonly weight: number
-  readonly stoppedEpoch?: number
-  readonly bestEpoch?: number
-}
-
 interface FunctionFixture {
   readonly name: string
   readonly inputs: readonly Nested[]
@@ -62,7 +51,6 @@ interface FunctionFixture {
 interface Fixtures {
   readonly fits: readonly FitFixture[]
   readonly metrics: readonly MetricFixture[]
-  readonly callbacks: readonly CallbackFixture[]
   readonly initializers: readonly { readonly initializer: Call; readonly statistics: Statistics }[]
   readonly defaultWeights: readonly {
     readonly layer: Call
@@ -81,10 +69,6 @@ interface Fixtures {
 
 const file = new URL('kerasFixtures.json', import.meta.url)
 const fixtures = JSON.parse(readFileSync(file, 'utf8')) as Fixtures
-
-/** Cases with their text as a name. */
-const titled = <T>(list: readonly T[], titleOf: (each: T) => unknown) =>
-  list.map((each) => [JSON.stringify(titleOf(each)), each] as const)
 
 function expectFigures(actual: Figures, expected: Figures, what: string): void {
   const names = Object.keys(expected).toSorted()
@@ -130,36 +114,10 @@ describe('metrics', () => {
     for (const { y, outputs, result } of batches) {
       const labels =
         metric[0].startsWith('Sparse') && y ? tf.tensor1d([...y.values], 'int32') : y && tensorOf(y)
-      if (labels) given.updateState(labels, tensorOf(outputs))
-      else (given as keras.metrics.Mean).updateState(tensorOf(outputs))
+      if (given instanceof keras.metrics.Mean) given.updateState(tensorOf(outputs))
+      else given.updateState(labels ?? [], tensorOf(outputs))
       expectClose(given.result().dataSync(), [result], 'result')
     }
-  })
-})
-
-describe('callbacks', () => {
-  it.each(titled(fixtures.callbacks, ({ callback }) => callback))('%s', async (_, fixture) => {
-    const model = new keras.Sequential([
-      keras.Input({ shape: [1] }),
-      new keras.layers.Dense(1, { useBias: false }),
-    ])
-    const optimizer = new keras.optimizers.SGD(0.1)
-    model.compile({ optimizer, loss: 'mse', metrics: ['accuracy'], runEagerly: true })
-    const callback = make<EarlyStopping | ReduceLROnPlateau>('callbacks', ...fixture.callback)
-    callback.model = model
-    callback.onTrainBegin()
-    for (const [epoch, expected] of fixture.epochs.entries()) {
-      model.setWeights([{ shape: [1, 1], values: Float32Array.of(epoch), dtype: 'float32' }])
-      await callback.onEpochEnd(epoch, { [fixture.figure]: fixture.values[epoch] ?? NaN })
-      expect(callback.best).toBe(expected.best)
-      expect(model.stopTraining).toBe(expected.stops)
-      expectClose([optimizer.learningRate], [expected.rate], 'learning rate')
-    }
-    await callback.onTrainEnd()
-    const [weight] = await model.getWeights()
-    expect([...(weight?.values ?? [])]).toEqual([fixture.weight])
-    const { stoppedEpoch, bestEpoch } = fixture
-    if (bestEpoch !== undefined) expect(callback).toMatchObject({ stoppedEpoch, bestEpoch })
   })
 })
 
@@ -199,6 +157,14 @@ describe('weights that layers start with, by the statistics of many draws', () =
 const isNumbers = (value: Nested): boolean =>
   Array.isArray(value) ? value.every(isNumbers) : typeof value === 'number'
 
+/** Of a tensor, an array or one number. */
+function arrayIn(output: unknown): Pick<NdArray, 'shape' | 'values'> {
+  if (output instanceof tf.Tensor) return { shape: output.shape, values: output.dataSync() }
+  return typeof output === 'number'
+    ? { shape: [] as number[], values: Float32Array.of(output) }
+    : (output as NdArray)
+}
+
 /** The output, and gradients of the sum of its values weighted by 1, 2, 3 … */
 async function expectFunction(
   module: string,
@@ -209,20 +175,19 @@ async function expectFunction(
     tf.tensor(each as never, undefined, isNumbers(each) ? 'float32' : 'bool'),
   )
   const run = (tensors: tf.Tensor[]) =>
-    call<tf.Tensor>(module, name, [...(isList ? [tensors] : tensors), ...args])
-  const output: unknown = await run(given)
+    call<unknown>(module, name, [...(isList ? [tensors] : tensors), ...args])
+  const output: unknown = await Promise.resolve(run(given))
   if (!fixture.output) {
     expect(output).toEqual(fixture.value)
     return
   }
-  const isTensor = output instanceof tf.Tensor
-  const array = isTensor ? { shape: output.shape, values: output.dataSync() } : (output as NdArray)
-  expect(array.shape ?? []).toEqual(fixture.output.shape)
-  expectClose(array.values ?? [output], fixture.output.values, 'output')
+  const { shape, values } = arrayIn(output)
+  expect(shape).toEqual(fixture.output.shape)
+  expectClose(values, fixture.output.values, 'output')
   const sources = given.filter(({ dtype }) => dtype === 'float32')
   if (!fixture.gradients) return
   const weighted = (...tensors: tf.Tensor[]) => {
-    const result = run(given.map((each) => tensors[sources.indexOf(each)] ?? each))
+    const result = run(given.map((each) => tensors[sources.indexOf(each)] ?? each)) as tf.Tensor
     return tf.sum(tf.mul(tf.reshape(result, [-1]), tf.range(1, result.size + 1)))
   }
   for (const [index, gradient] of tf.grads(weighted)(sources).entries())

@@ -5,7 +5,9 @@ Needs the packages keras and torch. Run: python tests/golden/makeKerasFixtures.p
 Keras computes in float64 on its PyTorch backend, so that the fixtures are free of its own rounding over ten steps, and
 gradients of embeddings are dense.
 """
+import inspect
 import os
+import tempfile
 
 os.environ["KERAS_BACKEND"] = "torch"
 
@@ -185,25 +187,73 @@ def metric(case):
     return {**case, "batches": batches}
 
 
-def callback(case):
-    """What the callback did after each epoch, of which the only weight is the number."""
+def watched_model():
+    """A model whose only weight is a number."""
     model = keras.Sequential([keras.Input([1]), keras.layers.Dense(1, use_bias=False)])
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss="mse", metrics=["accuracy"])
     model.evaluate(np.zeros([1, 1]), np.zeros([1, 1]), verbose=0)
+    return model
+
+
+def callback(case):
+    """What the callback did after each epoch, of which the weight is the number."""
+    model = watched_model()
     name, args, options = split_call(case["callback"])
+    if "factors" in options:
+        factors = options.pop("factors")
+        args = [lambda epoch, rate: rate * factors[epoch]]
     given = find("callbacks", name)(*args, **options)
     given.set_model(model)
     given.on_train_begin()
     epochs = []
     for epoch, value in enumerate(case["values"]):
         model.set_weights([np.full([1, 1], float(epoch))])
+        given.on_epoch_begin(epoch)
         given.on_epoch_end(epoch, {spelling(case["figure"]): value})
-        epochs.append({"best": plain(float(given.best)) if given.best is not None else None, "rate": plain(float(model.optimizer.learning_rate)), "stops": model.stop_training})
+        best = getattr(given, "best", None)
+        epochs.append({"best": None if best is None else plain(float(best)), "rate": plain(float(model.optimizer.learning_rate)), "stops": model.stop_training})
         if model.stop_training:
             break
     given.on_train_end()
     stopped = {"stoppedEpoch": given.stopped_epoch, "bestEpoch": given.best_epoch} if name == "EarlyStopping" else {}
     return {**case, "epochs": epochs, "weight": plain(float(model.get_weights()[0][0, 0])), **stopped}
+
+
+def checkpoint(case):
+    """The files that are there after each epoch, without their ending."""
+    ending = ".weights.h5"
+    figure = spelling(case["figure"])
+    frequency = case["options"].get("saveFreq", "epoch")
+    # Within an epoch there are no figures of the validation.
+    shown = "" if frequency != "epoch" else f"-{{{figure}:.2f}}"
+    with tempfile.TemporaryDirectory() as folder:
+        given = keras.callbacks.ModelCheckpoint(
+            f"{folder}/{{epoch:02d}}{shown}{ending}", save_weights_only=True,
+            **split_call(["", case["options"]])[2])
+        given.set_model(watched_model())
+        given.on_train_begin()
+        kept = []
+        for epoch, value in enumerate(case["values"]):
+            given.on_epoch_begin(epoch)
+            for batch in range(2):
+                given.on_train_batch_end(batch, {"loss": value})
+            given.on_epoch_end(epoch, {figure: value})
+            kept.append(sorted(name.removesuffix(ending) for name in os.listdir(folder)))
+    return {"name": "ModelCheckpoint", **case, "kept": kept}
+
+
+def table(case):
+    with tempfile.TemporaryDirectory() as folder:
+        path = os.path.join(folder, "table.csv")
+        given = keras.callbacks.CSVLogger(path, **case["options"])
+        given.set_model(watched_model())
+        given.on_train_begin()
+        rows = [{"loss": 0.5, "val_loss": 0.25, "accuracy": 1.0}, {"loss": 0.125, "val_loss": 2.5, "accuracy": 0.75}, {"loss": 1e-05, "accuracy": 0.5}]
+        for epoch, row in enumerate(rows):
+            given.on_epoch_end(epoch, dict(row))
+        given.on_train_end()
+        with open(path, encoding="utf-8") as file:
+            return {"name": "CSVLogger", **case, "rows": rows, "text": file.read()}
 
 
 def statistics(tensor):
@@ -268,6 +318,13 @@ def categorical(args):
     return {"args": args, "output": array_of(np.asarray(made))}
 
 
+def defaults(path):
+    """The defaults of a class's arguments that are numbers or words."""
+    module, name = path.rsplit(".", 1)
+    parameters = inspect.signature(find(module, name)).parameters.values()
+    return {"name": path, "parameters": {each.name: each.default for each in parameters if isinstance(each.default, (bool, int, float, str))}}
+
+
 if __name__ == "__main__":
     versions = {"keras": keras.__version__, "torch": torch.__version__.split("+")[0]}
     write("kerasFixtures.json", versions, {
@@ -275,6 +332,9 @@ if __name__ == "__main__":
         "fits": map(fit, cases.FITS),
         "metrics": map(metric, cases.METRICS),
         "callbacks": map(callback, cases.CALLBACKS),
+        "defaults": map(defaults, cases.DEFAULTS),
+        "checkpoints": map(checkpoint, cases.CHECKPOINTS),
+        "tables": map(table, cases.TABLES),
         "initializers": map(initialise, cases.INITIALIZERS),
         "defaultWeights": map(default_weights, cases.DEFAULT_WEIGHTS),
         "ops": (called("ops", each) for each in cases.OPS),

@@ -105,6 +105,11 @@ def optimizer_of(description, groups, model):
     return getattr(torch.optim, cls)(given, **keywords(options))
 
 
+def table(description):
+    """A function of the epoch."""
+    return lambda epoch: description["factors"][epoch]
+
+
 def train(description):
     torch.manual_seed(sum(map(ord, description["name"])))
     model = nn.Sequential(*[module_of(*module) for module in description["modules"]])
@@ -125,7 +130,8 @@ def train(description):
     scheduler, rates, losses = None, [], []
     if "scheduler" in description:
         cls, args, options = description["scheduler"]
-        scheduler = getattr(torch.optim.lr_scheduler, cls)(optimizer, *args, **keywords(options))
+        given = [table(arg) if isinstance(arg, dict) else arg for arg in args]
+        scheduler = getattr(torch.optim.lr_scheduler, cls)(optimizer, *given, **keywords(options))
         rates.append([group["lr"] for group in optimizer.param_groups])
     for step in range(1, STEPS + 1):
         optimizer.zero_grad()
@@ -168,9 +174,12 @@ def train(description):
 def input_of(description):
     if isinstance(description, list):
         return rounded(description).requires_grad_()
+    if "shares" in description:
+        drawn = torch.round(torch.rand(description["shares"]) * 0.8 + 0.1, decimals=2)
+        return drawn.requires_grad_("gradient" in description)
     if "positive" in description:
         return (rounded(description["positive"]).abs() + 0.5).requires_grad_()
-    return torch.tensor(description["indices"])
+    return torch.tensor(description.get("indices", description.get("truths")))
 
 
 def tensors_in(value):
@@ -186,8 +195,8 @@ def call(find, description, is_list):
     given = [input_of(each) for each in inputs]
     order = options.pop("order", None)
     positional = [given] if is_list else given
-    if name == "indexSelect":
-        returned = given[0].index_select(1, given[1])
+    if name in ("indexSelect", "gather"):
+        returned = getattr(given[0], snake(name))(*(args or [1]), given[1])
     elif name == "layerNorm":
         returned = nn.functional.layer_norm(given[0], options["normalizedShape"], given[1], given[2])
     elif name == "norm" and "dim" in options and not args:
@@ -223,6 +232,25 @@ def statistics(tensor):
     return plain([values.mean().item(), values.std(unbiased=False).item(), values.min().item(), values.max().item()])
 
 
+def draw(description):
+    name, inputs, args, *rest = description
+    torch.manual_seed(1)
+    tensors = [weights_of(each) for each in inputs]
+    drawn = getattr(torch, snake(name))(*tensors, *args, **keywords(rest[0] if rest else {}))
+    return {"name": name, "inputs": inputs, "args": args, "options": rest[0] if rest else {}, "shape": list(drawn.shape), "statistics": statistics(drawn.double())}
+
+
+def weights_of(description):
+    """Of a draw: zeros of a shape, one number everywhere, or given numbers."""
+    if isinstance(description, list):
+        return torch.zeros(description)
+    return torch.full(*description["full"]) if "full" in description else torch.tensor(description["weights"]).double()
+
+
+def gain(args):
+    return {"name": "calculateGain", "args": args, "gain": plain(float(nn.init.calculate_gain(snake(args[0]), *args[1:])))}
+
+
 def initialise(description):
     name, args, options = description
     torch.manual_seed(1)
@@ -243,8 +271,11 @@ if __name__ == "__main__":
     write("torchFixtures.json", {"torch": torch.__version__.split("+")[0]}, {
         "training": map(train, training),
         "methods": (call(method, each, False) for each in cases.FUNCTIONS),
+        "functions": (call(lambda name: getattr(torch, name), each, False) for each in cases.MODULE_FUNCTIONS),
+        "draws": map(draw, cases.DRAWS),
         "joins": (call(lambda name: getattr(torch, name), each, True) for each in cases.JOINS),
         "functionals": (call(lambda name: getattr(nn.functional, name), each, False) for each in cases.FUNCTIONALS),
+        "gains": map(gain, cases.GAINS),
         "initialisers": map(initialise, cases.INITIALISERS),
         "defaultWeights": map(default_weights, cases.DEFAULT_WEIGHTS),
     })

@@ -1,4 +1,4 @@
-/** Nets that nobody chose: a spec and a CSV file, drawn from a seed. What trains them in PyTorch is trainRandomNets.py. */
+/** Nets that nobody chose: a spec and a CSV file, drawn from a seed. What trains them in PyTorch and Keras is trainRandomNets.py. */
 import { randomStream, type RandomSource } from '../../src/lib/core/util/random'
 
 /** Whose formulas, names and constants a net follows. */

@@ -1,18 +1,13 @@
-/** What translated programs are said to need is what they were run in and checked against. */
-import { readFileSync } from 'node:fs'
+/** What translated programs are said to need is what they were run in. */
 import { expect, it } from 'vitest'
 import { requirements } from '../../src/lib/core/codegen/python'
+import { readLosses } from './pythonRuns'
 
-const read = (file: string) => JSON.parse(readFileSync(`tests/golden/${file}`, 'utf8')) as unknown
 const minor = (version: string) => version.split('.').slice(0, 2).join('.')
 
-it('names the version of PyTorch that the losses were recorded in', () => {
-  const { torch } = read('torchLosses.json') as { readonly torch: string }
-  expect(requirements.torch.text).toContain(`PyTorch ${minor(torch)}`)
-  expect(requirements.torch.packages).toContain(`torch>=${minor(torch)}`)
-})
-
-it('names the version of Keras whose signatures are listed', () => {
-  const { version } = read('kerasSignatures.json') as { readonly version: string }
-  expect(requirements.keras.text).toContain(`Keras ${minor(version)}`)
+it.each([
+  ['torch', 'PyTorch'],
+  ['keras', 'Keras'],
+] as const)('%s: names the version that the losses were recorded in', (style, name) => {
+  expect(requirements[style].text).toContain(`${name} ${minor(readLosses(style).version)}`)
 })

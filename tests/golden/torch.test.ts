@@ -49,10 +49,28 @@ interface FunctionFixture {
   readonly gradients?: readonly (readonly number[] | null)[]
 }
 
+interface DrawFixture {
+  readonly name: string
+  /** A shape of zeros, one number everywhere, or given numbers. */
+  readonly inputs: readonly (
+    number[] | { readonly full: [number[], number] } | { readonly weights: number[] }
+  )[]
+  readonly args: readonly unknown[]
+  readonly options: Options
+  readonly shape: readonly number[]
+  readonly statistics: Statistics
+}
+
 interface Fixtures {
   readonly training: readonly TrainingFixture[]
   readonly methods: readonly FunctionFixture[]
+  readonly functions: readonly FunctionFixture[]
+  readonly draws: readonly DrawFixture[]
   readonly joins: readonly FunctionFixture[]
+  readonly gains: readonly {
+    readonly args: readonly [Parameters<typeof torch.nn.init.calculateGain>[0], number?]
+    readonly gain: number
+  }[]
   readonly functionals: readonly FunctionFixture[]
   readonly initialisers: readonly {
     readonly name: string
@@ -135,7 +153,11 @@ function make<T>(namespace: object, name: string, args: readonly unknown[], opti
   return new constructor(...args, ...last) as T
 }
 
+const isTruth = (data: unknown): boolean =>
+  Array.isArray(data) ? isTruth(data[0]) : typeof data === 'boolean'
+
 function tensorOf(data: Nested, isInteger: boolean, requiresGrad = false): torch.Tensor {
+  if (isTruth(data)) return torch.tensor(data, { dtype: 'bool' })
   return torch.tensor(data, { dtype: isInteger ? 'int32' : 'float32', requiresGrad })
 }
 
@@ -168,7 +190,12 @@ type Scheduler = Pick<torch.lrScheduler.ReduceLROnPlateau, 'step' | 'getLastLr'>
 function schedulerOf({ scheduler }: TrainingFixture, optimizer: torch.optim.Optimizer): Scheduler | null {
   if (!scheduler) return null
   const [name, args, options] = scheduler
-  return make<Scheduler>(torch.lrScheduler, name, [optimizer, ...args], options)
+  // A function of the program, by epoch.
+  const given = args.map((arg) => {
+    const { factors } = arg as { readonly factors?: readonly number[] }
+    return factors ? (epoch: number) => factors[epoch] : arg
+  })
+  return make<Scheduler>(torch.lrScheduler, name, [optimizer, ...given], options)
 }
 
 const gradientsOf = (model: torch.nn.Module) =>
@@ -243,7 +270,7 @@ async function expectFunction(
     const isInteger = fixture.integer[index] ?? false
     return tensorOf(data, isInteger, !isInteger)
   })
-  const returned = run(inputs)
+  const returned = await run(inputs)
   if (!fixture.outputs) {
     expect(returned).toEqual(fixture.value)
     return
@@ -292,10 +319,37 @@ describe('tensor methods', () => {
     const { name, args, options } = fixture
     await expectFunction(fixture, ([first, ...others]) => {
       const method = (first as unknown as Functions)[name]
-      const all = name === 'indexSelect' ? [1, ...others] : [...others, ...args, ...trailing(options)]
-      return method?.apply(first, all)
+      const axis = name === 'indexSelect' ? [1] : name === 'gather' ? args : []
+      const rest = [...others, ...args, ...trailing(options)]
+      return method?.apply(first, axis.length > 0 ? [...axis, ...others] : rest)
     })
   })
+})
+
+describe('functions of the module', () => {
+  it.each(called(fixtures.functions))('%s', async (_, fixture) => {
+    const { name, args, options } = fixture
+    await expectFunction(fixture, (inputs) =>
+      (torch as unknown as Functions)[name]?.(...inputs, ...args, ...trailing(options)),
+    )
+  })
+})
+
+describe('random tensors, by the statistics of many draws', () => {
+  const named = fixtures.draws.map((each) => [JSON.stringify([each.name, ...each.args]), each] as const)
+  it.each(named)('%s', async (what, { name, inputs, args, options, shape, statistics }) => {
+    const given = inputs.map((each) => {
+      if (Array.isArray(each)) return torch.zeros(...each)
+      return 'full' in each ? torch.full(...each.full) : torch.tensor(each.weights)
+    })
+    const drawn = (torch as unknown as Functions)[name]?.(...given, ...args, ...trailing(options))
+    expect((drawn as torch.Tensor).shape).toEqual(shape)
+    expectStatistics(await valuesOf(drawn as torch.Tensor), statistics, what)
+  })
+})
+
+it.each(fixtures.gains)('nn.init.calculateGain($args) is $gain', ({ args, gain }) => {
+  expectClose([torch.nn.init.calculateGain(...args)], [gain], 'gain')
 })
 
 describe('functions of lists of tensors', () => {

@@ -156,6 +156,8 @@ OPTIMIZERS = [
 ]
 
 GROUPS = [{}, {"lr": 0.02}]
+# What a function of the program returns, by epoch.
+FACTORS = [1, 0.9, 0.5, 0.7, 1.2, 0.3, 0.2, 0.8, 0.6, 0.4, 0.1]
 
 
 def schedule(cls, args, options=None):
@@ -174,6 +176,8 @@ SCHEDULERS = [
     schedule("LinearLR", [], {"startFactor": 0.1, "endFactor": 0.7, "totalIters": 6}),
     schedule("ConstantLR", [0.5], {"totalIters": 3}),
     schedule("ConstantLR", []),
+    schedule("LambdaLR", [{"factors": FACTORS}]),
+    schedule("MultiplicativeLR", [{"factors": FACTORS}]),
     schedule("PolynomialLR", [], {"totalIters": 6, "power": 2}),
     schedule("CosineAnnealingWarmRestarts", [3]),
     schedule("CosineAnnealingWarmRestarts", [2], {"tMult": 2, "etaMin": 0.01}),
@@ -206,6 +210,7 @@ FUNCTIONS = [
     ["unsqueeze", [A], [1]], ["expand", [[2, 1]], [2, 3]], ["expand", [[2, 1]], [4, -1, 3]], ["repeat", [A], [2, 1, 2]],
     ["select", [A], [1, 2]], ["narrow", [A], [1, 1, 2]], ["unbind", [A], []], ["unbind", [A], [1]], ["chunk", [[5, 2]], [2]], ["split", [[5, 2]], [2]],
     ["split", [[5, 2]], [[1, 4], 0]], ["indexSelect", [A, {"indices": [2, 0, 2]}], [], {"order": [0, 1, 1]}], ["flip", [A], [[1]]],
+    ["gather", [A, {"indices": [[2, 0], [1, 1]]}], [1]], ["gather", [A, {"indices": [[1, 0, 1]]}], [0]],
     *[[name, [A], []] for name in ["floor", "ceil", "round", "trunc", "sign", "expm1", "tan", "erf", "tril", "triu", "prod", "isnan", "isfinite", "sort", "argsort"]],
     *[[name, [POSITIVE], []] for name in ["log1p", "log2", "log10"]],
     ["remainder", [A], [0.4]], ["remainder", [A, POSITIVE], []], ["floorDivide", [{"indices": [5, 7, 6]}], [3]], ["div", [A, POSITIVE], [], {"roundingMode": "trunc"}],
@@ -216,8 +221,25 @@ FUNCTIONS = [
     ["logicalAnd", [{"indices": [0, 1, 1]}, {"indices": [1, 1, 0]}], []], ["logicalOr", [{"indices": [0, 1, 0]}, {"indices": [1, 1, 0]}], []],
 ]
 
+# The same of the module: torch.where(condition, a, b). What is made of nothing has no inputs.
+TRUTHS = {"truths": [[True, False, True], [False, True, True]]}
+MODULE_FUNCTIONS = [
+    ["where", [TRUTHS, A, B], []], ["maskedFill", [A, TRUTHS], [0.5]], ["addmm", [[2, 2], A, [3, 2]], []], ["clip", [A], [-0.3, 0.5]], ["clone", [A], []], ["isinf", [A], []], ["logicalNot", [TRUTHS], []],
+    ["allclose", [A, B], []], ["allclose", [{"indices": [1, 2]}, {"indices": [1, 2]}], []], ["equal", [A, B], []], ["equal", [{"indices": [1]}, {"indices": [1]}], []],
+    *[[name, [TRUTHS], args] for name in ["all", "any"] for args in ([], [0], [1])],
+    ["arange", [], [4]], ["arange", [], [1, 8, 3]], ["arange", [], [0, 1, 0.3]], ["linspace", [], [-1, 2, 5]], ["eye", [], [3]], ["eye", [], [2, 3]],
+    ["full", [], [[2, 2], 0.5]], ["fullLike", [A], [3]], *[[name, [], [2, 3]] for name in ["zeros", "ones"]], *[[name, [A], []] for name in ["zerosLike", "onesLike"]],
+]
+
+# Random tensors, by the statistics of many draws; `probabilities` are those of a tensor.
+DRAWS = [
+    ["rand", [], [200, 300]], ["randn", [], [200, 300]], ["randint", [], [7, [200, 300]]], ["randint", [], [-2, 3, [200, 300]]], ["normal", [], [1, 2, [200, 300]]],
+    ["randperm", [], [60000]], ["randLike", [[200, 300]], []], ["randnLike", [[200, 300]], []], ["bernoulli", [{"full": [[200, 300], 0.3]}], []],
+    ["multinomial", [{"weights": [1, 2, 0, 5]}], [60000], {"replacement": True}],
+]
+
 JOINS = [
-    ["cat", [A, [1, 3]], [0]], ["cat", [A, [2, 1]], [], {"dim": 1}], ["cat", [A, B], []], ["stack", [A, B], []], ["stack", [A, B], [-1]],
+    ["concat", [A, B], [1]], ["cat", [A, [1, 3]], [0]], ["cat", [A, [2, 1]], [], {"dim": 1}], ["cat", [A, B], []], ["stack", [A, B], []], ["stack", [A, B], [-1]],
 ]
 
 # Where a first course uses the function of torch.nn.functional itself: name, inputs, further arguments.
@@ -232,6 +254,10 @@ FUNCTIONALS = [
     *[[name, [A], []] for name in ["relu6", "selu", "softsign", "logsigmoid", "mish", "hardsigmoid", "hardswish", "hardtanh"]],
     ["prelu", [A, [1]], []], ["cosineSimilarity", [A, B], []], ["cosineSimilarity", [A, B], [], {"dim": 0}], ["klDiv", [A, POSITIVE], [], {"reduction": "batchmean"}],
     ["layerNorm", [[2, 4], [4], [4]], [], {"normalizedShape": [4]}],
+    ["conv1d", [[1, 2, 5], [3, 2, 2], [3]], [], {"stride": 2, "padding": 1}], ["maxPool1d", [[1, 2, 5]], [2]], ["avgPool1d", [[1, 2, 5]], [2], {"stride": 1}],
+    ["embedding", [{"indices": [[2, 0], [1, 2]]}, [3, 2]], []],
+    ["binaryCrossEntropy", [{"shares": [2, 3], "gradient": True}, {"shares": [2, 3]}], []], ["binaryCrossEntropyWithLogits", [A, {"shares": [2, 3]}], [], {"reduction": "sum"}],
+    ["crossEntropy", [A, {"indices": [2, 0]}], []], ["crossEntropy", [A, {"indices": [2, 0]}], [], {"labelSmoothing": 0.2, "reduction": "none"}], ["nllLoss", [A, {"indices": [2, 0]}], []],
     ["normalize", [A], []], ["normalize", [A], [], {"dim": 0, "p": 1}],
     ["dropout", [A], [], {"p": 0.5, "training": False}],
     ["oneHot", [{"indices": [2, 0, 1]}], [4]],
@@ -244,6 +270,8 @@ INITIALISERS = [
     ["kaimingUniform_", [], {"nonlinearity": "relu", "mode": "fanOut"}], ["kaimingNormal_", [], {}], ["kaimingNormal_", [], {"a": 0.5}],
     ["kaimingNormal_", [], {"nonlinearity": "tanh"}], ["orthogonal_", [], {}],
 ]
+
+GAINS = [["linear"], ["conv2d"], ["sigmoid"], ["tanh"], ["relu"], ["selu"], ["leakyRelu"], ["leakyRelu", 0.2]]
 
 DEFAULT_WEIGHTS = [
     ["Linear", [200, 300], {}], ["Conv2d", [40, 50, 5], {}], ["Conv1d", [40, 50, 5], {}], ["Embedding", [300, 100], {}], ["BatchNorm2d", [3], {}], ["LayerNorm", [3], {}],

@@ -1,12 +1,10 @@
-"""Trains the nets of randomNets.ts in PyTorch, written by hand from the spec and not from Tandem's translation.
+"""Trains the nets of randomNets.ts in PyTorch and Keras, written by hand from the spec and not from Tandem's translation.
 
-Usage: python3 trainRandomNets.py FOLDER... where each folder has spec.json and data.csv. Writes into each
+Usage: python trainRandomNets.py FOLDER... where each folder has spec.json and data.csv. Writes into each
 torch.safetensors and keras.safetensors, the same initial weights under either framework's names and layouts, and
-losses.json: the loss of every batch with PyTorch's modules, optimizers and defaults ("torch"), and with the formulas and
-defaults of Keras' documentation ("keras"); and "rounding", how far each is from the same run in float64. A net whose
-float32 losses PyTorch itself does not keep near those of float64 has no right ones to follow: such as one with a weight
-whose true gradient is zero, so that Adam or RMSprop divide rounding errors by themselves.
-Debian: apt-get install python3-torch.
+losses.json: the loss of every batch in PyTorch ("torch") and in Keras ("keras"), in float64; and "rounding", how far each
+framework's own float32 is from that. A net whose losses float32 does not keep near those of float64 has no right ones to
+follow: such as one with a weight whose true gradient is zero, so that Adam or RMSprop divide rounding errors by themselves.
 """
 
 import copy
@@ -20,10 +18,10 @@ import numpy as np
 import torch
 from torch import nn, optim
 
-defaults = {
-    "torch": {"slope": 0.01, "norm": 1e-5, "adam": 1e-8, "adamw": 1e-8, "rmsprop": 1e-8, "adagrad": 1e-10, "sum": 0.0},
-    "keras": {"slope": 0.2, "norm": 1e-3, "adam": 1e-7, "adamw": 1e-7, "rmsprop": 1e-7, "adagrad": 1e-7, "sum": 0.1},
-}
+import kerasNets
+
+# PyTorch's own.
+defaults = {"norm": 1e-5, "adam": 1e-8, "adamw": 1e-8, "rmsprop": 1e-8, "adagrad": 1e-10}
 logit_losses = ["binaryCrossentropy", "categoricalCrossentropy", "sparseCategoricalCrossentropy"]
 
 
@@ -74,11 +72,11 @@ class Spread(nn.Module):
         return torch.softmax(x, -1)
 
 
-def activation(name, reference):
+def activation(name):
     return {
         "linear": lambda: [],
         "relu": lambda: [nn.ReLU()],
-        "leakyRelu": lambda: [nn.LeakyReLU(defaults[reference]["slope"])],
+        "leakyRelu": lambda: [nn.LeakyReLU()],
         "tanh": lambda: [nn.Tanh()],
         "sigmoid": lambda: [nn.Sigmoid()],
         "gelu": lambda: [nn.GELU()],
@@ -86,14 +84,14 @@ def activation(name, reference):
     }[name]()
 
 
-def build(spec, reference):
+def build(spec):
     """The modules in order, each with the layer that it belongs to (None for activations)."""
     modules = []
     shape = [len(spec["data"]["features"])]
     layers = spec["model"]["layers"]
     for position, layer in enumerate(layers):
         kind = layer["type"]
-        epsilon = layer.get("epsilon", defaults[reference]["norm"])
+        epsilon = layer.get("epsilon", defaults["norm"])
         if kind == "dense":
             modules.append((nn.Linear(shape[-1], layer["units"], bias=layer.get("useBias", True)), layer))
             shape[-1] = layer["units"]
@@ -114,7 +112,7 @@ def build(spec, reference):
             modules.append((nn.Dropout(layer["rate"]), None))
         is_last = position == len(layers) - 1
         if not (is_last and spec["loss"] in logit_losses):
-            modules += [(module, None) for module in activation(layer.get("activation", "linear"), reference)]
+            modules += [(module, None) for module in activation(layer.get("activation", "linear"))]
     return modules
 
 
@@ -201,7 +199,7 @@ def rate_at(optimizer, step):
 def torch_optimizer(given, parameters):
     kind, rate = given["type"], given["learningRate"]
     decay = given.get("weightDecay", 0.01 if kind == "adamw" else 0.0)
-    epsilon = given.get("epsilon", defaults["torch"].get(kind))
+    epsilon = given.get("epsilon", defaults.get(kind))
     momentum = given.get("momentum", 0.0)
     if kind == "sgd":
         nesterov = given.get("nesterov", False)
@@ -213,50 +211,8 @@ def torch_optimizer(given, parameters):
     if kind == "rmsprop":
         alpha = given.get("rho", 0.9)
         return optim.RMSprop(parameters, lr=rate, alpha=alpha, eps=epsilon, momentum=momentum, weight_decay=decay)
-    start = given.get("initialAccumulator", defaults["torch"]["sum"])
+    start = given.get("initialAccumulator", 0.0)
     return optim.Adagrad(parameters, lr=rate, initial_accumulator_value=start, eps=epsilon, weight_decay=decay)
-
-
-def keras_update(given, state, w, rate, step):
-    """One update of a weight by the formulas of keras/src/optimizers; `step` counts from 1."""
-    kind, g = given["type"], w.grad
-    slot = lambda name, start=0.0: state.setdefault(name, torch.full_like(w, start))
-    epsilon = given.get("epsilon", defaults["keras"].get(kind))
-    momentum = given.get("momentum", 0.0)
-    w.mul_(1 - rate * given.get("weightDecay", 0.01 if kind == "adamw" else 0.0))
-    if kind == "sgd":
-        velocity = slot("velocity")
-        velocity.mul_(momentum).sub_(rate * g)
-        w.add_(momentum * velocity - rate * g if given.get("nesterov") else velocity)
-    elif kind in ("adam", "adamw"):
-        beta1, beta2 = given.get("beta1", 0.9), given.get("beta2", 0.999)
-        m, v = slot("m"), slot("v")
-        m.add_((g - m) * (1 - beta1))
-        v.add_((g * g - v) * (1 - beta2))
-        alpha = rate * math.sqrt(1 - beta2**step) / (1 - beta1**step)
-        w.sub_(m * alpha / (v.sqrt() + epsilon))
-    elif kind == "rmsprop":
-        rho, squares = given.get("rho", 0.9), slot("squares")
-        squares.copy_(rho * squares + (1 - rho) * g * g)
-        change = rate * g / (squares + epsilon).sqrt()
-        velocity = slot("velocity")
-        velocity.copy_(momentum * velocity + change)
-        w.sub_(velocity)
-    else:
-        total = slot("sum", given.get("initialAccumulator", defaults["keras"]["sum"]))
-        total.add_(g * g)
-        w.sub_(rate * g / (total + epsilon).sqrt())
-
-
-def freeze_second_biases(modules):
-    """Keras' simple and long short-term cells have one bias, which is the sum of PyTorch's two."""
-    for module, layer in modules:
-        if isinstance(module, Recurrent) and layer["type"] != "gru":
-            inner = module.inner
-            with torch.no_grad():
-                inner.bias_ih_l0.add_(inner.bias_hh_l0)
-                inner.bias_hh_l0.zero_()
-            inner.bias_hh_l0.requires_grad_(False)
 
 
 criteria = {
@@ -269,16 +225,12 @@ criteria = {
 }
 
 
-def train(spec, modules, x, y, reference):
+def train(spec, modules, x, y):
     model = nn.Sequential(*(module for module, _ in modules))
     model.train()
-    if reference == "keras":
-        freeze_second_biases(modules)
-    weights = [weight for weight in model.parameters() if weight.requires_grad]
     criterion = criteria[spec["loss"]]()
     given, training = spec["optimizer"], spec["training"]
-    optimizer = torch_optimizer(given, weights) if reference == "torch" else None
-    states = [{} for _ in weights]
+    optimizer = torch_optimizer(given, model.parameters())
     losses = []
     for _ in range(training["epochs"]):
         for start in range(0, len(x), training["batchSize"]):
@@ -286,16 +238,24 @@ def train(spec, modules, x, y, reference):
             model.zero_grad()
             loss = criterion(model(x[rows]), y[rows])
             loss.backward()
-            rate = rate_at(given, len(losses))
+            optimizer.param_groups[0]["lr"] = rate_at(given, len(losses))
             losses.append(float(f"{loss.item():.8g}"))
-            if optimizer:
-                optimizer.param_groups[0]["lr"] = rate
-                optimizer.step()
-                continue
-            with torch.no_grad():
-                for state, weight in zip(states, weights):
-                    keras_update(given, state, weight, rate, len(losses))
+            optimizer.step()
     return losses
+
+
+def torch_losses(spec, modules, x, y):
+    """In float32 and in float64."""
+    double = lambda tensor: tensor.double() if tensor.is_floating_point() else tensor
+    exact = [(copy.deepcopy(module).double(), layer) for module, layer in modules]
+    return train(spec, modules, x, y), train(spec, exact, double(x), double(y))
+
+
+def keras_losses(spec, weights, x, y):
+    """In float32 and in float64."""
+    named = {name: tensor.detach().numpy().copy() for name, tensor in weights.items()}
+    takes_logits = spec["loss"] in logit_losses
+    return [kerasNets.train(spec, x.numpy(), y.numpy(), named, takes_logits, dtype) for dtype in ("float32", "float64")]
 
 
 def main(folder):
@@ -303,20 +263,16 @@ def main(folder):
         spec = json.load(file)
     torch.manual_seed(spec["seed"])
     x, y = read_data(folder, spec)
-    first = build(spec, "torch")
-    write_safetensors(f"{folder}/torch.safetensors", torch_tensors(first))
-    write_safetensors(f"{folder}/keras.safetensors", keras_tensors(first))
+    modules = build(spec)
+    write_safetensors(f"{folder}/torch.safetensors", torch_tensors(modules))
+    write_safetensors(f"{folder}/keras.safetensors", keras_tensors(modules))
     result = {"rounding": {}}
-    double = lambda tensor: tensor.double() if tensor.is_floating_point() else tensor
+    # Keras goes first: training changes the weights.
+    runs = {"keras": keras_losses(spec, keras_tensors(modules), x, y), "torch": torch_losses(spec, modules, x, y)}
     for reference in ("torch", "keras"):
-        modules = build(spec, reference)
-        for (module, _), (source, _) in zip(modules, first):
-            module.load_state_dict(copy.deepcopy(source.state_dict()))
-        exact = [(copy.deepcopy(module).double(), layer) for module, layer in modules]
-        losses = train(spec, modules, x, y, reference)
-        exact_losses = train(spec, exact, double(x), double(y), reference)
-        errors = [abs(a - b) / max(1e-3, abs(b)) for a, b in zip(losses, exact_losses)]
-        result[reference] = [loss if math.isfinite(loss) else None for loss in losses]
+        losses, exact = runs[reference]
+        errors = [abs(a - b) / max(1e-3, abs(b)) for a, b in zip(losses, exact)]
+        result[reference] = [loss if math.isfinite(loss) else None for loss in exact]
         result["rounding"][reference] = min(1.0, float(f"{max(errors):.2g}"))
     with open(f"{folder}/losses.json", "w", encoding="utf-8") as file:
         json.dump(result, file)
@@ -326,3 +282,5 @@ if __name__ == "__main__":
     torch.set_num_threads(1)
     for folder in sys.argv[1:]:
         main(folder)
+    # What they were trained in.
+    print(json.dumps({"torch": torch.__version__.split("+")[0], "keras": kerasNets.keras.__version__}))

@@ -372,11 +372,15 @@ describe('losses', () => {
   const logits = withLayers([{ type: 'dense', units: 1 }])
   const spiral = adaptToData(circle, 'spiral')
 
-  it('says fromLogits where the model ends without an activation', () => {
-    expect(linesWith(program(logits, 'keras'), 'losses')).toEqual([
-      "import { Sequential, Input, layers, losses, optimizers, setRandomSeed } from 'tandem/keras'",
-      'loss: new losses.BinaryCrossentropy({ fromLogits: true }),',
-    ])
+  it('says fromLogits where the model ends without an activation, and that a logit is compared with 0', () => {
+    const text = program(logits, 'keras')
+    expect(flat(text)).toContain(
+      'import { Sequential, Input, layers, losses, metrics, optimizers, setRandomSeed } ',
+    )
+    expect(flat(text)).toContain(
+      'loss: new losses.BinaryCrossentropy({ fromLogits: true }), ' +
+        "metrics: [new metrics.BinaryAccuracy({ name: 'accuracy', threshold: 0 })],",
+    )
   })
 
   it('measures the mean absolute error of a regression', () => {

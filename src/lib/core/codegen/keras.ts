@@ -17,7 +17,7 @@ import { kerasSchedule } from './rateSchedules'
 export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
   const names = ['Sequential', 'Input', 'layers', 'optimizers', 'setRandomSeed']
-  if (hasLogitOutputs(spec)) names.splice(3, 0, 'losses')
+  if (hasLogitOutputs(spec)) names.splice(3, 0, 'losses', ...(comparesLogits(spec) ? ['metrics'] : []))
   return [
     `import { ${names.join(', ')} } from 'tandem/keras'`,
     `import { ${spec.data.kind} } from 'tandem/data'`,
@@ -43,11 +43,20 @@ export function kerasProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
   ].join('\n')
 }
 
+/** Whether the accuracy compares a logit with a threshold. */
+export function comparesLogits(spec: Spec): boolean {
+  return hasLogitOutputs(spec) && labelEncoding(spec) === 'binary'
+}
+
 function compileStatement(spec: Spec, compiled: ProgramForm['compiled']): string {
   const loss = hasLogitOutputs(spec)
     ? `new losses.${lossRecords[spec.loss].keras}({ fromLogits: true })`
     : quote(spec.loss)
-  const metrics: Options = [['metrics', labelEncoding(spec) === null ? `['mae']` : `['accuracy']`]]
+  // Keras' 'accuracy' compares with 0.5, which is the middle of probabilities; that of logits is 0.
+  const accuracy = comparesLogits(spec)
+    ? `new metrics.BinaryAccuracy({ name: 'accuracy', threshold: 0 })`
+    : `'accuracy'`
+  const metrics: Options = [['metrics', labelEncoding(spec) === null ? `['mae']` : `[${accuracy}]`]]
   return printCall({
     callee: 'model.compile',
     options: [

@@ -11,6 +11,7 @@ import {
   Input,
   layers,
   losses,
+  metrics,
   optimizers,
   Sequential,
   setRandomSeed,
@@ -123,7 +124,11 @@ describe('training', () => {
     const train = async (activation: string, loss: InstanceType<typeof losses.BinaryCrossentropy>) => {
       setRandomSeed(42)
       const model = new Sequential([Input({ shape: [2] }), new layers.Dense(1, { activation })])
-      model.compile({ optimizer: 'adam', loss, metrics: ['accuracy'] })
+      const accuracy = new metrics.BinaryAccuracy({
+        name: 'accuracy',
+        threshold: activation === 'linear' ? 0 : 0.5,
+      })
+      model.compile({ optimizer: 'adam', loss, metrics: [accuracy] })
       return (await model.fit(xor.x, xor.y, { epochs: 5, validationData: [xor.x, xor.y] })).history
     }
     const fromProbabilities = await train('sigmoid', new losses.BinaryCrossentropy())

@@ -119,15 +119,6 @@ export class BinaryAccuracy extends Metric {
   }
 }
 
-/** `accuracy` for binary outputs that are logits. Keras itself would compare logits with 0.5. */
-class BinaryAccuracyOfLogits extends Metric {
-  override readonly direction = 'up'
-
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [binaryAccuracy(labels, ranking(output), 0)]
-  }
-}
-
 /** Share of examples whose largest output is that of the one-hot label. Source: keras.metrics.CategoricalAccuracy. */
 export class CategoricalAccuracy extends Metric {
   override readonly direction = 'up'
@@ -402,5 +393,5 @@ function accuracy(name: string, loss: Loss | null, outputShape: Shape): Metric {
     return loss?.takesClassNumbers
       ? new SparseCategoricalAccuracy({ name })
       : new CategoricalAccuracy({ name })
-  return loss?.fromLogits ? new BinaryAccuracyOfLogits(name) : new BinaryAccuracy({ name })
+  return new BinaryAccuracy({ name })
 }

@@ -6,12 +6,12 @@ import { openSize } from '../../util/shapes'
 import { hasLogitOutputs, labelEncoding, lookedUpTokens } from '../../spec/targets'
 import type { Dialect } from '../../catalogue/dialect'
 import { hasTestSplit } from '../data'
-import { kerasLayers } from '../keras'
+import { comparesLogits, kerasLayers } from '../keras'
 import { optimizerClass, optimizerOptions } from '../optimizers'
 import { kerasSchedule } from '../rateSchedules'
 import { keywords, printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
 import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
-import { kerasSequenceBatches } from './sequences'
+import { kerasSequenceBatches, kerasSequenceFit } from './sequences'
 
 const dialect: Dialect = { style: 'keras', reference: 'keras' }
 
@@ -120,16 +120,14 @@ function lossOf(spec: Spec): string {
 }
 
 function metricOf(spec: Spec): string {
+  // Keras' "accuracy" compares with 0.5, which is the middle of probabilities; that of logits is 0.
+  if (comparesLogits(spec)) return 'keras.metrics.BinaryAccuracy(name="accuracy", threshold=0.0)'
   return pythonText(labelEncoding(spec) === null ? 'mae' : 'accuracy')
 }
 
 function fitCode(spec: Spec, { hasOrder }: Files): readonly string[] {
   const { batchSize, epochs, shuffle } = spec.training
-  if (isRagged(spec)) {
-    const tested = hasTestSplit(spec) ? ['validation_data=test_batches'] : []
-    const positional = ['train_batches', `epochs=${epochs}`, 'shuffle=False', ...tested, 'verbose=2']
-    return [printPython({ callee: 'model.fit', positional })]
-  }
+  if (isRagged(spec)) return kerasSequenceFit(spec)
   const validation = hasTestSplit(spec) ? ['validation_data=(x_test, y_test)'] : []
   if (!hasOrder) {
     const positional = [

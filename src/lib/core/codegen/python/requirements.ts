@@ -8,14 +8,14 @@ export interface Requirements {
   readonly packages: readonly string[]
 }
 
-/** Versions are those that `tests/golden` runs scripts in, or whose signatures it checks calls against. */
+/** Versions are those that `tests/golden` runs scripts in. */
 export const requirements: { readonly [S in Style]: Requirements } = {
   keras: {
-    text: 'For Keras 3 with NumPy and a backend such as TensorFlow. Its calls are checked against Keras 3.8.',
+    text: 'For Keras 3 with NumPy and a backend such as TensorFlow. Such programs are run in Keras 3.15 and give the losses of this page.',
     packages: ['keras>=3.0', 'numpy', 'tensorflow'],
   },
   torch: {
-    text: 'For PyTorch 1.13 or later with NumPy. Such programs are run in PyTorch 1.13 and give the losses of this page.',
-    packages: ['torch>=1.13', 'numpy'],
+    text: 'For PyTorch 2 or later with NumPy. Such programs are run in PyTorch 2.13 and give the losses of this page.',
+    packages: ['torch>=2.0', 'numpy'],
   },
 }

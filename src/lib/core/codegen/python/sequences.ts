@@ -67,25 +67,44 @@ export function torchSequenceLoaders(spec: Spec, { hasOrder }: Files): readonly 
   })
 }
 
-/** The class that a Keras program feeds `fit` with, and its objects. */
+/** The class that a Keras program feeds `fit` with, and its objects. Epochs in an order of their own have theirs in `fit`. */
 export function kerasSequenceBatches(spec: Spec, { hasOrder }: Files): readonly string[] {
-  const { batchSize, epochs, shuffle } = spec.training
+  const { epochs, shuffle } = spec.training
   const drawn = `[np.random.permutation(len(x_train)) for _ in range(${epochs})]`
-  const trainOrders = hasOrder ? 'data["order"]' : shuffle ? drawn : null
+  const given = parts(spec).filter((part) => part === 'test' || !shuffle)
   return [
     ...kerasClass,
     '',
     '',
     ...(shuffle && !hasOrder ? [`np.random.seed(${spec.seed})`] : []),
-    ...parts(spec).map((part) =>
-      printPython({
-        callee: `${part}_batches = SameLength`,
-        positional: [
-          ...[`x_${part}`, `y_${part}`, `lengths_${part}`, String(batchSize)],
-          (part === 'train' ? trainOrders : null) ?? `[range(len(x_${part}))]`,
-        ],
-      }),
-    ),
+    ...(shuffle ? [`orders = ${hasOrder ? 'data["order"]' : drawn}`] : []),
+    ...given.map((part) => kerasBatches(spec, part, `range(len(x_${part}))`)),
+  ]
+}
+
+function kerasBatches({ training: { batchSize } }: Spec, part: Part, order: string, indent = ''): string {
+  return printPython({
+    callee: `${part}_batches = SameLength`,
+    positional: [`x_${part}`, `y_${part}`, `lengths_${part}`, String(batchSize), order],
+    indent,
+  })
+}
+
+/** `fit` on those batches. */
+export function kerasSequenceFit(spec: Spec): readonly string[] {
+  const { epochs, shuffle } = spec.training
+  const tested = hasTestSplit(spec) ? ['validation_data=test_batches'] : []
+  const last = ['shuffle=False', ...tested, 'verbose=2']
+  if (!shuffle) {
+    const positional = ['train_batches', `epochs=${epochs}`, ...last]
+    return [printPython({ callee: 'model.fit', positional })]
+  }
+  const positional = ['train_batches', 'initial_epoch=epoch', 'epochs=epoch + 1', ...last]
+  return [
+    '# Each epoch in an order of its own.',
+    'for epoch, order in enumerate(orders):',
+    kerasBatches(spec, 'train', 'order', '    '),
+    printPython({ callee: 'model.fit', positional, indent: '    ' }),
   ]
 }
 
@@ -93,22 +112,14 @@ const kerasClass = [
   'class SameLength(keras.utils.PyDataset):',
   '    """Batches of sequences of one length: those of each wait until they fill one."""',
   '',
-  '    def __init__(self, x, y, lengths, batch_size, orders):',
+  '    def __init__(self, x, y, lengths, batch_size, order):',
   '        super().__init__()',
-  '        self.x, self.y, self.lengths, self.batch_size = x, y, lengths, batch_size',
-  '        self.orders = iter(orders)',
-  '        self.on_epoch_end()',
-  '',
-  '    def on_epoch_end(self):',
-  '        """The next epoch takes the next order, or the last one again."""',
-  '        order = next(self.orders, None)',
-  '        if order is None:',
-  '            return',
+  '        self.x, self.y, self.lengths = x, y, lengths',
   '        self.batches, waiting = [], {}',
   '        for row in order:',
   '            rows = waiting.setdefault(self.lengths[row], [])',
   '            rows.append(row)',
-  '            if len(rows) == self.batch_size:',
+  '            if len(rows) == batch_size:',
   '                self.batches.append(waiting.pop(self.lengths[row]))',
   '        self.batches += waiting.values()',
   '',
