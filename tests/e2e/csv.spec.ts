@@ -129,9 +129,7 @@ test('texts become columns of zeros and ones, and rows with gaps are skipped, in
   await dialog.getByRole('checkbox', { name: 'sex' }).check()
   await dialog.getByRole('checkbox', { name: 'island' }).check()
   await dialog.getByRole('checkbox', { name: 'Skip 3 rows with gaps' }).check()
-  await expect(
-    dialog.getByText('6 features (9 numbers) to predict one of 3 classes, species.'),
-  ).toBeVisible()
+  await expect(dialog.getByText('6 features (9 numbers) to predict one of 3 classes, species.')).toBeVisible()
   await expect(dialog.getByText('14 rows train, 4 test. 3 with gaps skipped.')).toBeVisible()
   await use.click()
   await expect(dialog).toBeHidden()

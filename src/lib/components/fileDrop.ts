@@ -3,8 +3,8 @@ import type { Attachment } from 'svelte/attachments'
 
 /** What an element does with them. */
 export interface FileDrop {
-  onover(isOver: boolean): void
-  ondrop(file: File): void
+  readonly onover: (isOver: boolean) => void
+  readonly ondrop: (file: File) => void
 }
 
 /** Takes the first file that is dropped; text and links that are dragged go their usual way. */

@@ -161,7 +161,9 @@ export class Instruments {
 
 /** Runs an instrument between batches: its time booked apart, its kernels not counted, its tensors freed. */
 export function betweenBatches<T>(clock: StepClock, run: () => Promise<T>): Promise<T> {
-  return clock.instrumentBetween(() => withoutCountingAsync(() => withMemoryScope('instrument', run, { isPrivate: true })))
+  return clock.instrumentBetween(() =>
+    withoutCountingAsync(() => withMemoryScope('instrument', run, { isPrivate: true })),
+  )
 }
 
 /** 1, 2, 3 … 99, then every tenth up to 999, every hundredth up to 9999: both lanes choose the same ones. */
