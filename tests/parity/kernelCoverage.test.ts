@@ -6,7 +6,7 @@ import { Input, layers, losses, Model, optimizers, Sequential, setRandomSeed } f
 import { activations } from '../../src/lib/core/keras/activations'
 import type { KerasTensor } from '../../src/lib/core/keras/kerasTensor'
 import type { Layer } from '../../src/lib/core/keras/layers'
-import type { Loss } from '../../src/lib/core/keras/losses'
+import type { Loss } from '../../src/lib/core/keras/loss'
 import type { Optimizer } from '../../src/lib/core/keras/optimizers'
 import { manualSeed, nn, ones, optim, type Tensor, tensor } from '../../src/lib/core/torch'
 import * as algebra from '../../src/lib/core/torch/ops/algebra'

@@ -22,6 +22,7 @@ const sisterNames: readonly (readonly string[])[] = [
   ['roundingMode', 'mode'],
   ['weightDecay', 'decay', 'l2'],
   ['maxNorm', 'clipnorm'],
+  ['poolSize', 'kernelSize', 'size'],
 ]
 
 /** The one of `known` that is meant by `name`; undefined where nothing is near. */
