@@ -2,7 +2,7 @@
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { anything, callable, flag } from '../util/kinds'
+import { callable, flag, taking } from '../util/kinds'
 import { parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { printValue } from '../util/printValue'
@@ -23,6 +23,13 @@ export type GradientsOf<S> = S extends GradientSource
     ? GradientsOf<Entry>[]
     : { [Key in keyof S]: GradientsOf<S[Key]> }
 
+/** Whether there can be tensors in it; what is in a list is seen when it is read. */
+function isStructure(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (!isPlainObject(value) || 'variable' in value) return true
+  return Object.values(value).every(isStructure)
+}
+
 const tapeParameters = parameters('GradientTape', {
   /** Allows several calls of gradient. */
   persistent: flag.or(false),
@@ -37,14 +44,14 @@ const recordParameters = parameters('GradientTape.record', {
 
 const watchParameters = parameters('GradientTape.watch', {
   /** Tensors, lists or objects of them. */
-  tensor: anything<readonly GradientSources[]>('a tensor').gathered,
+  tensor: taking<readonly GradientSources[]>('a tensor, or a list of them', isStructure).gathered,
 })
 
 const gradientParameters = parameters('GradientTape.gradient', {
   /** What was computed; of a list all are added. */
-  target: anything<GradientSources>('a tensor'),
+  target: taking<GradientSources>('a tensor, or a list of them', isStructure),
   /** Weights, variables or tensors; lists and objects of them as well. */
-  sources: anything<GradientSources>('weights or tensors'),
+  sources: taking<GradientSources>('weights or tensors', isStructure),
   /** Targets are added as they are. */
   outputGradients: only(null, 'targets are added as they are: multiply them in record'),
   /** 'zero' for zeros in the place of null. */

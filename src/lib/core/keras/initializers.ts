@@ -13,15 +13,19 @@ import { madeByName, spelling, type Spelling } from './names'
 /** The same seed draws the same numbers each time; the program's stream when left out. */
 const seed = integer.or(null)
 
+const initializerParameters = parameters('Initializer', {
+  /** The seed of its numbers; null for the program's. */
+  seed,
+})
+
 const valueParameters = parameters('initializer.values', { shape: integerList })
 
 /** Draws the values of a weight. Source: keras.initializers. */
 export abstract class Initializer {
   readonly #seed: number | null
 
-  /** The seed of its numbers; null for the program's. */
-  constructor(seed: number | null = null) {
-    this.#seed = seed
+  constructor(...given: Given<typeof initializerParameters.table>) {
+    this.#seed = initializerParameters.read(given).seed
   }
 
   /** Row-major values of a weight of that shape. */

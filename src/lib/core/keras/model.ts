@@ -278,7 +278,8 @@ export class Model {
 
   /** One update on a batch; the figures before it. Source: keras.Model.train_on_batch. */
   async trainOnBatch(...given: Given<typeof trainOnBatchParameters.table>): Promise<Logs> {
-    const batch = this.#labelled('trainOnBatch', trainOnBatchParameters.read(given))
+    const data = trainOnBatchParameters.read(given)
+    const batch = this.#labelled('trainOnBatch', data)
     const runner = this.#runner(this.#compiled('trainOnBatch'))
     await runner.train(batch)
     return inOrder(await runner.takeFigures())
@@ -286,7 +287,8 @@ export class Model {
 
   /** Loss and metrics of a batch. Source: keras.Model.test_on_batch. */
   async testOnBatch(...given: Given<typeof testOnBatchParameters.table>): Promise<Logs> {
-    const batch = this.#labelled('testOnBatch', testOnBatchParameters.read(given))
+    const data = testOnBatchParameters.read(given)
+    const batch = this.#labelled('testOnBatch', data)
     const runner = this.#runner(this.#compiled('testOnBatch'))
     const whole = { batchSize: Number.MAX_SAFE_INTEGER, steps: null }
     return inOrder(await evaluateModel(runner, batch, whole, []))

@@ -17,7 +17,9 @@ import { isTensorLike, type TensorLike } from './tensorLike'
 
 const arrays = taking<Arrays>(
   'an array, lists of numbers, or one array for each input or output',
-  (value) => typeof value === 'object' && value !== null,
+  (value) =>
+    (isTensorLike(value) && typeof value === 'object') ||
+    (isPlainObject(value) && Object.values(value).every((each) => typeof each === 'object' && each !== null)),
 )
 
 const symbolic = taking<KerasTensor | readonly KerasTensor[]>(

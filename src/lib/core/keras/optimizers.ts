@@ -7,7 +7,8 @@ import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../op
 import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
-import { dictionary, flag, number, taking, text } from '../util/kinds'
+import { isPlainObject } from '../util/plainObject'
+import { flag, number, taking, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { clipParameters, gradientClipping, type ClipGradients } from './gradientClipping'
 import { list, notNegative, only, share, spelt } from './kinds'
@@ -77,7 +78,10 @@ const pairParameters = parameters('optimizer.applyGradients', {
 
 const stateParameters = parameters('optimizer.setState', {
   /** What `state` gave. */
-  state: dictionary<OptimizerState>(),
+  state: taking<OptimizerState>(
+    'what state() gave, awaited',
+    (value) => isPlainObject(value) && 'slots' in value,
+  ),
 })
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */

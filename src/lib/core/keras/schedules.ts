@@ -1,7 +1,7 @@
 /** Learning rates that depend on the number of updates: numbers of the host, so that no step is traced anew. */
 import { ArgumentError } from '../util/errors'
 import { flag, number, numberList, text } from '../util/kinds'
-import { parameters, type Given, type Values } from '../util/parameters'
+import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { notNegative, positive } from './kinds'
 
 const stepParameters = parameters('schedule.apply', {
@@ -14,6 +14,10 @@ const stepParameters = parameters('schedule.apply', {
  * Source: keras.optimizers.schedules.LearningRateSchedule.
  */
 export abstract class LearningRateSchedule {
+  constructor(...given: NoArguments) {
+    assertNoArguments('LearningRateSchedule', given)
+  }
+
   /** The rate of the update after `step` others. */
   abstract call(step: number): number
 

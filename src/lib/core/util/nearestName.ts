@@ -23,6 +23,7 @@ const sisterNames: readonly (readonly string[])[] = [
   ['weightDecay', 'decay', 'l2'],
   ['maxNorm', 'clipnorm'],
   ['poolSize', 'kernelSize', 'size'],
+  ['Linear', 'Dense'],
 ]
 
 /** The one of `known` that is meant by `name`; undefined where nothing is near. */
