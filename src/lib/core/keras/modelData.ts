@@ -1,5 +1,6 @@
 /** What a model makes of the arrays that it is given: checked batches of all examples. */
 import type { NdArray } from '../data/types'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import { toArrayOf, type ArrayData } from './arrays'
 import {
@@ -109,6 +110,6 @@ function validationDataOf(
   if (Array.isArray(given) && (given.length === 2 || given.length === 3))
     return given as unknown as readonly [x: Arrays, y: Arrays, sampleWeight?: ArrayData]
   throw new ArgumentError(
-    'fit: expected validationData as [x, y] or [x, y, sampleWeight], got another value. Write validationData: [test.x, test.y].',
+    `fit: expected validationData as [x, y] or [x, y, sampleWeight], got ${describeValue(given, 60)}. Write validationData: [test.x, test.y].`,
   )
 }

@@ -150,8 +150,8 @@ describe('arguments', () => {
     expect(new optimizers.Adam(0.5).learningRate).toBe(0.5)
     const schedule = new optimizers.schedules.CosineDecay(0.1, 100)
     expect(schedule.apply(100)).toBeCloseTo(0)
-    expect(() => new layers.MaxPooling2D(2, 2, 'valid', null, 5)).toThrow(
-      'MaxPooling2D: expected 4 arguments (poolSize, strides, padding, dataFormat) at most, got also 5.',
+    expect(() => new layers.MaxPooling2D(2, 2, 'valid', null, 'pool', 5)).toThrow(
+      'MaxPooling2D: expected 5 arguments (poolSize, strides, padding, dataFormat, name) at most, got also 5.',
     )
     expect(() => new layers.Dense(3, { units: 3 })).toThrow('Dense: expected units once')
   })

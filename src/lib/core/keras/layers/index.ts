@@ -11,7 +11,8 @@ export { Dense } from './dense'
 export { Dropout } from './dropout'
 export { Embedding } from './embedding'
 export { Flatten } from './flatten'
-export { Add, Concatenate } from './merge'
+export { Input } from '../input'
+export { Add, addOf as add, Concatenate, concatenateOf as concatenate } from './merge'
 export { BatchNormalization, LayerNormalization } from './normalization'
 export {
   AveragePooling2D,

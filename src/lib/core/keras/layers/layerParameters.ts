@@ -2,26 +2,42 @@
 import { flag, text } from '../../util/kinds'
 import { count, initializer, noConstraint, only, openShape, regularizer } from '../kinds'
 
-/** What every layer takes, by name. */
-export const layerParameters = {
+/** What every layer takes, by name, beside a name. */
+const unnamedParameters = {
   /** False leaves the layer's weights as they are. */
   trainable: flag.named.or(true),
   /** Everything is computed in float32. */
   dtype: only<string | null>(null, 'everything is computed in float32', 'float32').named,
   /** Has no effect: everything is computed in float32. */
   autocast: flag.named.or(true).unused('everything is computed in float32'),
-  /** Unique in the model; Keras' automatic one, such as dense_1, when left out. */
-  name: text.named.or(null),
   /** Of the first layer of a Sequential, in place of an Input: the shape of one example. */
   inputShape: openShape.named.or(null),
   /** The same for examples that are rows: their number of features. */
   inputDim: count.named.or(null),
 }
 
+/** Unique in the model; Keras' automatic one, such as dense_1, when left out. */
+const name = text.or(null)
+
+/** What every layer takes, by name. */
+export const layerParameters = {
+  ...unnamedParameters,
+  /** Unique in the model; Keras' automatic one, such as dense_1, when left out. */
+  name: name.named,
+}
+
 const noActivityRegularizer = only(null, 'there are no penalties on outputs: add them in a trainStep')
 
 /** What layers take that have no kernel. */
 export const plainLayerParameters = { activityRegularizer: noActivityRegularizer.named, ...layerParameters }
+
+/** The same where the name can come by position, after those that stand in front. */
+export const plainNamedParameters = {
+  /** Unique in the model; Keras' automatic one, such as max_pooling2d, when left out. */
+  name,
+  activityRegularizer: noActivityRegularizer.named,
+  ...unnamedParameters,
+}
 
 /** Whether there is a bias, and how kernel and bias begin. */
 export const kernelParameters = {

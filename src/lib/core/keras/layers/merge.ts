@@ -3,8 +3,9 @@ import { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
-import { integer } from '../../util/kinds'
+import { integer, taking } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
+import type { KerasTensor } from '../kerasTensor'
 import { Layer } from './layer'
 import { plainLayerParameters } from './layerParameters'
 
@@ -99,4 +100,25 @@ export class Concatenate extends Merge {
       inputShapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0),
     )
   }
+}
+
+const inputs = taking<readonly KerasTensor[] | readonly tf.Tensor[]>('a list of inputs', Array.isArray)
+const addInputs = parameters('layers.add', { inputs, ...plainLayerParameters })
+const concatenateInputs = parameters('layers.concatenate', {
+  inputs,
+  /** Counted with the batch axis; the last when left out. */
+  axis: integer.or(-1),
+  ...plainLayerParameters,
+})
+
+/** `new Add().apply(inputs)` in one call. Source: keras.layers.add. */
+export function addOf(...given: Given<typeof addInputs.table>): KerasTensor | tf.Tensor {
+  const { inputs, ...options } = addInputs.read(given)
+  return new Add(options).apply(inputs as readonly KerasTensor[])
+}
+
+/** `new Concatenate().apply(inputs)` in one call. Source: keras.layers.concatenate. */
+export function concatenateOf(...given: Given<typeof concatenateInputs.table>): KerasTensor | tf.Tensor {
+  const { inputs, ...options } = concatenateInputs.read(given)
+  return new Concatenate(options).apply(inputs as readonly KerasTensor[])
 }

@@ -6,7 +6,7 @@ import { parameters, type Given } from '../../util/parameters'
 import type { Shape } from '../../util/shapes'
 import { channelsLast, pair, type Pair } from '../kinds'
 import { Layer, type LayerValues } from './layer'
-import { plainLayerParameters } from './layerParameters'
+import { plainLayerParameters, plainNamedParameters } from './layerParameters'
 import { sizePair, toPadding, windowCount, windowParameters, type Padding } from './windows'
 
 interface PoolingOptions extends LayerValues {
@@ -19,7 +19,7 @@ const stepParameters = {
   /** Steps from one window to the next; those of poolSize when left out. */
   strides: pair.or(null),
   ...windowParameters,
-  ...plainLayerParameters,
+  ...plainNamedParameters,
 }
 
 /** [batch, h, w, c] -> [batch, h', w', c]. */
