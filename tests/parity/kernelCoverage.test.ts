@@ -79,7 +79,9 @@ const joined =
     return new Model({ inputs, outputs: new layers.Dense(outputs).apply(join(a, b)) })
   }
 
-const kerasLayers: Readonly<Record<Exclude<keyof typeof layers, 'Layer'>, () => KerasStep>> = {
+const kerasLayers: Readonly<
+  Record<Exclude<keyof typeof layers, 'Layer' | 'Input' | 'add' | 'concatenate'>, () => KerasStep>
+> = {
   Activation: () => ({ layers: Object.keys(activations).map((name) => new layers.Activation(name)) }),
   Add: () => ({ model: joined((a, b) => new layers.Add().apply([a, b])) }),
   AveragePooling2D: () => ({
