@@ -50,8 +50,10 @@ import { settled, type Settings } from './settings'
 import { StaticRunner } from './staticRunner'
 import {
   asLogs,
+  countIn,
   inputTensors,
   listOf,
+  stepData,
   usualTestStep,
   usualTrainStep,
   withPenalty,
@@ -59,7 +61,6 @@ import {
   type Compiled,
   type OwnStep,
   type StepArguments,
-  type StepData,
   type StepLogs,
   type StepRunner,
   type TensorOrList,
@@ -393,12 +394,4 @@ export class Model {
     if (!this.#settings) this.#compiled(where)
     return labelled(this.#network, () => this.#compiled(where).objective, where, data)
   }
-}
-
-function stepData([x, y, weights]: StepArguments): StepData {
-  return { inputs: listOf(x), labels: listOf(y), weights: weights ?? null }
-}
-
-function countIn([x]: StepArguments): number {
-  return listOf(x)[0]?.shape[0] ?? 0
 }

@@ -170,6 +170,16 @@ export function listOf(tensors: TensorOrList): readonly tf.Tensor[] {
   return tensors instanceof tf.Tensor ? [tensors] : tensors
 }
 
+/** What a step is called with, by name. */
+export function stepData([x, y, weights]: StepArguments): StepData {
+  return { inputs: listOf(x), labels: listOf(y), weights: weights ?? null }
+}
+
+/** Number of examples that a step is called with. */
+export function countIn([x]: StepArguments): number {
+  return listOf(x)[0]?.shape[0] ?? 0
+}
+
 /** Tensors as they are; arrays and numbers as one tensor. */
 export function inputTensors(x: TensorOrList | TensorLike): readonly tf.Tensor[] {
   const isList = Array.isArray(x) && x.length > 0 && x.every((each: unknown) => each instanceof tf.Tensor)
