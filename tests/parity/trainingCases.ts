@@ -3,7 +3,7 @@ import type { Split } from '../../src/lib/core/data/types'
 import * as keras from '../../src/lib/core/keras'
 import { activations } from '../../src/lib/core/keras/activations'
 import type { KerasTensor } from '../../src/lib/core/keras/kerasTensor'
-import type { Loss } from '../../src/lib/core/keras/losses'
+import type { Loss } from '../../src/lib/core/keras/loss'
 import type { Formulation } from '../../src/lib/core/optim/optimizer'
 import * as torch from '../../src/lib/core/torch'
 import { randomStream } from '../../src/lib/core/util/random'
@@ -139,7 +139,7 @@ const kerasLayers: Record<string, Variation & { layers: () => keras.layers.Layer
     layers: () => [
       new layers.Conv2D(3, { kernelSize: 3, padding: 'same' }),
       new layers.AveragePooling2D({ poolSize: 3, strides: 2, padding: 'same' }),
-      new layers.AveragePooling2D(),
+      new layers.AveragePooling2D(2),
       flatten(),
     ],
   },

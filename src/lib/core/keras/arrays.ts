@@ -2,38 +2,62 @@
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
-import { ShapeError } from '../util/errors'
-import { printShape, sizeOf } from '../util/shapes'
-import type { NestedNumbers } from './tensorLike'
+import { describeValue } from '../util/describeValue'
+import { ArgumentError, ShapeError } from '../util/errors'
+
+/** Numbers in lists in lists, all of one length at each depth. */
+export type NestedNumbers = number | boolean | readonly NestedNumbers[]
 
 /** An array, or nested lists of numbers of one length at each depth. */
 export type ArrayData = NdArray | NestedNumbers
 
 /** The array that `given` is, or that its lists describe: float32. Throws ShapeError for lists of different lengths. */
 export function toArrayOf(given: ArrayData): NdArray {
-  if (typeof given === 'number' || isList(given)) {
-    const shape = shapeOf(given)
-    const values = numbersIn(given)
-    if (values.length === sizeOf(shape)) return { values: Float32Array.from(values), shape, dtype: 'float32' }
-    throw new ShapeError(
-      `array: expected lists of one length at each depth, got ${values.length} numbers for ${printShape(shape)}. ` +
-        'Fill up the shorter ones.',
-    )
+  if (typeof given === 'number' || typeof given === 'boolean' || isList(given)) {
+    const { shape, values } = readNested('array', given)
+    return { values: Float32Array.from(values, Number), shape, dtype: 'float32' }
   }
   if (!Array.isArray(given.values)) return given
   return { ...given, values: Float32Array.from(given.values as readonly number[]) }
 }
 
-function numbersIn(given: NestedNumbers): number[] {
-  return isList(given) ? given.flatMap(numbersIn) : [given]
+/** Shape and values of nested lists. Throws ShapeError for lists of different lengths, ArgumentError for what is no number. */
+export function readNested(
+  where: string,
+  given: NestedNumbers,
+): { readonly shape: number[]; readonly values: (number | boolean)[] } {
+  const shape: number[] = []
+  for (let each: NestedNumbers | undefined = given; isList(each); each = each[0]) shape.push(each.length)
+  const values: (number | boolean)[] = []
+  const visit = (each: NestedNumbers, depth: number): void => {
+    if (isList(each) && each.length === shape[depth]) {
+      for (const part of each) visit(part, depth + 1)
+    } else if (isNumber(each) && depth === shape.length) {
+      values.push(each)
+    } else throw uneven(where, shape, depth, each)
+  }
+  visit(given, 0)
+  return { shape, values }
 }
 
-/** Of nested lists, by the first of each depth. */
-function shapeOf(given: NestedNumbers): number[] {
-  return isList(given) ? [given.length, ...shapeOf(given[0] ?? 0)] : []
+function uneven(where: string, shape: readonly number[], depth: number, found: unknown): Error {
+  if (!Array.isArray(found) && !isNumber(found)) {
+    return new ArgumentError(
+      `${where}: expected numbers in lists, got ${describeValue(found, 60)}. Turn it into a number first.`,
+    )
+  }
+  const length = Array.isArray(found) ? `a list of ${found.length}` : `the number ${String(found)}`
+  const expected = depth < shape.length ? `${shape[depth] ?? 0}` : 'numbers alone'
+  return new ShapeError(
+    `${where}: expected lists of one length at each depth, here ${expected}, got ${length}. Fill up the shorter ones.`,
+  )
 }
 
-function isList(given: ArrayData): given is readonly NestedNumbers[] {
+function isNumber(value: unknown): value is number | boolean {
+  return typeof value === 'number' || typeof value === 'boolean'
+}
+
+function isList(given: unknown): given is readonly NestedNumbers[] {
   return Array.isArray(given)
 }
 

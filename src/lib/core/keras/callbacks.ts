@@ -1,6 +1,10 @@
 /** What a program hangs into `fit`, and the record that `fit` returns. */
+import { describeValue } from '../util/describeValue'
+import { ArgumentError } from '../util/errors'
+import { callable } from '../util/kinds'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
+import { isPlainObject } from '../util/plainObject'
 import type { Model } from './model'
-import { assertOptions } from './names'
 
 /** Figures of a batch or an epoch: `loss`, metrics, and `val…` figures. */
 export type Logs = Readonly<Record<string, number>>
@@ -12,6 +16,10 @@ export type Logs = Readonly<Record<string, number>>
 export class Callback {
   /** The model in training; set by `fit`. */
   model: Model | null = null
+
+  constructor(...given: NoArguments) {
+    assertNoArguments('Callback', given)
+  }
 
   onTrainBegin(): void | Promise<void> {}
   onTrainEnd(): void | Promise<void> {}
@@ -31,38 +39,71 @@ export class Callback {
   /** Called before the validation data are evaluated. */
   onTestBegin(): void | Promise<void> {}
   onTestEnd(_logs: Logs): void | Promise<void> {}
+  onPredictBegin(): void | Promise<void> {}
+  onPredictEnd(): void | Promise<void> {}
 }
 
-/** What LambdaCallback can do, under the names of Callback's methods. */
-export type LambdaOptions = Partial<
-  Pick<
-    Callback,
-    'onEpochBegin' | 'onEpochEnd' | 'onTrainBegin' | 'onTrainEnd' | 'onTrainBatchBegin' | 'onTrainBatchEnd'
-  >
->
+const lambdaCallback = parameters('LambdaCallback', {
+  /** Called with the epoch, from 0. */
+  onEpochBegin: callable<Callback['onEpochBegin']>().or(null),
+  /** Called with the epoch, from 0, and its figures. */
+  onEpochEnd: callable<Callback['onEpochEnd']>().or(null),
+  /** Called before the first epoch. */
+  onTrainBegin: callable<Callback['onTrainBegin']>().or(null),
+  /** Called after the last epoch. */
+  onTrainEnd: callable<Callback['onTrainEnd']>().or(null),
+  /** Called with the batch, from 0. */
+  onTrainBatchBegin: callable<Callback['onTrainBatchBegin']>().or(null),
+  /** Called with the batch, from 0, and its loss. */
+  onTrainBatchEnd: callable<Callback['onTrainBatchEnd']>().or(null),
+  /** Called before an evaluation. */
+  onTestBegin: callable<Callback['onTestBegin']>().named.or(null),
+  /** Called after an evaluation, with its figures. */
+  onTestEnd: callable<Callback['onTestEnd']>().named.or(null),
+  /** Called before a prediction. */
+  onPredictBegin: callable<Callback['onPredictBegin']>().named.or(null),
+  /** Called after a prediction. */
+  onPredictEnd: callable<Callback['onPredictEnd']>().named.or(null),
+})
 
 /** A callback of functions: `new LambdaCallback({ onEpochEnd: (epoch, logs) => … })`. Source: keras.callbacks.LambdaCallback. */
 export class LambdaCallback extends Callback {
-  constructor(options: LambdaOptions = {}) {
-    assertOptions('LambdaCallback', options, lambdaNames)
+  constructor(...given: Given<typeof lambdaCallback.table>) {
+    const functions = lambdaCallback.read(given)
     super()
-    Object.assign(this, options)
+    Object.assign(this, Object.fromEntries(Object.entries(functions).filter(([, value]) => value !== null)))
   }
 }
 
-const lambdaNames: readonly (keyof LambdaOptions)[] = [
-  'onEpochBegin',
-  'onEpochEnd',
-  'onTrainBegin',
-  'onTrainEnd',
-  'onTrainBatchBegin',
-  'onTrainBatchEnd',
-]
+/** What `fit` and others are given for `callbacks`: one, a list, or null for none. */
+export type CallbackList = Callback | readonly Callback[] | null
+
+/** The callbacks in a list. Throws ArgumentError for what is none, and says how to make one of functions. */
+export function toCallbacks(where: string, given: CallbackList): readonly Callback[] {
+  const list: readonly unknown[] = given === null ? [] : Array.isArray(given) ? given : [given]
+  const wrong = list.find((each) => !(each instanceof Callback))
+  if (wrong === undefined) return list as readonly Callback[]
+  const names = isPlainObject(wrong) ? Object.keys(wrong) : []
+  const isFunctions = names.length > 0 && names.every((name) => name in lambdaCallback.table)
+  const fix = isFunctions
+    ? `Write callbacks: [new callbacks.LambdaCallback({ ${names.join(', ')} })].`
+    : typeof wrong === 'function'
+      ? 'Make it with new, or put the function into new callbacks.LambdaCallback({ onEpochEnd: … }).'
+      : 'Use one such as new callbacks.EarlyStopping().'
+  throw new ArgumentError(
+    `${where}: expected callbacks to be a callback or a list of them, got ${describeValue(wrong, 60)}. ${fix}`,
+  )
+}
 
 /** Epoch figures by name, one entry per epoch. */
 export class History extends Callback {
   readonly epoch: number[] = []
   readonly history: Record<string, number[]> = {}
+
+  constructor(...given: NoArguments) {
+    assertNoArguments('History', given)
+    super()
+  }
 
   override onEpochEnd(epoch: number, logs: Logs): void {
     this.epoch.push(epoch)

@@ -1,14 +1,24 @@
 /** One-hot rows from class numbers, on the host. */
 import type { NdArray } from '../data/types'
-import { toArrayOf, type ArrayData } from './arrays'
+import { toArrayOf } from './arrays'
 import { ArgumentError } from '../util/errors'
+import { parameters, type Given } from '../util/parameters'
+import { arrayData, count } from './kinds'
+
+const toCategoricalParameters = parameters('toCategorical', {
+  /** Class numbers. */
+  x: arrayData,
+  /** One more than the largest when left out. */
+  numClasses: count.or(null),
+})
 
 /**
  * [n] or [n, 1] class numbers -> float32 [n, numClasses] of 0 and 1; without `numClasses` one more than the
  * largest. Throws ArgumentError for a number that is not a class. Source: keras.utils.to_categorical.
  */
-export function toCategorical(given: ArrayData, numClasses?: number): NdArray {
-  const y = toArrayOf(given)
+export function toCategorical(...given: Given<typeof toCategoricalParameters.table>): NdArray {
+  const { x, numClasses } = toCategoricalParameters.read(given)
+  const y = toArrayOf(x)
   const classes = numClasses ?? largest(y.values) + 1
   const values = new Float32Array(y.values.length * classes)
   y.values.forEach((value, row) => {
@@ -19,7 +29,8 @@ export function toCategorical(given: ArrayData, numClasses?: number): NdArray {
     }
     values[row * classes + value] = 1
   })
-  return { values, shape: [y.values.length, classes], dtype: 'float32' }
+  const axes = y.shape.length > 1 && y.shape.at(-1) === 1 ? y.shape.slice(0, -1) : y.shape
+  return { values, shape: [...axes, classes], dtype: 'float32' }
 }
 
 function largest(values: Iterable<number>): number {

@@ -2,9 +2,11 @@
 import { takeBatch, takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { toArrayOf, type ArrayData } from './arrays'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { fitsShape, openSize, printShape, sizeOf, type Shape } from '../util/shapes'
-import { matchLabelShape, type Loss } from './losses'
+import type { Loss } from './loss'
+import { matchLabelShape } from './losses'
 import type { OutputInfo } from './objective'
 import type { Batch } from './stepRunner'
 
@@ -47,7 +49,7 @@ export function inputArrays(where: string, x: Arrays, inputs: readonly Place[]):
  */
 export function labelArrays(
   where: string,
-  y: Arrays,
+  y: Arrays | null,
   outputs: readonly LabelledOutput[],
   examples: number,
 ): NdArray[] {
@@ -120,7 +122,7 @@ function classOf(values: ArrayLike<number>, row: number, width: number): number 
   return best
 }
 
-function inOrder(where: string, name: string, given: Arrays, places: readonly Place[]): NdArray[] {
+function inOrder(where: string, name: string, given: Arrays | null, places: readonly Place[]): NdArray[] {
   if (Array.isArray(given)) {
     const list = given as readonly ArrayData[]
     // A list for the one array that is wanted may be its examples.
@@ -154,7 +156,7 @@ function isArray(given: unknown): given is NdArray {
   return isObject(given) && 'values' in given && 'shape' in given
 }
 
-function isByName(given: Arrays): given is Readonly<Record<string, ArrayData>> {
+function isByName(given: Arrays | null): given is Readonly<Record<string, ArrayData>> {
   return isObject(given) && !('values' in given) && !('shape' in given)
 }
 
@@ -192,7 +194,7 @@ function assertArray(where: string, name: string, given: NdArray | undefined): a
   const array: Partial<NdArray> | undefined = given
   const size = array?.shape ? sizeOf(array.shape) : -1
   if (array?.values?.length === size && size > 0) return
-  const got = array?.shape ? `shape ${printShape(array.shape)}` : typeof array
+  const got = array?.shape ? `shape ${printShape(array.shape)}` : describeValue(given, 60)
   throw new ArgumentError(
     `${where}: expected ${name} to be an array with examples, got ${got}. Pass ${name} of a dataset from 'tandem/data'.`,
   )

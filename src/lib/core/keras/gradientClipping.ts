@@ -2,25 +2,29 @@
 import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
+import { number } from '../util/kinds'
+import type { Values } from '../util/parameters'
 
 /** At most one of them. Source: keras.optimizers.Optimizer. */
-export interface ClipOptions {
+export const clipParameters = {
   /** Largest norm of each weight's gradient; a longer one is scaled down to it. */
-  readonly clipnorm?: number
+  clipnorm: number.or(null),
   /** Largest size of each value. */
-  readonly clipvalue?: number
+  clipvalue: number.or(null),
   /** Largest norm of all gradients taken together. */
-  readonly globalClipnorm?: number
+  globalClipnorm: number.or(null),
 }
 
-export const clipOptions = ['clipnorm', 'clipvalue', 'globalClipnorm'] as const
+type ClipValues = Values<typeof clipParameters>
+
+const clipNames = ['clipnorm', 'clipvalue', 'globalClipnorm'] as const
 
 /** Gives gradients within the bounds, in their order; they belong to the caller's scope. */
 export type ClipGradients = (gradients: readonly (tf.Tensor | null)[]) => readonly (tf.Tensor | null)[]
 
 /** What the options say. Throws ArgumentError for several of them, and for bounds that are not above 0. */
-export function gradientClipping(where: string, options: ClipOptions): ClipGradients {
-  const given = clipOptions.filter((name) => options[name] !== undefined)
+export function gradientClipping(where: string, options: ClipValues): ClipGradients {
+  const given = clipNames.filter((name) => options[name] !== null)
   const [first, second] = given
   if (first && second) {
     throw new ArgumentError(

@@ -2,9 +2,11 @@
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
+import { callable, flag, taking } from '../util/kinds'
+import { parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { printValue } from '../util/printValue'
-import { assertOptions } from './names'
+import { only, spelt } from './kinds'
 import type { HasVariable } from './tensorLike'
 
 /** A weight, a `Variable`, a watched tensor, or what was computed from such. */
@@ -21,25 +23,59 @@ export type GradientsOf<S> = S extends GradientSource
     ? GradientsOf<Entry>[]
     : { [Key in keyof S]: GradientsOf<S[Key]> }
 
+/** Whether there can be tensors in it; what is in a list is seen when it is read. */
+function isStructure(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  if (!isPlainObject(value) || 'variable' in value) return true
+  return Object.values(value).every(isStructure)
+}
+
+const tapeParameters = parameters('GradientTape', {
+  /** Allows several calls of gradient. */
+  persistent: flag.or(false),
+  /** False watches only what watch() was told. */
+  watchAccessedVariables: flag.or(true),
+})
+
+const recordParameters = parameters('GradientTape.record', {
+  /** Computes at once, without await. */
+  compute: callable<() => unknown>(),
+})
+
+const watchParameters = parameters('GradientTape.watch', {
+  /** Tensors, lists or objects of them. */
+  tensor: taking<readonly GradientSources[]>('a tensor, or a list of them', isStructure).gathered,
+})
+
+const gradientParameters = parameters('GradientTape.gradient', {
+  /** What was computed; of a list all are added. */
+  target: taking<GradientSources>('a tensor, or a list of them', isStructure),
+  /** Weights, variables or tensors; lists and objects of them as well. */
+  sources: taking<GradientSources>('weights or tensors', isStructure),
+  /** Targets are added as they are. */
+  outputGradients: only(null, 'targets are added as they are: multiply them in record'),
+  /** 'zero' for zeros in the place of null. */
+  unconnectedGradients: spelt('none', 'zero').or('none'),
+})
+
 /**
  * What Python writes as `with tf.GradientTape() as tape: loss = …` is
  * `const tape = new GradientTape(); const loss = tape.record(() => …)`: JavaScript has no block that a tape could open and
  * close. Weights and variables are watched by themselves, other tensors by `watch`. Source: tf.GradientTape.
  */
 export class GradientTape {
-  readonly #persistent: boolean
+  readonly #options: Values<typeof tapeParameters.table>
   readonly #watched = new Set<tf.Tensor>()
   #tape: Tape | null = null
   #isUsed = false
 
-  /** `persistent` allows several calls of `gradient`. */
-  constructor(options: { readonly persistent?: boolean } = {}) {
-    assertOptions('GradientTape', options, ['persistent'])
-    this.#persistent = options.persistent ?? false
+  constructor(...given: Given<typeof tapeParameters.table>) {
+    this.#options = tapeParameters.read(given)
   }
 
   /** Runs `compute`, which must not await, and remembers its operations; gives what it gives. Call it once. */
-  record<T>(compute: () => T): T {
+  record<T>(compute: () => T, ...others: NoArguments): T {
+    recordParameters.read([compute, ...others])
     if (tf.engine().state.gradientDepth > 0) {
       throw new ArgumentError(
         'GradientTape: expected to record alone, got a tape inside another one. Record one after the other; second derivatives are not supported.',
@@ -62,7 +98,8 @@ export class GradientTape {
   }
 
   /** Makes gradients with respect to these tensors possible, as for weights; lists and objects of them as well. */
-  watch(...tensors: readonly GradientSources[]): void {
+  watch(...given: Given<typeof watchParameters.table>): void {
+    const { tensor: tensors } = watchParameters.read(given)
     for (const tensor of leavesOf('watch', tensors)) {
       if (tensor.dtype !== 'float32') {
         throw new ArgumentError(
@@ -77,7 +114,13 @@ export class GradientTape {
    * Gradient of the sum of `target`, or of all targets, for each source in lists and objects; null where the target does not
    * depend on a source, or where that is neither watched nor computed from what is.
    */
-  gradient<S extends GradientSources>(target: GradientSources, sources: S): GradientsOf<S> {
+  gradient<S extends GradientSources>(
+    target: GradientSources,
+    sources: S,
+    ...others: Given<Omit<typeof gradientParameters.table, 'target' | 'sources'>>
+  ): GradientsOf<S>
+  gradient(...given: Given<typeof gradientParameters.table>): unknown {
+    const { target, sources, unconnectedGradients } = gradientParameters.read(given)
     const tape = this.#take()
     const targets = leavesOf('gradient', target)
     const tensors = leavesOf('gradient', sources)
@@ -92,8 +135,9 @@ export class GradientTape {
       }
       return found.filter((gradient) => gradient !== null)
     })
-    if (!this.#persistent) tape.free()
-    return mapped('gradient', sources, () => found.shift() ?? null) as GradientsOf<S>
+    if (!this.#options.persistent) tape.free()
+    const isZero = unconnectedGradients === 'zero'
+    return mapped('gradient', sources, (source) => found.shift() ?? (isZero ? tf.zerosLike(source) : null))
   }
 
   /** The recorded tape, for one use unless it is persistent. */
@@ -103,7 +147,7 @@ export class GradientTape {
         'GradientTape: expected a recorded function, got none. Call tape.record(() => …) first.',
       )
     }
-    if (this.#isUsed && !this.#persistent) {
+    if (this.#isUsed && !this.#options.persistent) {
       throw new ArgumentError(
         'GradientTape: expected one call of gradient, got another one. Give it a list of sources, or make the tape { persistent: true }.',
       )
@@ -114,7 +158,8 @@ export class GradientTape {
 
   #isWatched(tape: Tape, tensor: tf.Tensor): boolean {
     const isGiven = (each: tf.Tensor) =>
-      this.#watched.has(each) || (each instanceof tf.Variable && each.trainable)
+      this.#watched.has(each) ||
+      (this.#options.watchAccessedVariables && each instanceof tf.Variable && each.trainable)
     return isGiven(tensor) || tape.leaves(tensor).some(isGiven)
   }
 }

@@ -1,21 +1,13 @@
 /** The module `tandem/keras`: what Keras-style programs import. */
 import { Callback, History, LambdaCallback } from './callbacks'
 import { toCategorical } from './categorical'
-import {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  Hinge,
-  Huber,
-  KLDivergence,
-  LogCosh,
-  Loss,
-  MeanAbsoluteError,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-} from './losses'
+import { BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy } from './crossentropies'
+import { Loss } from './loss'
+import { Hinge, Huber, KLDivergence, LogCosh, MeanAbsoluteError, MeanSquaredError } from './losses'
 import { EarlyStopping, ReduceLROnPlateau } from './monitor'
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'
 import { CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard } from './recordKeeping'
+import { setRandomSeed } from './setRandomSeed'
 import {
   CosineDecay,
   CosineDecayRestarts,
@@ -26,20 +18,19 @@ import {
   PolynomialDecay,
 } from './schedules'
 
-export { Input, type InputOptions } from './input'
+export { Input } from './input'
 export { GradientTape } from './gradientTape'
 export * as ops from './ops'
-export { Variable, type VariableOptions } from './variable'
+export { Variable } from './variable'
 export * as layers from './layers/index'
 export * as metrics from './metricClasses'
 export { activationFunctions as activations } from './activations'
 export * as regularizers from './regularizerModule'
 export * as initializers from './initializerClasses'
-export type { FitOptions } from './fitOptions'
-export { Model, type CompileOptions, type ModelOptions } from './model'
+export { Model } from './model'
 export { Optimizer } from './optimizers'
 export { Sequential } from './sequential'
-export { setRandomSeed } from './setRandomSeed'
+export { setRandomSeed }
 
 /** Losses as `compile` takes them. */
 export const losses = {
@@ -87,5 +78,5 @@ export const callbacks = {
   TensorBoard,
 }
 
-/** Conversions of data. */
-export const utils = { toCategorical }
+/** Conversions of data, and the seed. */
+export const utils = { toCategorical, setRandomSeed }

@@ -1,8 +1,10 @@
 /** The layers between symbolic inputs and outputs, in the order in which they are computed. */
 import type { tf } from '../eager/tfjs'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { fitsShape, printShape, type Shape } from '../util/shapes'
-import type { KerasTensor } from './kerasTensor'
+import { KerasTensor } from './kerasTensor'
+import { nameLayer } from './layerNames'
 import type { Layer } from './layers/layer'
 import { ModelOutput } from './modelOutput'
 
@@ -88,5 +90,30 @@ function disconnected({ name, exampleShape }: KerasTensor): ArgumentError {
   const input = name === '' ? `an Input of shape ${printShape(exampleShape)}` : `Input '${name}'`
   return new ArgumentError(
     `Model: expected outputs that are computed from the inputs, got one that also needs ${input}. Add it to inputs.`,
+  )
+}
+
+type Symbolic = KerasTensor | readonly KerasTensor[] | null
+
+/** The layers between inputs and outputs, with names. Throws ArgumentError where they are no symbolic tensors. */
+export function functionalNetwork(inputs: Symbolic, outputs: Symbolic): LayerGraph {
+  const graph = new LayerGraph(symbolic('inputs', inputs), symbolic('outputs', outputs))
+  for (const layer of graph.layers) {
+    nameLayer(
+      'Model',
+      layer,
+      graph.layers.filter((other) => other !== layer),
+    )
+  }
+  return graph
+}
+
+function symbolic(option: string, given: Symbolic): readonly KerasTensor[] {
+  const tensors: unknown = given instanceof KerasTensor ? [given] : given
+  const isValid = Array.isArray(tensors) && tensors.length > 0
+  if (isValid && tensors.every((tensor): tensor is KerasTensor => tensor instanceof KerasTensor))
+    return tensors
+  throw new ArgumentError(
+    `Model: expected ${option} from Input and from layers, got ${describeValue(given, 60)}. Write const x = Input({ shape }) and layer.apply(x).`,
   )
 }

@@ -3,17 +3,9 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { tf } from '../eager/tfjs'
 import { ArgumentError, ShapeError } from '../util/errors'
 import type { ActivationName } from './activations'
-import {
-  BinaryCrossentropy,
-  CategoricalCrossentropy,
-  Huber,
-  matchLabelShape,
-  MeanAbsoluteError,
-  MeanSquaredError,
-  SparseCategoricalCrossentropy,
-  toLoss,
-  type Loss,
-} from './losses'
+import { BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy } from './crossentropies'
+import type { Loss } from './loss'
+import { Huber, matchLabelShape, MeanAbsoluteError, MeanSquaredError, toLoss } from './losses'
 import { ModelOutput } from './modelOutput'
 
 beforeAll(async () => {

@@ -5,8 +5,13 @@ import { ArgumentError } from '../util/errors'
 const weightFiles = new Map<string, ModelWeights>()
 const textFiles = new Map<string, string>()
 
-/** Keeps weights under a path; what was there is replaced. */
-export function writeWeightsFile(path: string, weights: ModelWeights): void {
+/** Keeps weights under a path. What was there is replaced, or else refused with ArgumentError. */
+export function writeWeightsFile(path: string, weights: ModelWeights, overwrite = true): void {
+  if (!overwrite && weightFiles.has(path)) {
+    throw new ArgumentError(
+      `saveWeights: expected a path without weights, got '${path}', which has some. Use another one, or leave overwrite out.`,
+    )
+  }
   weightFiles.set(path, weights)
 }
 

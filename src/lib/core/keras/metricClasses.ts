@@ -1,4 +1,5 @@
 /** The metrics of `tandem/keras`, as programs reach them: `metrics.Precision`. */
+export { Metric } from './metric'
 export {
   BinaryAccuracy,
   BinaryCrossentropy,
@@ -7,7 +8,6 @@ export {
   Mean,
   MeanAbsoluteError,
   MeanSquaredError,
-  Metric,
   Precision,
   Recall,
   RootMeanSquaredError,

@@ -2,8 +2,10 @@ import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { tf } from '../eager/tfjs'
 import type { ActivationName } from './activations'
-import { BinaryCrossentropy, MeanSquaredError, toLoss, type Loss } from './losses'
-import { assertMetrics, toMetrics } from './metrics'
+import { BinaryCrossentropy } from './crossentropies'
+import type { Loss } from './loss'
+import { MeanSquaredError, toLoss } from './losses'
+import { assertMetrics, toMetrics } from './metricNames'
 import { ModelOutput } from './modelOutput'
 
 beforeAll(async () => {

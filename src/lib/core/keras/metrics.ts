@@ -1,192 +1,138 @@
-/** Keras-style metrics: figures of labels and outputs that add up over the batches. Classes, and their names as strings. */
+/** Keras-style metrics as classes. */
 import { tf } from '../eager/tfjs'
-import { outsideTrace } from '../eager/tracing'
 import {
   binaryAccuracy,
   categoricalAccuracy,
   meanAbsoluteError,
   meanSquaredErrorSum,
   sparseCategoricalAccuracy,
+  weightedRows,
+  type ExampleWeights,
 } from '../nn/metrics'
-import { knownName } from '../util/spelling'
-import { ArgumentError } from '../util/errors'
-import type { Shape } from '../util/shapes'
+import { flag, text } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
 import {
   BinaryCrossentropy as BinaryCrossentropyLoss,
   CategoricalCrossentropy as CategoricalCrossentropyLoss,
   SparseCategoricalCrossentropy as SparseCategoricalCrossentropyLoss,
-  type CrossentropyOptions,
-  type Loss,
-} from './losses'
-import { outputOf, type ModelOutput } from './modelOutput'
-import { assertOptions, madeByName, unknownName, type Spelling } from './names'
-import { toTensorOf, type TensorLike } from './tensorLike'
+} from './crossentropies'
+import { float32Only, only, share, tensor } from './kinds'
+import type { Loss } from './loss'
+import { Metric } from './metric'
+import { alignedClasses, type ModelOutput } from './modelOutput'
+import { toTensorOf } from './tensorLike'
 
-export interface MetricOptions {
+/** In the order of most metrics. */
+const metricParameters = {
   /** Key in logs and History. */
-  readonly name?: string
-}
-
-/** A figure that is computed from sums over the examples. Source: keras.metrics.Metric. */
-export abstract class Metric {
-  readonly name: string
-  /** Which way is better; null where it depends. */
-  readonly direction: 'up' | 'down' | null = null
-  #state: { readonly sums: tf.Variable[]; readonly count: tf.Variable } | null = null
-
-  constructor(name: string, options: MetricOptions = {}) {
-    this.name = options.name ?? name
-  }
-
-  /** How many sums the figure is computed from. */
-  readonly width: number = 1
-
-  /** Sums over the examples of a batch, scalars; belong to the caller's scope. */
-  abstract sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[]
-
-  /** The figure, from sums over `count` examples. Without any it is 0, as in Keras. */
-  figure(sums: readonly number[], count: number): number {
-    return count === 0 ? 0 : (sums[0] ?? NaN) / count
-  }
-
-  /** Adds labels and outputs to what the metric has seen: for loops of one's own. */
-  updateState(yTrue: TensorLike, yPred: TensorLike): void {
-    const state = (this.#state ??= this.#newState())
-    tf.tidy(() => {
-      const [labels, outputs] = [toTensorOf(yTrue), toTensorOf(yPred)]
-      const added = this.sums(labels, outputOf(outputs))
-      for (const [index, sum] of added.entries()) addTo(state.sums[index], sum)
-      addTo(state.count, tf.scalar(outputs.shape.at(0) ?? 1))
-    })
-  }
-
-  /** The figure of everything since the last `resetState`, a scalar; belongs to the caller's scope. */
-  result(): tf.Tensor {
-    const state = (this.#state ??= this.#newState())
-    return tf.tidy(() => this.tensorFigure(state.sums, tf.maximum(state.count, 1)))
-  }
-
-  /** Forgets what the metric has seen. */
-  resetState(): void {
-    if (!this.#state) return
-    const { sums, count } = this.#state
-    for (const variable of [...sums, count]) tf.tidy(() => variable.assign(tf.scalar(0)))
-  }
-
-  /** The same formula as `figure`, on tensors. */
-  tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
-    return tf.div(sums[0] ?? 0, count)
-  }
-
-  #newState(): { sums: tf.Variable[]; count: tf.Variable } {
-    const zero = () => tf.tidy(() => tf.variable(tf.scalar(0), false))
-    return outsideTrace(() => ({ sums: Array.from({ length: this.width }, zero), count: zero() }))
-  }
-}
-
-function addTo(variable: tf.Variable | undefined, value: tf.Tensor): void {
-  variable?.assign(tf.add(variable, value))
+  name: text.or(null),
+  /** Everything is computed in float32. */
+  dtype: float32Only,
 }
 
 /** Values in the order of the outputs: sigmoid and softmax keep the order of their logits. */
-function ranking(output: ModelOutput): tf.Tensor {
+export function ranking(output: ModelOutput): tf.Tensor {
   const keepsOrder = output.activation === 'sigmoid' || output.activation === 'softmax'
   return keepsOrder ? output.beforeActivation : output.value
 }
 
-export interface BinaryAccuracyOptions extends MetricOptions {
+const binaryAccuracyParameters = parameters('BinaryAccuracy', {
+  ...metricParameters,
   /** Outputs above it count as 1. */
-  readonly threshold?: number
-}
+  threshold: share.or(0.5),
+})
 
 /** Share of outputs on the right side of 0.5. Source: keras.metrics.BinaryAccuracy. */
 export class BinaryAccuracy extends Metric {
   override readonly direction = 'up'
   readonly #threshold: number
 
-  constructor(options: BinaryAccuracyOptions = {}) {
-    assertOptions('BinaryAccuracy', options, ['threshold', 'name'])
-    super('binaryAccuracy', options)
-    this.#threshold = assertThreshold('BinaryAccuracy', options.threshold ?? 0.5)
+  constructor(...given: Given<typeof binaryAccuracyParameters.table>) {
+    const { name, threshold } = binaryAccuracyParameters.read(given)
+    super({ name: name ?? 'binaryAccuracy' })
+    this.#threshold = threshold
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
     // σ(z) > t is z > log(t / (1 − t)), so there is no need for the sigmoid.
     const ofLogits = Math.log(this.#threshold / (1 - this.#threshold))
     return output.activation === 'sigmoid' && Number.isFinite(ofLogits)
-      ? [binaryAccuracy(labels, output.beforeActivation, ofLogits)]
-      : [binaryAccuracy(labels, output.value, this.#threshold)]
+      ? [binaryAccuracy(labels, output.beforeActivation, ofLogits, weights)]
+      : [binaryAccuracy(labels, output.value, this.#threshold, weights)]
   }
 }
+
+const categoricalAccuracyParameters = parameters('CategoricalAccuracy', metricParameters)
 
 /** Share of examples whose largest output is that of the one-hot label. Source: keras.metrics.CategoricalAccuracy. */
 export class CategoricalAccuracy extends Metric {
   override readonly direction = 'up'
 
-  constructor(options: MetricOptions = {}) {
-    assertOptions('CategoricalAccuracy', options, ['name'])
-    super('categoricalAccuracy', options)
+  constructor(...given: Given<typeof categoricalAccuracyParameters.table>) {
+    super({ name: categoricalAccuracyParameters.read(given).name ?? 'categoricalAccuracy' })
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [categoricalAccuracy(labels, ranking(output))]
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
+    return [categoricalAccuracy(labels, ranking(output), weights)]
   }
 }
+
+const sparseCategoricalAccuracyParameters = parameters('SparseCategoricalAccuracy', metricParameters)
 
 /** Share of examples whose largest output is that of the class. Source: keras.metrics.SparseCategoricalAccuracy. */
 export class SparseCategoricalAccuracy extends Metric {
   override readonly direction = 'up'
 
-  constructor(options: MetricOptions = {}) {
-    assertOptions('SparseCategoricalAccuracy', options, ['name'])
-    super('sparseCategoricalAccuracy', options)
+  constructor(...given: Given<typeof sparseCategoricalAccuracyParameters.table>) {
+    super({ name: sparseCategoricalAccuracyParameters.read(given).name ?? 'sparseCategoricalAccuracy' })
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
     const indices = labels.dtype === 'int32' ? labels : tf.cast(labels, 'int32')
-    return [sparseCategoricalAccuracy(indices, ranking(output))]
+    return [sparseCategoricalAccuracy(indices, ranking(output), weights)]
+  }
+
+  override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    return alignedClasses(labels, outputs)
   }
 }
+
+const meanAbsoluteErrorParameters = parameters('MeanAbsoluteError', metricParameters)
 
 /** mean |prediction − label|. */
 export class MeanAbsoluteError extends Metric {
   override readonly direction = 'down'
 
-  constructor(options: MetricOptions = {}) {
-    assertOptions('MeanAbsoluteError', options, ['name'])
-    super('meanAbsoluteError', options)
+  constructor(...given: Given<typeof meanAbsoluteErrorParameters.table>) {
+    super({ name: meanAbsoluteErrorParameters.read(given).name ?? 'meanAbsoluteError' })
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [meanAbsoluteError(labels, output.value)]
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
+    return [meanAbsoluteError(labels, output.value, weights)]
   }
 }
+
+const meanSquaredErrorParameters = parameters('MeanSquaredError', metricParameters)
 
 /** mean (prediction − label)². */
 export class MeanSquaredError extends Metric {
   override readonly direction = 'down'
 
-  constructor(options: MetricOptions = {}) {
-    assertOptions('MeanSquaredError', options, ['name'])
-    super('meanSquaredError', options)
+  constructor(...given: Given<typeof meanSquaredErrorParameters.table>) {
+    super({ name: meanSquaredErrorParameters.read(given).name ?? 'meanSquaredError' })
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [meanSquaredErrorSum(labels, output.value)]
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
+    return [meanSquaredErrorSum(labels, output.value, weights)]
   }
 }
 
+const rootMeanSquaredErrorParameters = parameters('RootMeanSquaredError', metricParameters)
+
 /** √ mean (prediction − label)², over all batches. Source: keras.metrics.RootMeanSquaredError. */
-export class RootMeanSquaredError extends Metric {
-  override readonly direction = 'down'
-
-  constructor(options: MetricOptions = {}) {
-    assertOptions('RootMeanSquaredError', options, ['name'])
-    super('rootMeanSquaredError', options)
-  }
-
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [meanSquaredErrorSum(labels, output.value)]
+export class RootMeanSquaredError extends MeanSquaredError {
+  constructor(...given: Given<typeof rootMeanSquaredErrorParameters.table>) {
+    super({ name: rootMeanSquaredErrorParameters.read(given).name ?? 'rootMeanSquaredError' })
   }
 
   override figure(sums: readonly number[], count: number): number {
@@ -205,40 +151,84 @@ abstract class LossMetric extends Metric {
   constructor(
     name: string,
     private readonly loss: Loss,
-    options: MetricOptions,
   ) {
-    super(name, options)
+    super({ name })
   }
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    return [tf.mul(this.loss.compute(labels, output), output.beforeActivation.shape.at(0) ?? 1)]
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
+    const [examples = 1] = output.beforeActivation.shape
+    return [tf.mul(this.loss.compute(labels, output, weights), examples)]
   }
 }
 
-/** Source: keras.metrics.BinaryCrossentropy. */
+const logitsParameters = {
+  ...metricParameters,
+  /** Outputs are logits; false means probabilities. */
+  fromLogits: flag.or(false),
+}
+
+const smoothedParameters = {
+  ...logitsParameters,
+  /** Share of each label that is spread over all classes. */
+  labelSmoothing: share.or(0),
+}
+
+/** Classes lie along the last axis. */
+const lastAxis = only(-1, 'classes lie along the last axis here')
+
+const binaryCrossentropyParameters = parameters('BinaryCrossentropy', smoothedParameters)
+
+/** −y log p − (1−y) log(1−p), averaged. Source: keras.metrics.BinaryCrossentropy. */
 export class BinaryCrossentropy extends LossMetric {
-  constructor(options: CrossentropyOptions = {}) {
-    super('binaryCrossentropy', new BinaryCrossentropyLoss(options), options)
+  constructor(...given: Given<typeof binaryCrossentropyParameters.table>) {
+    const { name, fromLogits, labelSmoothing } = binaryCrossentropyParameters.read(given)
+    super(name ?? 'binaryCrossentropy', new BinaryCrossentropyLoss({ fromLogits, labelSmoothing }))
   }
 }
 
-/** Source: keras.metrics.CategoricalCrossentropy. */
+const categoricalCrossentropyParameters = parameters('CategoricalCrossentropy', {
+  ...smoothedParameters,
+  /** Classes lie along the last axis. */
+  axis: lastAxis,
+})
+
+/** −Σ y log p over the classes, averaged. Source: keras.metrics.CategoricalCrossentropy. */
 export class CategoricalCrossentropy extends LossMetric {
-  constructor(options: CrossentropyOptions = {}) {
-    super('categoricalCrossentropy', new CategoricalCrossentropyLoss(options), options)
+  constructor(...given: Given<typeof categoricalCrossentropyParameters.table>) {
+    const { name, fromLogits, labelSmoothing } = categoricalCrossentropyParameters.read(given)
+    super(name ?? 'categoricalCrossentropy', new CategoricalCrossentropyLoss({ fromLogits, labelSmoothing }))
   }
 }
 
-/** Source: keras.metrics.SparseCategoricalCrossentropy. */
+const sparseCategoricalCrossentropyParameters = parameters('SparseCategoricalCrossentropy', {
+  ...logitsParameters,
+  /** Every class counts. */
+  ignoreClass: only(null, 'every class counts here'),
+  /** Classes lie along the last axis. */
+  axis: lastAxis,
+})
+
+/** −log p[class], averaged. Source: keras.metrics.SparseCategoricalCrossentropy. */
 export class SparseCategoricalCrossentropy extends LossMetric {
-  constructor(options: Omit<CrossentropyOptions, 'labelSmoothing'> = {}) {
-    super('sparseCategoricalCrossentropy', new SparseCategoricalCrossentropyLoss(options), options)
+  constructor(...given: Given<typeof sparseCategoricalCrossentropyParameters.table>) {
+    const { name, fromLogits } = sparseCategoricalCrossentropyParameters.read(given)
+    super(name ?? 'sparseCategoricalCrossentropy', new SparseCategoricalCrossentropyLoss({ fromLogits }))
+  }
+
+  override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    return alignedClasses(labels, outputs)
   }
 }
 
-export interface ThresholdOptions extends MetricOptions {
-  /** Outputs above it count as positive; 0.5 when left out. */
-  readonly thresholds?: number
+const positiveParameters = {
+  /** Outputs above it count as positive; 0.5 when left out. One number. */
+  thresholds: share.or(null),
+  /** All outputs are looked at. */
+  topK: only(null, 'all outputs are looked at here'),
+  /** All classes are looked at. */
+  classId: only(null, 'all classes are looked at here'),
+  name: metricParameters.name,
+  dtype: metricParameters.dtype,
 }
 
 /** A share of true positives: of labels and outputs of 0 and 1. */
@@ -246,18 +236,21 @@ abstract class PositiveShare extends Metric {
   override readonly direction = 'up'
   readonly #threshold: number
 
-  constructor(className: string, name: string, options: ThresholdOptions) {
-    assertOptions(className, options, ['thresholds', 'name'])
-    super(name, options)
-    this.#threshold = assertThreshold(className, options.thresholds ?? 0.5)
+  constructor(
+    className: string,
+    { name, thresholds }: { readonly name: string | null; readonly thresholds: number | null },
+  ) {
+    super({ name: name ?? className })
+    this.#threshold = thresholds ?? 0.5
   }
 
   override readonly width = 2
 
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
+  override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
     const isPositive = tf.cast(tf.greater(output.value, this.#threshold), 'float32')
     const truth = tf.cast(tf.reshape(labels, isPositive.shape), 'float32')
-    return [tf.sum(tf.mul(isPositive, truth)), tf.sum(this.whole(truth, isPositive))]
+    const sum = (values: tf.Tensor) => tf.sum(weights ? weightedRows(values, weights) : values)
+    return [sum(tf.mul(isPositive, truth)), sum(this.whole(truth, isPositive))]
   }
 
   /** No positives at all: 0, as in Keras. */
@@ -273,10 +266,12 @@ abstract class PositiveShare extends Metric {
   protected abstract whole(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor
 }
 
+const precision = parameters('Precision', positiveParameters)
+
 /** True positives / outputs that are positive. Source: keras.metrics.Precision. */
 export class Precision extends PositiveShare {
-  constructor(options: ThresholdOptions = {}) {
-    super('Precision', 'precision', options)
+  constructor(...given: Given<typeof precision.table>) {
+    super('precision', precision.read(given))
   }
 
   protected override whole(_labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
@@ -284,10 +279,12 @@ export class Precision extends PositiveShare {
   }
 }
 
+const recall = parameters('Recall', positiveParameters)
+
 /** True positives / labels that are positive. Source: keras.metrics.Recall. */
 export class Recall extends PositiveShare {
-  constructor(options: ThresholdOptions = {}) {
-    super('Recall', 'recall', options)
+  constructor(...given: Given<typeof recall.table>) {
+    super('recall', recall.read(given))
   }
 
   protected override whole(labels: tf.Tensor): tf.Tensor {
@@ -295,103 +292,31 @@ export class Recall extends PositiveShare {
   }
 }
 
+const mean = parameters('Mean', metricParameters)
+
+const meanUpdate = parameters('Mean.updateState', {
+  /** Numbers of any shape. */
+  values: tensor,
+  /** A weight for each of them. */
+  sampleWeight: tensor.or(null),
+})
+
 /** The mean of given numbers, for loops of one's own: `updateState(values)`. Source: keras.metrics.Mean. */
 export class Mean extends Metric {
-  constructor(options: MetricOptions = {}) {
-    assertOptions('Mean', options, ['name'])
-    super('mean', options)
+  constructor(...given: Given<typeof mean.table>) {
+    super({ name: mean.read(given).name ?? 'mean' })
   }
 
-  override sums(values: tf.Tensor): tf.Tensor[] {
-    return [tf.sum(values)]
+  override sums(values: tf.Tensor, _output?: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
+    return [tf.sum(weights ? weightedRows(values, weights) : values)]
   }
 
-  override updateState(values: TensorLike): void {
+  override updateState(...given: Given<typeof meanUpdate.table>): void {
+    const { values, sampleWeight } = meanUpdate.read(given)
     tf.tidy(() => {
       const all = tf.reshape(toTensorOf(values), [-1])
-      super.updateState(all, all)
+      const weights = sampleWeight === null ? null : tf.reshape(toTensorOf(sampleWeight), [-1])
+      this.addUp(all, all, weights)
     })
   }
-}
-
-function assertThreshold(where: string, threshold: number): number {
-  if (threshold >= 0 && threshold <= 1) return threshold
-  throw new ArgumentError(
-    `${where}: expected a threshold from 0 to 1, got ${threshold}. Leave it out for 0.5.`,
-  )
-}
-
-const byName = {
-  binaryAccuracy: () => new BinaryAccuracy(),
-  sparseCategoricalAccuracy: () => new SparseCategoricalAccuracy(),
-  categoricalAccuracy: () => new CategoricalAccuracy(),
-  meanAbsoluteError: () => new MeanAbsoluteError(),
-  mae: () => new MeanAbsoluteError({ name: 'mae' }),
-  meanSquaredError: () => new MeanSquaredError(),
-  mse: () => new MeanSquaredError({ name: 'mse' }),
-  rootMeanSquaredError: () => new RootMeanSquaredError(),
-  binaryCrossentropy: () => new BinaryCrossentropy(),
-  categoricalCrossentropy: () => new CategoricalCrossentropy(),
-  sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-  precision: () => new Precision(),
-  recall: () => new Recall(),
-} satisfies Record<string, () => Metric>
-
-/** Names of the metric that the loss chooses. */
-const accuracyNames = ['accuracy', 'acc'] as const
-
-const metricNames = [...accuracyNames, ...(Object.keys(byName) as (keyof typeof byName)[])]
-
-/** Name of a metric as `compile` takes it. */
-export type MetricName = (typeof metricNames)[number]
-
-/** A metric that a program writes as a function of labels and outputs: one number, or one for each example. */
-export type MetricFunction = (yTrue: tf.Tensor, yPred: tf.Tensor) => tf.Tensor
-
-class FunctionMetric extends Metric {
-  constructor(private readonly formula: MetricFunction) {
-    super(formula.name === '' ? 'metric' : formula.name)
-  }
-
-  override sums(labels: tf.Tensor, output: ModelOutput): tf.Tensor[] {
-    const [examples = 1] = output.beforeActivation.shape
-    return [tf.mul(tf.mean(this.formula(labels, output.value)), examples)]
-  }
-}
-
-/** Throws ArgumentError for a name that is no metric. */
-export function assertMetrics(metrics: readonly (Metric | MetricFunction | Spelling<MetricName>)[]): void {
-  for (const metric of metrics) {
-    if (
-      metric instanceof Metric ||
-      typeof metric === 'function' ||
-      knownName(metric, metricNames) !== undefined
-    )
-      continue
-    throw unknownName('compile metrics', metric, metricNames)
-  }
-}
-
-/** The metrics that were checked; `accuracy` is chosen by the shapes of outputs and labels, as in Keras. */
-export function toMetrics(
-  metrics: readonly (Metric | MetricFunction | Spelling<MetricName>)[],
-  loss: Loss | null,
-  outputShape: Shape,
-): Metric[] {
-  return metrics.map((metric) => {
-    if (metric instanceof Metric) return metric
-    if (typeof metric === 'function') return new FunctionMetric(metric)
-    const chosenByLoss = knownName(metric, accuracyNames)
-    return chosenByLoss === undefined
-      ? madeByName<Metric>('compile metrics', metric, byName)
-      : accuracy(chosenByLoss, loss, outputShape)
-  })
-}
-
-function accuracy(name: string, loss: Loss | null, outputShape: Shape): Metric {
-  if (outputShape.at(-1) !== 1)
-    return loss?.takesClassNumbers
-      ? new SparseCategoricalAccuracy({ name })
-      : new CategoricalAccuracy({ name })
-  return new BinaryAccuracy({ name })
 }

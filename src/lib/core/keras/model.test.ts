@@ -252,7 +252,7 @@ describe('fit', () => {
     expect(history['loss']).toHaveLength(4)
     expect(history['valLoss']).toHaveLength(2)
     await expect(model().fit(points, labels, { validationFreq: 0 })).rejects.toThrow(
-      'fit: expected validationFreq to be a positive integer, got 0.',
+      'fit: expected validationFreq to be a positive whole number or a list of epochs, got 0.',
     )
   })
 

@@ -1,40 +1,39 @@
 /** Keras' Model: layers between inputs and outputs, with `compile`, `fit`, `evaluate` and `predict`. */
-import { batchRows, givenOrder, lengthsOf, takeBatch } from '../data/batches'
 import type { NdArray } from '../data/types'
-import { readBack } from '../eager/readBack'
-import { tf } from '../eager/tfjs'
+import type { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
 import { currentSession, type Session } from '../session/session'
-import { ArgumentError, ShapeError } from '../util/errors'
-import { isClosed, openSize, printShape, sizeOf } from '../util/shapes'
-import { isPlainObject } from '../util/plainObject'
-import { argumentsOf, type Arguments } from './arguments'
-import { toArrayOf, toTensor, type ArrayData } from './arrays'
-import { History, type Callback, type Logs } from './callbacks'
+import { ArgumentError } from '../util/errors'
+import { assertNoArguments, type Given, type NoArguments } from '../util/parameters'
+import { openSize } from '../util/shapes'
+import { toArrayOf } from './arrays'
+import { toCallbacks, type History, type Logs } from './callbacks'
 import { EagerRunner } from './eagerRunner'
-import {
-  classWeights,
-  exampleShapeOf,
-  inputArrays,
-  labelArrays,
-  splitLast,
-  type Arrays,
-  type LabelledOutput,
-} from './examples'
-import { assertFitOptions, type BatchOptions, type EvaluateOptions, type FitOptions } from './fitOptions'
-import { KerasTensor } from './kerasTensor'
-import { LayerGraph, type Network } from './layerGraph'
-import { nameLayer } from './layerNames'
-import {
-  assertAwaited,
-  toBeAwaited,
-  assertPositiveInteger,
-  type CallOptions,
-  type Layer,
-} from './layers/layer'
+import type { KerasTensor } from './kerasTensor'
+import { functionalNetwork, type Network } from './layerGraph'
+import { assertAwaited, toBeAwaited, type CallOptions, type Layer } from './layers/layer'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
+import { inputsOf, labelled, outputInfos, prepared, type GivenData } from './modelData'
+import { evaluateModel, fitModel, inOrder, predictBatches } from './modelFit'
 import { outputOf, type ModelOutput } from './modelOutput'
+import {
+  applyParameters,
+  buildParameters,
+  compileParameters,
+  computeLossParameters,
+  evaluateParameters,
+  fitParameters,
+  getLayerParameters,
+  loadWeightsParameters,
+  modelParameters,
+  predictParameters,
+  saveWeightsParameters,
+  setWeightsParameters,
+  summaryParameters,
+  testOnBatchParameters,
+  trainOnBatchParameters,
+} from './modelParameters'
 import {
   fixedVariables,
   namedVariables,
@@ -43,12 +42,18 @@ import {
   writeWeights,
   type NamedVariable,
 } from './modelWeights'
-import type { Spelling } from './names'
-import { assertKnown, joined, Objective, type ObjectiveSettings, type OutputInfo } from './objective'
-import { toOptimizer, type Optimizer, type OptimizerName } from './optimizers'
-import { compileSteps, StaticRunner, type CompiledSteps } from './staticRunner'
+import { Objective } from './objective'
+import type { Optimizer } from './optimizers'
+import { OwnNetwork } from './ownNetwork'
+import { penaltyOf } from './regularizers'
+import { settled, type Settings } from './settings'
+import { StaticRunner } from './staticRunner'
 import {
   asLogs,
+  countIn,
+  inputTensors,
+  listOf,
+  stepData,
   usualTestStep,
   usualTrainStep,
   withPenalty,
@@ -56,56 +61,21 @@ import {
   type Compiled,
   type OwnStep,
   type StepArguments,
-  type StepData,
   type StepLogs,
   type StepRunner,
   type TensorOrList,
 } from './stepRunner'
-import { penaltyOf } from './regularizers'
-import { trackedFigures } from './trackedFigures'
-import type { Metric } from './metrics'
-import { OwnNetwork } from './ownNetwork'
-import { toTensorOf, type TensorLike } from './tensorLike'
 import { summaryText } from './summary'
-import { evaluateBatches, trainEpoch } from './training'
+import type { Metric } from './metric'
+import { trackedFigures } from './trackedFigures'
 
-export interface ModelOptions {
-  readonly inputs?: KerasTensor | readonly KerasTensor[]
-  readonly outputs?: KerasTensor | readonly KerasTensor[]
-  readonly name?: string
-}
-
-export interface CompileOptions extends ObjectiveSettings {
-  /** `rmsprop` when left out. */
-  readonly optimizer?: Optimizer | Spelling<OptimizerName>
-  /** True takes each step kernel by kernel; false compiles steps. The lane's own execution when left out. */
-  readonly runEagerly?: boolean
-  /** Batches that one call of the runtime takes together; 1 when left out. For compiled steps. */
-  readonly stepsPerExecution?: number
-}
-
-/** In Keras' order. */
-const compileOptions = [
-  'optimizer',
-  'loss',
-  'lossWeights',
-  'metrics',
-  'runEagerly',
-  'stepsPerExecution',
-] as const satisfies readonly (keyof CompileOptions)[]
-
-/** What `compile` was given; `steps` are there when steps are compiled. */
-interface Settings extends ObjectiveSettings {
-  readonly optimizer: Optimizer
-  readonly steps: CompiledSteps | null
-}
-
-/** What `computeLoss` is called with. */
-export interface LossArguments {
-  readonly x?: TensorOrList
-  readonly y: TensorOrList
-  readonly yPred: TensorOrList
-  readonly sampleWeight?: tf.Tensor | undefined
+/** A network of our own kinds, such as the stack of a Sequential. */
+export class Definition {
+  constructor(
+    readonly network: Network,
+    readonly name: string,
+    readonly trainable: boolean,
+  ) {}
 }
 
 /** `new Model({ inputs, outputs })`. Source: keras.Model. */
@@ -121,19 +91,18 @@ export class Model {
    * `new Model({ inputs, outputs })`, `new Model(inputs, outputs)`, or in a subclass with fields that are layers and a method
    * `call(inputs, { training })`: `super()`. Throws ArgumentError where inputs are no Inputs, or do not lead to the outputs.
    */
-  constructor(
-    ...given: Arguments<ModelOptions> | readonly [{ readonly network: Network; readonly name: string }]
-  ) {
+  constructor(...given: Given<typeof modelParameters.table> | readonly [Definition]) {
     const [definition] = given
-    if (isNetwork(definition)) {
+    if (definition instanceof Definition) {
       this.#network = definition.network
       this.name = definition.name
+      if (!definition.trainable) this.trainable = false
       return
     }
-    const options = argumentsOf('Model', given as Arguments<ModelOptions>, ['inputs', 'outputs', 'name'])
-    const { inputs, outputs, name } = options
+    const { inputs, outputs, name, trainable } = modelParameters.read(given)
     this.#network = inputs || outputs ? functionalNetwork(inputs, outputs) : new OwnNetwork(this)
     this.name = name ?? (inputs ? 'functional' : this.constructor.name)
+    if (!trainable) this.trainable = false
   }
 
   /** What a subclass computes from its inputs, a list for several; override it. Source: keras.Model.call. */
@@ -159,6 +128,7 @@ export class Model {
     return this.#network.outputs
   }
 
+  /** What `compile` was given. */
   get optimizer(): Optimizer | null {
     return this.#settings?.optimizer ?? null
   }
@@ -209,45 +179,43 @@ export class Model {
     }
   }
 
-  countParams(): number {
+  /** Number of all weights' values. */
+  countParams(...given: NoArguments): number {
+    assertNoArguments('countParams', given)
     return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0)
   }
 
   /** A layer by its name, or by its position. Throws ArgumentError where there is none. */
-  getLayer(nameOrIndex: string | number): Layer {
-    const layer =
-      typeof nameOrIndex === 'number'
-        ? this.layers[nameOrIndex]
-        : this.layers.find(({ name }) => name === nameOrIndex)
+  getLayer(...given: Given<typeof getLayerParameters.table>): Layer {
+    const { name, index } = getLayerParameters.read(given)
+    const at =
+      index ?? (typeof name === 'number' ? name : this.layers.findIndex((each) => each.name === name))
+    const layer = this.layers[at]
     if (layer) return layer
     throw new ArgumentError(
-      `getLayer: expected one of ${this.layers.map(({ name }) => name).join(', ')}, got ${nameOrIndex}. Use a name of model.summary().`,
+      `getLayer: expected one of ${this.layers.map((each) => each.name).join(', ')}, got ${index ?? name}. Use a name of model.summary().`,
     )
   }
 
   /** Makes the weights for inputs of a shape, which begins with the batch: `model.build([null, 2])`. */
-  build(inputShape: readonly (number | null)[]): void {
+  build(...given: Given<typeof buildParameters.table>): void {
+    const { inputShape } = buildParameters.read(given)
     this.#network.build('build', [inputShape.slice(1).map((size) => size ?? openSize)])
   }
 
   /** Sets what `fit` and `evaluate` need, by name or in Keras' order. Throws ArgumentError for unknown names. */
-  compile(...given: Arguments<CompileOptions>): void {
-    const options = withMetricsThird(argumentsOf<CompileOptions>('compile', given, compileOptions))
-    const { optimizer = 'rmsprop', stepsPerExecution, loss, lossWeights, metrics } = options
-    const { runEagerly = currentRun().execution === 'eager' } = options
-    assertKnown({ loss, metrics })
-    if (stepsPerExecution !== undefined)
-      assertPositiveInteger('compile', 'stepsPerExecution', stepsPerExecution)
-    const session = runEagerly ? currentSession() : sessionForSteps()
-    this.#retireSteps(session)
+  compile(...given: Given<typeof compileParameters.table>): void {
+    const options = compileParameters.read(given)
+    const settings = settled(options)
+    this.#retireSteps(currentSession())
     this.#tracked = null
-    const steps = runEagerly || !session ? null : compileSteps(session, stepsPerExecution)
-    this.#settings = { optimizer: toOptimizer(optimizer), loss, lossWeights, metrics, steps }
+    this.#settings = settings
   }
 
   /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several. */
-  apply(x: TensorOrList | TensorLike, { training = false }: CallOptions = {}): TensorOrList {
-    const values = this.run(inputTensors(x), training).map(({ value }) => value)
+  apply(...given: Given<typeof applyParameters.table>): TensorOrList {
+    const { inputs, training } = applyParameters.read(given)
+    const values = this.run(inputTensors(inputs), training ?? false).map(({ value }) => value)
     return values.length === 1 && values[0] ? values[0] : values
   }
 
@@ -275,9 +243,11 @@ export class Model {
   }
 
   /** The compiled loss of outputs, a scalar: for a `trainStep` of one's own. Source: keras.Model.compute_loss. */
-  computeLoss({ y, yPred, sampleWeight }: LossArguments): tf.Tensor {
+  computeLoss(...given: Given<typeof computeLossParameters.table>): tf.Tensor {
+    const { y, yPred, sampleWeight } = computeLossParameters.read(given)
     const { objective } = this.#compiled('computeLoss')
-    const { total } = objective.losing(listOf(y), listOf(yPred).map(outputOf), sampleWeight ?? null)
+    const [weights = null] = sampleWeight ? listOf(sampleWeight) : []
+    const { total } = objective.losing(listOf(y), listOf(yPred).map(outputOf), weights)
     return withPenalty(this, total)
   }
 
@@ -292,118 +262,101 @@ export class Model {
   }
 
   /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
-  async fit(x: Arrays, y: Arrays, options: FitOptions = {}): Promise<History> {
-    assertFitOptions(options)
-    const { batchSize = 32, epochs = 1, shuffle = true, initialEpoch = 0, stepsPerEpoch = null } = options
-    const { training, validation } = this.#prepare(x, y, options)
-    const runner = this.#runner(this.#compiled('fit'))
-    const history = new History()
-    const callbacks = [...(options.callbacks ?? []), history]
-    this.stopTraining = false
-    for (const callback of callbacks) callback.model = this
-    for (const callback of callbacks) await callback.onTrainBegin()
-    const isStopped = () => this.stopTraining
-    for (let epoch = initialEpoch; epoch < epochs; epoch++) {
-      for (const callback of callbacks) await callback.onEpochBegin(epoch)
-      const epochOptions = { epoch, initialEpoch, batchSize, shuffle, stepsPerEpoch, callbacks, isStopped }
-      const trained = await trainEpoch(runner, training, epochOptions)
-      const isDue = (epoch + 1) % (options.validationFreq ?? 1) === 0
-      const validated = validation && isDue ? await validate(runner, validation, callbacks, options) : {}
-      const logs = { ...trained, ...asValidation(validated) }
-      // An earlier part of the run went through this epoch and told of it.
-      if (Object.keys(logs).length === 0) continue
-      currentRun().log({ epoch: epoch + 1, ...logs })
-      for (const callback of callbacks) await callback.onEpochEnd(epoch, logs)
-      if (isStopped()) break
-    }
-    for (const callback of callbacks) await callback.onTrainEnd()
-    return history
+  async fit(...given: Given<typeof fitParameters.table>): Promise<History> {
+    const options = fitParameters.read(given)
+    toCallbacks('fit', options.callbacks)
+    const data = prepared((where, batch) => this.#labelled(where, batch), options)
+    return fitModel(this, this.#runner(this.#compiled('fit')), data, options)
   }
 
   /** Loss and metrics over the examples: by name, as with `return_dict=True`, or in order, `const [loss, accuracy] = …`. */
-  async evaluate(x: Arrays, y: Arrays, options: EvaluateOptions = {}): Promise<Logs> {
-    const data = this.#labelled('evaluate', x, y)
-    const runner = this.#runner(this.#compiled('evaluate'))
-    return inOrder(await evaluateBatches(runner, data, options.batchSize ?? 32, options.steps))
+  async evaluate(...given: Given<typeof evaluateParameters.table>): Promise<Logs> {
+    const options = evaluateParameters.read(given)
+    const callbacks = toCallbacks('evaluate', options.callbacks)
+    const data = this.#labelled('evaluate', options)
+    return inOrder(await evaluateModel(this.#runner(this.#compiled('evaluate')), data, options, callbacks))
   }
 
   /** One update on a batch; the figures before it. Source: keras.Model.train_on_batch. */
-  async trainOnBatch(x: Arrays, y: Arrays): Promise<Logs> {
-    const batch = this.#labelled('trainOnBatch', x, y)
+  async trainOnBatch(...given: Given<typeof trainOnBatchParameters.table>): Promise<Logs> {
+    const data = trainOnBatchParameters.read(given)
+    const batch = this.#labelled('trainOnBatch', data)
     const runner = this.#runner(this.#compiled('trainOnBatch'))
     await runner.train(batch)
     return inOrder(await runner.takeFigures())
   }
 
   /** Loss and metrics of a batch. Source: keras.Model.test_on_batch. */
-  testOnBatch(x: Arrays, y: Arrays): Promise<Logs> {
-    return this.evaluate(x, y, { batchSize: Number.MAX_SAFE_INTEGER })
+  async testOnBatch(...given: Given<typeof testOnBatchParameters.table>): Promise<Logs> {
+    const data = testOnBatchParameters.read(given)
+    const batch = this.#labelled('testOnBatch', data)
+    const runner = this.#runner(this.#compiled('testOnBatch'))
+    const whole = { batchSize: Number.MAX_SAFE_INTEGER, steps: null }
+    return inOrder(await evaluateModel(runner, batch, whole, []))
   }
 
   /** Outputs for all examples, float32 [n, …outputShape]; a list for several outputs. Reads back once per batch. */
-  async predict(x: Arrays, { batchSize = 32 }: BatchOptions = {}): Promise<NdArray | NdArray[]> {
-    const inputs = this.#inputs('predict', x)
-    const count = inputs[0]?.shape[0] ?? 0
-    const open = this.outputs.find(({ exampleShape }) => !isClosed(exampleShape))
-    if (open) {
-      throw new ShapeError(
-        `predict: expected outputs of one size, got ${printShape(open.exampleShape)}, which follow the length of their ` +
-          'sequences. Call model.apply(x) on a batch instead.',
-      )
-    }
-    const found = this.outputs.map(({ exampleShape }) => ({
-      width: sizeOf(exampleShape),
-      shape: [count, ...exampleShape],
-      values: new Float32Array(count * sizeOf(exampleShape)),
-    }))
-    for (const rows of batchRows(givenOrder(count), batchSize, lengthsOf(inputs))) {
-      const outputs = await this.#predictBatch(inputs.map((input) => takeBatch(input, rows)))
-      for (const [index, { values, width }] of found.entries()) {
-        const output = outputs[index] ?? []
-        for (const [at, row] of rows.entries())
-          for (let column = 0; column < width; column++)
-            values[row * width + column] = output[at * width + column] ?? NaN
-      }
-    }
-    const arrays = found.map(({ values, shape }): NdArray => ({ values, shape, dtype: 'float32' }))
-    return arrays.length === 1 && arrays[0] ? arrays[0] : arrays
+  async predict(...given: Given<typeof predictParameters.table>): Promise<NdArray | NdArray[]> {
+    const { x, callbacks: listed, ...options } = predictParameters.read(given)
+    const callbacks = toCallbacks('predict', listed)
+    const inputs = inputsOf(this.#network, 'predict', x)
+    for (const callback of callbacks) await callback.onPredictBegin()
+    const found = await predictBatches(
+      {
+        outputs: this.outputs,
+        valuesFor: (tensors) => this.run(tensors, false).map(({ value }) => value),
+        compiled: this.#settings?.steps?.predict ?? null,
+      },
+      inputs,
+      options,
+    )
+    for (const callback of callbacks) await callback.onPredictEnd()
+    return found
   }
 
   /** Prints the table of layers, and returns it. */
-  summary(): string {
+  summary(...given: Given<typeof summaryParameters.table>): string {
+    const { printFn } = summaryParameters.read(given)
     const text = summaryText(this.name, this.layers)
-    currentRun().print(text)
+    if (printFn) printFn(text)
+    else currentRun().print(text)
     return text
   }
 
   /** All weights in Keras' layout, read from the backend. */
-  weights(): Promise<ModelWeights> {
+  weights(...given: NoArguments): Promise<ModelWeights> {
+    assertNoArguments('weights', given)
     return readWeights(this.layers)
   }
 
   /** All weights as arrays, in the same order. */
-  getWeights(): Promise<NdArray[]> {
+  getWeights(...given: NoArguments): Promise<NdArray[]> {
+    assertNoArguments('getWeights', given)
     return toBeAwaited('getWeights', readArrays(this.layers))
   }
 
   /** Overwrites all weights, from either layout or from arrays. Throws ShapeError if they do not fit. */
-  setWeights(weights: ModelWeights | readonly ArrayData[]): void {
+  setWeights(...given: Given<typeof setWeightsParameters.table>): void {
+    const { weights } = setWeightsParameters.read(given)
     assertAwaited('setWeights', weights)
     writeWeights(this.layers, 'layout' in weights ? weights : weights.map(toArrayOf))
   }
 
   /** Keeps all weights under a path, for as long as the lane lasts: a browser has no disk. */
-  async saveWeights(filepath: string): Promise<void> {
-    writeWeightsFile(filepath, await this.weights())
+  async saveWeights(...given: Given<typeof saveWeightsParameters.table>): Promise<void> {
+    const { filepath, overwrite } = saveWeightsParameters.read(given)
+    writeWeightsFile(filepath, await this.weights(), overwrite)
   }
 
   /** Takes back weights that `saveWeights` or ModelCheckpoint kept. Throws ArgumentError where there are none. */
-  loadWeights(filepath: string): void {
+  loadWeights(...given: Given<typeof loadWeightsParameters.table>): void {
+    const { filepath } = loadWeightsParameters.read(given)
     this.setWeights(readWeightsFile('loadWeights', filepath))
   }
 
   /** Frees the weights and the optimizer's slots. */
-  dispose(): void {
+  dispose(...given: NoArguments): void {
+    assertNoArguments('dispose', given)
     for (const layer of this.layers) layer.dispose()
     this.optimizer?.dispose()
   }
@@ -427,14 +380,8 @@ export class Model {
     }
     return {
       optimizer: this.#settings.optimizer,
-      objective: new Objective(this.#settings, this.#outputInfos()),
+      objective: new Objective(this.#settings, outputInfos(this.#network)),
     }
-  }
-
-  #outputInfos(): OutputInfo[] {
-    return this.outputs.map(({ name, producer, exampleShape }) => {
-      return { name: producer?.layer.name ?? name, shape: exampleShape }
-    })
   }
 
   #runner(compiled: Compiled): StepRunner {
@@ -442,138 +389,9 @@ export class Model {
     return steps ? new StaticRunner(this, compiled, steps) : new EagerRunner(this, compiled)
   }
 
-  async #predictBatch(inputs: readonly NdArray[]): Promise<ArrayLike<number>[]> {
-    const valuesFor = (tensors: readonly tf.Tensor[]) => this.run(tensors, false).map(({ value }) => value)
-    const predict = this.#settings?.steps?.predict
-    if (predict) return (await predict.call(inputs, valuesFor).force()).map(({ values }) => values)
-    const outputs = tf.tidy(() => valuesFor(inputs.map(toTensor)))
-    try {
-      const values: ArrayLike<number>[] = []
-      for (const output of outputs) values.push(await readBack(output))
-      return values
-    } finally {
-      for (const output of outputs) output.dispose()
-    }
-  }
-
-  /** The arrays of the inputs, checked; the first ones settle shapes that are open. */
-  #inputs(where: string, x: Arrays): NdArray[] {
-    const open = [{ name: '', shape: null }]
-    const places = this.inputs.map(({ name, exampleShape }) => ({ name, shape: exampleShape }))
-    const arrays = inputArrays(where, x, places.length > 0 ? places : open)
-    this.#network.build(where, arrays.map(exampleShapeOf))
-    return arrays
-  }
-
-  #labelled(where: string, x: Arrays, y: Arrays): Batch {
+  #labelled(where: string, data: GivenData): Batch {
     // A model that is not compiled is told of first, whatever its data are.
     if (!this.#settings) this.#compiled(where)
-    const inputs = this.#inputs(where, x)
-    const { losses } = this.#compiled(where).objective
-    const outputs = this.#outputInfos().map((info, index): LabelledOutput => ({
-      ...info,
-      loss: losses[index] ?? null,
-    }))
-    return { inputs, labels: labelArrays(where, y, outputs, inputs[0]?.shape[0] ?? 0), weights: null }
+    return labelled(this.#network, () => this.#compiled(where).objective, where, data)
   }
-
-  #prepare(x: Arrays, y: Arrays, options: FitOptions): { training: Batch; validation: Batch | null } {
-    const { validationData, validationSplit, classWeight, sampleWeight = null } = options
-    const unweighted = this.#labelled('fit', x, y)
-    const ofExamples = sampleWeight === null ? null : toArrayOf(sampleWeight)
-    const weights = classWeight ? classWeights(unweighted.labels, classWeight) : ofExamples
-    const all: Batch = { ...unweighted, weights }
-    if (validationData) {
-      const [ofInputs, ofLabels] = validationData
-      return { training: all, validation: this.#labelled('fit validationData', ofInputs, ofLabels) }
-    }
-    if (!validationSplit) return { training: all, validation: null }
-    const { training, validation } = splitLast(all, validationSplit)
-    // Weights of classes are for training; those of examples are theirs.
-    return { training, validation: classWeight ? { ...validation, weights: null } : validation }
-  }
-}
-
-async function validate(
-  runner: StepRunner,
-  data: Batch,
-  callbacks: readonly Callback[],
-  { batchSize = 32, validationBatchSize = batchSize, validationSteps }: FitOptions,
-): Promise<Logs> {
-  for (const callback of callbacks) await callback.onTestBegin()
-  const logs = await evaluateBatches(runner, data, validationBatchSize, validationSteps)
-  for (const callback of callbacks) await callback.onTestEnd(logs)
-  return logs
-}
-
-/** `compile('adam', 'mse', ['mae'])`: of Keras' third arguments over the years, names can only be metrics. */
-function withMetricsThird(options: CompileOptions): CompileOptions {
-  const { lossWeights, ...others } = options
-  const isMetrics =
-    Array.isArray(lossWeights) && lossWeights.some((each: unknown) => typeof each !== 'number')
-  return isMetrics ? { ...others, metrics: lossWeights } : options
-}
-
-function sessionForSteps(): Session {
-  const session = currentSession()
-  if (session) return session
-  throw new ArgumentError(
-    'compile: expected a runtime for graphs with runEagerly: false, got none in this run. Set runEagerly: true.',
-  )
-}
-
-/** Figures that can also be taken apart in order, as Keras gives them. */
-function inOrder(logs: Logs): Logs {
-  return Object.defineProperty({ ...logs }, Symbol.iterator, {
-    value: () => Object.values(logs)[Symbol.iterator](),
-  })
-}
-
-/** `loss` -> `valLoss`. */
-function asValidation(logs: Logs): Record<string, number> {
-  return Object.fromEntries(Object.entries(logs).map(([name, value]) => [joined('val', name), value]))
-}
-
-function isNetwork(given: unknown): given is { readonly network: Network; readonly name: string } {
-  return isPlainObject(given) && 'network' in given
-}
-
-/** The layers between inputs and outputs, with names. */
-function functionalNetwork(inputs: ModelOptions['inputs'], outputs: ModelOptions['outputs']): LayerGraph {
-  const graph = new LayerGraph(symbolic('inputs', inputs), symbolic('outputs', outputs))
-  for (const layer of graph.layers) {
-    nameLayer(
-      'Model',
-      layer,
-      graph.layers.filter((other) => other !== layer),
-    )
-  }
-  return graph
-}
-
-function symbolic(option: string, given: ModelOptions['inputs']): readonly KerasTensor[] {
-  const tensors = given instanceof KerasTensor ? [given] : given
-  const isValid = Array.isArray(tensors) && tensors.length > 0
-  if (isValid && tensors.every((tensor) => tensor instanceof KerasTensor)) return tensors
-  throw new ArgumentError(
-    `Model: expected ${option} from Input and from layers, got something else. Write const x = Input({ shape }) and layer.apply(x).`,
-  )
-}
-
-/** Tensors as they are; arrays and numbers as one tensor. */
-function inputTensors(x: TensorOrList | TensorLike): readonly tf.Tensor[] {
-  const isList = Array.isArray(x) && x.every((each: unknown) => each instanceof tf.Tensor)
-  return isList ? (x as readonly tf.Tensor[]) : [toTensorOf(x as TensorLike)]
-}
-
-function listOf(tensors: TensorOrList): readonly tf.Tensor[] {
-  return tensors instanceof tf.Tensor ? [tensors] : tensors
-}
-
-function stepData([x, y, weights]: StepArguments): StepData {
-  return { inputs: listOf(x), labels: listOf(y), weights: weights ?? null }
-}
-
-function countIn([x]: StepArguments): number {
-  return listOf(x)[0]?.shape[0] ?? 0
 }

@@ -3,17 +3,26 @@ import type { NdArray } from '../data/types'
 import { currentRun } from '../events/currentRun'
 import { ArgumentError } from '../util/errors'
 import { Callback, type Logs } from './callbacks'
-import { assertOptions, unknownName } from './names'
+import { flag, number, text } from '../util/kinds'
+import { parameters, type Given, type Values } from '../util/parameters'
 import { inCamelCase } from '../util/spelling'
+import { spelt, verbosity } from './kinds'
+import { spelling } from './names'
 
-export type MonitorMode = 'auto' | 'min' | 'max'
+const modes = ['auto', 'min', 'max'] as const
 
-export interface MonitorOptions {
-  /** Name of the figure in the logs; `valLoss` when left out. */
-  readonly monitor?: string
-  /** Whether less is better; `auto` asks the metric. */
-  readonly mode?: MonitorMode
+/** Parameters that watching callbacks share. */
+export const monitorParameters = {
+  /** Name of the figure in the logs. */
+  monitor: text.or('valLoss'),
+  /** Whether less is better; 'auto' asks the metric. */
+  mode: spelt(...modes).or('auto'),
+  /** Above 0 for a line in the console whenever it acts. */
+  verbose: verbosity.or(0),
 }
+
+/** What watching callbacks were told. */
+type MonitorValues = Values<typeof monitorParameters>
 
 /** What watching callbacks share. Source: keras.src.callbacks.MonitorCallback. */
 export abstract class MonitorCallback extends Callback {
@@ -23,25 +32,30 @@ export abstract class MonitorCallback extends Callback {
   readonly #className: string
   /** The figure as the logs call it: `valLoss` where Python writes `val_loss`. */
   readonly #figure: string
-  readonly #mode: MonitorMode
+  readonly #mode: (typeof modes)[number]
   readonly #minDelta: number
+  readonly #isSpeaking: boolean
   #sign: 1 | -1 | null = null
   #hasWarned = false
 
   constructor(
     className: string,
-    { monitor = 'valLoss', mode = 'auto' }: MonitorOptions,
+    { monitor, mode, verbose }: MonitorValues,
     { minDelta = 0, best = null }: { readonly minDelta?: number; readonly best?: number | null },
   ) {
     super()
-    if (!['auto', 'min', 'max'].includes(mode))
-      throw unknownName(`${className} mode`, mode, ['auto', 'min', 'max'])
     this.#className = className
+    this.#isSpeaking = isSpeaking(verbose)
     this.monitor = monitor
     this.#figure = inCamelCase(monitor)
-    this.#mode = mode
+    this.#mode = spelling(`${className} mode`, mode, modes)
     this.#minDelta = Math.abs(minDelta)
     this.best = best
+  }
+
+  /** Prints what the callback does in an epoch, from 0, where it was asked to. */
+  protected say(epoch: number, text: string): void {
+    if (this.#isSpeaking) currentRun().print(`Epoch ${epoch + 1}: ${text}`)
   }
 
   /** The figure of the epoch; null where the logs lack it, of which the program is told once. */
@@ -78,18 +92,26 @@ export abstract class MonitorCallback extends Callback {
   }
 }
 
-export interface EarlyStoppingOptions extends MonitorOptions {
-  /** What counts as an improvement at least. */
-  readonly minDelta?: number
-  /** Epochs without an improvement after which training stops. */
-  readonly patience?: number
-  /** A value that has to be reached as well. */
-  readonly baseline?: number | null
-  /** Whether the model ends with the weights of its best epoch instead of the last. */
-  readonly restoreBestWeights?: boolean
-  /** Epochs that are not watched. */
-  readonly startFromEpoch?: number
+/** Whether a callback prints what it does. */
+export function isSpeaking(verbose: number | boolean | 'auto'): boolean {
+  return verbose !== 'auto' && Number(verbose) > 0
 }
+
+const earlyStopping = parameters('EarlyStopping', {
+  monitor: monitorParameters.monitor,
+  /** What counts as an improvement at least. */
+  minDelta: number.or(0),
+  /** Epochs without an improvement after which training stops. */
+  patience: number.or(0),
+  verbose: monitorParameters.verbose,
+  mode: monitorParameters.mode,
+  /** A value that has to be reached as well. */
+  baseline: number.or(null),
+  /** Whether the model ends with the weights of its best epoch instead of the last. */
+  restoreBestWeights: flag.or(false),
+  /** Epochs that are not watched. */
+  startFromEpoch: number.or(0),
+})
 
 /** Stops when a figure has stopped improving. Source: keras.callbacks.EarlyStopping. */
 export class EarlyStopping extends MonitorCallback {
@@ -97,27 +119,17 @@ export class EarlyStopping extends MonitorCallback {
   bestEpoch = 0
   /** Epoch after which training was stopped; 0 if it was not. */
   stoppedEpoch = 0
-  readonly #options: Required<
-    Pick<EarlyStoppingOptions, 'patience' | 'restoreBestWeights' | 'startFromEpoch'>
+  readonly #options: Pick<
+    Values<typeof earlyStopping.table>,
+    'patience' | 'baseline' | 'restoreBestWeights' | 'startFromEpoch'
   >
-  readonly #baseline: number | null
   #wait = 0
   #bestWeights: NdArray[] | null = null
 
-  constructor(options: EarlyStoppingOptions = {}) {
-    assertOptions('EarlyStopping', options, [
-      'monitor',
-      'mode',
-      'minDelta',
-      'patience',
-      'baseline',
-      'restoreBestWeights',
-      'startFromEpoch',
-    ])
-    super('EarlyStopping', options, { minDelta: options.minDelta ?? 0 })
-    const { patience = 0, restoreBestWeights = false, startFromEpoch = 0 } = options
-    this.#options = { patience, restoreBestWeights, startFromEpoch }
-    this.#baseline = options.baseline ?? null
+  constructor(...given: Given<typeof earlyStopping.table>) {
+    const options = earlyStopping.read(given)
+    super('EarlyStopping', options, { minDelta: options.minDelta })
+    this.#options = options
   }
 
   override onTrainBegin(): void {
@@ -129,7 +141,7 @@ export class EarlyStopping extends MonitorCallback {
   }
 
   override async onEpochEnd(epoch: number, logs: Logs): Promise<void> {
-    const { patience, restoreBestWeights, startFromEpoch } = this.#options
+    const { patience, baseline, restoreBestWeights, startFromEpoch } = this.#options
     const current = this.current(logs)
     if (current === null || epoch < startFromEpoch || !this.model) return
     // Without any improvement the first epoch's weights are the best.
@@ -139,11 +151,12 @@ export class EarlyStopping extends MonitorCallback {
       this.best = current
       this.bestEpoch = epoch
       if (restoreBestWeights) this.#bestWeights = await this.model.getWeights()
-      if (this.#baseline === null || this.isImprovement(current, this.#baseline)) this.#wait = 0
+      if (baseline === null || this.isImprovement(current, baseline)) this.#wait = 0
       return
     }
     if (this.#wait >= patience && epoch > 0) {
       this.stoppedEpoch = epoch
+      this.say(epoch, 'early stopping')
       this.model.stopTraining = true
     }
   }
@@ -153,35 +166,40 @@ export class EarlyStopping extends MonitorCallback {
   }
 }
 
-export interface ReduceLROnPlateauOptions extends MonitorOptions {
+const reduceLROnPlateau = parameters('ReduceLROnPlateau', {
+  monitor: monitorParameters.monitor,
   /** What the learning rate is multiplied by. */
-  readonly factor?: number
+  factor: number.or(0.1),
   /** Epochs without an improvement after which it is. */
-  readonly patience?: number
-  readonly minDelta?: number
+  patience: number.or(10),
+  verbose: monitorParameters.verbose,
+  mode: monitorParameters.mode,
+  /** What counts as an improvement at least. */
+  minDelta: number.or(1e-4),
   /** Epochs after a reduction that are not watched. */
-  readonly cooldown?: number
+  cooldown: number.or(0),
   /** The learning rate does not get smaller. */
-  readonly minLr?: number
-}
+  minLr: number.or(0),
+})
 
 /** Lowers the learning rate when a figure has stopped improving. Source: keras.callbacks.ReduceLROnPlateau. */
 export class ReduceLROnPlateau extends MonitorCallback {
-  readonly #options: Required<Pick<ReduceLROnPlateauOptions, 'factor' | 'patience' | 'cooldown' | 'minLr'>>
+  readonly #options: Pick<
+    Values<typeof reduceLROnPlateau.table>,
+    'factor' | 'patience' | 'cooldown' | 'minLr'
+  >
   #wait = 0
   #cooldownLeft = 0
 
-  constructor(options: ReduceLROnPlateauOptions = {}) {
-    const known = ['monitor', 'mode', 'factor', 'patience', 'minDelta', 'cooldown', 'minLr']
-    assertOptions('ReduceLROnPlateau', options, known)
-    super('ReduceLROnPlateau', options, { minDelta: options.minDelta ?? 1e-4 })
-    const { factor = 0.1, patience = 10, cooldown = 0, minLr = 0 } = options
-    if (!(factor < 1)) {
+  constructor(...given: Given<typeof reduceLROnPlateau.table>) {
+    const options = reduceLROnPlateau.read(given)
+    if (!(options.factor < 1)) {
       throw new ArgumentError(
-        `ReduceLROnPlateau: expected a factor below 1, got ${factor}. Use one such as 0.1.`,
+        `ReduceLROnPlateau: expected a factor below 1, got ${options.factor}. Use one such as 0.1.`,
       )
     }
-    this.#options = { factor, patience, cooldown, minLr }
+    super('ReduceLROnPlateau', options, { minDelta: options.minDelta })
+    this.#options = options
   }
 
   override onTrainBegin(): void {
@@ -190,7 +208,7 @@ export class ReduceLROnPlateau extends MonitorCallback {
     this.#cooldownLeft = 0
   }
 
-  override onEpochEnd(_epoch: number, logs: Record<string, number>): void {
+  override onEpochEnd(epoch: number, logs: Record<string, number>): void {
     const optimizer = this.model?.optimizer
     if (!optimizer) return
     const { learningRate } = optimizer
@@ -211,6 +229,7 @@ export class ReduceLROnPlateau extends MonitorCallback {
     const { factor, patience, cooldown, minLr } = this.#options
     if (this.#wait < patience || learningRate <= minLr) return
     optimizer.learningRate = Math.max(learningRate * factor, minLr)
+    this.say(epoch, `ReduceLROnPlateau reducing learning rate to ${optimizer.learningRate}.`)
     this.#cooldownLeft = cooldown
     this.#wait = 0
   }

@@ -4,8 +4,10 @@ import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
-import { toLoss, type Loss, type LossName, type LossFunction } from './losses'
-import { assertMetrics, toMetrics, type Metric, type MetricName, type MetricFunction } from './metrics'
+import type { Loss } from './loss'
+import { toLoss, type LossName, type LossFunction } from './losses'
+import type { Metric } from './metric'
+import { assertMetrics, toMetrics, WeightedMetric, type MetricName, type MetricFunction } from './metricNames'
 import type { ModelOutput } from './modelOutput'
 
 /** One value, one for each output in order, or by the output's name. */
@@ -37,10 +39,19 @@ export interface OutputInfo {
 
 /** What `compile` was given. */
 export interface ObjectiveSettings {
-  readonly loss?: PerOutput<Loss | LossFunction | Spelling<LossName>> | undefined
-  readonly lossWeights?: PerOutput<number> | undefined
-  readonly metrics?: readonly (MetricLike | readonly MetricLike[])[] | Readonly<Record<string, MetricList>>
+  readonly loss?: LossSetting | null
+  readonly lossWeights?: PerOutput<number> | null
+  readonly metrics?: MetricSetting | null
+  /** Metrics whose examples count by their weights. */
+  readonly weightedMetrics?: MetricSetting | null
 }
+
+/** A loss, or one for each output. */
+export type LossSetting = PerOutput<Loss | LossFunction | Spelling<LossName>>
+
+/** Metrics in a list, or those of each output. */
+export type MetricSetting =
+  readonly (MetricLike | readonly MetricLike[])[] | Readonly<Record<string, MetricList>>
 
 type MetricLike = Metric | MetricFunction | Spelling<MetricName>
 type MetricList = MetricLike | readonly MetricLike[]
@@ -60,15 +71,17 @@ export class Objective {
   constructor(settings: ObjectiveSettings, outputs: readonly OutputInfo[]) {
     const losses = perOutput('loss', settings.loss, outputs)
     const weights = perOutput('lossWeights', settings.lossWeights, outputs)
-    const metrics = metricsPerOutput(settings.metrics, outputs)
+    const metrics = metricsPerOutput('metrics', settings.metrics, outputs)
+    const byWeight = metricsPerOutput('weightedMetrics', settings.weightedMetrics, outputs)
     this.#aims = outputs.map((output, index) => {
       const given = losses[index]
       const loss = given === undefined ? null : toLoss(given)
+      const made = (list: readonly MetricLike[] = []) => toMetrics(list, loss, output.shape)
       return {
         output,
         loss,
         weight: weights[index] ?? 1,
-        metrics: toMetrics(metrics[index] ?? [], loss, output.shape),
+        metrics: withWeighted(made(metrics[index]), made(byWeight[index])),
       }
     })
   }
@@ -113,11 +126,19 @@ export class Objective {
   }
 
   /** The sums of all metrics, in the order of the figures. */
-  metricSums(labels: readonly tf.Tensor[], outputs: readonly ModelOutput[]): tf.Tensor[] {
+  metricSums(
+    labels: readonly tf.Tensor[],
+    outputs: readonly ModelOutput[],
+    weights: tf.Tensor | null,
+  ): tf.Tensor[] {
     return inPhase('loss', () =>
       this.#aims.flatMap(({ metrics }, index) => {
         const [label, output] = [labels[index], outputs[index]]
-        return label && output ? metrics.flatMap((metric) => metric.sums(label, output)) : []
+        return label && output
+          ? metrics.flatMap((metric) =>
+              metric.sums(label, output, metric instanceof WeightedMetric ? weights : null),
+            )
+          : []
       }),
     )
   }
@@ -151,6 +172,16 @@ export class Objective {
   }
 }
 
+/** The metrics, then those by weights, under names of their own. */
+function withWeighted(metrics: readonly Metric[], byWeight: readonly Metric[]): Metric[] {
+  const taken = metrics.map(({ name }) => name)
+  const weighted = byWeight.map((metric) => {
+    const name = taken.includes(metric.name) ? joined('weighted', metric.name) : metric.name
+    return new WeightedMetric(metric, name)
+  })
+  return [...metrics, ...weighted]
+}
+
 function metricFigure(name: string, metric: Metric): Figure {
   return { name, width: metric.width, isMean: false, value: (sums, count) => metric.figure(sums, count) }
 }
@@ -161,9 +192,10 @@ export function joined(prefix: string, name: string): string {
 }
 
 /** Throws ArgumentError for names of losses and metrics that are not known. */
-export function assertKnown({ loss, metrics = [] }: ObjectiveSettings): void {
-  if (loss !== undefined) for (const each of valuesOf(loss)) toLoss(each)
-  assertMetrics(valuesOf(metrics as PerOutput<MetricList>).flat())
+export function assertKnown({ loss, metrics, weightedMetrics }: ObjectiveSettings): void {
+  if (loss !== undefined && loss !== null) for (const each of valuesOf(loss)) toLoss(each)
+  for (const given of [metrics, weightedMetrics])
+    assertMetrics(valuesOf((given ?? []) as PerOutput<MetricList>).flat())
 }
 
 function valuesOf<T>(given: PerOutput<T>): T[] {
@@ -174,10 +206,10 @@ function valuesOf<T>(given: PerOutput<T>): T[] {
 /** The values of all outputs in order; undefined where there is none. */
 function perOutput<T>(
   option: string,
-  given: PerOutput<T> | undefined,
+  given: PerOutput<T> | null | undefined,
   outputs: readonly OutputInfo[],
 ): (T | undefined)[] {
-  if (given === undefined) return outputs.map(() => undefined)
+  if (given === undefined || given === null) return outputs.map(() => undefined)
   if (isByName(given)) {
     const known = outputs.map(({ name }) => name)
     const unknown = Object.keys(given).find((name) => !known.includes(name))
@@ -198,14 +230,15 @@ function perOutput<T>(
 
 /** A plain list belongs to the only output; with several outputs each has a list of its own, or an entry by name. */
 function metricsPerOutput(
+  option: string,
   given: ObjectiveSettings['metrics'],
   outputs: readonly OutputInfo[],
 ): (readonly MetricLike[])[] {
-  if (given === undefined) return outputs.map(() => [])
+  if (given === undefined || given === null) return outputs.map(() => [])
   const list = (metrics: MetricList | undefined) =>
     metrics === undefined ? [] : Array.isArray(metrics) ? (metrics as MetricLike[]) : [metrics as MetricLike]
   if (Array.isArray(given) && outputs.length === 1) return [given.flatMap(list)]
-  return perOutput<MetricList>('metrics', given, outputs).map(list)
+  return perOutput<MetricList>(option, given, outputs).map(list)
 }
 
 function isByName<T>(given: PerOutput<T>): given is Readonly<Record<string, T>> {

@@ -119,10 +119,10 @@ describe('state', () => {
 
 describe('errors', () => {
   it('of options', () => {
-    expect(() => new Adam({ lr: 0.1 } as object)).toThrow("Adam options: expected one of 'learningRate', ")
-    expect(() => new SGD({ learning_rate: 0.1 } as object)).toThrow(
-      "got 'learning_rate'. Write 'learningRate'.",
+    expect(() => new Adam({ lr: 0.1 } as object)).toThrow(
+      'Adam: expected the option learningRate, got lr. Write learningRate.',
     )
+    expect(new SGD({ learning_rate: 0.1 } as object).learningRate).toBe(0.1)
   })
 
   it('of names', () => {
@@ -138,13 +138,21 @@ describe('errors', () => {
   })
 
   it('of numbers', () => {
-    expect(() => new SGD({ learningRate: -1 })).toThrow('SGD: expected learningRate of at least 0, got -1.')
-    expect(() => new RMSprop({ momentum: -1 })).toThrow('RMSprop: expected momentum of at least 0, got -1.')
-    expect(() => new Adagrad({ initialAccumulatorValue: -1 })).toThrow(
-      'Adagrad: expected initialAccumulatorValue of at least 0, got -1.',
+    expect(() => new SGD({ learningRate: -1 })).toThrow(
+      'SGD: expected learningRate to be a number of at least 0 or a schedule, got -1.',
     )
-    expect(() => new AdamW({ weightDecay: -1 })).toThrow('AdamW: expected weightDecay of at least 0, got -1.')
-    expect(() => new SGD({ momentum: -1 })).toThrow('SGD: expected momentum of at least 0, got -1.')
+    expect(() => new RMSprop({ momentum: -1 })).toThrow(
+      'RMSprop: expected momentum to be a number from 0 to 1, got -1.',
+    )
+    expect(() => new Adagrad({ initialAccumulatorValue: -1 })).toThrow(
+      'Adagrad: expected initialAccumulatorValue to be a number of at least 0, got -1.',
+    )
+    expect(() => new AdamW({ weightDecay: -1 })).toThrow(
+      'AdamW: expected weightDecay to be a number of at least 0, got -1.',
+    )
+    expect(() => new SGD({ momentum: -1 })).toThrow(
+      'SGD: expected momentum to be a number from 0 to 1, got -1.',
+    )
     expect(() => (new Adam().learningRate = NaN)).toThrow(
       'optimizer: expected learningRate of at least 0, got NaN.',
     )

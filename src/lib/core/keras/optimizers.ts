@@ -7,34 +7,114 @@ import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../op
 import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
-import { clipOptions, gradientClipping, type ClipGradients, type ClipOptions } from './gradientClipping'
-import { assertOptions, madeByName, type Spelling } from './names'
+import { isPlainObject } from '../util/plainObject'
+import { flag, number, taking, text } from '../util/kinds'
+import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
+import { clipParameters, gradientClipping, type ClipGradients } from './gradientClipping'
+import { list, notNegative, only, share, spelt } from './kinds'
+import { madeByName, spelling, type Spelling } from './names'
 import { LearningRateSchedule } from './schedules'
 import { toVariable, type HasVariable } from './tensorLike'
+
+/** A learning rate, or a schedule of it. */
+type Rate = number | LearningRateSchedule
+
+const rate = taking<Rate>(
+  'a number of at least 0 or a schedule',
+  (value) => value instanceof LearningRateSchedule || (typeof value === 'number' && value >= 0),
+)
+
+const formulations = ['keras', 'torch'] as const
+
+/** What every optimizer takes after its own parameters. */
+const sharedParameters = {
+  ...clipParameters,
+  /** There are no moving averages of weights. */
+  useEma: only(false, 'there are no moving averages of weights here'),
+  /** Has no effect without useEma. */
+  emaMomentum: number.or(0.99).unused('there are no moving averages of weights here'),
+  /** There are no moving averages of weights. */
+  emaOverwriteFrequency: only(null, 'there are no moving averages of weights here'),
+  /** Losses are not scaled: everything is computed in float32. */
+  lossScaleFactor: only(null, 'everything is computed in float32'),
+  /** Every batch is an update. */
+  gradientAccumulationSteps: only(null, 'every batch is an update here'),
+  /** Has no effect: nothing shows it. */
+  name: text.or(null).unused('nothing shows it'),
+  /** 'torch' for PyTorch's update rule. Not in Keras. */
+  formulation: spelt(...formulations).named.or('keras'),
+}
+
+/** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
+const weightDecay = notNegative.or(null)
+
+/** What every optimizer was told. */
+type OptimizerValues = Values<typeof sharedParameters> & {
+  readonly learningRate: Rate
+  readonly weightDecay: number | null
+}
+
+/** What every update rule is told. */
+interface RuleOptions {
+  readonly learningRate: number
+  readonly weightDecay: number
+  readonly formulation: Formulation
+}
+
+const applyParameters = parameters('optimizer.apply', {
+  /** One for each weight; null where the loss does not depend on it. */
+  grads: list<readonly (tf.Tensor | null)[]>('a list of gradients'),
+  /** Those of the updates before when left out. */
+  trainableVariables: list<readonly (tf.Variable | HasVariable)[]>('a list of weights').or(null),
+})
+
+const pairParameters = parameters('optimizer.applyGradients', {
+  /** Pairs [gradient, weight]. */
+  gradsAndVars: taking<Iterable<readonly [gradient: tf.Tensor | null, weight: tf.Variable | HasVariable]>>(
+    'a list of pairs [gradient, weight]',
+    (value) => typeof value === 'object' && value !== null && Symbol.iterator in value,
+  ),
+})
+
+const stateParameters = parameters('optimizer.setState', {
+  /** What `state` gave. */
+  state: taking<OptimizerState>(
+    'what state() gave, awaited',
+    (value) => isPlainObject(value) && 'slots' in value,
+  ),
+})
 
 /** An optimizer as `compile` takes it; it meets the weights at its first update. */
 export abstract class Optimizer {
   #learningRate: number
   readonly #schedule: LearningRateSchedule | null
   readonly #clip: ClipGradients
+  readonly #options: Omit<RuleOptions, 'learningRate'>
   #rule: UpdateRule | null = null
   /** State for a rule that does not exist before the first update. */
   #restored: OptimizerState | null = null
   #variables: readonly tf.Variable[] = []
 
-  protected constructor(where: string, options: CommonOptions, defaultRate: number) {
-    const { learningRate = defaultRate } = options
+  protected constructor(
+    where: string,
+    { learningRate, weightDecay, formulation, ...options }: OptimizerValues,
+    private readonly createRule: (variables: readonly tf.Variable[], options: RuleOptions) => UpdateRule,
+  ) {
     this.#schedule = learningRate instanceof LearningRateSchedule ? learningRate : null
     this.#learningRate = learningRate instanceof LearningRateSchedule ? learningRate.call(0) : learningRate
     assertNotNegative(where, 'learningRate', this.#learningRate)
     this.#clip = gradientClipping(where, options)
+    this.#options = {
+      weightDecay: weightDecay ?? 0,
+      formulation: spelling(`${where} formulation`, formulation, formulations),
+    }
   }
 
   /** That of the next update. May be set while training, but not where a schedule gives it. */
   get learningRate(): number {
     // Keras has a variable there, so that a step follows it.
-    guard('learningRate', () => this.rate)
-    return this.rate
+    guard('learningRate', () => this.#rate)
+    return this.#rate
   }
 
   set learningRate(learningRate: number) {
@@ -64,15 +144,34 @@ export abstract class Optimizer {
   }
 
   /** The learning rate for ourselves: a rule that is made in a trace takes it as an input of the graph. */
-  protected get rate(): number {
+  get #rate(): number {
     return this.#schedule ? this.#schedule.call(this.#count) : this.#learningRate
   }
 
   /** One update. A gradient of null means the loss does not depend on the variable, which then stays. */
-  apply(gradients: readonly (tf.Tensor | null)[], weights: readonly (tf.Variable | HasVariable)[]): void {
-    const variables = weights.map(toVariable)
+  apply(...given: Given<typeof applyParameters.table>): void {
+    const { grads, trainableVariables } = applyParameters.read(given)
+    this.#update(grads, trainableVariables?.map(toVariable) ?? this.#variables)
+  }
+
+  /** The same for pairs of a gradient and its weight: Keras' `apply_gradients(zip(gradients, variables))`. */
+  applyGradients(...given: Given<typeof pairParameters.table>): void {
+    const pairs = [...pairParameters.read(given).gradsAndVars]
+    this.#update(
+      pairs.map(([gradient]) => gradient),
+      pairs.map(([, weight]) => toVariable(weight)),
+    )
+  }
+
+  #update(gradients: readonly (tf.Tensor | null)[], variables: readonly tf.Variable[]): void {
+    if (gradients.length !== variables.length) {
+      throw new ArgumentError(
+        `optimizer.apply: expected one gradient for each weight, got ${gradients.length} for ${variables.length}. ` +
+          'Pass those of tape.gradient(loss, weights), and the same weights.',
+      )
+    }
     if (!this.#rule) {
-      this.#rule = this.createRule(variables)
+      this.#rule = this.createRule(variables, { ...this.#options, learningRate: this.#rate })
       if (this.#restored) this.#rule.setState(this.#restored)
       this.#restored = null
       this.#variables = variables
@@ -91,189 +190,148 @@ export abstract class Optimizer {
     rule.applyGradients(this.#clip(gradients))
   }
 
-  /** The same for pairs of a gradient and its weight: Keras' `apply_gradients(zip(gradients, variables))`. */
-  applyGradients(
-    pairs: Iterable<readonly [gradient: tf.Tensor | null, weight: tf.Variable | HasVariable]>,
-  ): void {
-    const list = [...pairs]
-    this.apply(
-      list.map(([gradient]) => gradient),
-      list.map(([, weight]) => weight),
-    )
-  }
-
   /** Slots such as momenta, in a fixed order; empty before the first update. */
-  slots(): readonly tf.Variable[] {
+  slots(...given: NoArguments): readonly tf.Variable[] {
+    assertNoArguments('optimizer.slots', given)
     return this.#rule?.slots() ?? []
   }
 
   /** A copy of iterations and slots on the host. */
-  async state(): Promise<OptimizerState> {
+  async state(...given: NoArguments): Promise<OptimizerState> {
+    assertNoArguments('optimizer.state', given)
     return this.#rule ? this.#rule.state() : (this.#restored ?? { iterations: 0, steps: [], slots: [] })
   }
 
   /** Goes on from a copied state. */
-  setState(state: OptimizerState): void {
+  setState(...given: Given<typeof stateParameters.table>): void {
+    const { state } = stateParameters.read(given)
     if (this.#rule) this.#rule.setState(state)
     else this.#restored = state
   }
 
   /** Frees the slots. */
-  dispose(): void {
+  dispose(...given: NoArguments): void {
+    assertNoArguments('optimizer.dispose', given)
     this.#rule?.dispose()
     this.#rule = null
     this.#restored = null
   }
-
-  protected abstract createRule(variables: readonly tf.Variable[]): UpdateRule
 }
 
-/** A learning rate, or a schedule of it. */
-type Rate = number | LearningRateSchedule
+const sgd = parameters('SGD', {
+  /** Size of each update, or a schedule of it. */
+  learningRate: rate.or(0.01),
+  /** Share of the update before that is added. */
+  momentum: share.or(0),
+  /** Looks ahead along the momentum. */
+  nesterov: flag.or(false),
+  /** Decoupled: w −= learningRate · weightDecay · w. */
+  weightDecay,
+  ...sharedParameters,
+})
 
-function withRate<Options extends CommonOptions>(given: Rate | Options): Options {
-  const isRate = typeof given === 'number' || given instanceof LearningRateSchedule
-  return isRate ? ({ learningRate: given } as Options) : given
-}
-
-interface CommonOptions extends ClipOptions {
-  readonly learningRate?: number | LearningRateSchedule
-  /** Decoupled, as everywhere in Keras: w −= learningRate · weightDecay · w. */
-  readonly weightDecay?: number
-  /** `torch` for PyTorch's update rule. */
-  readonly formulation?: Formulation
-}
-
-const commonOptions = ['learningRate', 'weightDecay', 'formulation', ...clipOptions]
-
-export interface SGDOptions extends CommonOptions {
-  readonly momentum?: number
-  readonly nesterov?: boolean
-}
-
-/** Source: keras.optimizers.SGD. */
+/** w −= learningRate · gradient, with momentum if told so. Source: keras.optimizers.SGD. */
 export class SGD extends Optimizer {
-  readonly #options: SGDOptions
-
-  /** Takes the learning rate by position, as Keras does, or by name. */
-  constructor(given: Rate | SGDOptions = {}) {
-    const options = withRate(given)
-    assertOptions('SGD', options, [...commonOptions, 'momentum', 'nesterov'])
-    super('SGD', options, 0.01)
-    assertNotNegative('SGD', 'momentum', options.momentum ?? 0)
-    this.#options = options
-  }
-
-  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { rate: learningRate } = this
-    return new SgdRule(variables, { formulation: 'keras', ...this.#options, learningRate })
+  constructor(...given: Given<typeof sgd.table>) {
+    const { momentum, nesterov, ...values } = sgd.read(given)
+    super('SGD', values, (variables, options) => new SgdRule(variables, { ...options, momentum, nesterov }))
   }
 }
 
-export interface AdamOptions extends CommonOptions {
-  readonly beta1?: number
-  readonly beta2?: number
-  readonly epsilon?: number
+const adamParameters = {
+  /** Share of the old average of gradients that is kept. */
+  beta1: share.or(0.9),
+  /** Share of the old average of squared gradients that is kept. */
+  beta2: share.or(0.999),
+  /** Added to the root, against division by 0. */
+  epsilon: notNegative.or(1e-7),
+  /** Divides by the largest average so far. */
+  amsgrad: flag.or(false),
 }
 
-const adamOptions = [...commonOptions, 'beta1', 'beta2', 'epsilon']
+const adam = parameters('Adam', {
+  /** Size of each update, or a schedule of it. */
+  learningRate: rate.or(0.001),
+  ...adamParameters,
+  /** Decoupled: w −= learningRate · weightDecay · w. */
+  weightDecay,
+  ...sharedParameters,
+})
 
-/** Source: keras.optimizers.Adam. */
+/** Updates by averages of gradients and of their squares. Source: Kingma and Ba, 2015; keras.optimizers.Adam. */
 export class Adam extends Optimizer {
-  readonly #options: AdamOptions
-
-  /** Takes the learning rate by position, as Keras does, or by name. */
-  constructor(given: Rate | AdamOptions = {}) {
-    const options = withRate(given)
-    assertOptions('Adam', options, adamOptions)
-    super('Adam', options, 0.001)
-    this.#options = options
-  }
-
-  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { rate: learningRate } = this
-    return new AdamRule(variables, { epsilon: 1e-7, formulation: 'keras', ...this.#options, learningRate })
+  constructor(...given: Given<typeof adam.table>) {
+    const { beta1, beta2, epsilon, amsgrad, ...values } = adam.read(given)
+    super('Adam', values, (variables, options) => {
+      return new AdamRule(variables, { ...options, beta1, beta2, epsilon, amsgrad })
+    })
   }
 }
+
+const adamW = parameters('AdamW', {
+  /** Size of each update, or a schedule of it. */
+  learningRate: rate.or(0.001),
+  /** Decoupled: w −= learningRate · weightDecay · w. */
+  weightDecay: notNegative.or(0.004),
+  ...adamParameters,
+  ...sharedParameters,
+})
 
 /** Adam with a weight decay of 0.004 unless told otherwise. Source: keras.optimizers.AdamW. */
 export class AdamW extends Optimizer {
-  readonly #options: AdamOptions
-
-  /** Takes the learning rate by position, as Keras does, or by name. */
-  constructor(given: Rate | AdamOptions = {}) {
-    const options = withRate(given)
-    assertOptions('AdamW', options, adamOptions)
-    super('AdamW', options, 0.001)
-    assertNotNegative('AdamW', 'weightDecay', options.weightDecay ?? 0)
-    this.#options = options
-  }
-
-  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { rate: learningRate } = this
-    const defaults = { epsilon: 1e-7, weightDecay: 0.004, formulation: 'keras' } as const
-    return new AdamRule(variables, { ...defaults, ...this.#options, decoupled: true, learningRate })
+  constructor(...given: Given<typeof adamW.table>) {
+    const { beta1, beta2, epsilon, amsgrad, ...values } = adamW.read(given)
+    super('AdamW', values, (variables, options) => {
+      return new AdamRule(variables, { ...options, beta1, beta2, epsilon, amsgrad, decoupled: true })
+    })
   }
 }
 
-export interface RMSpropOptions extends CommonOptions {
+const rmsprop = parameters('RMSprop', {
+  /** Size of each update, or a schedule of it. */
+  learningRate: rate.or(0.001),
   /** Share of the old average of squared gradients that is kept. */
-  readonly rho?: number
-  readonly momentum?: number
-  readonly epsilon?: number
-}
+  rho: share.or(0.9),
+  /** Share of the update before that is added. */
+  momentum: share.or(0),
+  /** Added inside the root, against division by 0. */
+  epsilon: notNegative.or(1e-7),
+  /** Divides by the root of the variance instead of that of the mean square. */
+  centered: flag.or(false),
+  /** Decoupled: w −= learningRate · weightDecay · w. */
+  weightDecay,
+  ...sharedParameters,
+})
 
-const rmspropOptions = [...commonOptions, 'rho', 'momentum', 'epsilon']
-
-/** Source: keras.optimizers.RMSprop. */
+/** Updates divided by the root of the mean square of gradients. Source: Tieleman and Hinton, 2012; keras.optimizers.RMSprop. */
 export class RMSprop extends Optimizer {
-  readonly #options: RMSpropOptions
-
-  /** Takes the learning rate by position, as Keras does, or by name. */
-  constructor(given: Rate | RMSpropOptions = {}) {
-    const options = withRate(given)
-    assertOptions('RMSprop', options, rmspropOptions)
-    super('RMSprop', options, 0.001)
-    assertNotNegative('RMSprop', 'momentum', options.momentum ?? 0)
-    this.#options = options
-  }
-
-  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { rate: learningRate } = this
-    const defaults = { rho: 0.9, epsilon: 1e-7, formulation: 'keras' } as const
-    return new RmspropRule(variables, { ...defaults, ...this.#options, learningRate })
+  constructor(...given: Given<typeof rmsprop.table>) {
+    const { rho, momentum, epsilon, centered, ...values } = rmsprop.read(given)
+    super('RMSprop', values, (variables, options) => {
+      return new RmspropRule(variables, { ...options, rho, momentum, epsilon, centered })
+    })
   }
 }
 
-export interface AdagradOptions extends CommonOptions {
+const adagrad = parameters('Adagrad', {
+  /** Size of each update, or a schedule of it. */
+  learningRate: rate.or(0.001),
   /** What the sum of squared gradients starts from. */
-  readonly initialAccumulatorValue?: number
-  readonly epsilon?: number
-}
+  initialAccumulatorValue: notNegative.or(0.1),
+  /** Added to the root, against division by 0. */
+  epsilon: notNegative.or(1e-7),
+  /** Decoupled: w −= learningRate · weightDecay · w. */
+  weightDecay,
+  ...sharedParameters,
+})
 
-const adagradOptions = [...commonOptions, 'initialAccumulatorValue', 'epsilon']
-
-/** Source: keras.optimizers.Adagrad. */
+/** Updates divided by the root of the sum of squared gradients. Source: Duchi et al., 2011; keras.optimizers.Adagrad. */
 export class Adagrad extends Optimizer {
-  readonly #options: AdagradOptions
-
-  /** Takes the learning rate by position, as Keras does, or by name. */
-  constructor(given: Rate | AdagradOptions = {}) {
-    const options = withRate(given)
-    assertOptions('Adagrad', options, adagradOptions)
-    super('Adagrad', options, 0.001)
-    assertNotNegative('Adagrad', 'initialAccumulatorValue', options.initialAccumulatorValue ?? 0)
-    this.#options = options
-  }
-
-  protected override createRule(variables: readonly tf.Variable[]): UpdateRule {
-    const { initialAccumulatorValue = 0.1, ...options } = this.#options
-    const defaults = {
-      epsilon: 1e-7,
-      formulation: 'keras',
-      initialAccumulator: initialAccumulatorValue,
-    } as const
-    return new AdagradRule(variables, { ...defaults, ...options, learningRate: this.rate })
+  constructor(...given: Given<typeof adagrad.table>) {
+    const { initialAccumulatorValue, epsilon, ...values } = adagrad.read(given)
+    super('Adagrad', values, (variables, options) => {
+      return new AdagradRule(variables, { ...options, initialAccumulator: initialAccumulatorValue, epsilon })
+    })
   }
 }
 

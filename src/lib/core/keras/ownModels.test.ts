@@ -115,7 +115,7 @@ describe('what compile takes', () => {
     expect(metric).toBeCloseTo(loss ?? NaN, 5)
     expect(mae).toBeCloseTo(loss ?? NaN, 5)
     model.compile({ optimizer: 'sgd', loss: (() => 1) as never })
-    await expect(model.fit(x, y)).rejects.toThrow('expected a loss function that gives a tensor, got number')
+    await expect(model.fit(x, y)).rejects.toThrow('expected a loss function that gives a tensor, got 1.')
   })
 
   it('regularizers, whose penalty is part of the loss', async () => {
@@ -131,7 +131,7 @@ describe('what compile takes', () => {
     const zeros = new losses.MeanSquaredError()
     const plain = (await zeros.apply(y, model.apply(x)).data())[0] ?? NaN
     expect((await model.evaluate(x, y))['loss']).toBeCloseTo(plain + 0.2, 5)
-    expect(() => new regularizers.L1L2({ l1: -1 })).toThrow('L1L2: expected l1 of 0 or more')
+    expect(() => new regularizers.L1L2({ l1: -1 })).toThrow('L1L2: expected l1 to be a number of at least 0')
   })
 })
 
@@ -150,7 +150,9 @@ describe('arguments', () => {
     expect(new optimizers.Adam(0.5).learningRate).toBe(0.5)
     const schedule = new optimizers.schedules.CosineDecay(0.1, 100)
     expect(schedule.apply(100)).toBeCloseTo(0)
-    expect(() => new layers.Dense(3, 'relu', true, 'zeros')).toThrow('Dense: expected 3 arguments at most')
+    expect(() => new layers.MaxPooling2D(2, 2, 'valid', null, 'pool', 5)).toThrow(
+      'MaxPooling2D: expected 5 arguments (poolSize, strides, padding, dataFormat, name) at most, got also 5.',
+    )
     expect(() => new layers.Dense(3, { units: 3 })).toThrow('Dense: expected units once')
   })
 

@@ -201,7 +201,7 @@ describe('losses outside of fit', () => {
     const weighted = new losses.MeanSquaredError().apply(labels, outputs, { sampleWeight: [2, 0] })
     expect(weighted.dataSync()[0]).toBeCloseTo(0.5, 6)
     expect(() => new losses.MeanSquaredError({ reduction: 'all' as 'sum' })).toThrow(
-      "meanSquaredError reduction: expected one of 'sumOverBatchSize'",
+      "MeanSquaredError: expected reduction to be 'sumOverBatchSize'",
     )
     const none = new losses.MeanSquaredError({ reduction: 'none' })
     expect(() => functional(Model).compile({ loss: none })).toThrow(
@@ -255,7 +255,7 @@ describe('callbacks', () => {
       "EarlyStopping: expected mode 'min' or 'max' for 'own', got 'auto'",
     )
     expect(() => new callbacks.EarlyStopping({ mode: 'less' as 'min' })).toThrow(
-      "EarlyStopping mode: expected one of 'auto'",
+      "EarlyStopping: expected mode to be 'auto', 'min' or 'max', got less.",
     )
   })
 
@@ -345,7 +345,7 @@ describe('learning rate schedules', () => {
       'expected one value more',
     )
     expect(() => new ExponentialDecay({ initialLearningRate: 1, decaySteps: 0, decayRate: 1 })).toThrow(
-      'ExponentialDecay: expected decaySteps above 0, got 0.',
+      'ExponentialDecay: expected decaySteps to be a number above 0, got 0.',
     )
   })
 })

@@ -4,17 +4,29 @@ import { readBack } from '../eager/readBack'
 import { ArgumentError } from '../util/errors'
 import { Callback, type Logs } from './callbacks'
 import { readTextFile, writeTextFile, writeWeightsFile } from './memoryFiles'
-import { MonitorCallback, type MonitorOptions } from './monitor'
-import { assertOptions } from './names'
+import { callable, flag, integers, number, taking, text } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
+import { notNegative, only, verbosity } from './kinds'
+import { isSpeaking, MonitorCallback, monitorParameters } from './monitor'
 
-export interface ModelCheckpointOptions extends MonitorOptions {
+const modelCheckpoint = parameters('ModelCheckpoint', {
+  /** May hold {epoch} (from 1) and figures such as {valLoss}. */
+  filepath: text,
+  monitor: monitorParameters.monitor,
+  verbose: monitorParameters.verbose,
   /** True to keep only what is better than all before. */
-  readonly saveBestOnly?: boolean
-  /** `epoch`, or a number of batches. */
-  readonly saveFreq?: 'epoch' | number
+  saveBestOnly: flag.or(false),
+  /** Has no effect: only weights are kept, not the layers. */
+  saveWeightsOnly: flag.or(false).unused('only weights are kept'),
+  mode: monitorParameters.mode,
+  /** 'epoch', or a number of batches. */
+  saveFreq: taking<'epoch' | number>(
+    "'epoch' or a number of batches",
+    (value) => value === 'epoch' || (Number.isInteger(value) && (value as number) > 0),
+  ).or('epoch'),
   /** What has to be bettered before anything is kept. */
-  readonly initialValueThreshold?: number | null
-}
+  initialValueThreshold: number.or(null),
+})
 
 /**
  * Keeps the weights of the model under a path, which may hold `{epoch}` (from 1) and figures such as `{valLoss}`; they are
@@ -22,6 +34,7 @@ export interface ModelCheckpointOptions extends MonitorOptions {
  * not the layers. Source: keras.callbacks.ModelCheckpoint.
  */
 export class ModelCheckpoint extends MonitorCallback {
+  readonly filepath: string
   readonly #saveBestOnly: boolean
   readonly #saveFreq: 'epoch' | number
   #batches = 0
@@ -29,21 +42,12 @@ export class ModelCheckpoint extends MonitorCallback {
   /** Where weights were kept last; empty before. */
   lastPath = ''
 
-  constructor(
-    readonly filepath: string,
-    options: ModelCheckpointOptions = {},
-  ) {
-    const known = ['monitor', 'mode', 'saveBestOnly', 'saveFreq', 'initialValueThreshold']
-    assertOptions('ModelCheckpoint', options, known)
-    super('ModelCheckpoint', options, { best: options.initialValueThreshold ?? null })
-    const { saveBestOnly = false, saveFreq = 'epoch' } = options
-    if (saveFreq !== 'epoch' && !(Number.isInteger(saveFreq) && saveFreq > 0)) {
-      throw new ArgumentError(
-        `ModelCheckpoint: expected saveFreq 'epoch' or a number of batches, got ${saveFreq}. Use 'epoch'.`,
-      )
-    }
-    this.#saveBestOnly = saveBestOnly
-    this.#saveFreq = saveFreq
+  constructor(...given: Given<typeof modelCheckpoint.table>) {
+    const options = modelCheckpoint.read(given)
+    super('ModelCheckpoint', options, { best: options.initialValueThreshold })
+    this.filepath = options.filepath
+    this.#saveBestOnly = options.saveBestOnly
+    this.#saveFreq = options.saveFreq
   }
 
   override onEpochBegin(epoch: number): void {
@@ -67,6 +71,7 @@ export class ModelCheckpoint extends MonitorCallback {
       this.best = current
     }
     this.lastPath = filled(this.filepath, { epoch: this.#epoch + 1, ...logs })
+    this.say(this.#epoch, `saving model to ${this.lastPath}`)
     writeWeightsFile(this.lastPath, await this.model.weights())
   }
 }
@@ -88,29 +93,31 @@ function filled(path: string, figures: Logs): string {
   )
 }
 
-export interface CSVLoggerOptions {
-  readonly separator?: string
+const csvLogger = parameters('CSVLogger', {
+  /** Name of the table. */
+  filename: text,
+  /** Between the cells of a row. */
+  separator: text.or(','),
   /** True to go on with what was written under that name before. */
-  readonly append?: boolean
-}
+  append: flag.or(false),
+})
 
 /**
  * A table with one row of figures for each epoch, in `text`. There is no disk in a browser: print it, or copy it from the
  * console. Source: keras.callbacks.CSVLogger.
  */
 export class CSVLogger extends Callback {
+  readonly filename: string
   readonly #separator: string
   readonly #append: boolean
   #columns: readonly string[] = []
 
-  constructor(
-    readonly filename: string,
-    options: CSVLoggerOptions = {},
-  ) {
-    assertOptions('CSVLogger', options, ['separator', 'append'])
+  constructor(...given: Given<typeof csvLogger.table>) {
+    const { filename, separator, append } = csvLogger.read(given)
     super()
-    this.#separator = options.separator ?? ','
-    this.#append = options.append ?? false
+    this.filename = filename
+    this.#separator = separator
+    this.#append = append
   }
 
   /** The table so far. */
@@ -137,14 +144,29 @@ export class CSVLogger extends Callback {
   }
 }
 
-export interface TensorBoardOptions {
-  /** Kept for the sake of the name: events go to the run. */
-  readonly logDir?: string
-  /** `epoch`, or batches from one event to the next (`batch` for 1). */
-  readonly updateFreq?: 'epoch' | 'batch' | number
+const tensorBoard = parameters('TensorBoard', {
+  /** Has no effect: events go to the run. */
+  logDir: text.or('logs').unused('events go to the run'),
   /** Epochs from one record of the weights to the next; 0 for none. */
-  readonly histogramFreq?: number
-}
+  histogramFreq: notNegative.or(0),
+  /** Has no effect: the page shows the graph. */
+  writeGraph: flag.or(true).unused('the page shows the graph'),
+  /** Weights are not drawn as images. */
+  writeImages: only(false, 'weights are not drawn as images here'),
+  /** Has no effect: the page shows the steps per second. */
+  writeStepsPerSecond: flag.or(false).unused('the page shows the steps per second'),
+  /** 'epoch', or batches from one event to the next ('batch' for 1). */
+  updateFreq: taking<'epoch' | 'batch' | number>(
+    "'epoch', 'batch' or a number of batches",
+    (value) => value === 'epoch' || value === 'batch' || (Number.isInteger(value) && (value as number) > 0),
+  ).or('epoch'),
+  /** Has no effect: the page shows what steps cost. */
+  profileBatch: integers.or(0).unused('the page shows what steps cost'),
+  /** Embeddings are not drawn. */
+  embeddingsFreq: only(0, 'embeddings are not drawn here'),
+  /** Embeddings are not drawn. */
+  embeddingsMetadata: only(null, 'embeddings are not drawn here'),
+})
 
 /**
  * Writes events of the run, which the charts show and which it saves for TensorBoard: beside the losses and metrics that
@@ -155,15 +177,9 @@ export class TensorBoard extends Callback {
   readonly #histogramFreq: number
   #batches = 0
 
-  constructor(options: TensorBoardOptions = {}) {
-    assertOptions('TensorBoard', options, ['logDir', 'updateFreq', 'histogramFreq'])
+  constructor(...given: Given<typeof tensorBoard.table>) {
+    const { updateFreq, histogramFreq } = tensorBoard.read(given)
     super()
-    const { updateFreq = 'epoch', histogramFreq = 0 } = options
-    if (typeof updateFreq === 'string' ? !['epoch', 'batch'].includes(updateFreq) : !(updateFreq > 0)) {
-      throw new ArgumentError(
-        `TensorBoard: expected updateFreq 'epoch', 'batch' or a number of batches, got ${updateFreq}. Use 'epoch'.`,
-      )
-    }
     this.#every = updateFreq === 'epoch' ? null : updateFreq === 'batch' ? 1 : updateFreq
     this.#histogramFreq = histogramFreq
   }
@@ -199,22 +215,40 @@ function spread(values: ArrayLike<number>): { mean: number; std: number } {
 /** What `LearningRateScheduler` asks: the learning rate of an epoch, from 0, after the one of the epoch before. */
 export type EpochSchedule = (epoch: number, learningRate: number) => number
 
+const learningRateScheduler = parameters('LearningRateScheduler', {
+  /** Gives the learning rate of an epoch, from 0, after the one of the epoch before. */
+  schedule: callable<EpochSchedule>(),
+  /** Above 0 for a line in the console each epoch. */
+  verbose: verbosity.or(0),
+})
+
 /** Sets the learning rate at the beginning of each epoch. Source: keras.callbacks.LearningRateScheduler. */
 export class LearningRateScheduler extends Callback {
-  constructor(private readonly schedule: EpochSchedule) {
+  readonly #schedule: EpochSchedule
+  readonly #isSpeaking: boolean
+
+  constructor(...given: Given<typeof learningRateScheduler.table>) {
+    const { schedule, verbose } = learningRateScheduler.read(given)
     super()
+    this.#schedule = schedule
+    this.#isSpeaking = isSpeaking(verbose)
   }
 
   override onEpochBegin(epoch: number): void {
     const optimizer = this.model?.optimizer
     if (!optimizer) return
-    const learningRate: unknown = this.schedule(epoch, optimizer.learningRate)
+    const learningRate: unknown = this.#schedule(epoch, optimizer.learningRate)
     if (typeof learningRate !== 'number') {
       throw new ArgumentError(
         `LearningRateScheduler: expected the schedule to give a number, got ${typeof learningRate}. Return the learning rate.`,
       )
     }
     optimizer.learningRate = learningRate
+    if (this.#isSpeaking) {
+      currentRun().print(
+        `Epoch ${epoch + 1}: LearningRateScheduler setting learning rate to ${learningRate}.`,
+      )
+    }
   }
 
   override onEpochEnd(_epoch: number, logs: Record<string, number>): void {

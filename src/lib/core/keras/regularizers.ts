@@ -1,10 +1,11 @@
 /** keras.regularizers: what large weights add to the loss. */
 import { tf } from '../eager/tfjs'
 import { absolute } from '../nn/piecewise'
-import { ArgumentError } from '../util/errors'
-import { argumentsOf, type Arguments } from './arguments'
+import { parameters, type Given } from '../util/parameters'
+import { notNegative, tensor } from './kinds'
 import type { LayerWeight } from './layers/layer'
 import { madeByName } from './names'
+import { toTensorOf } from './tensorLike'
 
 /** A penalty on a weight. Source: keras.regularizers.Regularizer. */
 export interface Regularizer {
@@ -12,32 +13,37 @@ export interface Regularizer {
   penalty(weight: tf.Tensor): tf.Tensor
 }
 
-/** A penalty, its name, or null for none. */
-export type RegularizerLike = Regularizer | string | null
+/** A penalty, its name, a function that gives it for a weight, or null for none. */
+export type RegularizerLike = Regularizer | ((weight: tf.Tensor) => tf.Tensor) | string | null
 
-export interface L1L2Options {
+const penaltyParameters = parameters('penalty', { x: tensor })
+/** Of `new L1L2(…)`. */
+export const l1l2Parameters = parameters('L1L2', {
   /** Factor of the sum of absolute values. */
-  readonly l1?: number
+  l1: notNegative.or(0),
   /** Factor of the sum of squares. */
-  readonly l2?: number
-}
+  l2: notNegative.or(0),
+})
+/** Of `new L1(…)`. */
+export const l1Parameters = parameters('L1', { l1: notNegative.or(0.01) })
+/** Of `new L2(…)`. */
+export const l2Parameters = parameters('L2', { l2: notNegative.or(0.01) })
 
 /** l1·Σ|w| + l2·Σw². Source: keras.regularizers.L1L2. */
 export class L1L2 implements Regularizer {
   readonly l1: number
   readonly l2: number
 
-  constructor(...given: Arguments<L1L2Options>) {
-    const { l1 = 0, l2 = 0 } = argumentsOf('L1L2', given, ['l1', 'l2'])
-    for (const [name, value] of Object.entries({ l1, l2 })) {
-      if (value >= 0) continue
-      throw new ArgumentError(`L1L2: expected ${name} of 0 or more, got ${value}. Use a number such as 0.01.`)
-    }
+  constructor(...given: Given<typeof l1l2Parameters.table>) {
+    const { l1, l2 } = l1l2Parameters.read(given)
     this.l1 = l1
     this.l2 = l2
   }
 
-  penalty(weight: tf.Tensor): tf.Tensor {
+  /** What the weight adds to the loss, a scalar. */
+  penalty(...given: Given<typeof penaltyParameters.table>): tf.Tensor {
+    const { x } = penaltyParameters.read(given)
+    const weight = toTensorOf(x)
     const parts = [
       ...(this.l1 === 0 ? [] : [tf.mul(tf.sum(absolute(weight)), this.l1)]),
       ...(this.l2 === 0 ? [] : [tf.mul(tf.sum(tf.square(weight)), this.l2)]),
@@ -48,15 +54,15 @@ export class L1L2 implements Regularizer {
 
 /** l1·Σ|w|, 0.01 when left out. */
 export class L1 extends L1L2 {
-  constructor(given: number | { readonly l1?: number } = {}) {
-    super({ l1: typeof given === 'number' ? given : (given.l1 ?? 0.01) })
+  constructor(...given: Given<typeof l1Parameters.table>) {
+    super(l1Parameters.read(given))
   }
 }
 
 /** l2·Σw², 0.01 when left out. */
 export class L2 extends L1L2 {
-  constructor(given: number | { readonly l2?: number } = {}) {
-    super({ l2: typeof given === 'number' ? given : (given.l2 ?? 0.01) })
+  constructor(...given: Given<typeof l2Parameters.table>) {
+    super(l2Parameters.read(given))
   }
 }
 
@@ -67,30 +73,20 @@ const byName: Readonly<Record<string, () => Regularizer>> = {
   l1l2: () => new L1L2(),
 }
 
-/** The penalties of a layer's kernel and bias. */
-export interface Regularizers {
-  readonly kernel: Regularizer | null
-  readonly bias: Regularizer | null
-}
+/** The penalties of a layer's weights, by the weights' names. */
+export type Regularizers = Readonly<Record<string, Regularizer | null>>
 
-interface RegularizerOptions {
-  readonly kernelRegularizer?: RegularizerLike
-  readonly biasRegularizer?: RegularizerLike
-}
-
-/** What the options say. Throws ArgumentError for an unknown name. */
-export function regularizersOf(where: string, options: RegularizerOptions): Regularizers {
-  const made = (name: keyof RegularizerOptions) => {
-    const given = options[name] ?? null
-    return typeof given === 'string' ? madeByName(`${where} ${name}`, given, byName) : given
-  }
-  return { kernel: made('kernelRegularizer'), bias: made('biasRegularizer') }
+/** The regularizer that was given. Throws ArgumentError for an unknown name. */
+export function toRegularizer(where: string, given: RegularizerLike): Regularizer | null {
+  if (typeof given === 'string') return madeByName(where, given, byName)
+  if (typeof given === 'function') return { penalty: given }
+  return given
 }
 
 /** The weights with their penalties. */
-export function regularised(weights: readonly LayerWeight[], { kernel, bias }: Regularizers): LayerWeight[] {
+export function regularised(weights: readonly LayerWeight[], regularizers: Regularizers): LayerWeight[] {
   return weights.map((weight) => {
-    const regularizer = weight.name === 'kernel' ? kernel : bias
+    const regularizer = regularizers[weight.name]
     return regularizer ? { ...weight, regularizer } : weight
   })
 }

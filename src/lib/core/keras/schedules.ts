@@ -1,168 +1,181 @@
 /** Learning rates that depend on the number of updates: numbers of the host, so that no step is traced anew. */
 import { ArgumentError } from '../util/errors'
-import { argumentsOf, type Arguments } from './arguments'
+import { flag, number, numberList, text } from '../util/kinds'
+import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
+import { notNegative, positive } from './kinds'
+
+const stepParameters = parameters('schedule.apply', {
+  /** Number of updates before. */
+  step: notNegative,
+})
 
 /**
  * A learning rate for each step. Override `call(step)` for one of your own; steps count from 0.
  * Source: keras.optimizers.schedules.LearningRateSchedule.
  */
 export abstract class LearningRateSchedule {
+  constructor(...given: NoArguments) {
+    assertNoArguments('LearningRateSchedule', given)
+  }
+
   /** The rate of the update after `step` others. */
   abstract call(step: number): number
 
   /** What Python writes as `schedule(step)`. */
-  apply(step: number): number {
+  apply(...given: Given<typeof stepParameters.table>): number {
+    const { step } = stepParameters.read(given)
     return this.call(step)
   }
 }
 
-export interface ExponentialDecayOptions {
-  readonly initialLearningRate: number
-  /** Steps in which the rate decays once. */
-  readonly decaySteps: number
-  readonly decayRate: number
-  /** True to decay only when those steps are over. */
-  readonly staircase?: boolean
+const name = text.or(null).unused('nothing shows it')
+
+const decayParameters = {
+  /** Rate of the first update. */
+  initialLearningRate: notNegative,
+  /** Updates in which the rate decays once. */
+  decaySteps: positive,
 }
 
-const decayOptions = ['initialLearningRate', 'decaySteps', 'decayRate', 'staircase'] as const
+const rateParameters = {
+  ...decayParameters,
+  /** Factor of each decay. */
+  decayRate: notNegative,
+  /** True to decay only when those updates are over. */
+  staircase: flag.or(false),
+  /** Has no effect: nothing shows it. */
+  name,
+}
+
+const exponentialDecay = parameters('ExponentialDecay', rateParameters)
 
 /** initialLearningRate · decayRate^(step / decaySteps). Source: keras.optimizers.schedules.ExponentialDecay. */
 export class ExponentialDecay extends LearningRateSchedule {
-  private readonly options: ExponentialDecayOptions
+  readonly #options: Values<typeof rateParameters>
 
-  /** Takes its options by position, as Keras does, or by name. */
-  constructor(...given: Arguments<ExponentialDecayOptions>) {
+  constructor(...given: Given<typeof exponentialDecay.table>) {
     super()
-    const options = argumentsOf('ExponentialDecay', given, decayOptions) as ExponentialDecayOptions
-    this.options = options
-    assertDecay('ExponentialDecay', options)
-    assertNumber('ExponentialDecay', 'decayRate', options.decayRate)
+    this.#options = exponentialDecay.read(given)
   }
 
   override call(step: number): number {
-    const { initialLearningRate, decayRate } = this.options
-    return initialLearningRate * decayRate ** periods(step, this.options)
+    const { initialLearningRate, decayRate } = this.#options
+    return initialLearningRate * decayRate ** periods(step, this.#options)
   }
 }
+
+const inverseTimeDecay = parameters('InverseTimeDecay', rateParameters)
 
 /** initialLearningRate / (1 + decayRate · step / decaySteps). Source: keras.optimizers.schedules.InverseTimeDecay. */
 export class InverseTimeDecay extends LearningRateSchedule {
-  private readonly options: ExponentialDecayOptions
+  readonly #options: Values<typeof rateParameters>
 
-  /** Takes its options by position, as Keras does, or by name. */
-  constructor(...given: Arguments<ExponentialDecayOptions>) {
+  constructor(...given: Given<typeof inverseTimeDecay.table>) {
     super()
-    const options = argumentsOf('InverseTimeDecay', given, decayOptions) as ExponentialDecayOptions
-    this.options = options
-    assertDecay('InverseTimeDecay', options)
-    assertNumber('InverseTimeDecay', 'decayRate', options.decayRate)
+    this.#options = inverseTimeDecay.read(given)
   }
 
   override call(step: number): number {
-    const { initialLearningRate, decayRate } = this.options
-    return initialLearningRate / (1 + decayRate * periods(step, this.options))
+    const { initialLearningRate, decayRate } = this.#options
+    return initialLearningRate / (1 + decayRate * periods(step, this.#options))
   }
 }
 
-function periods(step: number, { decaySteps, staircase = false }: ExponentialDecayOptions): number {
+function periods(step: number, { decaySteps, staircase }: Values<typeof rateParameters>): number {
   return staircase ? Math.floor(step / decaySteps) : step / decaySteps
 }
 
-export interface PiecewiseConstantDecayOptions {
-  /** Steps up to which each value but the last holds, rising. */
-  readonly boundaries: readonly number[]
+const piecewiseConstantDecay = parameters('PiecewiseConstantDecay', {
+  /** Updates up to which each value but the last holds, rising. */
+  boundaries: numberList,
   /** One more than boundaries. */
-  readonly values: readonly number[]
-}
+  values: numberList,
+  /** Has no effect: nothing shows it. */
+  name,
+})
 
 /** A value up to and including each boundary, and one beyond. Source: keras.optimizers.schedules.PiecewiseConstantDecay. */
 export class PiecewiseConstantDecay extends LearningRateSchedule {
-  private readonly options: PiecewiseConstantDecayOptions
+  readonly #boundaries: readonly number[]
+  readonly #values: readonly number[]
 
-  /** Takes boundaries and values by position, as Keras does, or by name. */
-  constructor(...given: Arguments<PiecewiseConstantDecayOptions>) {
+  constructor(...given: Given<typeof piecewiseConstantDecay.table>) {
     super()
-    const known = ['boundaries', 'values'] as const
-    const options = argumentsOf('PiecewiseConstantDecay', given, known) as PiecewiseConstantDecayOptions
-    this.options = options
-    const { boundaries, values } = options
-    if (!Array.isArray(boundaries) || !Array.isArray(values) || values.length !== boundaries.length + 1) {
+    const { boundaries, values } = piecewiseConstantDecay.read(given)
+    if (values.length !== boundaries.length + 1) {
       throw new ArgumentError(
-        `PiecewiseConstantDecay: expected one value more than boundaries, got ${JSON.stringify(options)}. ` +
+        `PiecewiseConstantDecay: expected one value more than boundaries, got ${boundaries.length} boundaries and ${values.length} values. ` +
           'Write { boundaries: [100], values: [0.1, 0.01] }.',
       )
     }
+    this.#boundaries = boundaries
+    this.#values = values
   }
 
   override call(step: number): number {
-    const { boundaries, values } = this.options
-    const index = boundaries.findIndex((boundary) => step <= boundary)
-    return (index < 0 ? values.at(-1) : values[index]) ?? NaN
+    const index = this.#boundaries.findIndex((boundary) => step <= boundary)
+    return (index < 0 ? this.#values.at(-1) : this.#values[index]) ?? NaN
   }
 }
 
-export interface PolynomialDecayOptions {
-  readonly initialLearningRate: number
-  readonly decaySteps: number
-  readonly endLearningRate?: number
-  readonly power?: number
-  /** True to begin again, with a longer decay, when the steps are over. */
-  readonly cycle?: boolean
-}
+const polynomialDecay = parameters('PolynomialDecay', {
+  ...decayParameters,
+  /** Rate that is left in the end. */
+  endLearningRate: notNegative.or(0.0001),
+  /** 1 for a straight line. */
+  power: number.or(1),
+  /** True to begin again, with a longer decay, when the updates are over. */
+  cycle: flag.or(false),
+  /** Has no effect: nothing shows it. */
+  name,
+})
 
 /** From one rate to another along (1 − step / decaySteps)^power. Source: keras.optimizers.schedules.PolynomialDecay. */
 export class PolynomialDecay extends LearningRateSchedule {
-  private readonly options: PolynomialDecayOptions
+  readonly #options: Values<typeof polynomialDecay.table>
 
-  /** Takes its options by position, as Keras does, or by name. */
-  constructor(...given: Arguments<PolynomialDecayOptions>) {
+  constructor(...given: Given<typeof polynomialDecay.table>) {
     super()
-    const known = ['initialLearningRate', 'decaySteps', 'endLearningRate', 'power', 'cycle'] as const
-    const options = argumentsOf('PolynomialDecay', given, known) as PolynomialDecayOptions
-    this.options = options
-    assertDecay('PolynomialDecay', options)
+    this.#options = polynomialDecay.read(given)
   }
 
   override call(step: number): number {
-    const { initialLearningRate, endLearningRate = 0.0001, power = 1, cycle = false } = this.options
-    const { decaySteps } = this.options
+    const { initialLearningRate, decaySteps, endLearningRate, power, cycle } = this.#options
     const steps = cycle ? decaySteps * Math.max(1, Math.ceil(step / decaySteps)) : decaySteps
     const done = Math.min(step, steps) / steps
     return (initialLearningRate - endLearningRate) * (1 - done) ** power + endLearningRate
   }
 }
 
-export interface CosineDecayOptions {
+const cosineDecay = parameters('CosineDecay', {
   /** Where the warm-up starts, or the decay if there is none. */
-  readonly initialLearningRate: number
-  /** Of the decay alone. */
-  readonly decaySteps: number
+  initialLearningRate: notNegative,
+  /** Updates of the decay alone. */
+  decaySteps: positive,
   /** Share of the rate that is left in the end. */
-  readonly alpha?: number
+  alpha: number.or(0),
+  /** Has no effect: nothing shows it. */
+  name,
   /** Rate after the warm-up, from which the decay starts. */
-  readonly warmupTarget?: number | null
-  readonly warmupSteps?: number
-}
+  warmupTarget: notNegative.or(null),
+  /** Updates of the warm-up. */
+  warmupSteps: notNegative.or(0),
+})
 
 /**
  * Half a cosine down to alpha · rate, after a linear warm-up if there is a target for it.
  * Source: Loshchilov and Hutter, 2016; keras.optimizers.schedules.CosineDecay.
  */
 export class CosineDecay extends LearningRateSchedule {
-  private readonly options: CosineDecayOptions
+  readonly #options: Values<typeof cosineDecay.table>
 
-  /** Takes its options by position, as Keras does, or by name. */
-  constructor(...given: Arguments<CosineDecayOptions>) {
+  constructor(...given: Given<typeof cosineDecay.table>) {
     super()
-    const known = ['initialLearningRate', 'decaySteps', 'alpha', 'warmupTarget', 'warmupSteps'] as const
-    const options = argumentsOf('CosineDecay', given, known) as CosineDecayOptions
-    this.options = options
-    assertDecay('CosineDecay', options)
+    this.#options = cosineDecay.read(given)
   }
 
   override call(step: number): number {
-    const { initialLearningRate, decaySteps, alpha = 0, warmupTarget = null, warmupSteps = 0 } = this.options
+    const { initialLearningRate, decaySteps, alpha, warmupTarget, warmupSteps } = this.#options
     if (warmupTarget === null) return initialLearningRate * cosine(step / decaySteps, alpha)
     if (step < warmupSteps)
       return initialLearningRate + ((warmupTarget - initialLearningRate) * step) / warmupSteps
@@ -170,30 +183,29 @@ export class CosineDecay extends LearningRateSchedule {
   }
 }
 
-export interface CosineDecayRestartsOptions {
-  readonly initialLearningRate: number
-  /** Steps up to the first restart. */
-  readonly firstDecaySteps: number
+const cosineDecayRestarts = parameters('CosineDecayRestarts', {
+  /** Rate of the first update. */
+  initialLearningRate: notNegative,
+  /** Updates up to the first restart. */
+  firstDecaySteps: positive,
   /** Each period's length over that of the one before. */
-  readonly tMul?: number
+  tMul: number.or(2),
   /** Each period's first rate over that of the one before. */
-  readonly mMul?: number
-  readonly alpha?: number
-}
+  mMul: number.or(1),
+  /** Share of the rate that is left in the end of a period. */
+  alpha: number.or(0),
+  /** Has no effect: nothing shows it. */
+  name,
+})
 
 /** Half cosines one after the other. Source: Loshchilov and Hutter, 2016; keras.optimizers.schedules.CosineDecayRestarts. */
 export class CosineDecayRestarts extends LearningRateSchedule {
-  private readonly options: CosineDecayRestartsOptions
+  readonly #options: Values<typeof cosineDecayRestarts.table>
 
-  /** Takes its options by position, as Keras does, or by name. */
-  constructor(...given: Arguments<CosineDecayRestartsOptions>) {
+  constructor(...given: Given<typeof cosineDecayRestarts.table>) {
     super()
-    const known = ['initialLearningRate', 'firstDecaySteps', 'tMul', 'mMul', 'alpha'] as const
-    const options = argumentsOf('CosineDecayRestarts', given, known) as CosineDecayRestartsOptions
-    this.options = options
-    const { initialLearningRate, firstDecaySteps: decaySteps } = options
-    assertDecay('CosineDecayRestarts', { initialLearningRate, decaySteps }, 'firstDecaySteps')
-    const { tMul = 2 } = options
+    this.#options = cosineDecayRestarts.read(given)
+    const { tMul } = this.#options
     if (tMul >= 1 && Number.isFinite(tMul)) return
     throw new ArgumentError(
       `CosineDecayRestarts: expected tMul of at least 1, got ${tMul}. Shorter and shorter periods would end; use 1 for equal ones.`,
@@ -201,7 +213,7 @@ export class CosineDecayRestarts extends LearningRateSchedule {
   }
 
   override call(step: number): number {
-    const { initialLearningRate, firstDecaySteps, tMul = 2, mMul = 1, alpha = 0 } = this.options
+    const { initialLearningRate, firstDecaySteps, tMul, mMul, alpha } = this.#options
     const [restarts, done] = periodOf(step / firstDecaySteps, tMul)
     return initialLearningRate * (mMul ** restarts * (1 - alpha) * halfCosine(done) + alpha)
   }
@@ -224,23 +236,4 @@ function cosine(done: number, alpha: number): number {
 
 function halfCosine(done: number): number {
   return (1 + Math.cos(Math.PI * done)) / 2
-}
-
-function assertDecay(
-  where: string,
-  { initialLearningRate, decaySteps }: { readonly initialLearningRate: number; readonly decaySteps: number },
-  stepsName = 'decaySteps',
-): void {
-  assertNumber(where, 'initialLearningRate', initialLearningRate)
-  if (decaySteps > 0) return
-  throw new ArgumentError(
-    `${where}: expected ${stepsName} above 0, got ${decaySteps}. Give the number of updates, such as 1000.`,
-  )
-}
-
-function assertNumber(where: string, option: string, value: unknown): void {
-  if (typeof value === 'number' && value >= 0) return
-  throw new ArgumentError(
-    `${where}: expected ${option} of at least 0, got ${String(value)}. Use a number such as 0.1.`,
-  )
 }

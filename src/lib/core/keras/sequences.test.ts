@@ -98,8 +98,7 @@ it('refuses sequences of different length for a model of one length', async () =
 })
 
 it('refuses layers whose weights would depend on the length', () => {
-  const open = (layer: ConstructorParameters<typeof Sequential>[0]) => () =>
-    new Sequential([Input({ shape: [null] }), ...(layer ?? [])])
+  const open = (given: readonly layers.Layer[]) => () => new Sequential([Input({ shape: [null] }), ...given])
   expect(open([new layers.Dense(3)])).toThrow(
     'Dense: expected a known number of features, got examples [null]. Put an Embedding in front',
   )

@@ -92,7 +92,7 @@ describe('structure', () => {
       'Sequential: expected Input as the first layer only, got a second one.',
     )
     expect(() => Input({ shape: [0] })).toThrow('Input: expected a shape of positive integers, got [0].')
-    expect(() => setRandomSeed(0.5)).toThrow('setRandomSeed: expected an integer, got 0.5.')
+    expect(() => setRandomSeed(0.5)).toThrow('setRandomSeed: expected seed to be a whole number, got 0.5.')
   })
 })
 

@@ -1,39 +1,57 @@
 /** Keras' Sequential: a model that is a stack of layers. */
 import type { NdArray } from '../data/types'
 import type { tf } from '../eager/tfjs'
-import type { Arrays } from './examples'
-import type { BatchOptions } from './fitOptions'
-import type { KerasTensor } from './kerasTensor'
+import { flag, taking, text } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
+import { KerasTensor } from './kerasTensor'
+import { list } from './kinds'
 import { LayerStack } from './layerStack'
-import type { CallOptions, Layer } from './layers/layer'
-import { Model } from './model'
-import type { TensorOrList } from './stepRunner'
-import type { TensorLike } from './tensorLike'
+import { Layer } from './layers/layer'
+import { Definition, Model } from './model'
+import type { applyParameters, predictParameters } from './modelParameters'
+
+const sequentialParameters = parameters('Sequential', {
+  /** In order; Input may come first. */
+  layers: list<readonly (KerasTensor | Layer)[]>('a list of layers').or(null),
+  /** False leaves all weights as they are. */
+  trainable: flag.or(true),
+  /** As summary() shows it. */
+  name: text.or('sequential'),
+})
+
+const addParameters = parameters('Sequential.add', {
+  layer: taking<KerasTensor | Layer>(
+    'a layer, or what Input gives',
+    (value) => value instanceof Layer || value instanceof KerasTensor,
+  ),
+  /** Has no effect: shapes are settled as soon as they are known. */
+  rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
+})
 
 /** `new Sequential([Input({ shape }), new layers.Dense(1)])`. Source: keras.Sequential. */
 export class Sequential extends Model {
   readonly #stack: LayerStack
 
-  constructor(
-    layers: readonly (KerasTensor | Layer)[] = [],
-    { name = 'sequential' }: { name?: string } = {},
-  ) {
+  constructor(...given: Given<typeof sequentialParameters.table>) {
+    const { layers, trainable, name } = sequentialParameters.read(given)
     const network = new LayerStack()
-    super({ network, name })
+    super(new Definition(network, name, true))
     this.#stack = network
-    for (const layer of layers) this.add(layer)
+    for (const layer of layers ?? []) this.add(layer)
+    if (!trainable) this.trainable = false
   }
 
   /** Appends a layer. Input comes first; without it the first data given to the model set the shape. */
-  add(layer: KerasTensor | Layer): void {
+  add(...given: Given<typeof addParameters.table>): void {
+    const { layer } = addParameters.read(given)
     this.#stack.add(layer)
   }
 
-  override apply(x: TensorOrList | TensorLike, options: CallOptions = {}): tf.Tensor {
-    return super.apply(x, options) as tf.Tensor
+  override apply(...given: Given<typeof applyParameters.table>): tf.Tensor {
+    return super.apply(...given) as tf.Tensor
   }
 
-  override async predict(x: Arrays, options: BatchOptions = {}): Promise<NdArray> {
-    return (await super.predict(x, options)) as NdArray
+  override async predict(...given: Given<typeof predictParameters.table>): Promise<NdArray> {
+    return (await super.predict(...given)) as NdArray
   }
 }

@@ -1,11 +1,15 @@
 /** The seed of a Keras-style program. */
 import { randomState } from '../nn/randomState'
-import { ArgumentError } from '../util/errors'
+import { integer } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
 
-/** Fixes initial weights, dropout masks and batch order. An integer; throws ArgumentError otherwise. Source: keras.utils.set_random_seed. */
-export function setRandomSeed(seed: number): void {
-  if (!Number.isInteger(seed)) {
-    throw new ArgumentError(`setRandomSeed: expected an integer, got ${seed}. Use one such as 42.`)
-  }
+const setRandomSeedParameters = parameters('setRandomSeed', {
+  /** Such as 42. */
+  seed: integer,
+})
+
+/** Fixes initial weights, dropout masks and batch order. Source: keras.utils.set_random_seed. */
+export function setRandomSeed(...given: Given<typeof setRandomSeedParameters.table>): void {
+  const { seed } = setRandomSeedParameters.read(given)
   randomState.seed(seed)
 }

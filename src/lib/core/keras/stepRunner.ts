@@ -10,6 +10,7 @@ import type { ModelOutput } from './modelOutput'
 import type { NamedVariable } from './modelWeights'
 import { meanFigure, type Figure, type Objective } from './objective'
 import type { Optimizer } from './optimizers'
+import { toTensorOf, type TensorLike } from './tensorLike'
 
 /** What `compile` settled. */
 export interface Compiled {
@@ -95,7 +96,11 @@ export function usualTrainStep(
     found.losses = losses
     return withPenalty(model, total)
   }, variables)
-  const values = [value, ...losesOf(objective, found.losses), ...objective.metricSums(labels, found.outputs)]
+  const values = [
+    value,
+    ...losesOf(objective, found.losses),
+    ...objective.metricSums(labels, found.outputs, weights),
+  ]
   optimizer.apply(gradients, variables)
   return { figures: objective.figures, values }
 }
@@ -110,7 +115,7 @@ export function usualTestStep(
   const values = [
     withPenalty(model, total),
     ...losesOf(objective, losses),
-    ...objective.metricSums(labels, outputs),
+    ...objective.metricSums(labels, outputs, weights),
   ]
   return { figures: objective.figures, values }
 }
@@ -158,6 +163,27 @@ function ownStep(where: string, step: OwnStep, { inputs, labels, weights }: Step
     figures: entries.map(([name]) => meanFigure(name)),
     values: entries.map(([, value]) => tf.reshape(value as tf.Tensor, [])),
   }
+}
+
+/** The tensors in a list. */
+export function listOf(tensors: TensorOrList): readonly tf.Tensor[] {
+  return tensors instanceof tf.Tensor ? [tensors] : tensors
+}
+
+/** What a step is called with, by name. */
+export function stepData([x, y, weights]: StepArguments): StepData {
+  return { inputs: listOf(x), labels: listOf(y), weights: weights ?? null }
+}
+
+/** Number of examples that a step is called with. */
+export function countIn([x]: StepArguments): number {
+  return listOf(x)[0]?.shape[0] ?? 0
+}
+
+/** Tensors as they are; arrays and numbers as one tensor. */
+export function inputTensors(x: TensorOrList | TensorLike): readonly tf.Tensor[] {
+  const isList = Array.isArray(x) && x.length > 0 && x.every((each: unknown) => each instanceof tf.Tensor)
+  return isList ? (x as readonly tf.Tensor[]) : [toTensorOf(x as TensorLike)]
 }
 
 /** Number of examples. */

@@ -1,38 +1,83 @@
 /** What Keras functions take for a tensor: tensors, variables, arrays, numbers and nested lists of numbers. */
 import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
-import { ArgumentError } from '../util/errors'
+import { describeValue } from '../util/describeValue'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { isSameShape, printShape } from '../util/shapes'
+import { readNested, type NestedNumbers } from './arrays'
 
-/** Numbers in lists in lists, all of one length at each depth. */
-export type NestedNumbers = number | readonly NestedNumbers[]
+export type { NestedNumbers } from './arrays'
 
 /** Something that has a variable: a weight of a model, or a `Variable`. */
 export interface HasVariable {
   readonly variable: tf.Variable
 }
 
-export type TensorLike = tf.Tensor | HasVariable | NdArray | NestedNumbers
+/** A list may also hold tensors of one shape, which are stacked. */
+export type TensorLike = tf.Tensor | HasVariable | NdArray | NestedNumbers | readonly TensorLike[]
 
 /** The tensor that `value` is or has, or a new one in the caller's scope. Throws ArgumentError for anything else. */
 export function toTensorOf(value: TensorLike): tf.Tensor {
   if (value instanceof tf.Tensor) return value
-  if (isNested(value)) return tf.tensor(value)
-  if (isObject(value)) {
-    if ('variable' in value) return value.variable
-    return tf.tensor(value.values, [...value.shape], value.dtype)
+  if (hasVariable(value)) return value.variable
+  if (isNdArray(value)) return tf.tensor(value.values, [...value.shape], value.dtype)
+  if (Array.isArray(value) && value.some(isTensorInside)) return stacked(value as readonly TensorLike[])
+  if (isNumberOrFlag(value) || Array.isArray(value)) {
+    const { shape, values } = readNested('tensor', value as NestedNumbers)
+    const isFlags = values.length > 0 && values.every((each) => typeof each === 'boolean')
+    return tf.tensor(Float32Array.from(values, Number), shape, isFlags ? 'bool' : 'float32')
   }
   throw new ArgumentError(
-    `expected a tensor, a variable, an array or numbers, got ${typeof value}. Pass a tensor of the model or data of 'tandem/data'.`,
+    `tensor: expected a tensor, a variable, an array or numbers, got ${describeValue(value, 60)}. ` +
+      "Pass a tensor of the model or data of 'tandem/data'.",
   )
 }
 
-/** What a program passes may be anything. */
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null && ('variable' in value || 'shape' in value)
+/** Whether it can be a tensor; of a list that is seen when it is read. */
+export function isTensorLike(value: unknown): value is TensorLike {
+  return (
+    value instanceof tf.Tensor ||
+    Array.isArray(value) ||
+    isNumberOrFlag(value) ||
+    hasVariable(value) ||
+    isNdArray(value)
+  )
 }
 
-function isNested(value: TensorLike): value is NestedNumbers {
-  return typeof value === 'number' || Array.isArray(value)
+function stacked(list: readonly TensorLike[]): tf.Tensor {
+  const tensors = list.map(toTensorOf)
+  const [first] = tensors
+  const other = tensors.find(({ shape }) => !isSameShape(shape, first?.shape ?? []))
+  if (!other) return tf.stack(tensors)
+  throw new ShapeError(
+    `tensor: expected a list of tensors of one shape, got ${printShape(first?.shape ?? [])} and ${printShape(other.shape)}. ` +
+      'Use ops.concatenate for parts of different length.',
+  )
+}
+
+function isTensorInside(value: unknown): boolean {
+  return (
+    value instanceof tf.Tensor ||
+    hasVariable(value) ||
+    isNdArray(value) ||
+    (Array.isArray(value) && value.some(isTensorInside))
+  )
+}
+
+function isNumberOrFlag(value: unknown): value is number {
+  return typeof value === 'number' || typeof value === 'boolean'
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
+}
+
+function hasVariable(value: unknown): value is HasVariable {
+  return isObject(value) && 'variable' in value && value.variable instanceof tf.Tensor
+}
+
+function isNdArray(value: unknown): value is NdArray {
+  return isObject(value) && 'values' in value && 'shape' in value && Array.isArray(value.shape)
 }
 
 /** The tf.Variable behind a weight. */

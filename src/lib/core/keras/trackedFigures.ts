@@ -1,24 +1,33 @@
 /** The metrics of a model as a `trainStep` of one's own uses them: `fit` adds their results up over the epoch. */
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { Metric } from './metrics'
+import { parameters, type Given } from '../util/parameters'
+import { tensor } from './kinds'
+import { Metric, updateState } from './metric'
 import { outputOf } from './modelOutput'
-import { toTensorOf, type TensorLike } from './tensorLike'
+import { toTensorOf } from './tensorLike'
+
+const updateLoss = parameters('metric.updateState', {
+  /** The loss of the step, a scalar. */
+  values: tensor,
+  /** Has no effect: fit weighs steps by their examples. */
+  sampleWeight: tensor.or(null).unused('fit weighs steps by their examples'),
+})
 
 /** The loss of the step in progress. */
 class LossFigure extends Metric {
   #loss: tf.Tensor | null = null
 
   constructor() {
-    super('loss')
+    super({ name: 'loss' })
   }
 
   override sums(): tf.Tensor[] {
     return [this.result()]
   }
 
-  override updateState(loss: TensorLike): void {
-    this.#loss = toTensorOf(loss)
+  override updateState(...given: Given<typeof updateLoss.table>): void {
+    this.#loss = toTensorOf(updateLoss.read(given).values)
   }
 
   override result(): tf.Tensor {
@@ -31,18 +40,23 @@ class BatchFigure extends Metric {
   #result: tf.Tensor | null = null
 
   constructor(private readonly metric: Metric) {
-    super(metric.name)
+    super({ name: metric.name })
   }
 
   override sums(): tf.Tensor[] {
     return [this.result()]
   }
 
-  override updateState(yTrue: TensorLike, yPred: TensorLike): void {
+  override updateState(...given: Given<typeof updateState.table>): void {
+    const { yTrue, yPred, sampleWeight } = updateState.read(given)
     const outputs = toTensorOf(yPred)
-    const [examples = 1] = outputs.shape
-    const sums = this.metric.sums(toTensorOf(yTrue), outputOf(outputs))
-    this.#result = this.metric.tensorFigure(sums, tf.scalar(examples))
+    const weights = sampleWeight === null ? null : toTensorOf(sampleWeight)
+    const labels = this.metric.aligned(toTensorOf(yTrue), outputs)
+    const sums = this.metric.sums(labels, outputOf(outputs), weights)
+    this.#result = this.metric.tensorFigure(
+      sums,
+      weights ? tf.sum(weights) : tf.scalar(outputs.shape[0] ?? 1),
+    )
   }
 
   override result(): tf.Tensor {

@@ -5,3 +5,9 @@ import { tf } from '../eager/tfjs'
 export function gelu(x: tf.Tensor): tf.Tensor {
   return tf.mul(tf.mul(x, 0.5), tf.add(tf.erf(tf.mul(x, Math.SQRT1_2)), 1))
 }
+
+/** x/2 · (1 + tanh(√(2/π)·(x + 0.044715·x³))), the form by a hyperbolic tangent. Source: Hendrycks and Gimpel, 2016. */
+export function geluByTanh(x: tf.Tensor): tf.Tensor {
+  const cubed = tf.mul(tf.mul(tf.square(x), x), 0.044715)
+  return tf.mul(tf.mul(x, 0.5), tf.add(tf.tanh(tf.mul(tf.add(x, cubed), Math.sqrt(2 / Math.PI))), 1))
+}

@@ -4,6 +4,7 @@ import { currentRun } from '../events/currentRun'
 import * as keras from '../keras/index'
 import type { ModelWeights } from '../nn/weights'
 import * as torch from '../torch/index'
+import { guided, guidedGroup } from './guided'
 import type { LaneId } from './types'
 
 /** Modules by specifier, for one run; `initialWeights` fetches the other lane's. */
@@ -11,9 +12,8 @@ export function programModules(
   initialWeights: (of: LaneId) => Promise<ModelWeights>,
 ): Readonly<Record<string, object>> {
   return {
-    // `import keras` and `import torch, { nn }` also read as in Python.
-    'tandem/keras': { ...keras, default: keras },
-    'tandem/torch': { ...torch, default: torch },
+    'tandem/keras': withDefault('keras', keras),
+    'tandem/torch': withDefault('torch', torch),
     'tandem/data': data,
     'tandem/run': {
       /** Records figures of the batch in progress, or of an epoch when `epoch` is among them. */
@@ -22,4 +22,10 @@ export function programModules(
       initialWeights,
     },
   }
+}
+
+/** `import keras` and `import torch, { nn }` also read as in Python. */
+function withDefault(name: string, module: object): object {
+  const members = guided(module)
+  return { ...members, default: guidedGroup(name, members) }
 }

@@ -22,6 +22,8 @@ const sisterNames: readonly (readonly string[])[] = [
   ['roundingMode', 'mode'],
   ['weightDecay', 'decay', 'l2'],
   ['maxNorm', 'clipnorm'],
+  ['poolSize', 'kernelSize', 'size'],
+  ['Linear', 'Dense'],
 ]
 
 /** The one of `known` that is meant by `name`; undefined where nothing is near. */

@@ -1,86 +1,85 @@
 /** Activations as layers of their own. */
 import { tf } from '../../eager/tfjs'
+import { alongLast } from '../../nn/alongLast'
 import type { Shape } from '../../util/shapes'
-import type { ActivationLike } from '../activations'
-import { argumentsOf, type Arguments } from '../arguments'
-import { assertOptions } from '../names'
-import { Layer, layerOptions, type LayerOptions } from './layer'
+import { integer } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { bendParameters, bentRelu, type ActivationLike, type Bends } from '../activations'
+import { activation, notNegative } from '../kinds'
+import { Layer, type LayerValues } from './layer'
+import { plainLayerParameters } from './layerParameters'
+
+/** A function of each value, or of an axis: the shape stays. */
+abstract class Elementwise extends Layer {
+  constructor(
+    readonly className: string,
+    options: LayerValues,
+    activation: ActivationLike,
+    private readonly compute: (x: tf.Tensor) => tf.Tensor = (x) => x,
+  ) {
+    super(className, activation, options)
+  }
+
+  protected override call(x: tf.Tensor): tf.Tensor {
+    return this.compute(x)
+  }
+
+  protected override buildFor(inputShape: Shape): Shape {
+    return inputShape
+  }
+}
+
+const activationList = parameters('Activation', { activation, ...plainLayerParameters })
 
 /** Applies an activation by name. Source: keras.layers.Activation. */
-export class Activation extends Layer {
-  readonly className = 'Activation'
-
-  constructor(activation: ActivationLike, options: LayerOptions = {}) {
-    assertOptions('Activation', options, layerOptions)
-    super('Activation', activation, options)
-  }
-
-  protected override call(x: tf.Tensor): tf.Tensor {
-    return x
-  }
-
-  protected override buildFor(inputShape: Shape): Shape {
-    return inputShape
+export class Activation extends Elementwise {
+  constructor(...given: Given<typeof activationList.table>) {
+    const { activation, ...options } = activationList.read(given)
+    super('Activation', options, activation)
   }
 }
 
-export interface LeakyReLUOptions extends LayerOptions {
-  readonly negativeSlope?: number
-}
+const leakyReLU = parameters('LeakyReLU', {
+  /** Slope below 0. */
+  negativeSlope: notNegative.or(0.3),
+  ...plainLayerParameters,
+})
 
 /** max(x, 0) + negativeSlope · min(x, 0). Source: keras.layers.LeakyReLU, slope 0.3. */
-export class LeakyReLU extends Layer {
-  readonly className = 'LeakyReLU'
+export class LeakyReLU extends Elementwise {
   readonly negativeSlope: number
 
-  /** Takes the slope by position, as Keras does, or by name. */
-  constructor(...given: Arguments<LeakyReLUOptions>) {
-    const options = argumentsOf<LeakyReLUOptions>('LeakyReLU', given, ['negativeSlope'], layerOptions)
-    super('LeakyReLU', undefined, options)
-    this.negativeSlope = options.negativeSlope ?? 0.3
-  }
-
-  protected override call(x: tf.Tensor): tf.Tensor {
-    return tf.leakyRelu(x, this.negativeSlope)
-  }
-
-  protected override buildFor(inputShape: Shape): Shape {
-    return inputShape
+  constructor(...given: Given<typeof leakyReLU.table>) {
+    const { negativeSlope, ...options } = leakyReLU.read(given)
+    super('LeakyReLU', options, null, (x) => tf.leakyRelu(x, negativeSlope))
+    this.negativeSlope = negativeSlope
   }
 }
 
-/** max(x, 0). Source: keras.layers.ReLU. */
-export class ReLU extends Layer {
-  readonly className = 'ReLU'
+const reLU = parameters('ReLU', { ...bendParameters, ...plainLayerParameters })
 
-  constructor(options: LayerOptions = {}) {
-    assertOptions('ReLU', options, layerOptions)
-    super('ReLU', 'relu', options)
-  }
-
-  protected override call(x: tf.Tensor): tf.Tensor {
-    return x
-  }
-
-  protected override buildFor(inputShape: Shape): Shape {
-    return inputShape
+/** max(x, 0), or another line below a threshold. Source: keras.layers.ReLU. */
+export class ReLU extends Elementwise {
+  constructor(...given: Given<typeof reLU.table>) {
+    const { maxValue, negativeSlope, threshold, ...options } = reLU.read(given)
+    const bends: Bends = { maxValue, negativeSlope, threshold }
+    const isPlain = maxValue === null && negativeSlope === 0 && threshold === 0
+    if (isPlain) super('ReLU', options, 'relu')
+    else super('ReLU', options, null, (x) => bentRelu(x, bends))
   }
 }
 
-/** Probabilities over the last axis. Source: keras.layers.Softmax. */
-export class Softmax extends Layer {
-  readonly className = 'Softmax'
+const softmax = parameters('Softmax', {
+  /** Along which probabilities sum to 1; counted with the batch axis. */
+  axis: integer.or(-1),
+  ...plainLayerParameters,
+})
 
-  constructor(options: LayerOptions = {}) {
-    assertOptions('Softmax', options, layerOptions)
-    super('Softmax', 'softmax', options)
-  }
-
-  protected override call(x: tf.Tensor): tf.Tensor {
-    return x
-  }
-
-  protected override buildFor(inputShape: Shape): Shape {
-    return inputShape
+/** Probabilities along an axis, the last when left out. Source: keras.layers.Softmax. */
+export class Softmax extends Elementwise {
+  constructor(...given: Given<typeof softmax.table>) {
+    const { axis, ...options } = softmax.read(given)
+    if (axis === -1) super('Softmax', options, 'softmax')
+    else super('Softmax', options, null, (x) => alongLast(x, axis, tf.softmax))
   }
 }

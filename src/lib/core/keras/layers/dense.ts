@@ -3,27 +3,28 @@ import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import type { Shape } from '../../util/shapes'
-import type { ActivationLike } from '../activations'
-import { toInitializer, type Initializer } from '../initializers'
-import { argumentsOf, type Arguments } from '../arguments'
-import { regularised, regularizersOf, type Regularizers } from '../regularizers'
-import { initialise, initializerOptions, type WeightOptions } from './initialise'
+import { parameters, type Given } from '../../util/parameters'
+import { activation, count } from '../kinds'
+import { regularised } from '../regularizers'
+import { initialise, kernelStart, type KernelStart } from './initialise'
+import { buildTfLayer, callTfLayer, Layer, weightsOf, type LayerWeight, type TfLayer } from './layer'
 import {
-  assertPositiveInteger,
-  buildTfLayer,
-  callTfLayer,
-  Layer,
-  layerOptions,
-  weightsOf,
-  type LayerWeight,
-  type TfLayer,
-} from './layer'
+  adapterParameters,
+  kernelParameters,
+  kernelPenaltyParameters,
+  layerParameters,
+} from './layerParameters'
 
-export interface DenseOptions extends WeightOptions {
-  readonly units?: number
-  readonly activation?: ActivationLike
-  readonly useBias?: boolean
-}
+const dense = parameters('Dense', {
+  /** Size of the output. */
+  units: count,
+  /** Applied to the output: 'relu', 'sigmoid', 'softmax' and others; none when left out. */
+  activation: activation.or(null),
+  ...kernelParameters,
+  ...kernelPenaltyParameters,
+  ...adapterParameters,
+  ...layerParameters,
+})
 
 /**
  * activation(x · kernel + bias) over the last axis; kernel [in, units] Glorot uniform, bias zeros.
@@ -32,39 +33,20 @@ export interface DenseOptions extends WeightOptions {
 export class Dense extends Layer {
   readonly className = 'Dense'
   readonly #layer: TfLayer
-  readonly #initializers: readonly Initializer[]
-  readonly #regularizers: Regularizers
+  readonly #start: KernelStart
 
   readonly units: number
 
-  /** Takes units and activation by position, as Keras does, or by name. */
-  constructor(...given: Arguments<DenseOptions>) {
-    const options = argumentsOf<DenseOptions>(
-      'Dense',
-      given,
-      ['units', 'activation', 'useBias'],
-      [...initializerOptions, 'kernelRegularizer', 'biasRegularizer', ...layerOptions],
-    )
-    const { units = NaN } = options
-    const {
-      activation,
-      useBias = true,
-      kernelInitializer = 'glorotUniform',
-      biasInitializer = 'zeros',
-    } = options
+  constructor(...given: Given<typeof dense.table>) {
+    const { units, activation, useBias, ...options } = dense.read(given)
     super('Dense', activation, options)
-    assertPositiveInteger('Dense', 'units', units)
     this.units = units
     this.#layer = tfl.layers.dense({ units, useBias, kernelInitializer: 'zeros' })
-    this.#regularizers = regularizersOf('Dense', options)
-    this.#initializers = [
-      toInitializer('Dense kernelInitializer', kernelInitializer),
-      toInitializer('Dense biasInitializer', biasInitializer),
-    ]
+    this.#start = kernelStart('Dense', options)
   }
 
   override get weights(): readonly LayerWeight[] {
-    return regularised(weightsOf(this.#layer), this.#regularizers)
+    return regularised(weightsOf(this.#layer), this.#start.regularizers)
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -76,7 +58,7 @@ export class Dense extends Layer {
     const inputs = inputShape.at(-1) ?? 0
     if (inputs < 1) this.assertRank(inputShape, 1, '[features]')
     const outputShape = buildTfLayer(this.#layer, inputShape)
-    initialise(this.weights, this.#initializers)
+    initialise(this.weights, this.#start.initializers)
     return outputShape
   }
 

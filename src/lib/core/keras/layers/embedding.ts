@@ -1,20 +1,32 @@
 /** The layer that looks up a vector for every integer. */
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
-import { toInitializer, type Initializer, type InitializerName } from '../initializers'
-import { assertOptions, type Spelling } from '../names'
-import {
-  assertPositiveInteger,
-  Layer,
-  layerOptions,
-  madeVariable,
-  type LayerOptions,
-  type LayerWeight,
-} from './layer'
+import { parameters, type Given } from '../../util/parameters'
+import type { ArrayData } from '../arrays'
+import { toInitializer, type Initializer } from '../initializers'
+import { count, initializer, list, noConstraint, only, regularizer } from '../kinds'
+import { regularised, toRegularizer, type Regularizers } from '../regularizers'
+import { Layer, madeVariable, type LayerWeight } from './layer'
+import { adapterParameters, plainLayerParameters } from './layerParameters'
 
-export interface EmbeddingOptions extends LayerOptions {
-  readonly embeddingsInitializer?: Initializer | Spelling<InitializerName>
-}
+const embedding = parameters('Embedding', {
+  ...plainLayerParameters,
+  /** How many integers there are: from 0 to inputDim − 1. */
+  inputDim: count,
+  /** Size of each vector. */
+  outputDim: count,
+  /** Draws the first table. */
+  embeddingsInitializer: initializer.or('uniform'),
+  /** Adds a penalty on the table to the loss. */
+  embeddingsRegularizer: regularizer.or(null),
+  /** Weights have no constraints. */
+  embeddingsConstraint: noConstraint,
+  /** Sequences have no masks. */
+  maskZero: only(false, 'sequences have no masks here'),
+  /** The first table itself, in a list: [[[…], …]]. */
+  weights: list<readonly ArrayData[]>('a list with the table').or(null),
+  ...adapterParameters,
+})
 
 /**
  * Row i of the table for every integer i: [batch, length] -> [batch, length, outputDim].
@@ -22,24 +34,32 @@ export interface EmbeddingOptions extends LayerOptions {
  */
 export class Embedding extends Layer {
   readonly className = 'Embedding'
+  readonly inputDim: number
+  readonly outputDim: number
   readonly #initializer: Initializer
+  readonly #regularizers: Regularizers
+  readonly #first: readonly ArrayData[] | null
   #table: tf.Variable | null = null
 
-  constructor(
-    readonly inputDim: number,
-    readonly outputDim: number,
-    options: EmbeddingOptions = {},
-  ) {
-    assertOptions('Embedding', options, ['embeddingsInitializer', ...layerOptions])
-    super('Embedding', undefined, options)
-    assertPositiveInteger('Embedding', 'inputDim', inputDim)
-    assertPositiveInteger('Embedding', 'outputDim', outputDim)
-    const { embeddingsInitializer = 'uniform' } = options
+  constructor(...given: Given<typeof embedding.table>) {
+    const { inputDim, outputDim, embeddingsInitializer, embeddingsRegularizer, weights, ...options } =
+      embedding.read(given)
+    super('Embedding', null, { ...options, inputDim: null })
+    this.inputDim = inputDim
+    this.outputDim = outputDim
     this.#initializer = toInitializer('Embedding embeddingsInitializer', embeddingsInitializer)
+    this.#regularizers = {
+      embeddings: toRegularizer('Embedding embeddingsRegularizer', embeddingsRegularizer),
+    }
+    this.#first = weights
   }
 
   override get weights(): readonly LayerWeight[] {
-    return this.#table ? [{ name: 'embeddings', variable: this.#table, isEmbedding: true }] : []
+    const table = this.#table
+    return regularised(
+      table ? [{ name: 'embeddings', variable: table, isEmbedding: true }] : [],
+      this.#regularizers,
+    )
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -49,6 +69,7 @@ export class Embedding extends Layer {
   protected override buildFor(inputShape: Shape): Shape {
     const shape = [this.inputDim, this.outputDim]
     this.#table = madeVariable(this.#initializer.values(shape), shape)
+    if (this.#first) this.setWeights(this.#first)
     return [...inputShape, this.outputDim]
   }
 }

@@ -4,17 +4,24 @@ import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import { ShapeError } from '../../util/errors'
 import { isClosed, printShape, sizeOf, type Shape } from '../../util/shapes'
-import { assertOptions } from '../names'
-import { buildTfLayer, callTfLayer, Layer, layerOptions, type LayerOptions, type TfLayer } from './layer'
+import { parameters, type Given } from '../../util/parameters'
+import { channelsLast } from '../kinds'
+import { buildTfLayer, callTfLayer, Layer, type TfLayer } from './layer'
+import { plainLayerParameters } from './layerParameters'
+
+const flatten = parameters('Flatten', {
+  /** Channels are last. */
+  dataFormat: channelsLast,
+  ...plainLayerParameters,
+})
 
 /** [batch, h, w, c] -> [batch, h·w·c]. Source: keras.layers.Flatten. */
 export class Flatten extends Layer {
   readonly className = 'Flatten'
   readonly #layer: TfLayer = tfl.layers.flatten()
 
-  constructor(options: LayerOptions = {}) {
-    assertOptions('Flatten', options, layerOptions)
-    super('Flatten', undefined, options)
+  constructor(...given: Given<typeof flatten.table>) {
+    super('Flatten', null, flatten.read(given))
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {

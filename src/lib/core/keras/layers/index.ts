@@ -6,16 +6,21 @@ import { OwnLayer } from './ownLayer'
 export type Layer = AnyLayer
 export const Layer = OwnLayer
 export { Activation, LeakyReLU, ReLU, Softmax } from './activation'
-export { Conv1D } from './conv1d'
-export { Conv2D } from './conv2d'
+export { Conv1D, Conv2D } from './convolutions'
 export { Dense } from './dense'
 export { Dropout } from './dropout'
 export { Embedding } from './embedding'
 export { Flatten } from './flatten'
-export { GlobalAveragePooling1D, GlobalAveragePooling2D, GlobalMaxPooling2D } from './globalPooling'
-export { Add, Concatenate } from './merge'
+export { Input } from '../input'
+export { Add, addOf as add, Concatenate, concatenateOf as concatenate } from './merge'
 export { BatchNormalization, LayerNormalization } from './normalization'
-export { AveragePooling2D, MaxPooling2D } from './pooling2d'
+export {
+  AveragePooling2D,
+  GlobalAveragePooling1D,
+  GlobalAveragePooling2D,
+  GlobalMaxPooling2D,
+  MaxPooling2D,
+} from './pooling'
 export { GRU, LSTM, SimpleRNN } from './recurrent'
 export { Rescaling } from './rescaling'
 export { Reshape } from './reshape'

@@ -6,11 +6,22 @@ import { tf } from '../../eager/tfjs'
 import { activeTrace, outsideTrace, type ActiveTrace } from '../../eager/tracing'
 import type { ImageShape, RecurrentPart } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
+import { flag, taking } from '../../util/kinds'
+import {
+  assertNoArguments,
+  parameters,
+  type Given,
+  type NoArguments,
+  type Values,
+} from '../../util/parameters'
 import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
 import { activations, assertActivation, type ActivationLike, type ActivationName } from '../activations'
 import { assignValues, toArray, toArrayOf, type ArrayData } from '../arrays'
 import { KerasTensor } from '../kerasTensor'
+import { only } from '../kinds'
 import type { Regularizer } from '../regularizers'
+import { isTensorLike, toTensorOf, type TensorLike } from '../tensorLike'
+import type { layerParameters } from './layerParameters'
 
 export type TfLayer = tfl.layers.Layer
 
@@ -35,18 +46,36 @@ export interface CallOptions {
   readonly training?: boolean
 }
 
-/** What every layer can be told. */
-export interface LayerOptions {
-  /** Unique in the model; Keras' automatic one (`dense_1`) when left out. */
-  readonly name?: string
-  /** False to leave the layer's weights as they are. */
-  readonly trainable?: boolean
-  /** Of the first layer of a Sequential, in place of an Input: the shape of one example. */
-  readonly inputShape?: readonly (number | null)[]
+/** What every layer was told. */
+export type LayerValues = Pick<
+  Values<typeof layerParameters>,
+  'name' | 'trainable' | 'inputShape' | 'inputDim'
+>
+
+/** How a layer, or a model, is applied. */
+export const callParameters = {
+  /** Dropout drops only then. */
+  training: flag.or(null),
+  /** Sequences have no masks. */
+  mask: only(null, 'sequences have no masks here'),
 }
 
-/** Names of the options of every layer. */
-export const layerOptions = ['name', 'trainable', 'inputShape'] as const
+type Inputs = KerasTensor | TensorLike | readonly KerasTensor[]
+
+const apply = parameters('layer.apply', {
+  inputs: taking<Inputs>(
+    'a tensor, or what Input or another layer gives',
+    (value) => value instanceof KerasTensor || isTensorLike(value),
+  ),
+  ...callParameters,
+})
+const setWeights = parameters('layer.setWeights', {
+  /** Arrays, or nested lists of numbers, as getWeights gives them. */
+  weights: taking<readonly ArrayData[]>(
+    'a list of arrays',
+    (value) => Array.isArray(value) || value instanceof Promise,
+  ),
+})
 
 /** Fields that say where a layer stands and what training changes, not what it computes. */
 const isOfModel: ReadonlySet<string> = new Set(['name', 'trainable', 'className', 'flattenedFrom'])
@@ -64,7 +93,7 @@ export abstract class Layer {
   /** False keeps the weights as they are from the next `compile` on. */
   trainable: boolean
   /** What the option `inputShape` said. */
-  readonly givenInputShape: readonly (number | null)[] | undefined
+  readonly givenInputShape: readonly (number | null)[] | null
   /** The image that a flatten layer in front turned into this layer's input. */
   flattenedFrom: ImageShape | undefined
   readonly #line = programLine()
@@ -74,13 +103,13 @@ export abstract class Layer {
 
   protected constructor(
     where: string,
-    activation: ActivationLike = 'linear',
-    { name = '', trainable = true, inputShape }: LayerOptions = {},
+    activation: ActivationLike,
+    { name, trainable, inputShape, inputDim }: LayerValues,
   ) {
     this.activation = assertActivation(where, activation)
-    this.name = name
+    this.name = name ?? ''
     this.trainable = trainable
-    this.givenInputShape = inputShape
+    this.givenInputShape = inputDim === null ? inputShape : [inputDim]
   }
 
   /** Shape of one output example. Throws before the layer is built. */
@@ -107,18 +136,16 @@ export abstract class Layer {
   }
 
   /** [batch, …inputShape] -> [batch, …outputShape], or the same on symbolic tensors. */
-  apply(x: KerasTensor | readonly KerasTensor[]): KerasTensor
-  apply(x: tf.Tensor | readonly tf.Tensor[], options?: CallOptions): tf.Tensor
-  apply(
-    x: KerasTensor | tf.Tensor | readonly KerasTensor[] | readonly tf.Tensor[],
-    options: CallOptions = {},
-  ): KerasTensor | tf.Tensor {
-    const inputs: readonly (KerasTensor | tf.Tensor)[] = isSeveral(x) ? x : [x]
+  apply(inputs: KerasTensor | readonly KerasTensor[], ...others: Given<typeof callParameters>): KerasTensor
+  apply(inputs: TensorLike, ...others: Given<typeof callParameters>): tf.Tensor
+  apply(...given: Given<typeof apply.table>): KerasTensor | tf.Tensor {
+    const { inputs: x, training } = apply.read(given)
+    const inputs = Array.isArray(x) && x.some(isWhole) ? (x as readonly (KerasTensor | TensorLike)[]) : [x]
     const symbolic = inputs.filter((input) => input instanceof KerasTensor)
     if (symbolic.length > 0) return this.#connect(symbolic, inputs.length)
-    const tensors = inputs as readonly tf.Tensor[]
+    const tensors = inputs.map((input) => toTensorOf(input as TensorLike))
     if (!this.#inputShapes) outsideTrace(() => this.buildOn(...tensors.map(({ shape }) => shape.slice(1))))
-    return this.activate(this.beforeActivation(tensors, options.training ?? false))
+    return this.activate(this.beforeActivation(tensors, training ?? false))
   }
 
   /** What the activation is applied to; a loss on logits starts from here. */
@@ -139,13 +166,15 @@ export abstract class Layer {
   }
 
   /** The values of all weights, in their order. Reads back from the backend: await it. */
-  getWeights(): Promise<NdArray[]> {
+  getWeights(...given: NoArguments): Promise<NdArray[]> {
+    assertNoArguments('layer.getWeights', given)
     const reading = Promise.all(this.weights.map(({ variable }) => toArray(variable)))
     return toBeAwaited('getWeights', reading)
   }
 
   /** Overwrites all weights with arrays, or nested lists of numbers. Throws ShapeError where they do not fit. */
-  setWeights(weights: readonly ArrayData[]): void {
+  setWeights(...given: Given<typeof setWeights.table>): void {
+    const { weights } = setWeights.read(given)
     assertAwaited(`${this.className}.setWeights`, weights)
     const arrays = weights.map((each) => toArrayOf(each))
     const shapes = this.weights.map(({ variable }) => variable.shape)
@@ -160,12 +189,15 @@ export abstract class Layer {
       assignValues(variable, Float32Array.from(arrays[index]?.values ?? []))
   }
 
-  countParams(): number {
+  /** Number of all weights' values. */
+  countParams(...given: NoArguments): number {
+    assertNoArguments('layer.countParams', given)
     return this.weights.reduce((sum, { variable }) => sum + variable.size, 0)
   }
 
   /** Frees the weights. */
-  dispose(): void {
+  dispose(...given: NoArguments): void {
+    assertNoArguments('layer.dispose', given)
     for (const { variable } of this.weights) variable.dispose()
   }
 
@@ -305,8 +337,12 @@ export function toBeAwaited<T>(where: string, promise: Promise<T>): Promise<T> {
   })
 }
 
-function isSeveral<T>(x: T | readonly T[]): x is readonly T[] {
-  return Array.isArray(x)
+/** Whether it is one input of several, and not a number or a row of one. */
+function isWhole(value: unknown): boolean {
+  return (
+    value instanceof KerasTensor ||
+    (isTensorLike(value) && typeof value === 'object' && !Array.isArray(value))
+  )
 }
 
 /** A variable of these values; call it where the layer is built. */
@@ -334,12 +370,4 @@ export function weightsOf(layer: TfLayer): LayerWeight[] {
     const variable = layer.trainableWeights[index]?.read()
     return variable instanceof tf.Variable ? [{ name, variable, runsAlongInput: name === 'kernel' }] : []
   })
-}
-
-/** Throws ArgumentError unless `value` is a positive integer. */
-export function assertPositiveInteger(where: string, option: string, value: number): void {
-  if (Number.isInteger(value) && value > 0) return
-  throw new ArgumentError(
-    `${where}: expected ${option} to be a positive integer, got ${value}. Use 1 or more.`,
-  )
 }

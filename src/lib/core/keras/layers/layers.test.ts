@@ -63,7 +63,9 @@ describe('outputs against hand values', () => {
   it('AveragePooling2D takes the mean of each window, without its padding', () => {
     const image = tf.tensor4d([1, 2, 3, 8, 7, 6], [1, 2, 3, 1])
     const pooled = (options: object) => {
-      return valuesOf(modelOf([2, 3, 1], new layers.AveragePooling2D(options)).apply(image))
+      return valuesOf(
+        modelOf([2, 3, 1], new layers.AveragePooling2D({ poolSize: 2, ...options })).apply(image),
+      )
     }
     expect(pooled({})).toEqual([4.5])
     expect(pooled({ padding: 'same' })).toEqual([4.5, 4.5])
@@ -267,35 +269,35 @@ describe('Dropout', () => {
 
 describe('errors', () => {
   it.each([
-    [() => new layers.Dense(0), 'Dense: expected units to be a positive integer, got 0.'],
+    [() => new layers.Dense(0), 'Dense: expected units to be a positive whole number, got 0. Correct units.'],
     [
       () => new layers.Conv2D(1.5, { kernelSize: 3 }),
-      'Conv2D: expected filters to be a positive integer, got 1.5.',
+      'Conv2D: expected filters to be a positive whole number, got 1.5.',
     ],
     [
       () => new layers.Conv2D(1, { kernelSize: [3, 0] }),
-      'Conv2D: expected kernelSize to be a positive integer, got 0.',
+      'Conv2D: expected kernelSize to be a positive whole number or a list of two, got [3, 0].',
     ],
     [
       () => new layers.MaxPooling2D({ poolSize: -2 }),
-      'MaxPooling2D: expected poolSize to be a positive integer, got -2.',
+      'MaxPooling2D: expected poolSize to be a positive whole number or a list of two, got -2.',
     ],
     [
-      () => new layers.Conv2D(1, { kernelSize: 3, padding: 'SAME' as 'same' }),
-      "Conv2D padding: expected 'same', got 'SAME'. Write 'same'.",
+      () => new layers.Conv2D(1, { kernelSize: 3, padding: 'smae' as 'same' }),
+      "Conv2D: expected padding to be 'valid' or 'same', got smae. Correct padding.",
     ],
     [
       () => new layers.AveragePooling2D({ size: 2 } as object),
-      "AveragePooling2D options: expected one of 'poolSize'",
+      'AveragePooling2D: expected the option poolSize, got size. Write poolSize.',
     ],
-    [() => new layers.Embedding(0, 2), 'Embedding: expected inputDim to be a positive integer, got 0.'],
+    [() => new layers.Embedding(0, 2), 'Embedding: expected inputDim to be a positive whole number, got 0.'],
     [
       () => new layers.BatchNormalization({ momentum: 2 }),
-      'BatchNormalization: expected momentum from 0 to 1, got 2. Use a share to keep such as 0.99.',
+      'BatchNormalization: expected momentum to be a number from 0 to 1, got 2.',
     ],
     [
       () => new layers.BatchNormalization({ formulation: 'jax' as 'torch' }),
-      "BatchNormalization formulation: expected one of 'keras', 'torch', got 'jax'.",
+      "BatchNormalization: expected formulation to be 'keras' or 'torch', got jax.",
     ],
     [
       () => modelOf([2, 2, 3], new layers.BatchNormalization({ axis: 1 })),
@@ -303,21 +305,24 @@ describe('errors', () => {
     ],
     [
       () => new layers.LayerNormalization({ eps: 1 } as object),
-      "LayerNormalization options: expected one of 'epsilon', 'center', 'scale', 'name', 'trainable', 'inputShape', got 'eps'.",
+      'LayerNormalization: expected the option epsilon, got eps. Write epsilon.',
     ],
     [() => new layers.Dense(1, { activation: 'leaky' }), "got 'leaky'. Write 'linear'."],
     [
-      () => new layers.Dense(1, { use_bias: false } as object),
-      "Dense options: expected 'useBias', got 'use_bias'. Write 'useBias'.",
+      () => new layers.Dense(1, { bias: false } as object),
+      'Dense: expected the option useBias, got bias. Write useBias.',
     ],
-    [() => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }), "got 'stride'"],
+    [
+      () => new layers.Conv2D(1, { kernelSize: 1, stride: 2 } as { kernelSize: number }),
+      'Conv2D: expected the option strides, got stride. Write strides.',
+    ],
     [
       () => new layers.MaxPooling2D({ size: 2 } as object),
-      "MaxPooling2D options: expected one of 'poolSize'",
+      'MaxPooling2D: expected the option poolSize, got size. Write poolSize.',
     ],
     [
       () => new layers.LeakyReLU({ alpha: 2 } as object),
-      "LeakyReLU options: expected one of 'negativeSlope', 'name', 'trainable', 'inputShape', got 'alpha'.",
+      'LeakyReLU: expected the option negativeSlope, got alpha. Write negativeSlope.',
     ],
     [() => new layers.Dense(1).outputShape, 'Dense: expected a built layer, got one without an input shape.'],
   ])('%#', (act, message) => {
@@ -399,6 +404,6 @@ it("an LSTM in the formulation of PyTorch has two rows of biases, and a simple R
     [2, 16],
   ])
   expect(() => new layers.SimpleRNN(2, { formulation: 'jax' as never })).toThrow(
-    "SimpleRNN formulation: expected one of 'keras', 'torch', got 'jax'. Write 'keras'.",
+    "SimpleRNN: expected formulation to be 'keras' or 'torch', got jax. Correct formulation.",
   )
 })

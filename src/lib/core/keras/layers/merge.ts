@@ -3,8 +3,11 @@ import { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
-import { assertOptions } from '../names'
-import { Layer, layerOptions, type LayerOptions } from './layer'
+import { integer, taking } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import type { KerasTensor } from '../kerasTensor'
+import { Layer } from './layer'
+import { plainLayerParameters } from './layerParameters'
 
 abstract class Merge extends Layer {
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -28,13 +31,14 @@ abstract class Merge extends Layer {
   }
 }
 
+const add = parameters('Add', plainLayerParameters)
+
 /** a + b + …, of one shape. Source: keras.layers.Add. */
 export class Add extends Merge {
   readonly className = 'Add'
 
-  constructor(options: LayerOptions = {}) {
-    assertOptions('Add', options, layerOptions)
-    super('Add', undefined, options)
+  constructor(...given: Given<typeof add.table>) {
+    super('Add', null, add.read(given))
   }
 
   protected override callAll(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -53,20 +57,21 @@ export class Add extends Merge {
   }
 }
 
-export interface ConcatenateOptions extends LayerOptions {
+const concatenate = parameters('Concatenate', {
   /** Counted with the batch axis, as in Keras; the last when left out. */
-  readonly axis?: number
-}
+  axis: integer.or(-1),
+  ...plainLayerParameters,
+})
 
 /** Inputs one behind the other along an axis. Source: keras.layers.Concatenate. */
 export class Concatenate extends Merge {
   readonly className = 'Concatenate'
   readonly #axis: number
 
-  constructor(options: ConcatenateOptions = {}) {
-    assertOptions('Concatenate', options, ['axis', ...layerOptions])
-    super('Concatenate', undefined, options)
-    this.#axis = options.axis ?? -1
+  constructor(...given: Given<typeof concatenate.table>) {
+    const { axis, ...options } = concatenate.read(given)
+    super('Concatenate', null, options)
+    this.#axis = axis
   }
 
   protected override callAll(inputs: readonly tf.Tensor[]): tf.Tensor {
@@ -95,4 +100,25 @@ export class Concatenate extends Merge {
       inputShapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0),
     )
   }
+}
+
+const inputs = taking<readonly KerasTensor[] | readonly tf.Tensor[]>('a list of inputs', Array.isArray)
+const addInputs = parameters('layers.add', { inputs, ...plainLayerParameters })
+const concatenateInputs = parameters('layers.concatenate', {
+  inputs,
+  /** Counted with the batch axis; the last when left out. */
+  axis: integer.or(-1),
+  ...plainLayerParameters,
+})
+
+/** `new Add().apply(inputs)` in one call. Source: keras.layers.add. */
+export function addOf(...given: Given<typeof addInputs.table>): KerasTensor | tf.Tensor {
+  const { inputs, ...options } = addInputs.read(given)
+  return new Add(options).apply(inputs as readonly KerasTensor[])
+}
+
+/** `new Concatenate().apply(inputs)` in one call. Source: keras.layers.concatenate. */
+export function concatenateOf(...given: Given<typeof concatenateInputs.table>): KerasTensor | tf.Tensor {
+  const { inputs, ...options } = concatenateInputs.read(given)
+  return new Concatenate(options).apply(inputs as readonly KerasTensor[])
 }

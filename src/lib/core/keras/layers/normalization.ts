@@ -4,22 +4,65 @@ import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Affine } fr
 import type { Formulation } from '../../optim/optimizer'
 import { ArgumentError } from '../../util/errors'
 import type { Shape } from '../../util/shapes'
-import { assertFormulation, assertOptions } from '../names'
-import { Layer, layerOptions, type LayerOptions, type LayerWeight } from './layer'
+import { flag, integer, number } from '../../util/kinds'
+import { parameters, type Given, type Values } from '../../util/parameters'
+import { toInitializer, type Initializer } from '../initializers'
+import { initializer, noConstraint, notNegative, only, regularizer, share, spelt } from '../kinds'
+import { spelling } from '../names'
+import { regularised, toRegularizer, type Regularizers } from '../regularizers'
+import { Layer, madeVariable, type LayerWeight } from './layer'
+import { plainLayerParameters } from './layerParameters'
 
-export interface BatchNormalizationOptions extends LayerOptions {
-  /** Share of the old moving averages that each step keeps. */
-  readonly momentum?: number
-  readonly epsilon?: number
+/** How gamma and beta begin, and what they add to the loss. */
+const affineParameters = {
+  /** Added to the variance. */
+  epsilon: notNegative.or(1e-3),
   /** False for no beta. */
-  readonly center?: boolean
+  center: flag.or(true),
   /** False for no gamma. */
-  readonly scale?: boolean
-  /** The axis of the features: the last. */
-  readonly axis?: number
-  /** `torch` for PyTorch's moving variance, which is divided by n − 1 instead of n. Not in Keras. */
-  readonly formulation?: Formulation
+  scale: flag.or(true),
+  /** Gives the first beta. */
+  betaInitializer: initializer.or('zeros'),
+  /** Gives the first gamma. */
+  gammaInitializer: initializer.or('ones'),
 }
+
+const penaltyParameters = {
+  /** Adds a penalty on beta to the loss. */
+  betaRegularizer: regularizer.or(null),
+  /** Adds a penalty on gamma to the loss. */
+  gammaRegularizer: regularizer.or(null),
+  /** Weights have no constraints. */
+  betaConstraint: noConstraint,
+  /** Weights have no constraints. */
+  gammaConstraint: noConstraint,
+}
+
+const formulations = ['keras', 'torch'] as const
+
+const batchNormalization = parameters('BatchNormalization', {
+  /** The axis of the features: the last. */
+  axis: integer.or(-1),
+  /** Share of the old moving averages that each step keeps. */
+  momentum: share.or(0.99),
+  ...affineParameters,
+  /** Gives the first moving mean. */
+  movingMeanInitializer: initializer.or('zeros'),
+  /** Gives the first moving variance. */
+  movingVarianceInitializer: initializer.or('ones'),
+  ...penaltyParameters,
+  /** Batches are normalised by their own mean and variance. */
+  renorm: only(false, 'batches are normalised by their own mean and variance'),
+  /** Batches are normalised by their own mean and variance. */
+  renormClipping: only(null, 'batches are normalised by their own mean and variance'),
+  /** Has no effect without renorm. */
+  renormMomentum: number.or(0.99).unused('there is no renorm here'),
+  /** Has no effect: there is one device. */
+  synchronized: flag.or(false).unused('there is one device'),
+  /** 'torch' for PyTorch's moving variance, which is divided by n − 1 instead of n. Not in Keras. */
+  formulation: spelt(...formulations).named.or('keras'),
+  ...plainLayerParameters,
+})
 
 /**
  * (x − mean) / √(variance + ε) · gamma + beta, per feature: of the batch while training, of the moving averages otherwise.
@@ -31,35 +74,29 @@ export class BatchNormalization extends Layer {
   readonly #epsilon: number
   readonly #axis: number
   readonly #formulation: Formulation
-  readonly #affineOptions: AffineOptions
+  readonly #options: AffineOptions
+  readonly #moving: readonly [mean: Initializer, variance: Initializer]
   #weights: (AffineVariables & Readonly<Record<'movingMean' | 'movingVariance', tf.Variable>>) | null = null
 
-  constructor(options: BatchNormalizationOptions = {}) {
-    assertOptions('BatchNormalization', options, [
-      'momentum',
-      'epsilon',
-      'axis',
-      'center',
-      'scale',
-      'formulation',
-      ...layerOptions,
-    ])
-    super('BatchNormalization', undefined, options)
-    const { momentum = 0.99, epsilon = 1e-3, axis = -1, formulation = 'keras' } = options
-    assertShare('BatchNormalization', 'momentum', momentum)
-    assertFormulation('BatchNormalization', formulation)
-    this.#momentum = momentum
-    this.#epsilon = epsilon
-    this.#axis = axis
-    this.#formulation = formulation
-    this.#affineOptions = options
+  constructor(...given: Given<typeof batchNormalization.table>) {
+    const options = batchNormalization.read(given)
+    super('BatchNormalization', null, options)
+    this.#momentum = options.momentum
+    this.#epsilon = options.epsilon
+    this.#axis = options.axis
+    this.#formulation = spelling('BatchNormalization formulation', options.formulation, formulations)
+    this.#options = affineOptions('BatchNormalization', options)
+    this.#moving = [
+      toInitializer('BatchNormalization movingMeanInitializer', options.movingMeanInitializer),
+      toInitializer('BatchNormalization movingVarianceInitializer', options.movingVarianceInitializer),
+    ]
   }
 
   override get weights(): readonly LayerWeight[] {
     if (!this.#weights) return []
     const { movingMean, movingVariance } = this.#weights
     return [
-      ...affineWeights(this.#weights),
+      ...affineWeights(this.#weights, this.#options),
       { name: 'moving_mean', variable: movingMean, runsAlongInput: true, isTrainable: false },
       { name: 'moving_variance', variable: movingVariance, runsAlongInput: true, isTrainable: false },
     ]
@@ -88,22 +125,23 @@ export class BatchNormalization extends Layer {
       )
     }
     const shape = [inputShape.at(-1) ?? 0]
+    const [mean, variance] = this.#moving
     this.#weights = {
-      ...affineVariables(shape, this.#affineOptions),
-      movingMean: filled(shape, 0, false),
-      movingVariance: filled(shape, 1, false),
+      ...affineVariables(shape, this.#options),
+      movingMean: madeVariable(mean.values(shape), shape, false),
+      movingVariance: madeVariable(variance.values(shape), shape, false),
     }
     return inputShape
   }
 }
 
-export interface LayerNormalizationOptions extends LayerOptions {
-  readonly epsilon?: number
-  /** False for no beta. */
-  readonly center?: boolean
-  /** False for no gamma. */
-  readonly scale?: boolean
-}
+const layerNormalization = parameters('LayerNormalization', {
+  /** Examples are normalised along their last axis. */
+  axis: only(-1, 'examples are normalised along their last axis'),
+  ...affineParameters,
+  ...penaltyParameters,
+  ...plainLayerParameters,
+})
 
 /**
  * (x − mean) / √(variance + ε) · gamma + beta with mean and variance of each example over its last axis.
@@ -112,18 +150,18 @@ export interface LayerNormalizationOptions extends LayerOptions {
 export class LayerNormalization extends Layer {
   readonly className = 'LayerNormalization'
   readonly #epsilon: number
-  readonly #affineOptions: AffineOptions
+  readonly #options: AffineOptions
   #affine: AffineVariables | null = null
 
-  constructor(options: LayerNormalizationOptions = {}) {
-    assertOptions('LayerNormalization', options, ['epsilon', 'center', 'scale', ...layerOptions])
-    super('LayerNormalization', undefined, options)
-    this.#epsilon = options.epsilon ?? 1e-3
-    this.#affineOptions = options
+  constructor(...given: Given<typeof layerNormalization.table>) {
+    const options = layerNormalization.read(given)
+    super('LayerNormalization', null, options)
+    this.#epsilon = options.epsilon
+    this.#options = affineOptions('LayerNormalization', options)
   }
 
   override get weights(): readonly LayerWeight[] {
-    return this.#affine ? affineWeights(this.#affine) : []
+    return this.#affine ? affineWeights(this.#affine, this.#options) : []
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
@@ -131,36 +169,49 @@ export class LayerNormalization extends Layer {
   }
 
   protected override buildFor(inputShape: Shape): Shape {
-    this.#affine = affineVariables([inputShape.at(-1) ?? 0], this.#affineOptions)
+    this.#affine = affineVariables([inputShape.at(-1) ?? 0], this.#options)
     return inputShape
   }
 }
 
+/** The first gamma and beta, null for none, and their penalties. */
 interface AffineOptions {
-  readonly center?: boolean
-  readonly scale?: boolean
+  readonly gamma: Initializer | null
+  readonly beta: Initializer | null
+  readonly regularizers: Regularizers
 }
 
 type AffineVariables = Readonly<Record<keyof Affine, tf.Variable | null>>
 
-function affineVariables(shape: number[], { center = true, scale = true }: AffineOptions): AffineVariables {
-  return { gamma: scale ? filled(shape, 1, true) : null, beta: center ? filled(shape, 0, true) : null }
+function affineOptions(
+  where: string,
+  options: Omit<
+    Values<typeof affineParameters & typeof penaltyParameters>,
+    'epsilon' | 'betaConstraint' | 'gammaConstraint'
+  >,
+): AffineOptions {
+  const { center, scale, betaInitializer, gammaInitializer, betaRegularizer, gammaRegularizer } = options
+  return {
+    gamma: scale ? toInitializer(`${where} gammaInitializer`, gammaInitializer) : null,
+    beta: center ? toInitializer(`${where} betaInitializer`, betaInitializer) : null,
+    regularizers: {
+      gamma: toRegularizer(`${where} gammaRegularizer`, gammaRegularizer),
+      beta: toRegularizer(`${where} betaRegularizer`, betaRegularizer),
+    },
+  }
 }
 
-function affineWeights({ gamma, beta }: AffineVariables): LayerWeight[] {
-  return [
+function affineVariables(shape: number[], { gamma, beta }: AffineOptions): AffineVariables {
+  return {
+    gamma: gamma && madeVariable(gamma.values(shape), shape),
+    beta: beta && madeVariable(beta.values(shape), shape),
+  }
+}
+
+function affineWeights({ gamma, beta }: AffineVariables, { regularizers }: AffineOptions): LayerWeight[] {
+  const weights = [
     ...(gamma ? [{ name: 'gamma', variable: gamma, runsAlongInput: true }] : []),
     ...(beta ? [{ name: 'beta', variable: beta, runsAlongInput: true }] : []),
   ]
-}
-
-function filled(shape: number[], value: number, isTrainable: boolean): tf.Variable {
-  return tf.tidy(() => tf.variable(tf.fill(shape, value), isTrainable))
-}
-
-function assertShare(where: string, option: string, value: number): void {
-  if (value >= 0 && value <= 1) return
-  throw new ArgumentError(
-    `${where}: expected ${option} from 0 to 1, got ${value}. Use a share to keep such as 0.99.`,
-  )
+  return regularised(weights, regularizers)
 }

@@ -3,29 +3,42 @@ import { tf } from '../../eager/tfjs'
 import { outsideTrace } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
 import { openSize, type Shape } from '../../util/shapes'
-import { toInitializer, type Initializer } from '../initializers'
-import { assertOptions } from '../names'
-import { assertActivation, type ActivationLike } from '../activations'
-import {
-  Layer,
-  layerOptions,
-  madeVariable,
-  type CallOptions,
-  type LayerOptions,
-  type LayerWeight,
-} from './layer'
+import { flag, integerList, text } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { toInitializer } from '../initializers'
+import { activation, float32Only, initializer, noConstraint, only, regularizer } from '../kinds'
+import { toRegularizer, type Regularizer } from '../regularizers'
+import { Layer, madeVariable, type CallOptions, type LayerWeight } from './layer'
+import { plainLayerParameters } from './layerParameters'
 
-export interface OwnLayerOptions extends LayerOptions {
-  readonly activation?: ActivationLike
-}
+const ownLayer = parameters('Layer', {
+  /** Applied to what call() gives; none when left out. Not in Keras. */
+  activation: activation.named.or(null),
+  ...plainLayerParameters,
+})
 
-export interface AddWeightOptions {
-  readonly shape?: Shape
-  /** Glorot uniform when left out, zeros for a vector. */
-  readonly initializer?: Initializer | string
-  readonly trainable?: boolean
-  readonly name?: string
-}
+const addWeight = parameters('addWeight', {
+  /** Sizes of the axes; a single number when left out. */
+  shape: integerList.or(null),
+  /** Gives the first values. */
+  initializer: initializer.or('glorotUniform'),
+  /** Everything is computed in float32. */
+  dtype: float32Only,
+  /** False for what training leaves as it is. */
+  trainable: flag.named.or(true),
+  /** Has no effect: everything is computed in float32. */
+  autocast: flag.named.or(true).unused('everything is computed in float32'),
+  /** Adds a penalty on the weight to the loss. */
+  regularizer: regularizer.named.or(null),
+  /** Weights have no constraints. */
+  constraint: noConstraint.named,
+  /** Has no effect: there is one copy of each weight. */
+  aggregation: text.named.or('none').unused('there is one copy of each weight'),
+  /** Weights are changed by optimizers alone. */
+  overwriteWithGradient: only(false, 'weights are changed by optimizers alone').named,
+  /** As weights() calls it. */
+  name: text.named.or(null),
+})
 
 /**
  * Subclass it: `build(inputShape)` makes weights with `addWeight`, `call(inputs, { training })` computes with them. The
@@ -34,9 +47,9 @@ export interface AddWeightOptions {
 export class OwnLayer extends Layer {
   #weights: LayerWeight[] = []
 
-  constructor(options: OwnLayerOptions = {}) {
-    assertOptions('Layer', options, ['activation', ...layerOptions])
-    super('Layer', assertActivation('Layer', options.activation ?? null), options)
+  constructor(...given: Given<typeof ownLayer.table>) {
+    const { activation, ...options } = ownLayer.read(given)
+    super('Layer', activation, options)
   }
 
   get className(): string {
@@ -61,13 +74,19 @@ export class OwnLayer extends Layer {
   computeOutputShape?(inputShape: readonly (number | null)[]): readonly (number | null)[]
 
   /** Makes a weight of the layer, which training changes unless told otherwise: use it in `build`. */
-  addWeight(options: AddWeightOptions = {}): tf.Variable {
-    assertOptions('addWeight', options, ['shape', 'initializer', 'trainable', 'name'])
-    const { shape = [], trainable = true, name = `weight${this.#weights.length}` } = options
-    const { initializer = shape.length < 2 ? 'zeros' : 'glorotUniform' } = options
-    const values = toInitializer('addWeight initializer', initializer).values(shape)
+  addWeight(...given: Given<typeof addWeight.table>): tf.Variable {
+    const { shape: sizes, trainable, ...options } = addWeight.read(given)
+    const shape = sizes ?? []
+    const name = options.name ?? `weight${this.#weights.length}`
+    const values = toInitializer('addWeight initializer', options.initializer).values(shape)
     const variable = outsideTrace(() => madeVariable(values, shape, trainable))
-    this.#weights.push({ name, variable, isTrainable: trainable })
+    const penalty: Regularizer | null = toRegularizer('addWeight regularizer', options.regularizer)
+    this.#weights.push({
+      name,
+      variable,
+      isTrainable: trainable,
+      ...(penalty ? { regularizer: penalty } : {}),
+    })
     return variable
   }
 

@@ -9,41 +9,78 @@ import {
   type Squash,
 } from '../../nn/recurrent'
 import type { Shape } from '../../util/shapes'
-import { activations, assertActivation, type ActivationName } from '../activations'
+import { flag } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { activations, assertActivation } from '../activations'
 import type { Initializer } from '../initializers'
-import { assertOptions, type Spelling } from '../names'
+import { count } from '../kinds'
+import { layerParameters } from './layerParameters'
 import {
+  formulationParameter,
+  gateParameters,
   Recurrent,
-  recurrentOptions,
+  recurrentPenaltyParameters,
+  recurrentSeed,
+  recurrentStartParameters,
+  sequenceParameters,
   times,
-  type OneBiasOptions,
-  type RecurrentOptions,
+  useCudnn,
   type RecurrentWeights,
 } from './recurrentLayer'
 
-export type SimpleRNNOptions = OneBiasOptions
+const simpleRNN = parameters('SimpleRNN', {
+  /** Size of the state. */
+  units: count,
+  /** Gives the state: 'tanh' when left out. */
+  activation: gateParameters.activation,
+  ...recurrentStartParameters,
+  ...recurrentPenaltyParameters,
+  ...sequenceParameters,
+  /** Has no effect: nothing is dropped. */
+  seed: recurrentSeed,
+  ...formulationParameter,
+  ...layerParameters,
+})
 
-export interface LSTMOptions extends OneBiasOptions {
-  /** Of the gates. */
-  readonly recurrentActivation?: Spelling<ActivationName>
+const lstm = parameters('LSTM', {
+  /** Size of the state. */
+  units: count,
+  ...gateParameters,
+  ...recurrentStartParameters,
   /** True starts the forget gate's bias at 1. Source: Jozefowicz et al., 2015. */
-  readonly unitForgetBias?: boolean
-}
+  unitForgetBias: flag.or(true),
+  ...recurrentPenaltyParameters,
+  /** Has no effect: nothing is dropped. */
+  seed: recurrentSeed,
+  ...sequenceParameters,
+  /** Has no effect: there is one implementation. */
+  useCudnn,
+  ...formulationParameter,
+  ...layerParameters,
+})
 
-export interface GRUOptions extends RecurrentOptions {
-  /** Of the gates. */
-  readonly recurrentActivation?: Spelling<ActivationName>
+const gru = parameters('GRU', {
+  /** Size of the state. */
+  units: count,
+  ...gateParameters,
+  ...recurrentStartParameters,
+  ...recurrentPenaltyParameters,
+  /** Has no effect: nothing is dropped. */
+  seed: recurrentSeed,
+  ...sequenceParameters,
   /** Whether the reset gate is applied after the state's projection; true in Keras, as in cuDNN. */
-  readonly resetAfter?: boolean
-}
+  resetAfter: flag.or(true),
+  /** Has no effect: there is one implementation. */
+  useCudnn,
+  ...layerParameters,
+})
 
 /** h' = activation(x·kernel + h·recurrent_kernel + bias). Source: keras.layers.SimpleRNN. */
 export class SimpleRNN extends Recurrent {
   protected readonly gates = 1
 
-  /** `units` is the size of the state. */
-  constructor(units: number, options: SimpleRNNOptions = {}) {
-    assertOptions('SimpleRNN', options, [...recurrentOptions, 'formulation'])
+  constructor(...given: Given<typeof simpleRNN.table>) {
+    const { units, ...options } = simpleRNN.read(given)
     super('SimpleRNN', units, 'simpleRnn', options)
   }
 
@@ -67,16 +104,11 @@ export class LSTM extends Recurrent {
   readonly #gate: Squash
   readonly #unitForgetBias: boolean
 
-  constructor(units: number, options: LSTMOptions = {}) {
-    assertOptions('LSTM', options, [
-      ...recurrentOptions,
-      'recurrentActivation',
-      'unitForgetBias',
-      'formulation',
-    ])
+  constructor(...given: Given<typeof lstm.table>) {
+    const { units, recurrentActivation, unitForgetBias, ...options } = lstm.read(given)
     super('LSTM', units, 'lstm', options)
-    this.#gate = activations[assertActivation('LSTM', options.recurrentActivation ?? 'sigmoid')]
-    this.#unitForgetBias = options.unitForgetBias ?? true
+    this.#gate = activations[assertActivation('LSTM', recurrentActivation)]
+    this.#unitForgetBias = unitForgetBias
   }
 
   protected override states(
@@ -114,11 +146,11 @@ export class GRU extends Recurrent {
   readonly #gate: Squash
   readonly #resetAfter: boolean
 
-  constructor(units: number, options: GRUOptions = {}) {
-    assertOptions('GRU', options, [...recurrentOptions, 'recurrentActivation', 'resetAfter'])
-    super('GRU', units, (options.resetAfter ?? true) ? 'gru' : 'gruResetBefore', options)
-    this.#gate = activations[assertActivation('GRU', options.recurrentActivation ?? 'sigmoid')]
-    this.#resetAfter = options.resetAfter ?? true
+  constructor(...given: Given<typeof gru.table>) {
+    const { units, recurrentActivation, resetAfter, ...options } = gru.read(given)
+    super('GRU', units, resetAfter ? 'gru' : 'gruResetBefore', options)
+    this.#gate = activations[assertActivation('GRU', recurrentActivation)]
+    this.#resetAfter = resetAfter
   }
 
   protected override states(

@@ -4,39 +4,111 @@ import { timeSteps, type Squash } from '../../nn/recurrent'
 import type { RecurrentCell, RecurrentPart } from '../../nn/weights'
 import type { Formulation } from '../../optim/optimizer'
 import type { Shape } from '../../util/shapes'
-import { activations, assertActivation, type ActivationName } from '../activations'
-import { toInitializer, type Initializer, type InitializerName } from '../initializers'
-import { assertFormulation, type Spelling } from '../names'
-import { initializerOptions, type WeightOptions } from './initialise'
-import { assertPositiveInteger, Layer, layerOptions, madeVariable, type LayerWeight } from './layer'
+import { flag, integer, taking } from '../../util/kinds'
+import type { Values } from '../../util/parameters'
+import { activations, assertActivation } from '../activations'
+import { toInitializer, type Initializer } from '../initializers'
+import { activation, initializer, noConstraint, only, regularizer, spelt } from '../kinds'
+import { spelling } from '../names'
+import { regularised, toRegularizer, type Regularizers } from '../regularizers'
+import { Layer, madeVariable, type LayerValues, type LayerWeight } from './layer'
 
-/** Options of every recurrent layer. */
-export interface RecurrentOptions extends WeightOptions {
-  readonly activation?: Spelling<ActivationName>
-  readonly useBias?: boolean
-  readonly recurrentInitializer?: Initializer | Spelling<InitializerName>
+const squashes = {
+  /** Gives the state: 'tanh' when left out. */
+  activation: activation.or('tanh'),
+}
+
+/** Of layers with gates. */
+export const gateParameters = {
+  ...squashes,
+  /** Of the gates. */
+  recurrentActivation: activation.or('sigmoid'),
+}
+
+/** How weights begin, in Keras' order. */
+export const recurrentStartParameters = {
+  /** Whether a bias is added. */
+  useBias: flag.or(true),
+  /** Draws the first kernel of the inputs. */
+  kernelInitializer: initializer.or('glorotUniform'),
+  /** Draws the first kernel of the state. */
+  recurrentInitializer: initializer.or('orthogonal'),
+  /** Gives the first bias. */
+  biasInitializer: initializer.or('zeros'),
+}
+
+/** What follows, up to dropout. */
+export const recurrentPenaltyParameters = {
+  /** Adds a penalty on the kernel of the inputs to the loss. */
+  kernelRegularizer: regularizer.or(null),
+  /** Adds a penalty on the kernel of the state to the loss. */
+  recurrentRegularizer: regularizer.or(null),
+  /** Adds a penalty on the bias to the loss. */
+  biasRegularizer: regularizer.or(null),
+  /** There are no penalties on outputs. */
+  activityRegularizer: only(null, 'there are no penalties on outputs: add them in a trainStep'),
+  /** Weights have no constraints. */
+  kernelConstraint: noConstraint,
+  /** Weights have no constraints. */
+  recurrentConstraint: noConstraint,
+  /** Weights have no constraints. */
+  biasConstraint: noConstraint,
+  /** Steps drop nothing: put a Dropout layer in front. */
+  dropout: only(0, 'steps drop nothing: put a Dropout layer in front'),
+  /** States drop nothing. */
+  recurrentDropout: only(0, 'states drop nothing here'),
+}
+
+/** Has no effect: nothing is dropped. */
+export const recurrentSeed = integer.or(null).unused('nothing is dropped')
+
+/** What is returned, and in which order steps are taken. */
+export const sequenceParameters = {
   /** True for the states of all steps, [batch, steps, units]; the last one's, [batch, units], when left out. */
-  readonly returnSequences?: boolean
+  returnSequences: flag.or(false),
+  /** Layers have one output. */
+  returnState: only(false, 'layers have one output here'),
   /** True to begin with the last step. */
-  readonly goBackwards?: boolean
+  goBackwards: flag.or(false),
+  /** Every batch begins with a state of zeros. */
+  stateful: only(false, 'every batch begins with a state of zeros'),
+  /** Has no effect: steps are always taken one by one. */
+  unroll: flag.or(false).unused('steps are always taken one by one'),
 }
 
-/** Options of what has one bias in Keras. */
-export interface OneBiasOptions extends RecurrentOptions {
+/** Has no effect: there is one implementation. */
+export const useCudnn = taking<'auto' | boolean>(
+  "true, false or 'auto'",
+  (value) => value === 'auto' || typeof value === 'boolean',
+)
+  .or('auto')
+  .unused('there is one implementation')
+
+const formulations = ['keras', 'torch'] as const
+
+/** Of what has one bias in Keras. */
+export const formulationParameter = {
   /** 'torch' adds a bias of the input and one of the state, as PyTorch does: bias is then [2, …]. Not in Keras. */
-  readonly formulation?: Formulation
+  formulation: spelt(...formulations).named.or('keras'),
 }
 
-/** Names of the options of every recurrent layer. */
-export const recurrentOptions = [
-  'activation',
-  'useBias',
-  'recurrentInitializer',
-  'returnSequences',
-  'goBackwards',
-  ...initializerOptions,
-  ...layerOptions,
-]
+/** What every recurrent layer was told. */
+export type RecurrentValues = LayerValues &
+  Pick<
+    Values<
+      typeof squashes &
+        typeof recurrentStartParameters &
+        typeof recurrentPenaltyParameters &
+        typeof sequenceParameters
+    >,
+    | 'activation'
+    | keyof typeof recurrentStartParameters
+    | 'kernelRegularizer'
+    | 'recurrentRegularizer'
+    | 'biasRegularizer'
+    | 'returnSequences'
+    | 'goBackwards'
+  > & { readonly formulation?: Formulation }
 
 /** What a layer's steps need, made once for a batch. */
 export interface RecurrentWeights {
@@ -48,45 +120,46 @@ export interface RecurrentWeights {
 export abstract class Recurrent extends Layer {
   protected readonly squash: Squash
   protected readonly useBias: boolean
-  readonly #returnSequences: boolean
-  readonly #goBackwards: boolean
+  readonly #options: RecurrentValues
   readonly #hasTwoBiases: boolean
   readonly #initializers: Readonly<Record<'kernel' | 'recurrent' | 'bias', Initializer>>
+  readonly #regularizers: Regularizers
   #weights: RecurrentWeights | null = null
 
   constructor(
     readonly className: 'SimpleRNN' | 'LSTM' | 'GRU',
     readonly units: number,
     protected readonly cell: RecurrentCell,
-    options: OneBiasOptions,
+    options: RecurrentValues,
   ) {
     // What gives the outputs is part of each step, and not applied to the layer's output.
     super(className, 'linear', options)
-    assertPositiveInteger(className, 'units', units)
-    this.squash = activations[assertActivation(className, options.activation ?? 'tanh')]
-    this.useBias = options.useBias ?? true
+    this.squash = activations[assertActivation(className, options.activation)]
+    this.useBias = options.useBias
     const { formulation = 'keras' } = options
-    assertFormulation(className, formulation)
-    this.#hasTwoBiases = formulation === 'torch'
-    this.#returnSequences = options.returnSequences ?? false
-    this.#goBackwards = options.goBackwards ?? false
-    const initializer = (option: keyof RecurrentOptions, given: Initializer | Spelling<InitializerName>) =>
-      toInitializer(`${className} ${option}`, given)
+    this.#hasTwoBiases = spelling(`${className} formulation`, formulation, formulations) === 'torch'
+    this.#options = options
     this.#initializers = {
-      kernel: initializer('kernelInitializer', options.kernelInitializer ?? 'glorotUniform'),
-      recurrent: initializer('recurrentInitializer', options.recurrentInitializer ?? 'orthogonal'),
-      bias: initializer('biasInitializer', options.biasInitializer ?? 'zeros'),
+      kernel: toInitializer(`${className} kernelInitializer`, options.kernelInitializer),
+      recurrent: toInitializer(`${className} recurrentInitializer`, options.recurrentInitializer),
+      bias: toInitializer(`${className} biasInitializer`, options.biasInitializer),
+    }
+    this.#regularizers = {
+      kernel: toRegularizer(`${className} kernelRegularizer`, options.kernelRegularizer),
+      recurrent_kernel: toRegularizer(`${className} recurrentRegularizer`, options.recurrentRegularizer),
+      bias: toRegularizer(`${className} biasRegularizer`, options.biasRegularizer),
     }
   }
 
   override get weights(): readonly LayerWeight[] {
     if (!this.#weights) return []
     const { kernel, recurrentKernel, bias } = this.#weights
-    return [
+    const weights = [
       { name: 'kernel', variable: kernel, recurrent: this.#part('kernel') },
       { name: 'recurrent_kernel', variable: recurrentKernel, recurrent: this.#part('kernel') },
       ...(bias ? [{ name: 'bias', variable: bias, recurrent: this.#part('bias') }] : []),
     ]
+    return regularised(weights, this.#regularizers)
   }
 
   /** How many gates lie side by side in the weights. */
@@ -134,9 +207,9 @@ export abstract class Recurrent extends Layer {
     const rows = tf.matMul(tf.reshape(x, [batch * steps, features]), kernel)
     const inOrder = timeSteps(tf.reshape(rows, [batch, steps, this.gates * this.units]))
     // A copy: the tape keeps the list of what it recorded.
-    const projected = this.#goBackwards ? inOrder.toReversed() : inOrder
+    const projected = this.#options.goBackwards ? inOrder.toReversed() : inOrder
     const states = this.states(projected, this.#weights, tf.zeros([batch, this.units]))
-    return this.#returnSequences ? tf.stack(states, 1) : (states.at(-1) ?? x)
+    return this.#options.returnSequences ? tf.stack(states, 1) : (states.at(-1) ?? x)
   }
 
   protected override buildFor(inputShape: Shape): Shape {
@@ -154,7 +227,7 @@ export abstract class Recurrent extends Layer {
       recurrentKernel: make(recurrent, recurrentShape ?? []),
       bias: this.useBias ? madeVariable(this.biases(bias), this.biasShape()) : null,
     }
-    return this.#returnSequences ? [steps, this.units] : [this.units]
+    return this.#options.returnSequences ? [steps, this.units] : [this.units]
   }
 }
 

@@ -3,19 +3,27 @@ import { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import { ShapeError } from '../../util/errors'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
-import { assertOptions } from '../names'
-import { Layer, layerOptions, type LayerOptions } from './layer'
+import { integerList } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { Layer } from './layer'
+import { plainLayerParameters } from './layerParameters'
+
+const reshape = parameters('Reshape', {
+  /** Shape of an example, without the batch; one size may be −1. */
+  targetShape: integerList,
+  ...plainLayerParameters,
+})
 
 /** [batch, …] -> [batch, …targetShape], row by row; one size may be −1. Source: keras.layers.Reshape. */
 export class Reshape extends Layer {
   readonly className = 'Reshape'
 
-  constructor(
-    readonly targetShape: Shape,
-    options: LayerOptions = {},
-  ) {
-    assertOptions('Reshape', options, layerOptions)
-    super('Reshape', undefined, options)
+  readonly targetShape: Shape
+
+  constructor(...given: Given<typeof reshape.table>) {
+    const { targetShape, ...options } = reshape.read(given)
+    super('Reshape', null, options)
+    this.targetShape = targetShape
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
