@@ -4,6 +4,7 @@ import { isGone } from '../eager/parking'
 import { tf } from '../eager/tfjs'
 import type { PendingStep } from '../session/pendingStep'
 import type { HostTensor, HostValues } from '../session/types'
+import type { NumberSource } from './pendingValue'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 
@@ -29,14 +30,12 @@ export class StepResult {
     return (this.#value = withoutCounting(() => tf.tensor(host.values, [...this.shape], this.dtype)))
   }
 
-  /** Settles with the values when the step has run; does not make it run. */
-  async settled(): Promise<HostValues> {
-    return this.#values(await this.step.settled())
-  }
-
-  /** Runs the step if it has not run yet; whoever awaits the values is told of its errors. */
-  bring(): void {
-    this.step.force().catch(() => undefined)
+  /** The first value. Whoever awaits it is told of errors of the step. */
+  number(): NumberSource {
+    return {
+      settled: async () => this.#values(await this.step.settled())[0] ?? NaN,
+      bring: () => void this.step.force().catch(() => undefined),
+    }
   }
 
   async read(): Promise<HostValues> {

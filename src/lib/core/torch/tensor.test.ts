@@ -257,6 +257,9 @@ describe('detach and data', () => {
     w.mul(w.detach()).sum().backward()
     expect(await w.grad?.tolist()).toEqual([3])
     expect(w.data.requiresGrad).toBe(false)
+    expect(() => (w.data = ones(2))).toThrow(
+      new ShapeError('data: expected shape [1], got [2]. Reshape it first.'),
+    )
   })
 
   it('stay on a parameter that an optimizer changes', async () => {

@@ -330,13 +330,7 @@ export class Tensor implements Leaf {
         `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
       )
     }
-    if (this.#value instanceof StepResult) {
-      const result = this.#value
-      return new PendingValue({
-        settled: async () => (await result.settled())[0] ?? NaN,
-        bring: () => result.bring(),
-      })
-    }
+    if (this.#value instanceof StepResult) return new PendingValue(this.#value.number())
     const reading = this.#read()
     return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
   }
