@@ -1,9 +1,10 @@
 import { layerRecords, layerTypes } from '$lib/core/catalogue/layers'
 import { optimizerRecords, optimizerTypes } from '$lib/core/catalogue/optimizers'
+import { rateScheduleRecords, rateScheduleTypes } from '$lib/core/catalogue/rateSchedules'
 import { parseSpec } from '$lib/core/spec/parse'
 import { defaultSpec } from '$lib/core/spec/defaults'
 import { describe, expect, it } from 'vitest'
-import { freshRateSchedules, rateScheduleSettings, withRateSchedule } from './rateScheduleSettings'
+import { withRateSchedule } from './rateScheduleSettings'
 import { switchedOptimizer, withOptimizerSetting, withSetting } from './settings'
 
 const freshOptimizers = optimizerTypes.map((type) => optimizerRecords[type].fresh)
@@ -61,18 +62,18 @@ describe('settings', () => {
   })
 
   it('another optimizer takes the schedule along', () => {
-    const schedule = freshRateSchedules.cosineDecay
+    const schedule = rateScheduleRecords.cosineDecay.fresh
     const scheduled = withRateSchedule(optimizerRecords.sgd.fresh, schedule)
     expect(switchedOptimizer(scheduled, 'adamw')).toEqual({ ...optimizerRecords.adamw.fresh, schedule })
     expect(withRateSchedule(scheduled, null)).toEqual(optimizerRecords.sgd.fresh)
   })
 
-  it.each(Object.values(freshRateSchedules))(
+  it.each(rateScheduleTypes.map((type) => rateScheduleRecords[type].fresh))(
     'the fresh $type is what the schema takes, and has its fields',
     (schedule) => {
       const optimizer = { ...optimizerRecords.sgd.fresh, schedule }
       expect(parseSpec({ ...circle, optimizer }).optimizer.schedule).toEqual(schedule)
-      const fields = rateScheduleSettings[schedule.type].map(({ key }) => key)
+      const fields = rateScheduleRecords[schedule.type].settings.map(({ key }) => key)
       expect(['type', 'boundaries', ...fields]).toEqual(expect.arrayContaining(Object.keys(schedule)))
     },
   )

@@ -107,8 +107,8 @@ export function belowOne(label: string, last: number, title?: string) {
 }
 
 /** A number above 0, at most `max`. */
-export function above0(label: string, max: number) {
-  return numberEntry(positive(max), { min: 0, max, isMinExcluded: true }, label)
+export function above0(label: string, max: number, title?: string) {
+  return numberEntry(positive(max), { min: 0, max, isMinExcluded: true }, label, title)
 }
 
 function numberEntry<S extends v.GenericSchema>(
