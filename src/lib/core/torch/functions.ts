@@ -51,9 +51,6 @@ export const isTensor = torchFunction(
   ({ obj }): boolean => obj instanceof Tensor,
 )
 
-/** The number of elements. */
-export const numel = torchFunction('numel', { input: tensor }, ({ input }): number => input.numel())
-
 /** A draw of 0 or 1 for each probability. */
 export const bernoulli = torchFunction(
   'bernoulli',

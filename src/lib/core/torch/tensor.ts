@@ -3,6 +3,7 @@ import { ArgumentError } from '../util/errors'
 import * as algebra from './ops/algebra'
 import * as comparing from './ops/comparing'
 import * as elementwise from './ops/elementwise'
+import * as gradient from './ops/gradient'
 import * as inPlace from './ops/inPlace'
 import * as methods from './ops/methods'
 import * as ordering from './ops/ordering'
@@ -21,6 +22,7 @@ declare module './tensorBase' {
       Methods<typeof algebra>,
       Methods<typeof comparing>,
       Methods<typeof elementwise>,
+      Methods<typeof gradient>,
       Methods<typeof inPlace>,
       Methods<typeof methods>,
       Methods<typeof ordering>,
@@ -35,7 +37,17 @@ declare module './tensorBase' {
   }
 }
 
-for (const ops of [algebra, comparing, elementwise, inPlace, methods, ordering, reducing, shaping]) {
+for (const ops of [
+  algebra,
+  comparing,
+  elementwise,
+  gradient,
+  inPlace,
+  methods,
+  ordering,
+  reducing,
+  shaping,
+]) {
   addMethods(Tensor.prototype, ops)
 }
 

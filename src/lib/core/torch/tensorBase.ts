@@ -10,15 +10,8 @@ import type { ImageShape } from '../nn/weights'
 import { ArgumentError, AutogradError } from '../util/errors'
 import { assertNoArguments, type NoArguments } from '../util/parameters'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
-import {
-  backward,
-  hookGradient,
-  isGradEnabled,
-  registerLeaf,
-  type BackwardOptions,
-  type Leaf,
-} from './autograd'
-import { assertSameShape, axisOf } from './axes'
+import { isGradEnabled, registerLeaf, type Leaf } from './autograd'
+import { assertSameShape } from './axes'
 import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
 import { assignValues, SharedValues } from './sharedValues'
@@ -38,6 +31,7 @@ export type TensorHook = (gradient: Tensor) => Tensor | undefined
 /** Changes the values of a tensor in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
 export let changeInPlace: (tensor: Tensor, where: string, compute: (value: tf.Tensor) => tf.Tensor) => Tensor
 
+/** A tensor: its values, and whether gradients end at it. Its operations are methods that `tensor.ts` adds. */
 export class Tensor implements Leaf {
   static {
     changeInPlace = (tensor, where, compute) => tensor.#changeInPlace(where, compute)
@@ -45,7 +39,7 @@ export class Tensor implements Leaf {
 
   /** The row at a position: x[0], x[-1]. */
   readonly [position: number]: Tensor
-  /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. */
+  /** Set where rows are flattened images, whose order the layouts differ on; see `ModelWeights`. @internal */
   flattenedFrom: ImageShape | undefined
   #value: tf.Tensor | StepResult
   #kind: TensorKind
@@ -64,7 +58,7 @@ export class Tensor implements Leaf {
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
   }
 
-  /** The tfjs tensor. Throws ArgumentError when it is gone, or comes from a step that has not run yet. */
+  /** The tfjs tensor. Throws ArgumentError when it is gone, or comes from a step that has not run yet. @internal */
   get value(): tf.Tensor {
     if (this.#value instanceof StepResult) return arrivedValue(this.#value)
     this.#assertLive()
@@ -73,7 +67,7 @@ export class Tensor implements Leaf {
     return trace ? this.#valueIn(trace, value) : value
   }
 
-  /** The same where it is there, null otherwise; no trace is told of the read. */
+  /** The same where it is there, null otherwise; no trace is told of the read. @internal */
   peek(): tf.Tensor | null {
     const value = this.#value instanceof StepResult ? this.#value.value : this.#value
     return value && !isGone(value) ? value : null
@@ -99,10 +93,12 @@ export class Tensor implements Leaf {
     return !(this.#value instanceof StepResult) && isGone(this.#value)
   }
 
+  /** The size of each dim. */
   get shape(): Shape {
     return this.#value.shape
   }
 
+  /** The type of the elements. */
   get dtype(): tf.DataType {
     return this.#value.dtype
   }
@@ -110,22 +106,6 @@ export class Tensor implements Leaf {
   /** Number of dimensions. */
   get ndim(): number {
     return this.shape.length
-  }
-
-  dim(): number {
-    return this.ndim
-  }
-
-  /** Number of elements. */
-  numel(): number {
-    return sizeOf(this.shape)
-  }
-
-  /** All sizes, or the size of one dim. */
-  size(): Shape
-  size(dim: number): number
-  size(dim?: number): Shape | number {
-    return dim === undefined ? this.shape : (this.shape[axisOf('size', dim, this.shape.length)] ?? 1)
   }
 
   /** Whether gradients with respect to this tensor are computed. Set it to false to freeze a parameter. */
@@ -158,6 +138,7 @@ export class Tensor implements Leaf {
   /**
    * The variable that holds the values of a leaf, which optimizers change: made when first asked for. Throws
    * AutogradError for what was computed.
+   * @internal
    */
   get variable(): tf.Variable {
     const { value } = this
@@ -238,12 +219,6 @@ export class Tensor implements Leaf {
     if (this.#kind === 'leaf') registerLeaf(value, this)
   }
 
-  /** Sets `requiresGrad`. */
-  requiresGrad_(isRequired = true): this {
-    this.requiresGrad = isRequired
-    return this
-  }
-
   /** Whether the tensor was not computed from others that require grad. */
   get isLeaf(): boolean {
     return this.#kind !== 'result'
@@ -265,11 +240,12 @@ export class Tensor implements Leaf {
     this.#grad = grad
   }
 
-  /** The values of `grad`, for those who keep none of them. */
+  /** The values of `grad`, for those who keep none of them. @internal */
   get gradient(): tf.Tensor | null {
     return this.#grad ? this.#grad.value : null
   }
 
+  /** Adds to `grad`. @internal */
   accumulate(gradient: tf.Tensor): void {
     if (activeTrace() && this.#gradSetIn !== activeTrace()) {
       throw new AutogradError(
@@ -280,7 +256,7 @@ export class Tensor implements Leaf {
     this.replaceGrad(this.#grad ? tf.add(this.#grad.value, gradient) : gradient)
   }
 
-  /** Gives `grad` the values of a gradient that may belong to a scope; in place, where it is there already. */
+  /** Gives `grad` the values of a gradient that may belong to a scope; in place, where it is there already. @internal */
   replaceGrad(gradient: tf.Tensor): void {
     if (this.#grad) {
       assignValues(this.#grad.#changeable(), gradient)
@@ -298,32 +274,9 @@ export class Tensor implements Leaf {
     if (!isHeld || value instanceof tf.Variable) value.dispose()
   }
 
-  /** Adds the gradients of this scalar to the `grad` of all leaves it came from. Throws AutogradError. */
-  backward(options: BackwardOptions = {}): void {
-    this.#assertRequiresGrad('backward')
-    backward(this.value, options)
-  }
-
-  /**
-   * Calls `hook` with the gradient of this tensor during every backward(). The gradient is freed with what else the
-   * caller of backward() made. Source: torch.Tensor.register_hook.
-   */
-  registerHook(hook: TensorHook): RemovableHandle {
-    this.#assertRequiresGrad('registerHook')
-    return { remove: hookGradient(this.value, (gradient) => hook(new Tensor(gradient))?.value) }
-  }
-
-  /** Has backward() set `grad` of this tensor although it is no leaf; freed as the gradient in a hook is. */
-  retainGrad(): void {
-    if (this.#kind !== 'result') return
-    hookGradient(this.value, (gradient) => {
-      this.grad = new Tensor(gradient)
-      return undefined
-    })
-  }
-
   /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
-  item(): PendingValue {
+  item(...given: NoArguments): PendingValue {
+    assertNoArguments('item', given)
     this.#assertLive()
     if (sizeOf(this.shape) !== 1) {
       throw new ArgumentError(
@@ -335,18 +288,15 @@ export class Tensor implements Leaf {
     return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
   }
 
-  /** The values as nested arrays; another name of `tolist`. Reads back from the backend: await it. */
-  numpy(): Promise<unknown> {
-    return this.tolist()
-  }
-
   /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
-  tolist(): Promise<unknown> {
+  tolist(...given: NoArguments): Promise<unknown> {
+    assertNoArguments('tolist', given)
     return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
   }
 
   /** All values on the host, row-major. Reads back from the backend: await it. */
-  toNdArray(): Promise<NdArray> {
+  toNdArray(...given: NoArguments): Promise<NdArray> {
+    assertNoArguments('toNdArray', given)
     return this.#read().then((values) =>
       this.dtype === 'float32'
         ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
@@ -354,7 +304,8 @@ export class Tensor implements Leaf {
     )
   }
 
-  toString(): string {
+  toString(...given: NoArguments): string {
+    assertNoArguments('toString', given)
     const hasValue = !(this.#value instanceof StepResult) && !this.isFreed
     return printTensor(hasValue ? this.value : this.#value, this.#kind !== 'constant')
   }
@@ -365,14 +316,6 @@ export class Tensor implements Leaf {
     if (activeTrace()) this.value.dataSync()
     throw new ArgumentError(
       'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
-    )
-  }
-
-  #assertRequiresGrad(where: string): void {
-    if (this.requiresGrad) return
-    throw new AutogradError(
-      `${where}: expected a tensor that requires grad, got one that does not. ` +
-        'Compute it from parameters, outside noGrad() and without detach().',
     )
   }
 

@@ -2,16 +2,17 @@
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { anything, flag } from '../../util/kinds'
-import { printShape } from '../../util/shapes'
-import { resolveShape } from '../axes'
+import type { Given } from '../../util/parameters'
+import { printShape, sizeOf, type Shape } from '../../util/shapes'
+import { axisOf, resolveShape } from '../axes'
 import { selected } from '../bounds'
 import { assertDevice } from '../device'
 import { hostValues, madeFrom } from '../hostValues'
-import { other, otherTensor, sizes, tensor } from '../kinds'
+import { dim as dimKind, other, otherTensor, sizes, tensor } from '../kinds'
 import { constant, result } from '../result'
 import { expanded, reshaped } from '../shaped'
 import { Tensor } from '../tensorBase'
-import { tensorOp } from '../tensorOp'
+import { tensorOp, type TensorOp } from '../tensorOp'
 
 /** The same values in another shape; one size may be −1. */
 export const view = tensorOp('view', { size: sizes }, (input, { size }): Tensor =>
@@ -95,8 +96,37 @@ export const typeAs = tensorOp('typeAs', { other: otherTensor }, (input, values)
 /** As PyTorch has it; the values stay where they are. */
 export const cpu = tensorOp('cpu', {}, (input): Tensor => input)
 
-/** The number of elements, or the size of one dim: `x.size(0)`. */
-export const nelement = tensorOp('nelement', {}, (input): number => input.numel())
+/** Number of dimensions. */
+export const dim = tensorOp('dim', {}, (input): number => input.ndim)
+
+/** Number of elements. */
+export const nelement = tensorOp('nelement', {}, (input): number => sizeOf(input.shape))
+
+/** The values as nested arrays; another name of `tolist`. Reads back from the backend: await it. */
+export const numpy = tensorOp(
+  'numpy',
+  { force: flag.or(false).unused('it always detaches') },
+  (input): Promise<unknown> => input.tolist(),
+)
+
+const sizeTable = {
+  /** Which dim; all when left out. */
+  dim: dimKind.or(null),
+}
+
+/** What `size` gives depends on whether a dim is named. */
+interface SizeOp extends TensorOp<typeof sizeTable, Shape | number> {
+  readonly method: {
+    (this: Tensor): Shape
+    (this: Tensor, dim: number): number
+    (this: Tensor, ...given: Given<typeof sizeTable>): Shape | number
+  }
+}
+
+/** All sizes, or the size of one dim. */
+export const size = tensorOp('size', sizeTable, (input, values): Shape | number =>
+  values.dim === null ? input.shape : (input.shape[axisOf('size', values.dim, input.ndim)] ?? 1),
+) as SizeOp
 
 function inType(input: Tensor, target: unknown): Tensor {
   if (target === 'float32') return asFloat(input)

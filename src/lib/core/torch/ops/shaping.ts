@@ -265,3 +265,6 @@ function triangle(where: string, input: Tensor, isKept: (row: number, column: nu
     return tf.where(tf.broadcastTo(mask, [...input.shape]), input.value, tf.zerosLike(input.value))
   })
 }
+
+/** Number of elements. */
+export const numel = tensorOp('numel', {}, (input): number => sizeOf(input.shape))
