@@ -7,7 +7,7 @@ import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
 import { currentSession, type Session } from '../session/session'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { isClosed, openSize, printShape, sizeOf } from '../util/shapes'
+import { isClosed, openSize, printShape, sizeOf, type Shape } from '../util/shapes'
 import { isPlainObject } from '../util/plainObject'
 import { argumentsOf, type Arguments } from './arguments'
 import { toArrayOf, toTensor, type ArrayData } from './arrays'
@@ -33,6 +33,7 @@ import {
   type CallOptions,
   type Layer,
 } from './layers/layer'
+import { ModelLayer } from './layers/modelLayer'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { outputOf, type ModelOutput } from './modelOutput'
 import {
@@ -114,6 +115,7 @@ export class Model {
   stopTraining = false
   readonly name: string
   readonly #network: Network
+  #layer: ModelLayer | null = null
   #settings: Settings | null = null
   #tracked: readonly Metric[] | null = null
 
@@ -142,6 +144,11 @@ export class Model {
       `${this.name}: expected inputs and outputs, or a method call(inputs), got neither. ` +
         'Write new Model({ inputs, outputs }), or call(inputs) { return … } in the subclass.',
     )
+  }
+
+  /** Keras' name of the kind of model, as a summary shows it; of a subclass its own. */
+  get className(): string {
+    return this.constructor === Model ? 'Functional' : this.constructor.name
   }
 
   /** In order of computation. */
@@ -245,10 +252,31 @@ export class Model {
     this.#settings = { optimizer: toOptimizer(optimizer), loss, lossWeights, metrics, steps }
   }
 
-  /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several. */
-  apply(x: TensorOrList | TensorLike, { training = false }: CallOptions = {}): TensorOrList {
+  /**
+   * [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several.
+   * On symbolic tensors the model becomes a layer of another one.
+   */
+  apply(x: KerasTensor | readonly KerasTensor[]): KerasTensor
+  apply(x: TensorOrList | TensorLike, options?: CallOptions): TensorOrList
+  apply(
+    x: KerasTensor | readonly KerasTensor[] | TensorOrList | TensorLike,
+    { training = false }: CallOptions = {},
+  ): KerasTensor | TensorOrList {
+    if (isSymbolic(x)) return this.asLayer().apply(x)
     const values = this.run(inputTensors(x), training).map(({ value }) => value)
     return values.length === 1 && values[0] ? values[0] : values
+  }
+
+  /** The model as a layer of another one: the same layer wherever it is used. */
+  asLayer(): ModelLayer {
+    const isAutomatic = ['sequential', 'functional', this.className].includes(this.name)
+    this.#layer ??= new ModelLayer(this, this.className, isAutomatic ? '' : this.name)
+    return this.#layer
+  }
+
+  /** Makes the weights for examples of these shapes, one for each input. Throws ShapeError if there are others. */
+  buildOn(where: string, exampleShapes: readonly Shape[]): void {
+    this.#network.build(where, exampleShapes)
   }
 
   /** Outputs before and after their last activation; belongs to the caller's scope. */
@@ -558,6 +586,10 @@ function symbolic(option: string, given: ModelOptions['inputs']): readonly Keras
   throw new ArgumentError(
     `Model: expected ${option} from Input and from layers, got something else. Write const x = Input({ shape }) and layer.apply(x).`,
   )
+}
+
+function isSymbolic(x: unknown): x is KerasTensor | readonly KerasTensor[] {
+  return x instanceof KerasTensor || (Array.isArray(x) && x.some((each) => each instanceof KerasTensor))
 }
 
 /** Tensors as they are; arrays and numbers as one tensor. */

@@ -15,7 +15,7 @@ export class Sequential extends Model {
   readonly #stack: LayerStack
 
   constructor(
-    layers: readonly (KerasTensor | Layer)[] = [],
+    layers: readonly (KerasTensor | Layer | Model)[] = [],
     { name = 'sequential' }: { name?: string } = {},
   ) {
     const network = new LayerStack()
@@ -24,13 +24,22 @@ export class Sequential extends Model {
     for (const layer of layers) this.add(layer)
   }
 
-  /** Appends a layer. Input comes first; without it the first data given to the model set the shape. */
-  add(layer: KerasTensor | Layer): void {
+  override get className(): string {
+    return 'Sequential'
+  }
+
+  /** Appends a layer, or a model as one. Input comes first; without it the first data given to the model set the shape. */
+  add(layer: KerasTensor | Layer | Model): void {
     this.#stack.add(layer)
   }
 
-  override apply(x: TensorOrList | TensorLike, options: CallOptions = {}): tf.Tensor {
-    return super.apply(x, options) as tf.Tensor
+  override apply(x: KerasTensor | readonly KerasTensor[]): KerasTensor
+  override apply(x: TensorOrList | TensorLike, options?: CallOptions): tf.Tensor
+  override apply(
+    x: KerasTensor | readonly KerasTensor[] | TensorOrList | TensorLike,
+    options: CallOptions = {},
+  ): KerasTensor | tf.Tensor {
+    return super.apply(x as TensorLike, options) as KerasTensor | tf.Tensor
   }
 
   override async predict(x: Arrays, options: BatchOptions = {}): Promise<NdArray> {
