@@ -1,7 +1,7 @@
 /** Models as layers of models, as Keras 3.15 has them. */
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
-import { tf } from '../eager/tfjs'
+import { type tf } from '../eager/tfjs'
 import { Session, setCurrentSession } from '../session/session'
 import * as keras from './index'
 import { GradientTape, Input, layers, losses, Model, ops, optimizers, Sequential } from './index'
