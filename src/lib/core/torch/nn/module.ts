@@ -218,8 +218,8 @@ export abstract class Module<Output = Tensor> {
   }
 
   /**
-   * Copies of parameters and buffers by name; a shared one comes under each of its names. In PyTorch they are no copies:
-   * later changes would show in them.
+   * Parameters and buffers by name, detached: later changes show in them, as in PyTorch. A shared one comes under each of its
+   * names.
    */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(this.namedState('').map(([name, tensor]) => [name, tensor.detach()]))

@@ -63,10 +63,10 @@ it('a module used twice is listed once, and its weights under both names', () =>
   expect(String(model)).toContain('(2): Linear')
 })
 
-it('state dict and detach hold the values as they are at the call', async () => {
+it('state dict and detach refer to the parameters', async () => {
   const model = new nn.Linear(1, 1)
   const [state, detached] = [model.stateDict(), model.weight.detach()]
-  const before = await model.weight.tolist()
   noGrad(() => model.weight.add_(1))
-  expect([await state['weight']?.tolist(), await detached.tolist()]).toEqual([before, before])
+  const after = await model.weight.tolist()
+  expect([await state['weight']?.tolist(), await detached.tolist()]).toEqual([after, after])
 })
