@@ -13,5 +13,6 @@ export const idleTrace: ActiveTrace = {
   guard: () => undefined,
   reads: () => undefined,
   comesFrom: () => undefined,
+  checkValues: () => true,
   isSymbolic: () => false,
 }

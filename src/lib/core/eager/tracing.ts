@@ -18,6 +18,9 @@ export interface OutsideRead<T = unknown> {
 /** Values of an input on the host. */
 export type InputValues = Float32Array | Int32Array | Uint8Array
 
+/** Throws where a step computes with values that are not allowed. */
+export type ValueCheck = (values: Iterable<number>) => void
+
 /** A trace in progress; made by core/trace. */
 export interface ActiveTrace {
   /** An input of the graph whose value `compute` gives before each step that is replayed. */
@@ -43,6 +46,11 @@ export interface ActiveTrace {
    * the same, and from then on an input. `key` stands for the source in later traces.
    */
   comesFrom(tensor: tf.Tensor, key: object, source: OutsideRead<tf.Tensor>): void
+  /**
+   * Has `check` look at the values at each step, and throw where they are wrong: all of them before the step where they are
+   * data that it is called with, otherwise the smallest and the largest when it has run. Gives whether it is before.
+   */
+  checkValues(tensor: tf.Tensor, check: ValueCheck): boolean
   /** Whether the tensor is symbolic. */
   isSymbolic(tensor: tf.Tensor): boolean
 }

@@ -1,5 +1,6 @@
 /** Host arrays to tensors and back. */
 import type { NdArray } from '../data/types'
+import { madeFrom } from '../eager/hostValues'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { describeValue } from '../util/describeValue'
@@ -63,7 +64,7 @@ function isList(given: unknown): given is readonly NestedNumbers[] {
 
 /** A tensor with the array's values, shape and dtype; belongs to the caller's scope. */
 export function toTensor(array: NdArray): tf.Tensor {
-  return tf.tensor(array.values, [...array.shape], array.dtype)
+  return madeFrom(array.values, tf.tensor(array.values, [...array.shape], array.dtype))
 }
 
 /** Reads a tensor back. */

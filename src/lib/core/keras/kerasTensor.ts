@@ -27,3 +27,11 @@ export class KerasTensor {
     return [null, ...this.exampleShape.map((size) => (size === openSize ? null : size))]
   }
 }
+
+/** Whether the value is a symbolic tensor, or a list with one. */
+export function isSymbolic(value: unknown): value is KerasTensor | readonly KerasTensor[] {
+  return (
+    value instanceof KerasTensor ||
+    (Array.isArray(value) && value.some((each) => each instanceof KerasTensor))
+  )
+}

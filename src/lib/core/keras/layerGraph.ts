@@ -62,11 +62,8 @@ export class LayerGraph implements Network {
     for (const tensor of this.#order) {
       if (!tensor.producer) continue
       const { layer, inputs: operands } = tensor.producer
-      const before = layer.beforeActivation(
-        operands.map((operand) => valueOf(operand).value),
-        training,
-      )
-      values.set(tensor, new ModelOutput(before, layer.activation, (value) => layer.activate(value)))
+      const given = operands.map((operand) => valueOf(operand).value)
+      values.set(tensor, layer.outputFor(given, training))
     }
     return this.outputs.map(valueOf)
   }

@@ -2,12 +2,14 @@
 import type { tf } from '../eager/tfjs'
 import { guard } from '../eager/tracing'
 import { ArgumentError } from '../util/errors'
+import { printValue } from '../util/printValue'
 import type { Shape } from '../util/shapes'
 import { Input } from './input'
 import { KerasTensor } from './kerasTensor'
 import { LayerGraph, type Network } from './layerGraph'
 import { nameLayer } from './layerNames'
 import type { Layer } from './layers/layer'
+import { inputShapeOf, layerOf, ModelLayer, type InnerModel } from './layers/modelLayer'
 import type { ModelOutput } from './modelOutput'
 
 export class LayerStack implements Network {
@@ -22,20 +24,26 @@ export class LayerStack implements Network {
     return this.#graph?.outputs ?? []
   }
 
-  add(layer: KerasTensor | Layer): void {
-    if (layer instanceof KerasTensor) {
-      this.#open(layer)
+  add(part: KerasTensor | Layer | InnerModel): void {
+    if (part instanceof KerasTensor) {
+      this.#open(part)
       return
+    }
+    const layer = layerOf(part)
+    if (!layer) {
+      throw new ArgumentError(
+        `Sequential: expected layers and models, got ${printValue(part)}. Make one, such as new layers.Dense(1).`,
+      )
     }
     if (this.layers.includes(layer) || isPartOfModel(layer)) {
       throw new ArgumentError(
         `Sequential: expected a new layer, got '${layer.name}', which is part of a model. Create another one.`,
       )
     }
-    const { givenInputShape } = layer
-    if (givenInputShape && !this.#graph && this.layers.length === 0) this.#open(Input([...givenInputShape]))
+    const inputShape = inputShapeOf(layer)
+    if (inputShape && !this.#graph && this.layers.length === 0) this.#open(Input([...inputShape]))
     nameLayer('Sequential', layer, this.layers)
-    partsOfModels.add(layer)
+    if (!(layer instanceof ModelLayer)) partsOfModels.add(layer)
     this.layers.push(layer)
     const [input, output] = [this.inputs[0], this.outputs[0]]
     if (input && output) this.#graph = new LayerGraph([input], [layer.apply(output)])
@@ -67,7 +75,7 @@ export class LayerStack implements Network {
   }
 }
 
-/** Layers that a Sequential took. */
+/** Layers that a Sequential took; a model may be part of several. */
 const partsOfModels = new WeakSet<Layer>()
 
 function isPartOfModel(layer: Layer): boolean {

@@ -6,13 +6,15 @@ import type { ModelWeights } from '../nn/weights'
 import { currentSession, type Session } from '../session/session'
 import { ArgumentError } from '../util/errors'
 import { assertNoArguments, type Given, type NoArguments } from '../util/parameters'
-import { openSize } from '../util/shapes'
+import { openSize, type Shape } from '../util/shapes'
 import { toArrayOf } from './arrays'
 import { toCallbacks, type History, type Logs } from './callbacks'
+import { Definition } from './definition'
 import { EagerRunner } from './eagerRunner'
-import type { KerasTensor } from './kerasTensor'
+import { isSymbolic, type KerasTensor } from './kerasTensor'
 import { functionalNetwork, type Network } from './layerGraph'
-import { assertAwaited, toBeAwaited, type CallOptions, type Layer } from './layers/layer'
+import { assertAwaited, toBeAwaited, type callParameters, type CallOptions, type Layer } from './layers/layer'
+import { ModelLayer } from './layers/modelLayer'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { inputsOf, labelled, outputInfos, prepared, type GivenData } from './modelData'
 import { evaluateModel, fitModel, inOrder, predictBatches } from './modelFit'
@@ -69,21 +71,13 @@ import { summaryText } from './summary'
 import type { Metric } from './metric'
 import { trackedFigures } from './trackedFigures'
 
-/** A network of our own kinds, such as the stack of a Sequential. */
-export class Definition {
-  constructor(
-    readonly network: Network,
-    readonly name: string,
-    readonly trainable: boolean,
-  ) {}
-}
-
 /** `new Model({ inputs, outputs })`. Source: keras.Model. */
 export class Model {
   /** Set to true, by a callback for instance, to end `fit` after the batch in progress. */
   stopTraining = false
   readonly name: string
   readonly #network: Network
+  #layer: ModelLayer | null = null
   #settings: Settings | null = null
   #tracked: readonly Metric[] | null = null
 
@@ -111,6 +105,11 @@ export class Model {
       `${this.name}: expected inputs and outputs, or a method call(inputs), got neither. ` +
         'Write new Model({ inputs, outputs }), or call(inputs) { return … } in the subclass.',
     )
+  }
+
+  /** Keras' name of the kind of model, as a summary shows it; of a subclass its own. */
+  get className(): string {
+    return this.constructor === Model ? 'Functional' : this.constructor.name
   }
 
   /** In order of computation. */
@@ -212,11 +211,29 @@ export class Model {
     this.#settings = settings
   }
 
-  /** [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several. */
-  apply(...given: Given<typeof applyParameters.table>): TensorOrList {
+  /**
+   * [batch, …inputShape] -> [batch, …outputShape] on tensors, synchronously: what Keras writes as `model(x)`. Lists for several.
+   * On symbolic tensors the model becomes a layer of another one.
+   */
+  apply(inputs: KerasTensor | readonly KerasTensor[], ...others: Given<typeof callParameters>): KerasTensor
+  apply(...given: Given<typeof applyParameters.table>): TensorOrList
+  apply(...given: Given<typeof applyParameters.table>): KerasTensor | TensorOrList {
     const { inputs, training } = applyParameters.read(given)
+    if (isSymbolic(inputs)) return this.asLayer().apply(inputs)
     const values = this.run(inputTensors(inputs), training ?? false).map(({ value }) => value)
     return values.length === 1 && values[0] ? values[0] : values
+  }
+
+  /** The model as a layer of another one: the same layer wherever it is used. @internal */
+  asLayer(): ModelLayer {
+    const isAutomatic = ['sequential', 'functional', this.className].includes(this.name)
+    this.#layer ??= new ModelLayer(this, this.className, isAutomatic ? null : this.name)
+    return this.#layer
+  }
+
+  /** Makes the weights for examples of these shapes, one for each input. Throws ShapeError if there are others. @internal */
+  buildOn(where: string, exampleShapes: readonly Shape[]): void {
+    this.#network.build(where, exampleShapes)
   }
 
   /** Outputs before and after their last activation; belongs to the caller's scope. */

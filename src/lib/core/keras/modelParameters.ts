@@ -6,7 +6,7 @@ import type { ArrayData } from './arrays'
 import type { ModelWeights } from '../nn/weights'
 import type { CallbackList } from './callbacks'
 import type { Arrays, ClassWeight } from './examples'
-import { KerasTensor } from './kerasTensor'
+import { isSymbolic, KerasTensor } from './kerasTensor'
 import { arrayData, count, list, only, openShape, verbosity } from './kinds'
 import { callParameters } from './layers/layer'
 import type { LossSetting, MetricSetting, PerOutput } from './objective'
@@ -190,7 +190,10 @@ export const testOnBatchParameters = parameters('testOnBatch', {
 
 /** Of `apply`. */
 export const applyParameters = parameters('model.apply', {
-  inputs: taking<TensorOrList | TensorLike>('a tensor, or a list of tensors', isTensorLike),
+  inputs: taking<TensorOrList | TensorLike | KerasTensor | readonly KerasTensor[]>(
+    'a tensor, or a list of tensors',
+    (value) => isSymbolic(value) || isTensorLike(value),
+  ),
   ...callParameters,
 })
 

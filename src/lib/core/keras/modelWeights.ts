@@ -74,13 +74,13 @@ function namedArrays(arrays: readonly NdArray[]): ModelWeights {
 
 function entries(layers: readonly Layer[]): Entry[] {
   return layers.flatMap((layer) =>
-    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, isEmbedding, recurrent }) => ({
+    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, ...weight }) => ({
       name: `${layer.name}/${name}`,
       variable,
       isTrainable: isTrainable && layer.trainable,
-      flattenedFrom: runsAlongInput ? layer.flattenedFrom : undefined,
-      isEmbedding,
-      recurrent,
+      flattenedFrom: runsAlongInput ? layer.flattenedFrom : weight.flattenedFrom,
+      isEmbedding: weight.isEmbedding,
+      recurrent: weight.recurrent,
     })),
   )
 }

@@ -6,7 +6,8 @@ import type { Shape } from '../util/shapes'
 import { KerasTensor } from './kerasTensor'
 import type { Network } from './layerGraph'
 import { nameLayer } from './layerNames'
-import { Layer, type CallOptions } from './layers/layer'
+import type { CallOptions, Layer } from './layers/layer'
+import { layerOf } from './layers/modelLayer'
 import { outputOf, type ModelOutput } from './modelOutput'
 
 /** What a subclass of Model writes. */
@@ -20,10 +21,10 @@ export class OwnNetwork implements Network {
 
   constructor(private readonly model: Callable) {}
 
-  /** Among the fields of the model, also in lists, in the order of assignment. */
+  /** Layers and models among the fields of the model, also in lists, in the order of assignment. */
   get layers(): readonly Layer[] {
     const found = Object.values(this.model).flatMap((field: unknown) =>
-      [field].flat().filter((each): each is Layer => each instanceof Layer),
+      [field].flat().flatMap((each: unknown) => (each === this.model ? [] : (layerOf(each) ?? []))),
     )
     const layers = [...new Set(found)]
     for (const layer of layers) {

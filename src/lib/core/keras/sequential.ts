@@ -6,13 +6,14 @@ import { parameters, type Given } from '../util/parameters'
 import { KerasTensor } from './kerasTensor'
 import { list } from './kinds'
 import { LayerStack } from './layerStack'
-import { Layer } from './layers/layer'
-import { Definition, Model } from './model'
+import { Layer, type callParameters } from './layers/layer'
+import { Definition } from './definition'
+import { Model } from './model'
 import type { applyParameters, predictParameters } from './modelParameters'
 
 const sequentialParameters = parameters('Sequential', {
   /** In order; Input may come first. */
-  layers: list<readonly (KerasTensor | Layer)[]>('a list of layers').or(null),
+  layers: list<readonly (KerasTensor | Layer | Model)[]>('a list of layers').or(null),
   /** False leaves all weights as they are. */
   trainable: flag.or(true),
   /** As summary() shows it. */
@@ -20,9 +21,9 @@ const sequentialParameters = parameters('Sequential', {
 })
 
 const addParameters = parameters('Sequential.add', {
-  layer: taking<KerasTensor | Layer>(
-    'a layer, or what Input gives',
-    (value) => value instanceof Layer || value instanceof KerasTensor,
+  layer: taking<KerasTensor | Layer | Model>(
+    'a layer, a model, or what Input gives',
+    (value) => value instanceof Layer || value instanceof KerasTensor || value instanceof Model,
   ),
   /** Has no effect: shapes are settled as soon as they are known. */
   rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
@@ -41,14 +42,23 @@ export class Sequential extends Model {
     if (!trainable) this.trainable = false
   }
 
-  /** Appends a layer. Input comes first; without it the first data given to the model set the shape. */
+  override get className(): string {
+    return 'Sequential'
+  }
+
+  /** Appends a layer, or a model as one. Input comes first; without it the first data given to the model set the shape. */
   add(...given: Given<typeof addParameters.table>): void {
     const { layer } = addParameters.read(given)
     this.#stack.add(layer)
   }
 
-  override apply(...given: Given<typeof applyParameters.table>): tf.Tensor {
-    return super.apply(...given) as tf.Tensor
+  override apply(
+    inputs: KerasTensor | readonly KerasTensor[],
+    ...others: Given<typeof callParameters>
+  ): KerasTensor
+  override apply(...given: Given<typeof applyParameters.table>): tf.Tensor
+  override apply(...given: Given<typeof applyParameters.table>): KerasTensor | tf.Tensor {
+    return super.apply(...given) as KerasTensor | tf.Tensor
   }
 
   override async predict(...given: Given<typeof predictParameters.table>): Promise<NdArray> {

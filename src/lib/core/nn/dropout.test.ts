@@ -14,9 +14,12 @@ it('rate 0 keeps every value', () => {
   expect(dropoutMask([2, 2], 0, randomStream(3, 'dropout', 0, 0))).toEqual(Float32Array.of(1, 1, 1, 1))
 })
 
-it.each([1, -0.1, Number.NaN])('rejects rate %s', (rate) => {
+it('rate 1 drops every value', () => {
+  expect(dropoutMask([2, 2], 1, randomStream(3, 'dropout', 0, 0))).toEqual(Float32Array.of(0, 0, 0, 0))
+  expect(() => assertDropoutRate('Dropout', 1)).not.toThrow()
+})
+
+it.each([1.1, -0.1, Number.NaN])('rejects rate %s', (rate) => {
   expect(() => assertDropoutRate('Dropout', rate)).toThrow(ArgumentError)
-  expect(() => assertDropoutRate('Dropout', rate)).toThrow(
-    /Dropout: expected a rate of at least 0 and below 1/,
-  )
+  expect(() => assertDropoutRate('Dropout', rate)).toThrow(/Dropout: expected a rate from 0 to 1, got/)
 })

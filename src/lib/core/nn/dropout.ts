@@ -4,7 +4,7 @@ import type { RandomSource } from '../util/random'
 import { sizeOf, type Shape } from '../util/shapes'
 
 /**
- * A mask of 0 (with probability `rate`) and 1/(1−rate), drawn in channels-last order, row-major.
+ * A mask of 0 (with probability `rate`) and 1/(1−rate), all 0 at a rate of 1, drawn in channels-last order, row-major.
  * Source: Srivastava et al., 2014, scaled at training time as both frameworks do.
  */
 export function dropoutMask(shapeChannelsLast: Shape, rate: number, random: RandomSource): Float32Array {
@@ -12,10 +12,10 @@ export function dropoutMask(shapeChannelsLast: Shape, rate: number, random: Rand
   return Float32Array.from({ length: sizeOf(shapeChannelsLast) }, () => (random() < rate ? 0 : kept))
 }
 
-/** Throws ArgumentError unless 0 ≤ rate < 1. */
+/** Throws ArgumentError unless 0 ≤ rate ≤ 1. */
 export function assertDropoutRate(where: string, rate: number): void {
-  if (rate >= 0 && rate < 1) return
+  if (rate >= 0 && rate <= 1) return
   throw new ArgumentError(
-    `${where}: expected a rate of at least 0 and below 1, got ${rate}. Pass the share of values to drop, such as 0.2.`,
+    `${where}: expected a rate from 0 to 1, got ${rate}. Pass the share of values to drop, such as 0.2.`,
   )
 }

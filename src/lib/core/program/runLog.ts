@@ -3,6 +3,7 @@ import type { Figures } from '../events/currentRun'
 import { cutText } from '../util/cutText'
 import { describeValue, isInstance } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
+import { isStepFailure } from '../session/pendingStep'
 import { limits } from '../util/laneLimits'
 import { isPendingNumber, type PendingNumber } from '../util/pendingNumber'
 
@@ -89,11 +90,26 @@ export class RunLog {
       .map(({ figures, step }) => ({ step: step ?? 0, values: valuesOf(figures) }))
   }
 
-  /** Settles when all numbers are there; rejects with why one cannot come. */
+  /**
+   * Settles when all numbers are there; rejects with why one cannot come. Figures of a compiled step that failed are left out:
+   * the program was told where it waited for the step, and may have caught it.
+   */
   async arrive(): Promise<void> {
-    for (const { figures } of this.#entries) {
-      for (const figure of Object.values(figures)) if (isOnItsWay(figure)) await figure.settled()
+    for (const entry of [...this.#entries]) {
+      try {
+        for (const figure of Object.values(entry.figures)) if (isOnItsWay(figure)) await figure.settled()
+      } catch (error) {
+        if (!isStepFailure(error)) throw error
+        this.#leaveOut(entry)
+      }
     }
+  }
+
+  #leaveOut(entry: Entry): void {
+    const index = this.#entries.indexOf(entry)
+    if (index < 0) return
+    this.#entries.splice(index, 1)
+    if (index < this.#stamped) this.#stamped--
   }
 }
 

@@ -93,7 +93,7 @@ export class CompiledGraph implements CachedGraph {
       ...stages,
     ]
     this.#plain = this.#variant(graph)
-    this.resultTypes = typesOf(graph, graph.results)
+    this.resultTypes = typesOf(graph, graph.results).slice(0, graph.results.length - this.#checkedResults)
     const written = graph.states.filter(({ output }) => output !== null)
     this.isTraining = written.length > 0
     this.#written = new Set(written.flatMap(({ input }) => variablesOf(this.#plain, input)))
@@ -174,6 +174,7 @@ export class CompiledGraph implements CachedGraph {
       const values = given[position]?.values
       if (values) inputs.set(name, values)
     }
+    for (const { input, check } of this.#trace.inputChecks) check(inputs.get(input) ?? [])
     for (const action of this.#trace.hostActions) {
       if (action.kind === 'effect') action.run()
       else inputs.set(action.input, action.compute())
@@ -227,7 +228,8 @@ export class CompiledGraph implements CachedGraph {
     const outputs = steps.map((_, index) =>
       this.options.form === 'step' ? output.results : output.results.map((result) => sliceOf(result, index)),
     )
-    return { ...this.#splitObserved(outputs, isObserved), dispatchMs }
+    const { results, observed } = this.#splitObserved(outputs, isObserved)
+    return { results: results.map((step) => this.#withoutChecks(step)), observed, dispatchMs }
   }
 
   /** The last call's arguments with the newest values of the variables; null before the first call. */
@@ -309,6 +311,21 @@ export class CompiledGraph implements CachedGraph {
       else if (only) feeds.set(name, { dtype, shape, values: only })
     }
     return feeds
+  }
+
+  /** How many results are there to be checked only. */
+  get #checkedResults(): number {
+    return 2 * this.#trace.resultChecks.length
+  }
+
+  /** The results of a step without those that are only checked. Throws what a check throws. */
+  #withoutChecks(results: readonly HostTensor[]): readonly HostTensor[] {
+    const count = results.length - this.#checkedResults
+    for (const [index, check] of this.#trace.resultChecks.entries()) {
+      const bounds = results.slice(count + 2 * index, count + 2 * index + 2)
+      check(bounds.map(({ values }) => values[0] ?? NaN))
+    }
+    return results.slice(0, count)
   }
 
   #splitObserved(

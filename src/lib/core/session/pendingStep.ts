@@ -3,6 +3,14 @@ import type { PendingNumber } from '../util/pendingNumber'
 import type { CompiledGraph } from './compiledGraph'
 import type { HostTensor } from './types'
 
+/** Why steps failed. Whoever waits for the steps is told, so that nobody else has to be. */
+const failures = new WeakSet<Error>()
+
+/** Whether the error is that of a compiled step, which was told to those who made it run. */
+export function isStepFailure(error: unknown): boolean {
+  return error instanceof Error && failures.has(error)
+}
+
 interface Waiting {
   readonly resolve: (results: readonly HostTensor[]) => void
   readonly reject: (error: unknown) => void
@@ -59,6 +67,7 @@ export class PendingStep {
 
   reject(error: unknown): void {
     const failure = error instanceof Error ? error : new Error(String(error))
+    failures.add(failure)
     this.#failure = { error: failure }
     for (const { reject } of this.#waiting.splice(0)) reject(failure)
   }

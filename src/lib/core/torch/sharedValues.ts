@@ -5,7 +5,7 @@ import { withoutRecording } from '../eager/tape'
 import { outsideTrace } from '../eager/tracing'
 import { newestNow } from '../eager/variableSource'
 import { tf } from '../eager/tfjs'
-import { forgetHostValues } from './hostValues'
+import { forgetHostValues } from '../eager/hostValues'
 
 export class SharedValues {
   #holder: tf.Tensor

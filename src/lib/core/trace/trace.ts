@@ -2,11 +2,17 @@
 import { withoutCounting } from '../eager/counters'
 import { currentOrigin, setOriginLookup } from '../eager/origin'
 import { shareData } from '../eager/shareData'
-import { setActiveTrace, type ActiveTrace, type InputValues, type OutsideRead } from '../eager/tracing'
+import {
+  setActiveTrace,
+  type ActiveTrace,
+  type InputValues,
+  type OutsideRead,
+  type ValueCheck,
+} from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
-import type { DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
+import type { Constant, DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
 import { CompileError, UnsupportedOpError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import type { Shape } from '../util/shapes'
@@ -23,7 +29,7 @@ export type HostAction =
 
 /** A step as a graph, and what it needs to be replayed. */
 export interface Trace {
-  /** Its results are those of the call, then one for each observed name. */
+  /** Its results are those of the call, then two for each of `resultChecks`, then one for each observed name. */
   readonly graph: Graph
   /** Names of observed values, in the order of their results. */
   readonly observed: readonly string[]
@@ -33,6 +39,10 @@ export interface Trace {
   readonly guards: readonly Guard[]
   /** What the program's values were that the graph goes on with, whatever they become. */
   readonly frozen: readonly Guard[]
+  /** Of data that the step is called with, by the name of the input: before each step. */
+  readonly inputChecks: readonly { readonly input: string; readonly check: ValueCheck }[]
+  /** Of what the step computes: each has two results, the smallest and the largest value. */
+  readonly resultChecks: readonly ValueCheck[]
   /** Updates of optimizers in one step. */
   readonly updates: number
 }
@@ -94,6 +104,9 @@ function traceBackend(): TraceBackend {
   return created
 }
 
+/** Kernels whose result holds the elements of their one operand. */
+const elementKeeping = new Set(['Cast', 'ExpandDims', 'Identity', 'Reshape', 'Reverse', 'Tile', 'Transpose'])
+
 class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
@@ -111,6 +124,10 @@ class Tracer implements ActiveTrace {
   readonly #sources = new Map<object, Source>()
   readonly #restores: (() => void)[] = []
   readonly #observed = new Map<string, Value>()
+  readonly #inputChecks: { input: string; check: ValueCheck }[] = []
+  readonly #resultChecks: { bounds: readonly Value[]; check: ValueCheck }[] = []
+  /** What a value holds the elements of, in another type or shape. */
+  readonly #elementSources = new Map<string, Value>()
   /** By the data of tensors: a layer's intermediate results are freed long before their gradients are computed. */
   readonly #origins = new WeakMap<object, Origin>()
   #updates = 0
@@ -133,7 +150,8 @@ class Tracer implements ActiveTrace {
       // A read whose error nobody saw, such as one that was not awaited.
       if (this.#backend.failure) throw this.#backend.failure
       const results = returned.map((tensor) => this.#operand(tensor))
-      for (const value of [...results, ...this.#observed.values()]) this.#builder.result(value)
+      const checked = this.#resultChecks.flatMap(({ bounds }) => bounds)
+      for (const value of [...results, ...checked, ...this.#observed.values()]) this.#builder.result(value)
       const variables = this.#addStates()
       return {
         graph: this.#builder.build(),
@@ -142,6 +160,8 @@ class Tracer implements ActiveTrace {
         hostActions: this.#hostActions,
         guards: this.#guards,
         frozen: this.#frozen,
+        inputChecks: this.#inputChecks,
+        resultChecks: this.#resultChecks.map(({ check }) => check),
         updates: this.#updates,
       }
     } catch (error) {
@@ -166,6 +186,7 @@ class Tracer implements ActiveTrace {
     if (this.#builder.size >= limits.graphNodes) throw tooLarge(this.#builder.name)
     const result = rule(new KernelCall(kernel, operands, attributes, this.#builder))
     const values: readonly Value[] = 'name' in result ? [result] : result
+    if ('name' in result && elementKeeping.has(kernel)) this.#keepSource(result, operands)
     const infos = values.map((value) => {
       const info = this.#infoOf(value)
       this.#origins.set(info.dataId, origin)
@@ -238,6 +259,28 @@ class Tracer implements ActiveTrace {
   comesFrom(tensor: tf.Tensor, key: object, source: OutsideRead<tf.Tensor>): void {
     if (this.isSymbolic(tensor) || tensor instanceof tf.Variable || this.#sources.has(tensor.dataId)) return
     this.#sources.set(tensor.dataId, { key, source })
+  }
+
+  checkValues(tensor: tf.Tensor, check: ValueCheck): boolean {
+    const value = this.#operand(tensor)
+    const source = this.#elementSources.get(value.name) ?? value
+    if ('data' in source) {
+      check((source as Constant).data as Iterable<number>)
+    } else if ('role' in source && source.role === 'argument') {
+      this.#inputChecks.push({ input: source.name, check })
+    } else {
+      const numbers = tf.cast(tensor, 'float32')
+      const bounds = [tf.min(numbers), tf.max(numbers)].map((bound) => this.#operand(bound))
+      this.#resultChecks.push({ bounds, check })
+      return false
+    }
+    return true
+  }
+
+  #keepSource(result: Value, operands: Readonly<Record<string, Value | undefined>>): void {
+    const [operand] = Object.values(operands)
+    if (operand && operand.name !== result.name)
+      this.#elementSources.set(result.name, this.#elementSources.get(operand.name) ?? operand)
   }
 
   isSymbolic(tensor: tf.Tensor): boolean {

@@ -1,4 +1,5 @@
 /** The layer that looks up a vector for every integer. */
+import { safeIndices } from '../../eager/indexRange'
 import { tf } from '../../eager/tfjs'
 import type { Shape } from '../../util/shapes'
 import { parameters, type Given } from '../../util/parameters'
@@ -63,7 +64,11 @@ export class Embedding extends Layer {
   }
 
   protected override call(x: tf.Tensor): tf.Tensor {
-    return this.#table ? tf.gather(this.#table, tf.cast(x, 'int32')) : x
+    if (!this.#table) return x
+    const size = this.inputDim
+    const fix = (value: number) => `Set inputDim to ${Math.max(size, value + 1)}, or correct the data.`
+    const range = { where: this.name || 'Embedding', size, what: 'entries', isTruncated: true, fix }
+    return tf.gather(this.#table, safeIndices(x, range))
   }
 
   protected override buildFor(inputShape: Shape): Shape {

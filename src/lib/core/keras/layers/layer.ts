@@ -19,6 +19,7 @@ import { activations, assertActivation, type ActivationLike, type ActivationName
 import { assignValues, toArray, toArrayOf, type ArrayData } from '../arrays'
 import { KerasTensor } from '../kerasTensor'
 import { only } from '../kinds'
+import { ModelOutput } from '../modelOutput'
 import type { Regularizer } from '../regularizers'
 import { isTensorLike, toTensorOf, type TensorLike } from '../tensorLike'
 import type { layerParameters } from './layerParameters'
@@ -33,6 +34,8 @@ export interface LayerWeight {
   readonly isTrainable?: boolean
   /** Its first axis runs along the layer's input, which may be a flattened image. */
   readonly runsAlongInput?: boolean
+  /** That image, where the layer that has the weight is part of a model in the model. */
+  readonly flattenedFrom?: ImageShape | undefined
   readonly isEmbedding?: boolean
   /** What it adds to the loss. */
   readonly regularizer?: Regularizer
@@ -90,8 +93,6 @@ export abstract class Layer {
   readonly activation: ActivationName
   /** As the program said, or else given by the first model: unique in it. */
   name: string
-  /** False keeps the weights as they are from the next `compile` on. */
-  trainable: boolean
   /** What the option `inputShape` said. */
   readonly givenInputShape: readonly (number | null)[] | null
   /** The image that a flatten layer in front turned into this layer's input. */
@@ -100,6 +101,7 @@ export abstract class Layer {
   #inputShapes: readonly Shape[] | null = null
   #outputShape: Shape | null = null
   #output: KerasTensor | null = null
+  #isTrainable: boolean
 
   protected constructor(
     where: string,
@@ -108,8 +110,17 @@ export abstract class Layer {
   ) {
     this.activation = assertActivation(where, activation)
     this.name = name ?? ''
-    this.trainable = trainable
+    this.#isTrainable = trainable
     this.givenInputShape = inputDim === null ? inputShape : [inputDim]
+  }
+
+  /** False keeps the weights as they are from the next `compile` on. */
+  get trainable(): boolean {
+    return this.#isTrainable
+  }
+
+  set trainable(trainable: boolean) {
+    this.#isTrainable = trainable
   }
 
   /** Shape of one output example. Throws before the layer is built. */
@@ -145,14 +156,20 @@ export abstract class Layer {
     if (symbolic.length > 0) return this.#connect(symbolic, inputs.length)
     const tensors = inputs.map((input) => toTensorOf(input as TensorLike))
     if (!this.#inputShapes) outsideTrace(() => this.buildOn(...tensors.map(({ shape }) => shape.slice(1))))
-    return this.activate(this.beforeActivation(tensors, training ?? false))
+    return this.outputFor(tensors, training ?? false).value
   }
 
   /** What the activation is applied to; a loss on logits starts from here. */
-  beforeActivation(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
+  protected beforeActivation(inputs: readonly tf.Tensor[], training: boolean): tf.Tensor {
     const trace = activeTrace()
     if (trace) this.tellFields(trace)
     return inLayer(this.name, this.#line, () => this.callAll(inputs, training))
+  }
+
+  /** Output before and after the activation, which a loss on logits leaves out. */
+  outputFor(inputs: readonly tf.Tensor[], training: boolean): ModelOutput {
+    const before = this.beforeActivation(inputs, training)
+    return new ModelOutput(before, this.activation, (value) => this.activate(value))
   }
 
   /** The layer's activation. */

@@ -262,8 +262,23 @@ describe('Dropout', () => {
     expect(valuesOf(gradients[0] ?? tf.scalar(NaN))).toEqual(outputs.flatMap(valuesOf))
   })
 
-  it('rejects a rate of 1', () => {
-    expect(() => new layers.Dropout(1)).toThrow('Dropout: expected a rate of at least 0 and below 1, got 1.')
+  it('drops everything at a rate of 1, and nothing at 0', () => {
+    const x = tf.ones([1, 3])
+    for (const [rate, value] of [
+      [1, 0],
+      [0, 1],
+    ] as const) {
+      const layer = new layers.Dropout(rate)
+      const [output, gradient] = [
+        layer.apply(x, { training: true }),
+        tf.grad((given) => tf.sum(layer.apply(given, { training: true })))(x),
+      ]
+      expect([valuesOf(output), valuesOf(gradient)]).toEqual([Array(3).fill(value), Array(3).fill(value)])
+    }
+  })
+
+  it('rejects a rate above 1', () => {
+    expect(() => new layers.Dropout(1.5)).toThrow('Dropout: expected a rate from 0 to 1, got 1.5.')
   })
 })
 

@@ -41,7 +41,7 @@ abstract class Container<Output = Tensor> extends Module<Output> {
     module.place(name)
   }
 
-  override namedChildren(): [string, Module<unknown>][] {
+  protected override childrenByName(): [string, Module<unknown>][] {
     return [...this.#modules]
   }
 
@@ -106,7 +106,7 @@ export class ModuleDict extends Container<never> {
 
   /** The module of that name. Throws ArgumentError where there is none. */
   get(name: string): Module<unknown> {
-    const found = this.namedChildren().find(([key]) => key === name)
+    const found = this.childrenByName().find(([key]) => key === name)
     if (found) return found[1]
     throw new ArgumentError(
       `ModuleDict: expected one of ${this.keys().join(', ') || 'no names'}, got ${name}. Add it with set(name, module).`,
@@ -120,7 +120,7 @@ export class ModuleDict extends Container<never> {
   }
 
   keys(): string[] {
-    return this.namedChildren().map(([name]) => name)
+    return this.childrenByName().map(([name]) => name)
   }
 
   values(): Module<unknown>[] {
@@ -129,7 +129,7 @@ export class ModuleDict extends Container<never> {
 
   /** Names with their modules. */
   items(): [string, Module<unknown>][] {
-    return this.namedChildren()
+    return this.childrenByName()
   }
 
   forward(): never {

@@ -95,8 +95,13 @@ export abstract class Module<Output = Tensor> {
     for (const [name, child] of this.namedChildren()) child.place(`${path}.${name}`)
   }
 
-  /** Direct children with their field names. */
+  /** Direct children with their field names; one with several names comes once. */
   namedChildren(): [string, Module<unknown>][] {
+    return distinct(this.childrenByName())
+  }
+
+  /** Children under each of their names. */
+  protected childrenByName(): [string, Module<unknown>][] {
     return this.#fields((value): value is Module<unknown> => value instanceof Module)
   }
 
@@ -105,12 +110,12 @@ export abstract class Module<Output = Tensor> {
     return this.namedChildren().map(([, child]) => child)
   }
 
-  /** This module and all below it, named by the path of fields; this one is ''. */
+  /** This module and all below it, each once, named by the path of fields; this one is ''. */
   namedModules(prefix = ''): [string, Module<unknown>][] {
     const below = this.namedChildren().flatMap(([name, child]) =>
       child.namedModules(prefix === '' ? name : `${prefix}.${name}`),
     )
-    return [[prefix, this], ...below]
+    return distinct([[prefix, this], ...below])
   }
 
   /** This module and all below it. */
@@ -159,26 +164,30 @@ export abstract class Module<Output = Tensor> {
 
   /** All parameters, named by the path of fields: `0.weight`. A shared one is listed once. */
   namedParameters(prefix = ''): [string, Parameter][] {
-    return this.namedState(prefix).filter(
+    return distinct(this.namedState(prefix)).filter(
       (entry): entry is [string, Parameter] => entry[1] instanceof Parameter,
     )
   }
 
   /** What the module keeps track of without learning it, named likewise: `1.runningMean`. */
   namedBuffers(prefix = ''): [string, Buffer][] {
-    return this.namedState(prefix).filter((entry): entry is [string, Buffer] => entry[1] instanceof Buffer)
+    return distinct(this.namedState(prefix)).filter(
+      (entry): entry is [string, Buffer] => entry[1] instanceof Buffer,
+    )
   }
 
-  /** Parameters and buffers in the order of a state dict: of each module the parameters, the buffers, the children's. */
+  /**
+   * Parameters and buffers in the order of a state dict: of each module the parameters, the buffers, the children's. One that
+   * has several names comes under each of them.
+   */
   protected namedState(prefix: string): [string, Parameter | Buffer][] {
     const own: [string, Parameter | Buffer][] = [
       ...this.#fields((value) => value instanceof Parameter),
       ...this.#fields((value) => value instanceof Buffer),
     ]
     const named = own.map(([name, tensor]): [string, Parameter | Buffer] => [prefix + name, tensor])
-    for (const [name, child] of this.namedChildren()) named.push(...child.namedState(`${prefix}${name}.`))
-    const seen = new Set<Parameter | Buffer>()
-    return named.filter(([, tensor]) => !seen.has(tensor) && seen.add(tensor))
+    for (const [name, child] of this.childrenByName()) named.push(...child.namedState(`${prefix}${name}.`))
+    return named
   }
 
   /** What the module keeps track of without learning it. */
@@ -208,7 +217,10 @@ export abstract class Module<Output = Tensor> {
     for (const parameter of this.parameters()) parameter.grad = null
   }
 
-  /** The values of parameters and buffers by name, as they are now. */
+  /**
+   * Parameters and buffers by name, detached: later changes show in them, as in PyTorch. A shared one comes under each of its
+   * names.
+   */
   stateDict(): Record<string, Tensor> {
     return Object.fromEntries(this.namedState('').map(([name, tensor]) => [name, tensor.detach()]))
   }
@@ -218,9 +230,10 @@ export abstract class Module<Output = Tensor> {
    * Throws ArgumentError or ShapeError naming the first that does not fit, before any is changed.
    */
   loadStateDict(state: ModelWeights | StateDict): void {
-    const named = this.namedState('')
+    const all = this.namedState('')
+    const named = isModelWeights(state) ? distinct(all) : all
     tf.tidy(() => {
-      const incoming = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, named)
+      const incoming = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, all)
       for (const [index, [, tensor]] of named.entries()) {
         const weight = incoming[index]
         if (!weight) continue
@@ -233,7 +246,7 @@ export abstract class Module<Output = Tensor> {
   /** All parameters and buffers as they are at the call, copied to the host in PyTorch's layout. */
   async weights(): Promise<ModelWeights> {
     // All reads begin at once, so that no update comes between two of them.
-    const reading = this.namedState('').map(
+    const reading = distinct(this.namedState('')).map(
       async ([name, { shape, value, flattenedFrom, isEmbedding, recurrent }]) => ({
         name,
         shape,
@@ -273,7 +286,7 @@ export abstract class Module<Output = Tensor> {
 
   /** What the module is made of, as PyTorch prints it. */
   toString(): string {
-    const children = this.namedChildren()
+    const children = this.childrenByName()
     if (children.length === 0) return `${this.constructor.name}(${this.extraRepr()})`
     const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`)
     return [`${this.constructor.name}(`, ...lines, ')'].join('\n')
@@ -298,7 +311,7 @@ export abstract class Module<Output = Tensor> {
   }
 
   #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
-    const expected = this.namedState('').map(
+    const expected = distinct(this.namedState('')).map(
       ([name, { shape, flattenedFrom, isEmbedding, recurrent }]): ExpectedWeight => {
         return { name, shape, flattenedFrom, isEmbedding, recurrent }
       },
@@ -311,6 +324,12 @@ export abstract class Module<Output = Tensor> {
       isWanted(value) ? [[name, value]] : [],
     )
   }
+}
+
+/** What has several names under the first of them only. */
+function distinct<T>(named: [string, T][]): [string, T][] {
+  const seen = new Set<T>()
+  return named.filter(([, value]) => !seen.has(value) && seen.add(value))
 }
 
 function isNumbers(value: unknown): value is readonly number[] {

@@ -1,4 +1,5 @@
 /** What only tensors have as methods: other types, views, and whatever PyTorch has no function for. */
+import { hostValues, madeFrom } from '../../eager/hostValues'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { anything, flag } from '../../util/kinds'
@@ -7,7 +8,6 @@ import { printShape, sizeOf, type Shape } from '../../util/shapes'
 import { axisOf, resolveShape } from '../axes'
 import { selected } from '../bounds'
 import { assertDevice } from '../device'
-import { hostValues, madeFrom } from '../hostValues'
 import { dim as dimKind, other, otherTensor, sizes, tensor } from '../kinds'
 import { constant, result } from '../result'
 import { expanded, reshaped } from '../shaped'

@@ -4,14 +4,13 @@ import { ArgumentError } from '../../util/errors'
 import { flag, integer, taking } from '../../util/kinds'
 import type { Given } from '../../util/parameters'
 import { axisOf } from '../axes'
-import { alongLast, extreme, type Extreme } from '../kernels'
+import { alongLast, extreme, picked, type Extreme } from '../kernels'
 import { dim, otherTensor } from '../kinds'
 import { constant, result } from '../result'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type Input, type TensorOp } from '../tensorOp'
 import { ValuesAndIndices } from '../valuesAndIndices'
 import { maximum, minimum } from './elementwise'
-import { gather } from './shaping'
 
 const extremeTable = {
   /** The dim along which to look; with a tensor here the two are compared element by element. */
@@ -139,7 +138,10 @@ function ordered(input: Tensor, axis: number, k: number, largest: boolean): Valu
   const indices = constant(() =>
     alongLast(largest ? input.value : tf.neg(input.value), axis, (x) => tf.topk(x, k).indices),
   )
-  return new ValuesAndIndices(gather(input, axis, indices), indices)
+  return new ValuesAndIndices(
+    result([input], () => picked(input.value, indices.value, axis)),
+    indices,
+  )
 }
 
 function position(

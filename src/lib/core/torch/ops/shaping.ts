@@ -1,4 +1,5 @@
 /** What gives a tensor another shape, takes parts of it, or orders its entries anew. */
+import { safeIndices } from '../../eager/indexRange'
 import { tf } from '../../eager/tfjs'
 import { unstack } from '../../nn/unstack'
 import { ArgumentError, ShapeError } from '../../util/errors'
@@ -165,7 +166,9 @@ export const indexSelect = tensorOp(
   { dim, index: tensor },
   (input, { dim: given, index }): Tensor => {
     const axis = axisOf('indexSelect', given, input.ndim)
-    return result([input], () => tf.gather(input.value, tf.cast(index.value, 'int32'), axis))
+    return result([input], () =>
+      tf.gather(input.value, positionsIn('indexSelect', index, axis, input.shape), axis),
+    )
   },
 )
 
@@ -182,7 +185,7 @@ export const gather = tensorOp(
           'Add the missing dims to the index with .unsqueeze().',
       )
     }
-    return result([input], () => picked(input.value, tf.cast(index.value, 'int32'), axis))
+    return result([input], () => picked(input.value, positionsIn('gather', index, axis, input.shape), axis))
   },
 )
 
@@ -246,6 +249,16 @@ function rolledAlong(input: Tensor, axis: number, shift: number): Tensor {
   return result([input], () => {
     const [front, back] = tf.split(input.value, [cut, length - cut], axis) as [tf.Tensor, tf.Tensor]
     return tf.concat([back, front], axis)
+  })
+}
+
+/** The index as int32. Throws ArgumentError where the dim does not have such a position. */
+function positionsIn(where: string, index: Tensor, axis: number, shape: Shape): tf.Tensor {
+  const size = shape[axis] ?? 0
+  return safeIndices(index.value, {
+    where,
+    size,
+    fix: () => `Dim ${axis} has ${size} entries: count from 0.`,
   })
 }
 

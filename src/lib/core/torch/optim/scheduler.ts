@@ -81,23 +81,25 @@ function stateOf(scheduler: object): SchedulerState {
 /** Throws ArgumentError unless every entry is one that `own` has, of its type, for as many groups. */
 export function assertState(where: string, state: SchedulerState, own: SchedulerState): void {
   const given: unknown = state
-  const entries = typeof given === 'object' && given !== null ? Object.entries(given) : [['state', given]]
-  for (const [name, value] of entries as [string, unknown][]) {
-    const expected = own[name]
-    if (typeof value === typeof expected && Array.isArray(value) === Array.isArray(expected)) continue
+  const entries: [string, unknown][] =
+    typeof given === 'object' && given !== null ? Object.entries(given) : [['state', given]]
+  const foreign = entries.find(([name, value]) => !(name in own) || kindOf(value) !== kindOf(own[name]))
+  if (foreign) {
     throw new ArgumentError(
-      `${where}.loadStateDict: expected what stateDict() of a ${where} gave, got ${name} ${printValue(value)}. ` +
+      `${where}.loadStateDict: expected what stateDict() of a ${where} gave, got ${foreign[0]} ${printValue(foreign[1])}. ` +
         'Load the state of a scheduler of the same kind.',
     )
   }
-  const groups = (own['lastLr'] as readonly number[]).length
-  const { lastLr = own['lastLr'] } = state
-  const count = (lastLr as readonly number[]).length
+  const [groups, count] = [own, { ...own, ...state }].map(({ lastLr }) =>
+    Array.isArray(lastLr) ? lastLr.length : 0,
+  )
   if (count === groups) return
   throw new ArgumentError(
     `${where}.loadStateDict: expected the state for ${groups} groups, got it for ${count}. Make the optimizer with the same groups first.`,
   )
 }
+
+const kindOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value)
 
 /** The factor of an epoch. */
 export type LrLambda = (epoch: number) => number

@@ -1,4 +1,5 @@
 /** Layers as functions of their weights. Source: torch.nn.functional. */
+import { assertIndices, safeIndices } from '../../../eager/indexRange'
 import { withOwnGradient } from '../../../eager/ownGradient'
 import { tf } from '../../../eager/tfjs'
 import { hostTensor } from '../../../eager/tracing'
@@ -47,9 +48,12 @@ export interface EmbeddingArguments {
 export function embedding(input: Tensor, weight: Tensor, options: EmbeddingArguments = {}): Tensor {
   assertOptions('embedding', options, ['paddingIdx'])
   const { paddingIdx } = options
+  const [entries = 0] = weight.shape
+  const fix = (value: number) => `Set numEmbeddings to ${Math.max(entries, value + 1)}, or correct the data.`
   return result([weight], () => {
+    const indices = safeIndices(input.value, { where: 'Embedding', size: entries, what: 'entries', fix })
     const table = typeof paddingIdx === 'number' ? withFrozenRow(weight.value, paddingIdx) : weight.value
-    return tf.gather(table, tf.cast(input.value, 'int32'))
+    return tf.gather(table, indices)
   })
 }
 
@@ -171,5 +175,7 @@ export function normalize(input: Tensor, ...given: Arguments<NormalizeArguments>
 export function oneHot(input: Tensor, classes: number | { readonly numClasses?: number }): Tensor {
   const count = byNameOrPosition<'numClasses', number>(classes, 'numClasses') ?? 0
   assertCount('oneHot', 'numClasses', count)
+  const fix = (value: number) => `Set numClasses to ${Math.max(count, value + 1)}, or correct the data.`
+  assertIndices(input.value, { where: 'oneHot', size: count, what: 'classes', fix })
   return new Tensor(tf.tidy(() => tf.cast(tf.oneHot(tf.cast(input.value, 'int32'), count), 'int32')))
 }

@@ -1,5 +1,5 @@
-/** What made tensors hold, where the host knows it anyhow: losses check class numbers without reading any back. */
-import { tf } from '../eager/tfjs'
+/** What made tensors hold, where the host knows it anyhow: positions and class numbers are checked without reading any back. */
+import { tf } from './tfjs'
 
 type Numbers = ArrayLike<number> & Iterable<number>
 
