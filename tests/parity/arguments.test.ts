@@ -19,7 +19,9 @@ const overridden = /\.(forward|call|build|trainStep|testStep|on[A-Z]\w*)$/
 const internal = new Set(
   `activate addUp aligned assertFeatures assertRank assertSeveral beforeActivation biases biasShape buildFor buildForAll
   buildOn callAll compute current directionOf drawn figure flattenedAfter isImprovement labelShape logits mean penalty
-  perExample random reduced run say smoothed states sums tensorFigure whole windowCount`.split(/\s+/),
+  perExample random reduced run say smoothed states sums tellFields tensorFigure whole windowCount`.split(
+    /\s+/,
+  ),
 )
 
 /** Bases that programs cannot make anything of. */
