@@ -19,7 +19,9 @@ const overridden = /\.(forward|call|build|trainStep|testStep|on[A-Z]\w*)$/
 const internal = new Set(
   `activate addUp aligned assertFeatures assertRank assertSeveral beforeActivation biases biasShape buildFor buildForAll
   buildOn callAll compute current directionOf drawn figure flattenedAfter isImprovement labelShape logits mean penalty
-  perExample random reduced run say smoothed states sums tensorFigure whole windowCount`.split(/\s+/),
+  perExample random reduced run say smoothed states sums tellFields tensorFigure whole windowCount`.split(
+    /\s+/,
+  ),
 )
 
 /** Bases that programs cannot make anything of. */
@@ -36,7 +38,7 @@ function isOfPrograms({ name }: Entry): boolean {
 const surplus = Array.from({ length: 40 }, () => Symbol('surplus'))
 const unknown = { surplusOption: 1 }
 
-function isClass(value: unknown): value is { readonly prototype: object } {
+function isClass(value: unknown): value is Callable & { readonly prototype: object } {
   return typeof value === 'function' && /^class\b/.test(Function.prototype.toString.call(value))
 }
 
@@ -44,8 +46,9 @@ function isClass(value: unknown): value is { readonly prototype: object } {
 function entriesOf(name: string, value: unknown, seen = new Set<unknown>()): Entry[] {
   if (typeof value === 'function') {
     if (!isClass(value)) return [{ name, call: value as Callable }]
-    const construct: Callable = (...given) => Reflect.construct(value as unknown as Callable, given)
-    return [{ name: `new ${name}`, call: construct }, ...methodsOf(name, value.prototype, seen)]
+    const construct: Callable = (...given): unknown => Reflect.construct(value, given)
+    const prototype: object = value.prototype
+    return [{ name: `new ${name}`, call: construct }, ...methodsOf(name, prototype, seen)]
   }
   const isGroup = typeof value === 'object' && value !== null && !(value instanceof torch.Tensor)
   if (!isGroup || Array.isArray(value)) return []

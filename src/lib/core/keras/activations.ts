@@ -91,29 +91,29 @@ const logSoftmax = parameters('activations.logSoftmax', { x: tensor, axis: integ
 export const activationFunctions = {
   linear: plain('linear'),
   /** max(x, 0), or another line below a threshold. */
-  relu(...given: Given<typeof relu.table>): tf.Tensor {
+  relu: (...given: Given<typeof relu.table>): tf.Tensor => {
     const { x, ...bends } = relu.read(given)
     return bentRelu(t(x), bends)
   },
   /** max(x, 0) + negativeSlope · min(x, 0). */
-  leakyRelu(...given: Given<typeof leakyRelu.table>): tf.Tensor {
+  leakyRelu: (...given: Given<typeof leakyRelu.table>): tf.Tensor => {
     const { x, negativeSlope } = leakyRelu.read(given)
     return tf.leakyRelu(t(x), negativeSlope)
   },
   tanh: plain('tanh'),
   sigmoid: plain('sigmoid'),
   /** x · Φ(x), or an approximation of it by a hyperbolic tangent. */
-  gelu(...given: Given<typeof geluParameters.table>): tf.Tensor {
+  gelu: (...given: Given<typeof geluParameters.table>): tf.Tensor => {
     const { x, approximate } = geluParameters.read(given)
     return approximate ? geluByTanh(t(x)) : gelu(t(x))
   },
   /** Probabilities along an axis. */
-  softmax(...given: Given<typeof softmax.table>): tf.Tensor {
+  softmax: (...given: Given<typeof softmax.table>): tf.Tensor => {
     const { x, axis } = softmax.read(given)
     return alongLast(t(x), axis, tf.softmax)
   },
   /** x above 0, alpha · (eˣ − 1) below. */
-  elu(...given: Given<typeof elu.table>): tf.Tensor {
+  elu: (...given: Given<typeof elu.table>): tf.Tensor => {
     const { x, alpha } = elu.read(given)
     return scaledElu(t(x), alpha)
   },
@@ -126,7 +126,7 @@ export const activationFunctions = {
   relu6: plain('relu6'),
   hardSigmoid: plain('hardSigmoid'),
   /** Logarithms of probabilities along an axis. */
-  logSoftmax(...given: Given<typeof logSoftmax.table>): tf.Tensor {
+  logSoftmax: (...given: Given<typeof logSoftmax.table>): tf.Tensor => {
     const { x, axis } = logSoftmax.read(given)
     return alongLast(t(x), axis, tf.logSoftmax)
   },

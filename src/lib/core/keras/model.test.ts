@@ -150,11 +150,11 @@ describe('several inputs and outputs', () => {
 
   it('takes arrays by the names of inputs and outputs', async () => {
     const byName = await compiled(true).fit(
-      { b: x[1], a: x[0] } as Record<string, NdArray>,
+      { b: x[1], a: x[0] },
       {
         kind: y[1],
         price: y[0],
-      } as Record<string, NdArray>,
+      },
     )
     setRandomSeed(3)
     expect(byName.history).toEqual((await compiled(true).fit(x, y)).history)

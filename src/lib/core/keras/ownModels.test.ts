@@ -90,7 +90,7 @@ describe("layers and models of one's own", () => {
         this.optimizer?.apply(tape.gradient(loss, this.trainableVariables), this.trainableVariables)
         for (const metric of this.metrics) {
           if (metric.name === 'loss') metric.updateState(loss, [])
-          else metric.updateState(y as tf.Tensor, yPred as unknown as tf.Tensor)
+          else metric.updateState(y, yPred)
         }
         return Object.fromEntries(this.metrics.map((metric) => [metric.name, metric.result()]))
       }

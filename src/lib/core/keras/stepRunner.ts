@@ -183,7 +183,7 @@ export function countIn([x]: StepArguments): number {
 /** Tensors as they are; arrays and numbers as one tensor. */
 export function inputTensors(x: TensorOrList | TensorLike): readonly tf.Tensor[] {
   const isList = Array.isArray(x) && x.length > 0 && x.every((each: unknown) => each instanceof tf.Tensor)
-  return isList ? (x as readonly tf.Tensor[]) : [toTensorOf(x as TensorLike)]
+  return isList ? (x as readonly tf.Tensor[]) : [toTensorOf(x)]
 }
 
 /** Number of examples. */

@@ -55,7 +55,7 @@ class BatchFigure extends Metric {
     const sums = this.metric.sums(labels, outputOf(outputs), weights)
     this.#result = this.metric.tensorFigure(
       sums,
-      weights ? tf.sum(weights) : tf.scalar(outputs.shape[0] ?? 1),
+      weights ? tf.sum(weights) : tf.scalar(outputs.shape.at(0) ?? 1),
     )
   }
 
