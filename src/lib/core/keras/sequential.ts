@@ -38,7 +38,7 @@ export class Sequential extends Model {
     const network = new LayerStack()
     super(new Definition(network, name, true))
     this.#stack = network
-    for (const layer of layers ?? []) this.add(layer)
+    for (const layer of layers ?? []) network.add(layer)
     if (!trainable) this.trainable = false
   }
 
