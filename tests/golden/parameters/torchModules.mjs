@@ -25,6 +25,7 @@ const classLoss = (name, other) => ({
   },
 })
 
+/** @type {Readonly<Record<string, import('./rows.mjs').Other>>} */
 const none = {}
 const onlyInplace = { inplace }
 const sum = { reduction: "'sum'" }

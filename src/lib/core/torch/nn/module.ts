@@ -11,6 +11,7 @@ import { printShape } from '../../util/shapes'
 import { assertDevice } from '../device'
 import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
+import { addHook, type ForwardHook, type ForwardPreHook, type Hooks } from './hooks'
 import { parametersOf } from './moduleParameters'
 import {
   fromStateDict,
@@ -23,19 +24,6 @@ import {
 
 /** What a module's `forward` may take. */
 export type ModuleInput = Tensor | readonly Tensor[] | Readonly<Record<string, unknown>> | null | undefined
-
-/** Called after `forward`; what it returns, if anything, takes the place of the output. */
-export type ForwardHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-  output: Output,
-) => Output | undefined
-
-/** Called before `forward`; what it returns, if anything, takes the place of the inputs. */
-export type ForwardPreHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-) => ModuleInput
 
 /** A module. */
 export const module = taking<Module<unknown>>(
@@ -50,11 +38,6 @@ export const addedModule = parameters('Module.addModule', { name: text, module }
 export type AddedModule = Given<typeof addedModule.table>
 
 type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
-
-interface Hooks {
-  readonly before: ForwardPreHook<unknown>[]
-  readonly after: ForwardHook<unknown>[]
-}
 
 /** Which parameters and buffers are listed. */
 interface Listing {
@@ -315,7 +298,7 @@ export abstract class Module<Output = Tensor> {
   /** Calls `hook` after every forward of this module. Source: torch.nn.Module.register_forward_hook. */
   registerForwardHook(hook: ForwardHook<Output>, ...options: Reads<'registerForwardHook'>): RemovableHandle {
     const given = parametersOf.registerForwardHook.read([hook, ...options])
-    return added(this.#hooked().after, given.hook as ForwardHook<unknown>, given.prepend)
+    return addHook(this.#hooked().after, given.hook as ForwardHook<unknown>, given.prepend)
   }
 
   /** Calls `hook` with the inputs before every forward; inputs that it returns take their place. Source: torch.nn.Module.register_forward_pre_hook. */
@@ -324,7 +307,7 @@ export abstract class Module<Output = Tensor> {
     ...options: Reads<'registerForwardPreHook'>
   ): RemovableHandle {
     const given = parametersOf.registerForwardPreHook.read([hook, ...options])
-    return added(this.#hooked().before, given.hook as ForwardPreHook<unknown>, given.prepend)
+    return addHook(this.#hooked().before, given.hook as ForwardPreHook<unknown>, given.prepend)
   }
 
   /** The hooks of this module; the first one puts a forward in place that calls them. */
@@ -388,18 +371,6 @@ export abstract class Module<Output = Tensor> {
     return Object.entries(this).flatMap(([name, value]: [string, unknown]): [string, T][] =>
       isWanted(value) ? [[name, value]] : [],
     )
-  }
-}
-
-/** Adds a hook; what it gives takes it away again. */
-function added<Hook>(hooks: Hook[], hook: Hook, isFirst: boolean): RemovableHandle {
-  if (isFirst) hooks.unshift(hook)
-  else hooks.push(hook)
-  return {
-    remove() {
-      const index = hooks.indexOf(hook)
-      if (index >= 0) hooks.splice(index, 1)
-    },
   }
 }
 
