@@ -54,7 +54,17 @@ function isOfPrograms({ name }: Entry): boolean {
 
 /** Methods of our own, which programs do not call and the frameworks do not have, and two that are none. */
 const others = new Set([
-  ...['place', 'namedState', 'weights', 'inLayer', 'attachScheduler', 'slots', 'state', 'setState'],
+  ...[
+    'place',
+    'guardFields',
+    'namedState',
+    'weights',
+    'inLayer',
+    'attachScheduler',
+    'slots',
+    'state',
+    'setState',
+  ],
   ...['nextRate', 'setRates', 'check', 'normalise', 'normaliseLast', 'run', 'assign'],
   // They take an object of any names.
   ...['loadStateDict', 'addParamGroup'],

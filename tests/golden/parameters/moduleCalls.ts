@@ -172,7 +172,7 @@ function hooked(register: (layer: torch.nn.Module, hook: (...given: Tensor[]) =>
 function preHooked(register: (layer: torch.nn.Module, hook: (...given: Tensor[][]) => Tensor[]) => unknown) {
   const layer = new nn.Identity()
   layer.registerForwardPreHook((_, [x]) => [(x as Tensor).mul(2)])
-  register(layer, (_, [x] = []) => [(x ?? t(0)).add(1)])
+  register(layer, (_, inputs) => (inputs ?? []).map((x) => x.add(1)))
   return layer.forward(t([1]))
 }
 

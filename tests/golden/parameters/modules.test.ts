@@ -77,7 +77,9 @@ function calledOf(path: string): Callable {
   if (typeof named !== 'function') throw new Error(`the tables name ${path}, which is not there`)
   const isClass = /^class\b/.test(Function.prototype.toString.call(named))
   return (...given) =>
-    isClass ? Reflect.construct(named, given) : (Reflect.apply(named, Object.create(null), given) as unknown)
+    isClass
+      ? (Reflect.construct(named, given) as unknown)
+      : (Reflect.apply(named, Object.create(null), given) as unknown)
 }
 
 /** The message for arguments that nothing takes. */

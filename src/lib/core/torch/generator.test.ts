@@ -49,7 +49,7 @@ describe('a generator', () => {
   })
 
   it('is refused where it is none', () => {
-    expect(() => randomSplit(data(), [6, 6], 42 as never)).toThrow(
+    expect(() => randomSplit(data(), [6, 6], 42)).toThrow(
       'randomSplit: expected generator to be a generator, got 42. Pass new Generator().manualSeed(42).',
     )
   })
