@@ -162,14 +162,18 @@ function tracked() {
 }
 
 /** What two hooks make of a sum, the second one registered by the row. */
-function hooked(register: (layer: torch.nn.Module, hook: (...given: Tensor[]) => Tensor) => unknown) {
+function hooked(
+  register: (layer: torch.nn.Module, hook: (...given: (Tensor | undefined)[]) => Tensor) => unknown,
+) {
   const layer = new nn.Identity()
   layer.registerForwardHook((_module, _inputs, output) => output.mul(2))
   register(layer, (_module, _inputs, output) => (output ?? t(0)).add(1))
   return layer.forward(t([1]))
 }
 
-function preHooked(register: (layer: torch.nn.Module, hook: (...given: Tensor[][]) => Tensor[]) => unknown) {
+function preHooked(
+  register: (layer: torch.nn.Module, hook: (...given: (Tensor[] | undefined)[]) => Tensor[]) => unknown,
+) {
   const layer = new nn.Identity()
   layer.registerForwardPreHook((_, [x]) => [(x as Tensor).mul(2)])
   register(layer, (_, inputs) => (inputs ?? []).map((x) => x.add(1)))
