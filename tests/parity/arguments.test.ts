@@ -12,6 +12,24 @@ interface Entry {
   readonly call: Callable
 }
 
+/** Of the PyTorch style: what takes whatever a program of its own gives it. */
+const programs = new Set([
+  // Methods that subclasses override, with arguments of their own.
+  'torch.nn.Module.forward',
+  'new torch.nn.Module',
+  'new torch.Dataset',
+  'new torch.optim.Optimizer',
+  // They take any value.
+  'torch.save',
+  'torch.isTensor',
+  'new torch.nn.Identity',
+  'torch.nn.Sequential.forward',
+  // Lists of modules say that they cannot be called, whatever they are given.
+  'torch.nn.ModuleDict.forward',
+  'torch.nn.ModuleList.forward',
+  'torch.nn.ParameterList.forward',
+])
+
 /** Methods that programs override, with arguments of their own, and that our own code calls. */
 const overridden = /\.(forward|call|build|trainStep|testStep|on[A-Z]\w*)$/
 
@@ -28,11 +46,31 @@ const internal = new Set(
 const bases = new Set(['new keras.Optimizer'])
 
 function isOfPrograms({ name }: Entry): boolean {
-  if (!name.startsWith('keras.') && !name.startsWith('new keras.')) return name !== 'torch.nn.Module.forward'
+  if (!name.startsWith('keras.') && !name.startsWith('new keras.')) {
+    return !programs.has(name) && !others.has(name.split('.').at(-1) ?? '')
+  }
   const [, owner = '', method = ''] = /^keras\.(.*)\.(\w+)$/.exec(name) ?? []
   const isMethod = /[A-Z]\w*$/.test(owner)
   return !bases.has(name) && !overridden.test(name) && !(isMethod && internal.has(method))
 }
+
+/** Methods of our own, which programs do not call and the frameworks do not have, and two that are none. */
+const others = new Set([
+  ...[
+    'place',
+    'guardFields',
+    'namedState',
+    'weights',
+    'inLayer',
+    'attachScheduler',
+    'slots',
+    'state',
+    'setState',
+  ],
+  ...['nextRate', 'setRates', 'check', 'normalise', 'normaliseLast', 'run', 'assign'],
+  // They take an object of any names.
+  ...['loadStateDict', 'addParamGroup'],
+])
 
 /** More arguments than any function has, of a kind that none takes. */
 const surplus = Array.from({ length: 40 }, () => Symbol('surplus'))

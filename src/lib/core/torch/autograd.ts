@@ -1,7 +1,9 @@
 /** Autograd: when kernels are recorded, and what `backward()` does with the record. Knows tfjs tensors only. */
 import { Tape, type TapeEntry } from '../eager/tape'
 import { tf } from '../eager/tfjs'
-import { ArgumentError, AutogradError } from '../util/errors'
+import { callable, flag } from '../util/kinds'
+import { AutogradError } from '../util/errors'
+import { assertNoArguments, parameters, type NoArguments } from '../util/parameters'
 import { printShape } from '../util/shapes'
 
 /** A tensor that gradients end at; receives a gradient that the caller's scope will free. */
@@ -38,25 +40,45 @@ export function hookGradient(value: tf.Tensor, hook: GradientHook): () => void {
 }
 
 /** False inside `noGrad`. */
-export function isGradEnabled(): boolean {
+export function isGradEnabled(...given: NoArguments): boolean {
+  assertNoArguments('isGradEnabled', given)
   return isGradOn
 }
+
+const body = {
+  /** The function that it holds for. */
+  body: callable<() => unknown>(),
+}
+
+const parametersOf = {
+  noGrad: parameters('noGrad', body),
+  inferenceMode: parameters('inferenceMode', body),
+  enableGrad: parameters('enableGrad', body),
+  setGradEnabled: parameters('setGradEnabled', {
+    /** Whether graphs are recorded. */
+    mode: flag,
+    ...body,
+  }),
+}
+
+/** A function that something holds for, alone. */
+type Body<T> = readonly [body: () => T]
 
 /**
  * Runs `body` without recording a graph. With an async function the graph stays off until its promise settles:
  * await it. Like `with torch.no_grad():`.
  */
-export function noGrad<T>(body: () => T): T {
-  return withGrad(false, body)
+export function noGrad<T>(...given: Body<T>): T {
+  return withGrad(false, parametersOf.noGrad.read(given).body as () => T)
 }
 
-function withGrad<T>(isEnabled: boolean, body: () => T): T {
+function withGrad<T>(isEnabled: boolean, run: () => T): T {
   const before = isGradOn
   const restore = () => void (isGradOn = before)
   isGradOn = isEnabled
   let result: T
   try {
-    result = body()
+    result = run()
   } catch (error) {
     restore()
     throw error
@@ -66,20 +88,20 @@ function withGrad<T>(isEnabled: boolean, body: () => T): T {
   return result
 }
 
-/** Another name of `noGrad`. */
-export const inferenceMode = noGrad
+/** Runs `body` without recording a graph, as noGrad does. */
+export function inferenceMode<T>(...given: Body<T>): T {
+  return withGrad(false, parametersOf.inferenceMode.read(given).body as () => T)
+}
 
 /** Runs `body` with graphs recorded, also inside of noGrad. */
-export function enableGrad<T>(body: () => T): T {
-  return withGrad(true, body)
+export function enableGrad<T>(...given: Body<T>): T {
+  return withGrad(true, parametersOf.enableGrad.read(given).body as () => T)
 }
 
 /** Runs `body` with or without graphs, as a condition says: `setGradEnabled(phase === 'train', () => { ... })`. */
-export function setGradEnabled<T>(isEnabled: boolean, body: () => T): T {
-  if (typeof body === 'function') return withGrad(isEnabled, body)
-  throw new ArgumentError(
-    'setGradEnabled: expected a function that it holds for, got none. Write setGradEnabled(isTraining, () => { ... }).',
-  )
+export function setGradEnabled<T>(...given: readonly [mode: boolean, body: () => T]): T {
+  const { mode, body: run } = parametersOf.setGradEnabled.read(given)
+  return withGrad(mode, run as () => T)
 }
 
 /** Results of `compute`, recorded on the tape if asked for; what else it makes is freed. */

@@ -324,8 +324,12 @@ describe('compile', () => {
 
   it('says what it takes and what it gives', () => {
     const [x] = batch(0)
-    expect(() => compile(3 as unknown as () => Tensor)).toThrow('compile: expected a function')
-    expect(() => compile(() => x, { stepsPerExecution: 0 })).toThrow('stepsPerExecution of 1 or more, got 0')
+    expect(() => compile(3 as unknown as () => Tensor)).toThrow(
+      'compile: expected model to be a function or a module, got 3. Write compile((x, y) => { ... }) or compile(model).',
+    )
+    expect(() => compile(() => x, { stepsPerExecution: 0 })).toThrow(
+      'compile: expected stepsPerExecution to be a whole number of at least 1, got 0.',
+    )
     expect(() => compile((() => 3) as unknown as () => Tensor, { name: 'three' })()).toThrow(
       'three: expected a tensor, or an array or object of tensors, to be returned, got a number.',
     )

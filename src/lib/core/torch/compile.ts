@@ -9,19 +9,51 @@ import { currentSession, type Session } from '../session/session'
 import { withoutGradients } from '../session/signature'
 import type { HostTensor } from '../session/types'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
+import { anything, flag, only, taking, text } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
 import { isGradEnabled } from './autograd'
 import { OptimizedModule } from './compiledModule'
+import { count } from './nn/kinds'
 import { Module } from './nn/module'
 import { Buffer } from './parameter'
 import { StepResult } from './stepResult'
 import { Tensor } from './tensor'
 import { flatten, unflatten, withTensors, type Structure, type TensorTree } from './tensorTree'
 
-export interface CompileOptions {
+const ownCompiler = 'there is one compiler'
+
+const optionsTable = {
+  fullgraph: flag.named.or(false).unused('a step is one graph, whose values are not read'),
+  dynamic: anything<unknown>().named.or(null).unused('each shape has a graph of its own'),
+  backend: anything<unknown>().named.or(null).unused(ownCompiler),
+  mode: text.named.or(null).unused(ownCompiler),
+  options: anything<unknown>().named.or(null).unused(ownCompiler),
+  /** How the function is called in ledgers and graphs. */
+  name: text.named.or(null),
+  disable: only(false, 'Leave it out, and call the function itself.').named,
+  recompileLimit: anything<unknown>().named.or(null).unused('each signature has a graph'),
+  isolateRecompiles: flag.named.or(false).unused('each signature has a graph'),
+  shapesSpec: anything<unknown>().named.or(null).unused('each shape has a graph of its own'),
   /** Steps that one call of the runtime takes together; 1 when left out. Not in PyTorch. */
-  readonly stepsPerExecution?: number
-  /** How the function is called in ledgers and graphs. Not in PyTorch. */
-  readonly name?: string
+  stepsPerExecution: count.named.or(null),
+}
+
+const compileParameters = parameters('compile', {
+  /** A step or another function of tensors, or a module. */
+  model: taking<((...inputs: never[]) => TensorTree) | Module<unknown>>(
+    'a function or a module',
+    (value) => typeof value === 'function' || value instanceof Module,
+    'Write compile((x, y) => { ... }) or compile(model).',
+  ),
+  ...optionsTable,
+})
+
+/** Options by name. */
+type Options = Given<typeof optionsTable>
+
+interface CompileOptions {
+  readonly stepsPerExecution: number | null
+  readonly name: string | null
 }
 
 let compiledFunctions = 0
@@ -38,27 +70,24 @@ let compiledFunctions = 0
  * A compiled module is used as the module itself in an ordinary loop: its forward and its backward are two graphs, which run
  * at once.
  */
-export function compile<Output>(module: Module<Output>, options?: CompileOptions): OptimizedModule<Output>
+export function compile<Output>(module: Module<Output>, ...options: Options): OptimizedModule<Output>
 export function compile<A extends readonly unknown[], R extends TensorTree>(
   step: (...inputs: A) => R,
-  options?: CompileOptions,
+  ...options: Options
 ): (...inputs: A) => R
 export function compile<A extends readonly unknown[], R extends TensorTree>(
-  step: ((...inputs: A) => R) | Module<unknown>,
-  options: CompileOptions = {},
+  ...given: readonly [step: ((...inputs: A) => R) | Module<unknown>, ...options: Options]
 ): ((...inputs: A) => R) | OptimizedModule<unknown> {
-  if (step instanceof Module) return compileModule(step, options)
-  if (typeof step === 'function') return compileStep(step, options)
-  throw new ArgumentError(
-    'compile: expected a function or a module, got something else. Write compile((x, y) => { ... }) or compile(model).',
-  )
+  const { model, ...options } = compileParameters.read(given)
+  if (model instanceof Module) return compileModule(model, options)
+  return compileStep(model as unknown as (...inputs: A) => R, options)
 }
 
 function compileModule<Output>(
   module: Module<Output>,
-  { stepsPerExecution = 1, name }: CompileOptions,
+  { stepsPerExecution, name }: CompileOptions,
 ): OptimizedModule<Output> {
-  if (stepsPerExecution !== 1) {
+  if (stepsPerExecution !== null && stepsPerExecution !== 1) {
     throw new ArgumentError(
       `compile: expected stepsPerExecution for a whole step, got ${stepsPerExecution} for a module, whose calls run at once. ` +
         'Write compile((x, y) => { ... }) around zeroGrad, forward, backward and step.',
@@ -72,7 +101,6 @@ function compileStep<A extends readonly unknown[], R extends TensorTree>(
   step: (...inputs: A) => R,
   { stepsPerExecution, name }: CompileOptions,
 ): (...inputs: A) => R {
-  assertSteps(stepsPerExecution)
   const ownName = step.name === '' ? declaredName() : step.name
   const label = name ?? ownName ?? `compiled_${++compiledFunctions}`
   const structures = new WeakMap<CompiledGraph, Structure>()
@@ -80,7 +108,7 @@ function compileStep<A extends readonly unknown[], R extends TensorTree>(
   return (...inputs: A): R => {
     // Inside of another traced function it is an ordinary call, as in PyTorch.
     if (activeTrace()) return step(...inputs)
-    compiled ??= openSession().compile(label, { stepsPerExecution })
+    compiled ??= openSession().compile(label, { stepsPerExecution: stepsPerExecution ?? undefined })
     const tensors: Tensor[] = []
     const others = inputs.map((input) =>
       withTensors(input, (tensor) => {
@@ -118,14 +146,6 @@ function openSession(): Session {
   if (session) return session
   throw new UnsupportedOpError(
     'compile: expected a runtime for graphs, got none in this run. Run the program in a lane.',
-  )
-}
-
-function assertSteps(stepsPerExecution: number | undefined): void {
-  if (stepsPerExecution === undefined || (Number.isInteger(stepsPerExecution) && stepsPerExecution >= 1))
-    return
-  throw new ArgumentError(
-    `compile: expected stepsPerExecution of 1 or more, got ${stepsPerExecution}. Set it to 1, or to 100 for small models.`,
   )
 }
 

@@ -257,7 +257,7 @@ describe('a compiled module', () => {
       'compile: expected stepsPerExecution for a whole step, got 10 for a module, whose calls run at once.',
     )
     expect(() => compile(1 as unknown as () => Tensor)).toThrow(
-      'compile: expected a function or a module, got something else. Write compile((x, y) => { ... }) or compile(model).',
+      'compile: expected model to be a function or a module, got 1. Write compile((x, y) => { ... }) or compile(model).',
     )
     class Reads extends nn.Module {
       forward(x: Tensor): Tensor {

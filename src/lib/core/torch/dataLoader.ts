@@ -1,23 +1,45 @@
 /** The data loader: batches as an async iterator that owns the memory of the loop body. */
 import { batchOrder, batchRows, givenOrder, takeBatch } from '../data/batches'
-import type { Split } from '../data/types'
 import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
+import { anything, flag, number, only } from '../util/kinds'
 import { ArgumentError } from '../util/errors'
+import { parameters, type Given } from '../util/parameters'
+import { permutation } from '../util/random'
 import { isGradEnabled } from './autograd'
 import { tensor } from './creation'
-import { asDataset, type Dataset } from './datasets'
-import { assertOptions } from './options'
+import { asDataset, dataset, type Dataset } from './datasets'
+import { generator, type Generator } from './generator'
+import { count, countOrNone } from './nn/kinds'
 import type { Tensor } from './tensor'
 
-export interface DataLoaderOptions {
-  readonly batchSize?: number
+const ownOrder = 'Use shuffle, or new Subset(dataset, indices).'
+const noWorkers = 'batches are made in the lane itself, when they are asked for'
+
+const loaderParameters = parameters('DataLoader', {
+  dataset,
+  /** Examples of each batch. */
+  batchSize: count.or(1),
   /** A new order each time the loader is iterated, drawn from the seed. */
-  readonly shuffle?: boolean
+  shuffle: flag.or(null),
+  sampler: only(null as object | null, ownOrder),
+  batchSampler: only(null as object | null, ownOrder),
+  numWorkers: countOrNone.or(0).unused(noWorkers),
+  collateFn: only(null as object | null, 'Change the batches in the loop, or write a Dataset of your own.'),
+  pinMemory: flag.or(false).unused('batches are made where they are used'),
   /** Leave out a last batch that is not full; of each length, where sequences have several. */
-  readonly dropLast?: boolean
-}
+  dropLast: flag.or(false),
+  timeout: number.or(0).unused(noWorkers),
+  workerInitFn: anything<unknown>().or(null).unused(noWorkers),
+  multiprocessingContext: anything<unknown>().or(null).unused(noWorkers),
+  /** Where the orders come from; the seed of manualSeed() when left out. */
+  generator: generator.or(null),
+  prefetchFactor: count.named.or(null).unused(noWorkers),
+  persistentWorkers: flag.named.or(false).unused(noWorkers),
+  pinMemoryDevice: anything<unknown>().named.or('').unused('batches are made where they are used'),
+  inOrder: flag.named.or(true).unused(noWorkers),
+})
 
 /**
  * Iterate with `for await (const [x, y] of loader)`. When the next batch begins, graphs made in the loop body are freed
@@ -28,29 +50,23 @@ export class DataLoader {
   readonly batchSize: number
   readonly #shuffle: boolean
   readonly #dropLast: boolean
-  readonly #examples: Dataset
+  readonly #generator: Generator | null
+  /** What is loaded; its length is the number of examples. */
+  readonly dataset: Dataset
   #epoch = 0
 
-  constructor(
-    readonly dataset: Dataset | Split,
-    options: DataLoaderOptions = {},
-  ) {
-    assertOptions('DataLoader', options, ['batchSize', 'shuffle', 'dropLast'])
-    const { batchSize = 1, shuffle = false, dropLast = false } = options
-    if (!Number.isInteger(batchSize) || batchSize < 1) {
-      throw new ArgumentError(
-        `DataLoader: expected a batchSize of 1 or more, got ${batchSize}. Set batchSize to 32.`,
-      )
-    }
-    this.#examples = asDataset('DataLoader', dataset)
-    this.batchSize = batchSize
-    this.#shuffle = shuffle
-    this.#dropLast = dropLast
+  constructor(...given: Given<typeof loaderParameters.table>) {
+    const options = loaderParameters.read(given)
+    this.dataset = asDataset('DataLoader', options.dataset)
+    this.batchSize = options.batchSize
+    this.#shuffle = options.shuffle === true
+    this.#dropLast = options.dropLast
+    this.#generator = options.generator
   }
 
   /** Number of batches. */
   get length(): number {
-    return this.#batches(givenOrder(this.#examples.length)).length
+    return this.#batches(givenOrder(this.dataset.length)).length
   }
 
   /** A plain loop would leave no time to wait for batches: throws ArgumentError. */
@@ -61,13 +77,10 @@ export class DataLoader {
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<[x: Tensor, y: Tensor], void, undefined> {
-    const { length, rows: rowOf } = this.#examples
-    const arrays = await this.#examples.arrays()
+    const { length, rows: rowOf } = this.dataset
+    const arrays = await this.dataset.arrays()
     this.#epoch++
-    const order = this.#shuffle
-      ? batchOrder(length, randomState.currentSeed, this.#epoch)
-      : givenOrder(length)
-    for (const batch of this.#batches(order)) {
+    for (const batch of this.#batches(this.#order(length))) {
       if (await currentRun().batchBoundary()) continue
       const scope = new MemoryScope('batch')
       try {
@@ -83,8 +96,14 @@ export class DataLoader {
     }
   }
 
+  #order(length: number): Uint32Array {
+    if (!this.#shuffle) return givenOrder(length)
+    if (this.#generator) return permutation(length, this.#generator.random)
+    return batchOrder(length, randomState.currentSeed, this.#epoch)
+  }
+
   #batches(order: Uint32Array): readonly Uint32Array[] {
-    const all = batchRows(order, this.batchSize, this.#examples.lengths)
+    const all = batchRows(order, this.batchSize, this.dataset.lengths)
     return this.#dropLast ? all.filter(({ length }) => length === this.batchSize) : all
   }
 }

@@ -70,7 +70,7 @@ describe('randomSplit', () => {
 
   it('splits a split again', async () => {
     const [half] = randomSplit(numbers(8), [4, 4])
-    const quarter = new Subset(half as Subset, [1, 3])
+    const quarter = new Subset(half, [1, 3])
     const expected = [half?.rows[1], half?.rows[3]]
     expect(await firsts(new DataLoader(quarter, { batchSize: 2 }))).toEqual([expected])
   })
@@ -87,9 +87,14 @@ describe('randomSplit', () => {
 })
 
 it('DataLoader refuses what is no dataset, and options that it does not have', () => {
-  expect(() => new DataLoader([1, 2] as never)).toThrow('DataLoader: expected a dataset, got something else.')
-  expect(() => new DataLoader(numbers(2), { numWorkers: 2 } as never)).toThrow(
-    'DataLoader: expected the options batchSize, shuffle, dropLast, got numWorkers.',
+  expect(() => new DataLoader([1, 2] as never)).toThrow(
+    'DataLoader: expected dataset to be a dataset, got [1, 2]. Pass new TensorDataset(x, y), or { x, y } of tandem/data.',
+  )
+  expect(() => new DataLoader(numbers(2), { batch: 2 })).toThrow(
+    'DataLoader: expected the options dataset, batchSize, shuffle,',
+  )
+  expect(() => new DataLoader(numbers(2), { sampler: [1, 0] })).toThrow(
+    'DataLoader: expected sampler to be left out, got [1, 0]. Use shuffle, or new Subset(dataset, indices).',
   )
 })
 

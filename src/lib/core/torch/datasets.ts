@@ -1,11 +1,14 @@
 /** Datasets for the data loader: arrays with one row per example, and parts of such. Source: torch.utils.data. */
+import { integer, numberList, taking } from '../util/kinds'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 import { permutation, randomStream } from '../util/random'
 import { lengthsOf } from '../data/batches'
 import type { NdArray, Split } from '../data/types'
 import { randomState } from '../nn/randomState'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { printShape } from '../util/shapes'
-import type { Generator } from './generator'
+import { generator } from './generator'
 import { Tensor } from './tensor'
 
 /** Examples by number. */
@@ -25,11 +28,14 @@ export class TensorDataset implements Dataset {
   readonly length: number
   readonly rows = null
   readonly lengths: Int32Array | null
-  readonly #tensors: readonly (Tensor | NdArray)[]
   #arrays: Promise<readonly NdArray[]> | null = null
+
+  /** The tensors themselves. */
+  readonly tensors: readonly (Tensor | NdArray)[]
 
   constructor(...tensors: (Tensor | NdArray)[]) {
     const [first] = tensors
+    for (const each of tensors) assertArray(each)
     if (!first) {
       throw new ArgumentError('TensorDataset: expected tensors, got none. Write new TensorDataset(x, y).')
     }
@@ -42,28 +48,51 @@ export class TensorDataset implements Dataset {
       )
     }
     this.length = length ?? 0
-    this.#tensors = tensors
+    this.tensors = tensors
     this.lengths = lengthsOf(tensors.filter((each): each is NdArray => !(each instanceof Tensor)))
   }
 
-  arrays(): Promise<readonly NdArray[]> {
+  arrays(...given: NoArguments): Promise<readonly NdArray[]> {
+    assertNoArguments('TensorDataset.arrays', given)
     this.#arrays ??= Promise.all(
-      this.#tensors.map((each) => (each instanceof Tensor ? each.toNdArray() : Promise.resolve(each))),
+      this.tensors.map((each) => (each instanceof Tensor ? each.toNdArray() : Promise.resolve(each))),
     )
     return this.#arrays
   }
 }
+
+/** A dataset, or a split { x, y } of tandem/data. */
+export const dataset = taking<Dataset | Split>(
+  'a dataset',
+  isDataset,
+  'Pass new TensorDataset(x, y), or { x, y } of tandem/data.',
+)
+
+const subsetParameters = parameters('Subset', {
+  dataset,
+  /** Numbers of the examples. */
+  indices: taking<ArrayLike<number>>(
+    'a list of whole numbers',
+    (value) =>
+      (Array.isArray(value) || ArrayBuffer.isView(value)) &&
+      Array.from(value as unknown as ArrayLike<unknown>).every(Number.isInteger),
+    'Pass a list such as [0, 1, 2].',
+  ),
+})
 
 /** Some examples of a dataset, by their numbers. */
 export class Subset implements Dataset {
   readonly rows: Uint32Array
   readonly lengths: Int32Array | null
 
-  constructor(
-    readonly dataset: Dataset | Split,
-    readonly indices: ArrayLike<number>,
-  ) {
+  readonly dataset: Dataset
+  readonly indices: ArrayLike<number>
+
+  constructor(...given: Given<typeof subsetParameters.table>) {
+    const { dataset, indices } = subsetParameters.read(given)
     const whole = asDataset('Subset', dataset)
+    this.dataset = whole
+    this.indices = indices
     const wrong = Array.from(indices).find((index) => !(index >= 0 && index < whole.length))
     if (wrong !== undefined) {
       throw new ArgumentError(
@@ -79,32 +108,36 @@ export class Subset implements Dataset {
     return this.rows.length
   }
 
-  arrays(): Promise<readonly NdArray[]> {
-    return asDataset('Subset', this.dataset).arrays()
+  arrays(...given: NoArguments): Promise<readonly NdArray[]> {
+    assertNoArguments('Subset.arrays', given)
+    return this.dataset.arrays()
   }
 }
 
-export interface RandomSplitOptions {
-  /** Of the order; the seed of manualSeed() when left out. */
-  readonly seed?: number
-  /** Its seed is taken: `new Generator().manualSeed(42)`. */
-  readonly generator?: Generator
-}
+const splitParameters = parameters('randomSplit', {
+  dataset,
+  /** How many examples each part has, or their shares. */
+  lengths: numberList,
+  /** Where the order comes from: `new Generator().manualSeed(42)`. */
+  generator: generator.or(null),
+  /** Of the order; the seed of manualSeed() when left out. Not in PyTorch. */
+  seed: integer.named.or(null),
+})
 
 /**
  * Parts of a dataset at random, without overlap: `randomSplit(dataset, [80, 20])`, or by shares, `[0.8, 0.2]`. What
  * rounding leaves goes to the first parts, one each.
  */
-export function randomSplit(
-  dataset: Dataset | Split,
-  lengths: readonly number[],
-  { generator, seed = generator?.initialSeed ?? randomState.currentSeed }: RandomSplitOptions = {},
-): Subset[] {
-  const { length } = asDataset('randomSplit', dataset)
+export function randomSplit(...given: Given<typeof splitParameters.table>): Subset[] {
+  const { dataset: whole, lengths, generator: source, seed } = splitParameters.read(given)
+  const { length } = asDataset('randomSplit', whole)
   const counts = countsOf(lengths, length)
-  const order = permutation(length, randomStream(seed, 'randomSplit'))
+  const order = permutation(
+    length,
+    source?.random ?? randomStream(seed ?? randomState.currentSeed, 'randomSplit'),
+  )
   let start = 0
-  return counts.map((count) => new Subset(dataset, order.subarray(start, (start += count))))
+  return counts.map((count) => new Subset(whole, order.subarray(start, (start += count))))
 }
 
 function countsOf(lengths: readonly number[], length: number): number[] {
@@ -123,15 +156,21 @@ function countsOf(lengths: readonly number[], length: number): number[] {
   )
 }
 
-/** A dataset, also of a split { x, y }. Throws ArgumentError. */
+/** A dataset, also of a split { x, y }. Throws ArgumentError where their sizes differ. */
 export function asDataset(where: string, given: Dataset | Split): Dataset {
-  const value: unknown = given
-  if (typeof value === 'object' && value !== null) {
-    if ('arrays' in value && 'length' in value) return given as Dataset
-    if ('x' in value && 'y' in value) return splitDataset(where, given as Split)
-  }
+  return 'arrays' in given ? given : splitDataset(where, given)
+}
+
+function isDataset(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  return ('arrays' in value && 'length' in value) || ('x' in value && 'y' in value)
+}
+
+function assertArray(given: unknown): void {
+  const isArray = typeof given === 'object' && given !== null && 'values' in given && 'shape' in given
+  if (given instanceof Tensor || isArray) return
   throw new ArgumentError(
-    `${where}: expected a dataset, got something else. Pass new TensorDataset(x, y), or { x, y } of tandem/data.`,
+    `TensorDataset: expected tensors, got ${describeValue(given, 60)}. Write new TensorDataset(x, y).`,
   )
 }
 

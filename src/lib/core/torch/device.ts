@@ -1,5 +1,7 @@
 /** Devices, as far as programs name them: all tensors of a lane are on its backend. Source: torch.device. */
+import { integer, taking } from '../util/kinds'
 import { ArgumentError } from '../util/errors'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 
 /** `torch.device('cpu')`: names the lane's backend, whatever it is. */
 export class Device {
@@ -10,8 +12,19 @@ export class Device {
   }
 }
 
+const deviceParameters = parameters('device', {
+  /** Its name, such as 'cpu'. */
+  type: taking<string | Device>(
+    'the name of a device',
+    (value) => typeof value === 'string' || value instanceof Device,
+    "Write torch.device('cpu').",
+  ),
+  index: integer.or(null).unused('there is one device'),
+})
+
 /** A device by its name. There is one only: the lane's backend. */
-export function device(type: string | Device): Device {
+export function device(...given: Given<typeof deviceParameters.table>): Device {
+  const { type } = deviceParameters.read(given)
   return type instanceof Device ? type : new Device(type)
 }
 
@@ -27,4 +40,10 @@ export function assertDevice(where: string, given: readonly unknown[]): void {
 }
 
 /** `torch.cuda`: there is none. */
-export const cuda = { isAvailable: (): boolean => false }
+export const cuda = {
+  /** False: there is none. */
+  isAvailable(...given: NoArguments): boolean {
+    assertNoArguments('cuda.isAvailable', given)
+    return false
+  },
+}

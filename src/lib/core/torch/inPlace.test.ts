@@ -117,7 +117,7 @@ describe('save and load', () => {
     expect(saved.epoch).toBe(3)
     expect(await model.weight.tolist()).toEqual(after)
     expect(() => torch.load('other.pt')).toThrow("load: expected one of 'checkpoint.pt', got 'other.pt'.")
-    expect(() => torch.save({}, undefined as never)).toThrow('save: expected a path')
+    expect(() => torch.save({}, undefined as never)).toThrow('save: expected f, got nothing. Pass a path.')
   })
 })
 

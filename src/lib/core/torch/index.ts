@@ -2,6 +2,8 @@
 import { randomState } from '../nn/randomState'
 import * as nn from './nn/index'
 import { guardFieldsOf } from './nn/module'
+import { integer } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
 
 export { enableGrad, inferenceMode, isGradEnabled, noGrad, setGradEnabled } from './autograd'
 export { cuda, device } from './device'
@@ -42,7 +44,9 @@ export { nn }
 
 guardFieldsOf(Object.values(nn))
 
+const seedParameters = parameters('manualSeed', { seed: integer })
+
 /** Seeds weights, dropout, random tensors and batch order, and starts their counts over. */
-export function manualSeed(seed: number): void {
-  randomState.seed(seed)
+export function manualSeed(...given: Given<typeof seedParameters.table>): void {
+  randomState.seed(seedParameters.read(given).seed)
 }

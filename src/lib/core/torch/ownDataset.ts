@@ -1,7 +1,9 @@
 /** A program's own dataset: `length`, and `getItem` for each example. Source: torch.utils.data.Dataset. */
 import type { NdArray } from '../data/types'
 import { withMemoryScope } from '../eager/memoryScope'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
+import { assertNoArguments, type NoArguments } from '../util/parameters'
 import { isSameShape, printShape, sizeOf } from '../util/shapes'
 import { tensor, type Nested } from './creation'
 import type { Dataset as Examples } from './datasets'
@@ -23,7 +25,8 @@ export abstract class Dataset implements Examples {
   abstract getItem(index: number): readonly Item[] | Promise<readonly Item[]>
 
   /** All examples, stacked; each is asked for once. */
-  arrays(): Promise<readonly NdArray[]> {
+  arrays(...given: NoArguments): Promise<readonly NdArray[]> {
+    assertNoArguments('Dataset.arrays', given)
     this.#arrays ??= withMemoryScope('dataset', () => this.#collect())
     return this.#arrays
   }
@@ -34,7 +37,7 @@ export abstract class Dataset implements Examples {
       const item: unknown = await this.getItem(index)
       if (!Array.isArray(item)) {
         throw new ArgumentError(
-          'Dataset.getItem: expected the parts of an example, such as [x, y], got something else. Return an array.',
+          `Dataset.getItem: expected the parts of an example, such as [x, y], got ${describeValue(item, 60)}. Return an array.`,
         )
       }
       const parts = (item as readonly Item[]).map((part) => (part instanceof Tensor ? part : tensor(part)))

@@ -1,7 +1,10 @@
 /** Tensors that a module keeps from step to step: those it learns and those it keeps track of. */
 import { tf } from '../eager/tfjs'
 import type { RecurrentPart } from '../nn/weights'
+import { flag } from '../util/kinds'
+import { parameters, type Given } from '../util/parameters'
 import type { Shape } from '../util/shapes'
+import { tensor } from './kinds'
 import { Tensor } from './tensor'
 
 interface StorageOptions {
@@ -21,7 +24,7 @@ abstract class StoredTensor extends Tensor {
   protected constructor(
     values: Float32Array | Tensor,
     shape: Shape,
-    { isTrainable = true, isEmbedding, recurrent }: StorageOptions,
+    { isTrainable = true, isEmbedding, recurrent }: StorageOptions = {},
   ) {
     const initial =
       values instanceof Tensor ? tf.cast(values.value, 'float32') : tf.tensor(values, [...shape], 'float32')
@@ -44,41 +47,62 @@ abstract class StoredTensor extends Tensor {
   }
 }
 
-export interface ParameterOptions {
+/** What a layer says of its own parameters. Not in PyTorch. */
+type OwnOptions = Pick<StorageOptions, 'isEmbedding' | 'recurrent'>
+
+/** Values and a shape, as layers make their parameters. Not in PyTorch. */
+type Own = readonly [values: Float32Array, shape: Shape, options?: OwnOptions]
+
+const isOwn = (given: readonly unknown[]): given is Own => given[0] instanceof Float32Array
+
+const parameterParameters = parameters('Parameter', {
+  /** The tensor whose values are copied. */
+  data: tensor,
   /** False for a parameter that is frozen. */
-  readonly requiresGrad?: boolean
-  /** Not in PyTorch: a table of vectors, whose axes both layouts have in one order. */
-  readonly isEmbedding?: boolean
-  /** Not in PyTorch: what it is in a recurrent cell. */
-  readonly recurrent?: RecurrentPart
-}
+  requiresGrad: flag.or(true),
+})
 
 /** A tensor that a module learns: made of a tensor, whose values it copies, or of values and a shape. */
 export class Parameter extends StoredTensor {
-  constructor(data: Tensor, options?: ParameterOptions)
-  constructor(values: Float32Array, shape: Shape, options?: ParameterOptions)
-  constructor(
-    data: Tensor | Float32Array,
-    second: Shape | ParameterOptions = {},
-    third: ParameterOptions = {},
-  ) {
-    const isTensor = data instanceof Tensor
-    const options = isTensor ? (second as ParameterOptions) : third
-    const { isEmbedding, recurrent } = options
-    super(data, isTensor ? data.shape : (second as Shape), { isEmbedding, recurrent })
-    if (options.requiresGrad === false) this.requiresGrad = false
+  constructor(...given: Own | Given<typeof parameterParameters.table>) {
+    if (isOwn(given)) {
+      super(...given)
+    } else {
+      const { data, requiresGrad } = parameterParameters.read(given)
+      super(data, data.shape)
+      if (!requiresGrad) this.requiresGrad = false
+    }
   }
 }
 
+const bufferParameters = parameters('Buffer', {
+  /** The tensor whose values are copied. */
+  data: tensor,
+  /** Whether it stands in the state dict. */
+  persistent: flag.named.or(true),
+})
+
 /** A tensor that belongs to a module's state but is not learned, such as a running mean. Source: torch.nn.Buffer. */
 export class Buffer extends StoredTensor {
-  constructor(data: Tensor)
-  constructor(values: Float32Array, shape: Shape, options?: Pick<ParameterOptions, 'recurrent'>)
-  constructor(
-    data: Tensor | Float32Array,
-    shape: Shape = [],
-    { recurrent }: Pick<ParameterOptions, 'recurrent'> = {},
-  ) {
-    super(data, data instanceof Tensor ? data.shape : shape, { isTrainable: false, recurrent })
+  /** Whether it stands in the state dict. */
+  readonly persistent: boolean
+
+  constructor(...given: Own | Given<typeof bufferParameters.table>) {
+    if (isOwn(given)) {
+      const [values, shape, options] = given
+      super(values, shape, { ...options, isTrainable: false })
+      this.persistent = true
+    } else {
+      const { data, persistent } = bufferParameters.read(given)
+      super(data, data.shape, { isTrainable: false })
+      this.persistent = persistent
+    }
   }
+}
+
+/** Takes the gradient away, so that the next backward() starts from nothing; otherwise it becomes zeros. */
+export function clearGradient(cleared: Tensor, setToNone: boolean): void {
+  const { gradient } = cleared
+  if (setToNone || !gradient) cleared.grad = null
+  else tf.tidy(() => cleared.replaceGrad(tf.zerosLike(gradient)))
 }

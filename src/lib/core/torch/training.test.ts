@@ -90,7 +90,9 @@ describe('DataLoader', () => {
 
   it('refuses bad arguments', () => {
     expect(() => new DataLoader(counting(2), { batchSize: 0 })).toThrow(
-      new ArgumentError('DataLoader: expected a batchSize of 1 or more, got 0. Set batchSize to 32.'),
+      new ArgumentError(
+        'DataLoader: expected batchSize to be a whole number of at least 1, got 0. Pass a number such as 8.',
+      ),
     )
     expect(() => new DataLoader({ x: counting(2).x, y: counting(3).y })).toThrow(
       new ArgumentError(
@@ -233,22 +235,22 @@ describe('optimizers refuse', () => {
     [
       "another framework's names",
       () => new optim.Adam(parameters(), untyped({ learningRate: 0.1 })),
-      "optim.Adam: expected the options lr, weightDecay, maximize, formulation, betas, eps, amsgrad, got learningRate. Use PyTorch's name for it, in camelCase.",
+      'optim.Adam: expected the option lr, got learningRate. Write lr.',
     ],
     [
       'a name of Keras for RMSprop',
       () => new optim.RMSprop(parameters(), untyped({ rho: 0.9 })),
-      "optim.RMSprop: expected the options lr, weightDecay, maximize, formulation, alpha, eps, momentum, centered, got rho. Use PyTorch's name for it, in camelCase.",
+      'optim.RMSprop: expected the option alpha, got rho. Write alpha.',
     ],
     [
       'a negative accumulator',
       () => new optim.Adagrad(parameters(), { initialAccumulatorValue: -1 }),
-      'optim.Adagrad: expected initialAccumulatorValue of at least 0, got -1. Use a number such as 0.01.',
+      'optim.Adagrad: expected initialAccumulatorValue to be a number of at least 0, got -1. Use a number such as 0.01.',
     ],
     [
       'a beta of 1 for AdamW',
       () => new optim.AdamW(parameters(), { betas: [0.9, 1] }),
-      'optim.AdamW: expected betas of at least 0 and below 1, got 1. Leave them out for [0.9, 0.999].',
+      'optim.AdamW: expected betas to be two numbers of at least 0 and below 1, got [0.9, 1]. Leave it out for [0.9, 0.999].',
     ],
     [
       'no parameters',
@@ -257,13 +259,13 @@ describe('optimizers refuse', () => {
     ],
     [
       'a model in place of its parameters',
-      () => new optim.SGD(untyped({})),
-      'optim.SGD: expected a list of parameters, or of groups { params, lr }, got something else. Pass model.parameters().',
+      () => new optim.SGD(untyped(new nn.Tanh())),
+      'optim.SGD: expected params to be a list of parameters, or of groups { params, lr }, got Tanh(). Pass model.parameters().',
     ],
     [
       'a negative rate',
       () => new optim.SGD(parameters(), { lr: -1 }),
-      'optim.SGD: expected lr of at least 0, got -1. Use a number such as 0.01.',
+      'optim.SGD: expected lr to be a number of at least 0, got -1. Use a number such as 0.01.',
     ],
     [
       'nesterov without momentum',
@@ -291,12 +293,12 @@ describe('optimizers refuse', () => {
     [
       'an unknown option of a group',
       () => new optim.SGD([{ params: parameters(), ...untyped<object>({ rate: 1 }) }]),
-      "optim.SGD: expected the options params, lr, weightDecay, maximize, formulation, momentum, dampening, nesterov, got rate. Use PyTorch's name for it, in camelCase.",
+      'optim.SGD: expected the options params, lr, momentum, dampening, weightDecay, nesterov, maximize, foreach, differentiable, fused, formulation, got rate. Leave it out.',
     ],
     [
       'betas out of range',
       () => new optim.Adam(parameters(), { betas: [0.9, 1] }),
-      'optim.Adam: expected betas of at least 0 and below 1, got 1. Leave them out for [0.9, 0.999].',
+      'optim.Adam: expected betas to be two numbers of at least 0 and below 1, got [0.9, 1]. Leave it out for [0.9, 0.999].',
     ],
   ]
 

@@ -1,9 +1,23 @@
 /** The kinds of values that parameters of both styles take. */
 import { Parameter, type Kind } from './parameters'
 
-/** A parameter that takes what `accepts` says; `expected` completes "expected x to be …". */
-export function taking<T>(expected: string, accepts: (value: unknown) => boolean): Parameter<T> {
-  return new Parameter<T>({ kind: { expected, accepts: accepts as Kind<T>['accepts'] } })
+/**
+ * A parameter that takes what `accepts` says; `expected` completes "expected x to be …". `advice` is what to do instead of giving
+ * another value.
+ */
+export function taking<T>(
+  expected: string,
+  accepts: (value: unknown) => boolean,
+  advice?: string,
+): Parameter<T> {
+  return new Parameter<T>({ kind: { expected, accepts: accepts as Kind<T>['accepts'], advice } })
+}
+
+/** A parameter that takes its default alone, one for all or as a list: `advice` says what there is instead. */
+export function only<T>(value: T, advice: string): Parameter<T> {
+  const isValue = (given: unknown) =>
+    Array.isArray(given) ? given.length > 0 && given.every(isValue) : given === value
+  return taking<T>(value === null ? 'left out' : String(value), isValue, advice).or(value as never)
 }
 
 /** Any number, NaN and the infinities included. */

@@ -20,6 +20,7 @@ const sisterNames: readonly (readonly string[])[] = [
   ['dilation', 'dilationRate'],
   ['correction', 'ddof', 'unbiased'],
   ['roundingMode', 'mode'],
+  ['alpha', 'rho'],
   ['weightDecay', 'decay', 'l2'],
   ['maxNorm', 'clipnorm'],
   ['poolSize', 'kernelSize', 'size'],

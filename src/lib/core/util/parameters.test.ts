@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { dictionary, flag, integer, integerList, integers, number, oneOf } from './kinds'
+import { dictionary, flag, integer, integerList, integers, number, oneOf, only, taking } from './kinds'
 import { assertNoArguments, parameters } from './parameters'
 import { ArgumentError } from './errors'
 
@@ -47,6 +47,7 @@ describe('arguments', () => {
     expect(load.read([state])).toEqual({ state, strict: true })
     expect(load.read([state, { strict: false }])).toEqual({ state, strict: false })
     expect(load.read([{ state, strict: false }])).toEqual({ state, strict: false })
+    expect(load.read([{}])).toEqual({ state: {}, strict: true })
   })
 })
 
@@ -102,4 +103,30 @@ it('says how to write a function that map() calls', () => {
   expect(() => [1, 2].map((...given) => relu.read(given))).toThrow(
     'F.relu: expected one argument (input) at most, got also 0. map() gives the index too: write xs.map((x) => F.relu(x)).',
   )
+  const elu = parameters('F.elu', { input: number, alpha: number.or(1), inplace: flag.or(false) })
+  expect(() => [1, 2].map((...given) => elu.read(given))).toThrow(
+    'F.elu: expected inplace to be true or false, got [1, 2]. map() gives the index too: write xs.map((x) => F.elu(x)).',
+  )
+})
+
+it('says what to do instead of what is not there', () => {
+  const conv = parameters('conv', {
+    groups: only(1, 'Leave it out: grouped convolutions are not there.'),
+    out: only(null, 'Use what it returns.'),
+    size: taking<number>('above 0', (value) => Number(value) > 0, 'Pass a number such as 8.').or(8),
+  })
+  expect(conv.read([])).toEqual({ groups: 1, out: null, size: 8 })
+  expect(conv.read([[1, 1], null])).toEqual({ groups: [1, 1], out: null, size: 8 })
+  const refused = (options: object) => () => conv.read([options])
+  expect(refused({ groups: 2 })).toThrow(
+    'conv: expected groups to be 1, got 2. Leave it out: grouped convolutions are not there.',
+  )
+  expect(refused({ out: 3 })).toThrow('conv: expected out to be left out, got 3. Use what it returns.')
+  expect(refused({ size: 0 })).toThrow('conv: expected size to be above 0, got 0. Pass a number such as 8.')
+})
+
+it('reads an object of names without defaults', () => {
+  expect(linear.readNamed({ out_features: 3 })).toEqual({ outFeatures: 3 })
+  expect(() => linear.readNamed({ bias: 1 })).toThrow('Linear: expected bias to be true or false, got 1.')
+  expect(() => linear.readNamed({ units: 3 })).toThrow('Linear: expected the option outFeatures, got units.')
 })

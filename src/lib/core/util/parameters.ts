@@ -13,6 +13,8 @@ export interface Kind<T> {
   /** Completes "expected x to be …". */
   readonly expected: string
   readonly accepts: (value: unknown) => value is T
+  /** What to do instead of giving what is refused, in a sentence; "Correct x." when left out. */
+  readonly advice?: string | undefined
 }
 
 interface Facts {
@@ -62,6 +64,14 @@ export class Parameter<out T> {
   }
 }
 
+/** Where the value of a parameter may come from. */
+interface Sources {
+  readonly byPosition: unknown
+  readonly byName: ReadonlyMap<string, unknown> | undefined
+  /** The whole call. */
+  readonly given: readonly unknown[]
+}
+
 /** Parameters by name, in the framework's order. */
 export type ParameterTable = Readonly<Record<string, Parameter<unknown>>>
 
@@ -103,9 +113,16 @@ export class ParameterList<Table extends ParameterTable> {
     const byPosition = this.#byPosition(given, options ? given.length - 1 : given.length)
     const values: Record<string, unknown> = {}
     for (const [index, [name, facts]] of this.#entries.entries()) {
-      values[name] = this.#valueOf(name, facts, byPosition[index], byName)
+      values[name] = this.#valueOf(name, facts, { byPosition: byPosition[index], byName, given })
     }
     return values as Values<Table>
+  }
+
+  /** What an object gives by name, without defaults. Throws ArgumentError that names the first that it cannot take. */
+  readNamed(options: object): Named<Table> {
+    const given = [...this.#byName(options)]
+    for (const [name, value] of given) this.#check(name, value, [options])
+    return Object.fromEntries(given) as Named<Table>
   }
 
   /** The first `count` arguments at the places of their parameters. */
@@ -128,7 +145,10 @@ export class ParameterList<Table extends ParameterTable> {
     if (!isPlainObject(last)) return undefined
     const place = this.#positional[given.length - 1]
     const isValue = place !== undefined && this.table[place]?.facts.kind.accepts(last) === true
-    return isValue && !Object.keys(last).every((name) => this.#nameOf(name) !== undefined) ? undefined : last
+    if (!isValue) return last
+    const names = Object.keys(last)
+    const isByName = names.length > 0 && names.every((name) => this.#nameOf(name) !== undefined)
+    return isByName ? last : undefined
   }
 
   #byName(options: object): ReadonlyMap<string, unknown> {
@@ -149,12 +169,7 @@ export class ParameterList<Table extends ParameterTable> {
     return alias?.[0] ?? (spelling.includes('_') ? knownName(spelling, this.#names) : undefined)
   }
 
-  #valueOf(
-    name: string,
-    { kind, fallback }: Facts,
-    byPosition: unknown,
-    byName: ReadonlyMap<string, unknown> | undefined,
-  ): unknown {
+  #valueOf(name: string, { kind, fallback }: Facts, { byPosition, byName, given }: Sources): unknown {
     const isNamed = byName?.has(name) === true
     if (isNamed && byPosition !== undefined) throw this.#twice(name, 'by position and by name')
     const value = isNamed ? byName.get(name) : byPosition
@@ -162,10 +177,23 @@ export class ParameterList<Table extends ParameterTable> {
       if (fallback) return fallback.value
       throw this.#missing(name, kind)
     }
-    if ((value === null && fallback?.value === null) || kind.accepts(value)) return value
+    this.#check(name, value, given)
+    return value
+  }
+
+  #check(name: string, value: unknown, given: readonly unknown[]): void {
+    const facts = this.table[name]?.facts
+    if (!facts || (value === null && facts.fallback?.value === null) || facts.kind.accepts(value)) return
+    const { expected, advice = `Correct ${name}.` } = facts.kind
     throw new ArgumentError(
-      `${this.where}: expected ${name} to be ${kind.expected}, got ${shown(value)}. Correct ${name}.`,
+      `${this.where}: expected ${name} to be ${expected}, got ${shown(value)}. ${this.#mapAdvice(given) ?? advice}`,
     )
+  }
+
+  /** What to write where `map` calls the function with an element, its index and the array; undefined for other calls. */
+  #mapAdvice([element, index, array]: readonly unknown[]): string | undefined {
+    const isMapCall = Array.isArray(array) && typeof index === 'number' && array[index] === element
+    return isMapCall ? `map() gives the index too: write xs.map((x) => ${this.where}(x)).` : undefined
   }
 
   #missing(name: string, { expected }: Kind<unknown>): ArgumentError {
@@ -192,13 +220,9 @@ export class ParameterList<Table extends ParameterTable> {
     const most =
       names.length === 0 ? 'no arguments' : `${countOf(names.length)} (${names.join(', ')}) at most`
     const isByName = names.length < this.#names.length
-    const advice = isMapCall(given)
-      ? `map() gives the index too: write xs.map((x) => ${this.where}(x))`
-      : isByName
-        ? 'Give the others by name, in one object at the end'
-        : 'Leave it out'
+    const advice = isByName ? 'Give the others by name, in one object at the end.' : 'Leave it out.'
     return new ArgumentError(
-      `${this.where}: expected ${most}, got also ${shown(given[position])}. ${advice}.`,
+      `${this.where}: expected ${most}, got also ${shown(given[position])}. ${this.#mapAdvice(given) ?? advice}`,
     )
   }
 }
@@ -218,11 +242,6 @@ export function assertNoArguments(where: string, given: readonly unknown[]): voi
 
 function countOf(count: number): string {
   return count === 1 ? 'one argument' : `${count} arguments`
-}
-
-/** Whether the arguments are what `map` calls a function with: an element, its index, the array. */
-function isMapCall([element, index, array]: readonly unknown[]): boolean {
-  return Array.isArray(array) && typeof index === 'number' && array[index] === element
 }
 
 function shown(value: unknown): string {

@@ -1,128 +1,147 @@
-/** Activations as modules. */
-import { assertOptions, byNameOrPosition } from '../options'
+/** Activations as modules. Source: torch.nn. */
+import { number } from '../../util/kinds'
+import { parameters, type Given, type ParameterTable, type Values } from '../../util/parameters'
+import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
-import { elu, gelu, leakyRelu, silu, softplus, type Dim } from './functional/activations'
+import { fieldsOf, oneInput, type OneInput } from './forward'
+import {
+  elu,
+  gelu,
+  hardsigmoid,
+  hardswish,
+  hardtanh,
+  leakyRelu,
+  logsigmoid,
+  logSoftmax,
+  mish,
+  prelu,
+  relu,
+  relu6,
+  selu,
+  settings,
+  sigmoid,
+  silu,
+  softmax,
+  softplus,
+  softsign,
+  tanh,
+} from './functional/activations'
+import { count, placement } from './kinds'
 import { Module } from './module'
 
-export interface InplaceOptions {
-  /** Makes no difference here. */
-  readonly inplace?: boolean
+/** The class `name` of modules that compute what the function does. Settings without effect here are not kept. */
+function activation<Table extends ParameterTable>(
+  name: string,
+  table: Table,
+  compute: (input: Tensor, options: Values<Table>) => Tensor,
+) {
+  const constructed = parameters(name, table)
+  const called = oneInput(name)
+  const kept = Object.keys(table).filter((each) => table[each]?.facts.unused === undefined)
+  return class Activation extends Module {
+    constructor(...given: Given<Table>) {
+      super()
+      const values: Readonly<Record<string, unknown>> = constructed.read(given)
+      Object.assign(this, fieldsOf(values, kept))
+    }
+
+    forward(...given: OneInput): Tensor {
+      const { input } = called.read(given)
+      return this.inLayer(name, () => compute(input, fieldsOf(this, kept) as unknown as Values<Table>))
+    }
+  }
 }
 
 /** max(x, 0) */
-export class ReLU extends Module {
-  constructor(options: boolean | InplaceOptions = {}) {
-    super()
-    if (typeof options === 'object') assertOptions('ReLU', options, ['inplace'])
-  }
-
-  forward(x: Tensor): Tensor {
-    return this.inLayer('ReLU', () => x.relu())
-  }
-}
-
-export interface LeakyReLUOptions {
-  readonly negativeSlope?: number
-}
+export class ReLU extends activation('ReLU', settings.inPlace, relu) {}
 
 /** x where positive, else negativeSlope·x. */
-export class LeakyReLU extends Module {
-  readonly negativeSlope: number
-
-  /** Takes the slope by position, as PyTorch does, or by name; 0.01 when left out. */
-  constructor(slope: number | LeakyReLUOptions = {}) {
-    super()
-    this.negativeSlope = byNameOrPosition<'negativeSlope', number>(slope, 'negativeSlope') ?? 0.01
-  }
-
-  forward(x: Tensor): Tensor {
-    return this.inLayer('LeakyReLU', () => leakyRelu(x, this.negativeSlope))
-  }
-}
-
-export interface ELUOptions {
-  readonly alpha?: number
-}
+export class LeakyReLU extends activation('LeakyReLU', settings.leakyRelu, leakyRelu) {}
 
 /** x where positive, else alpha·(eˣ − 1). */
-export class ELU extends Module {
-  readonly alpha: number
-
-  /** Takes alpha by position, as PyTorch does, or by name; 1 when left out. */
-  constructor(alpha: number | ELUOptions = {}) {
-    super()
-    this.alpha = byNameOrPosition<'alpha', number>(alpha, 'alpha') ?? 1
-  }
-
-  forward(x: Tensor): Tensor {
-    return this.inLayer('ELU', () => elu(x, this.alpha))
-  }
-}
+export class ELU extends activation('ELU', settings.elu, elu) {}
 
 /** x·σ(x) */
-export class SiLU extends Module {
-  forward(x: Tensor): Tensor {
-    return this.inLayer('SiLU', () => silu(x))
-  }
-}
+export class SiLU extends activation('SiLU', settings.inPlace, silu) {}
 
-/** log(1 + eˣ) */
-export class Softplus extends Module {
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Softplus', () => softplus(x))
-  }
-}
+/** log(1 + e^(beta·x)) / beta */
+export class Softplus extends activation('Softplus', settings.softplus, softplus) {}
 
-export class Tanh extends Module {
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Tanh', () => x.tanh())
-  }
-}
+/** tanh x */
+export class Tanh extends activation('Tanh', settings.plain, tanh) {}
 
-export class Sigmoid extends Module {
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Sigmoid', () => x.sigmoid())
-  }
-}
+/** 1 / (1 + e⁻ˣ) */
+export class Sigmoid extends activation('Sigmoid', settings.plain, sigmoid) {}
 
-/** x·Φ(x), the exact form. */
-export class GELU extends Module {
-  forward(x: Tensor): Tensor {
-    return this.inLayer('GELU', () => gelu(x))
-  }
-}
+/** x·Φ(x) with the normal distribution Φ. */
+export class GELU extends activation('GELU', settings.gelu, gelu) {}
 
-/** Softmax along `dim`; the last when left out. */
-export class Softmax extends Module {
-  readonly dim: number
+/** eˣ / Σ eˣ along `dim`. */
+export class Softmax extends activation('Softmax', settings.softmax, softmax) {}
 
-  constructor(dim: Dim = -1) {
-    super()
-    this.dim = byNameOrPosition<'dim', number>(dim, 'dim') ?? -1
-  }
+/** log softmax(x) along `dim`. */
+export class LogSoftmax extends activation('LogSoftmax', settings.softmax, logSoftmax) {}
 
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Softmax', () => x.softmax(this.dim))
-  }
-}
+/** min(max(x, 0), 6) */
+export class ReLU6 extends activation('ReLU6', settings.inPlace, relu6) {}
 
-/** log softmax(x) along `dim`; the last when left out. Source: torch.nn.LogSoftmax. */
-export class LogSoftmax extends Module {
-  readonly dim: number
+/** The self-normalising activation of Klambauer et al., 2017. */
+export class SELU extends activation('SELU', settings.inPlace, selu) {}
 
-  constructor(dim: Dim = -1) {
-    super()
-    this.dim = byNameOrPosition<'dim', number>(dim, 'dim') ?? -1
-  }
+/** x / (1 + |x|) */
+export class Softsign extends activation('Softsign', settings.plain, softsign) {}
 
-  forward(x: Tensor): Tensor {
-    return this.inLayer('LogSoftmax', () => x.logSoftmax(this.dim))
-  }
-}
+/** log σ(x) */
+export class LogSigmoid extends activation('LogSigmoid', settings.plain, logsigmoid) {}
 
-/** Returns its input. */
+/** x·tanh(softplus(x)) */
+export class Mish extends activation('Mish', settings.inPlace, mish) {}
+
+/** min(max(x + 3, 0), 6) / 6 */
+export class Hardsigmoid extends activation('Hardsigmoid', settings.inPlace, hardsigmoid) {}
+
+/** x·hardsigmoid(x) */
+export class Hardswish extends activation('Hardswish', settings.inPlace, hardswish) {}
+
+/** x, held within minVal and maxVal. */
+export class Hardtanh extends activation('Hardtanh', settings.hardtanh, hardtanh) {}
+
+const identityForward = oneInput('Identity')
+
+/** Returns its input. Takes any arguments, so that it can stand in for another module. */
 export class Identity extends Module {
-  forward(x: Tensor): Tensor {
-    return x
+  constructor(..._given: readonly unknown[]) {
+    super()
+  }
+
+  forward(...given: OneInput): Tensor {
+    return identityForward.read(given).input
+  }
+}
+
+const preluParameters = parameters('PReLU', {
+  /** Slopes: 1 for all, or one for each channel. */
+  numParameters: count.or(1),
+  /** What they start from. */
+  init: number.or(0.25),
+  ...placement,
+})
+const preluForward = oneInput('PReLU')
+
+/** x where positive, else weight·x with slopes that are learned. Source: He et al., 2015. */
+export class PReLU extends Module {
+  readonly weight: Parameter
+  readonly numParameters: number
+
+  constructor(...given: Given<typeof preluParameters.table>) {
+    super()
+    const { numParameters, init } = preluParameters.read(given)
+    this.numParameters = numParameters
+    this.weight = new Parameter(new Float32Array(numParameters).fill(init), [numParameters])
+  }
+
+  forward(...given: OneInput): Tensor {
+    const { input } = preluForward.read(given)
+    return this.inLayer('PReLU', () => prelu(input, this.weight))
   }
 }

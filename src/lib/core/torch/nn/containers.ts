@@ -1,24 +1,80 @@
 /** Modules that arrange other modules or their axes. */
-import { ArgumentError } from '../../util/errors'
+import { anything, integer, integerList, taking, text } from '../../util/kinds'
 import { guard } from '../../eager/tracing'
+import { describeValue } from '../../util/describeValue'
+import { ArgumentError } from '../../util/errors'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import { isPlainObject } from '../../util/plainObject'
-import { assertOptions } from '../options'
-import { type Parameter } from '../parameter'
 import type { Shape } from '../../util/shapes'
+import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
-import { Module } from './module'
+import { oneInput, type OneInput } from './forward'
+import { isIterable } from './kinds'
+import { addedModule, Module, module, type AddedModule, type ModuleInput } from './module'
 
 /** Modules by name, in order. */
 type Named = Readonly<Record<string, Module<unknown>>>
+
+const isListOf = (value: unknown, accepts: (each: unknown) => boolean): boolean =>
+  Array.isArray(value) ? value.every(accepts) : isIterable(value)
+
+const modules = taking<Iterable<Module<unknown>>>(
+  'a list of modules',
+  (value) => isListOf(value, (each) => each instanceof Module),
+  'Write new nn.ModuleList([new nn.Linear(2, 8), new nn.Tanh()]).',
+)
+
+const namedModules = taking<Named>(
+  'modules by name',
+  (value) => isPlainObject(value) && Object.values(value).every((each) => each instanceof Module),
+  'Write new nn.ModuleDict({ first: new nn.Linear(2, 8) }).',
+)
+
+const learned = taking<Iterable<Parameter>>(
+  'a list of parameters',
+  (value) => isListOf(value, (each) => each instanceof Parameter),
+  'Write new nn.ParameterList([new nn.Parameter(x)]).',
+)
+
+const parametersOf = {
+  sequentialForward: parameters('Sequential.forward', { input: anything<ModuleInput>() }),
+  append: parameters('Sequential.append', { module }),
+  list: parameters('ModuleList', { modules: modules.or(null) }),
+  listAppend: parameters('ModuleList.append', { module }),
+  listExtend: parameters('ModuleList.extend', { modules }),
+  dict: parameters('ModuleDict', { modules: namedModules.or(null) }),
+  get: parameters('ModuleDict.get', { name: text }),
+  set: parameters('ModuleDict.set', { name: text, module }),
+  parameterList: parameters('ParameterList', { values: learned.or(null) }),
+  parameterAppend: parameters('ParameterList.append', {
+    value: taking<Parameter>(
+      'a parameter',
+      (value) => value instanceof Parameter,
+      'Pass new nn.Parameter(x).',
+    ),
+  }),
+  flatten: parameters('Flatten', {
+    /** The first dim to join. */
+    startDim: integer.or(1),
+    /** The last dim to join. */
+    endDim: integer.or(-1),
+  }),
+  flattenForward: oneInput('Flatten'),
+  unflatten: parameters('Unflatten', {
+    /** The dim to split. */
+    dim: integer,
+    /** The sizes that it becomes; one may be −1. */
+    unflattenedSize: integerList,
+  }),
+  unflattenForward: oneInput('Unflatten'),
+}
+
+type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
 
 /** What holds other modules by name or position: `list[0]`, `list.length`, `for (const module of list)`. */
 abstract class Container<Output = Tensor> extends Module<Output> {
   readonly [position: number]: Module<unknown>
   readonly #modules = new Map<string, Module<unknown>>()
-
-  constructor(protected readonly className: string) {
-    super()
-  }
 
   /** Number of modules. */
   get length(): number {
@@ -27,18 +83,18 @@ abstract class Container<Output = Tensor> extends Module<Output> {
 
   override guardFields(): void {
     super.guardFields()
-    guard(`the number of modules of ${this.className}`, () => this.length)
+    guard(`the number of modules of ${this.constructor.name}`, () => this.length)
   }
 
   /** Puts a module at the end, under a name. Source: torch.nn.Module.add_module. */
-  override addModule(name: string, module: Module<unknown>): void {
-    assertModule(this.className, module, this.length)
-    this.#modules.set(name, module)
+  override addModule(...given: AddedModule): void {
+    const { name, module: added } = addedModule.read(given)
+    this.#modules.set(name, added)
     // Not enumerable: what a module finds among its fields, a container lists itself.
     const { length } = this
     for (const key of new Set([name, String(length - 1), String(-1)]))
-      Object.defineProperty(this, key, { value: module, configurable: true })
-    module.place(name)
+      Object.defineProperty(this, key, { value: added, configurable: true })
+    added.place(name)
   }
 
   protected override childrenByName(): [string, Module<unknown>][] {
@@ -56,37 +112,42 @@ abstract class Container<Output = Tensor> extends Module<Output> {
  */
 export class Sequential extends Container {
   constructor(...modules: readonly (Module<unknown> | Named)[]) {
-    super('Sequential')
-    for (const [name, module] of entriesOf(modules)) this.addModule(name, module)
+    super()
+    for (const [name, each] of entriesOf(modules)) this.addModule(name, each)
   }
 
   /** Puts a module at the end. */
-  append(module: Module<unknown>): this {
-    this.addModule(String(this.length), module)
+  append(...given: Reads<'append'>): this {
+    const added = parametersOf.append.read(given)
+    this.addModule(String(this.length), added.module)
     return this
   }
 
   /** What a module returns is what the next one is given. */
-  forward(x: Tensor): Tensor {
-    return this.children().reduce<Tensor>((input, module) => module.forward(input) as Tensor, x)
+  forward(...given: Reads<'sequentialForward'>): Tensor {
+    const { input } = parametersOf.sequentialForward.read(given)
+    return this.children().reduce((x, each) => each.forward(x) as Tensor, input as Tensor)
   }
 }
 
 /** A list whose modules belong to the module that has it: `for (const layer of this.layers)`. Source: torch.nn.ModuleList. */
 export class ModuleList extends Container<never> {
-  constructor(modules: Iterable<Module<unknown>> = []) {
-    super('ModuleList')
-    this.extend(modules)
+  constructor(...given: Reads<'list'>) {
+    const list = parametersOf.list.read(given)
+    super()
+    this.extend(list.modules ?? [])
   }
 
   /** Puts a module at the end. */
-  append(module: Module<unknown>): this {
-    return this.extend([module])
+  append(...given: Reads<'listAppend'>): this {
+    const added = parametersOf.listAppend.read(given)
+    return this.extend([added.module])
   }
 
   /** Puts modules at the end. */
-  extend(modules: Iterable<Module<unknown>>): this {
-    for (const module of modules) this.addModule(String(this.length), module)
+  extend(...given: Reads<'listExtend'>): this {
+    const added = parametersOf.listExtend.read(given)
+    for (const each of added.modules) this.addModule(String(this.length), each)
     return this
   }
 
@@ -99,13 +160,15 @@ export class ModuleList extends Container<never> {
 export class ModuleDict extends Container<never> {
   readonly [name: string]: unknown
 
-  constructor(modules: Named = {}) {
-    super('ModuleDict')
-    for (const [name, module] of Object.entries(modules)) this.addModule(name, module)
+  constructor(...given: Reads<'dict'>) {
+    const dict = parametersOf.dict.read(given)
+    super()
+    for (const [name, each] of Object.entries(dict.modules ?? {})) this.addModule(name, each)
   }
 
   /** The module of that name. Throws ArgumentError where there is none. */
-  get(name: string): Module<unknown> {
+  get(...given: Reads<'get'>): Module<unknown> {
+    const { name } = parametersOf.get.read(given)
     const found = this.childrenByName().find(([key]) => key === name)
     if (found) return found[1]
     throw new ArgumentError(
@@ -114,21 +177,27 @@ export class ModuleDict extends Container<never> {
   }
 
   /** Puts a module under a name. */
-  set(name: string, module: Module<unknown>): this {
-    this.addModule(name, module)
+  set(...given: Reads<'set'>): this {
+    const added = parametersOf.set.read(given)
+    this.addModule(added.name, added.module)
     return this
   }
 
-  keys(): string[] {
+  /** Names of the modules. */
+  keys(...given: NoArguments): string[] {
+    assertNoArguments('ModuleDict.keys', given)
     return this.childrenByName().map(([name]) => name)
   }
 
-  values(): Module<unknown>[] {
+  /** The modules. */
+  values(...given: NoArguments): Module<unknown>[] {
+    assertNoArguments('ModuleDict.values', given)
     return this.children()
   }
 
   /** Names with their modules. */
-  items(): [string, Module<unknown>][] {
+  items(...given: NoArguments): [string, Module<unknown>][] {
+    assertNoArguments('ModuleDict.items', given)
     return this.childrenByName()
   }
 
@@ -142,9 +211,10 @@ export class ParameterList extends Module<never> {
   readonly [position: number]: Parameter
   #length = 0
 
-  constructor(parameters: Iterable<Parameter> = []) {
+  constructor(...given: Reads<'parameterList'>) {
+    const { values } = parametersOf.parameterList.read(given)
     super()
-    for (const parameter of parameters) this.append(parameter)
+    for (const parameter of values ?? []) this.append(parameter)
   }
 
   /** Number of parameters. */
@@ -152,8 +222,10 @@ export class ParameterList extends Module<never> {
     return this.#length
   }
 
-  append(parameter: Parameter): this {
-    this.registerParameter(String(this.#length++), parameter)
+  /** Puts a parameter at the end. */
+  append(...given: Reads<'parameterAppend'>): this {
+    const { value } = parametersOf.parameterAppend.read(given)
+    this.registerParameter(String(this.#length++), value)
     return this
   }
 
@@ -172,61 +244,56 @@ function notCalled(where: string, instead: string): ArgumentError {
   )
 }
 
-export interface FlattenOptions {
-  readonly startDim?: number
-  readonly endDim?: number
-}
-
 /** Joins the axes from `startDim` (1) to `endDim` (−1): [n, …] to [n, features]; an image in channel-height-width order. */
 export class Flatten extends Module {
   readonly startDim: number
   readonly endDim: number
 
-  /** Takes the dims by position, as PyTorch does, or by name. */
-  constructor(startDim: number | FlattenOptions = {}, endDim = -1) {
+  constructor(...given: Reads<'flatten'>) {
     super()
-    if (typeof startDim === 'object') assertOptions('Flatten', startDim, ['startDim', 'endDim'])
-    const named = typeof startDim === 'object' ? startDim : { startDim, endDim }
-    this.startDim = named.startDim ?? 1
-    this.endDim = named.endDim ?? -1
+    const { startDim, endDim } = parametersOf.flatten.read(given)
+    this.startDim = startDim
+    this.endDim = endDim
   }
 
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Flatten', () => x.flatten(this.startDim, this.endDim))
+  forward(...given: OneInput): Tensor {
+    const { input } = parametersOf.flattenForward.read(given)
+    return this.inLayer('Flatten', () => input.flatten(this.startDim, this.endDim))
   }
-}
-
-function entriesOf(modules: readonly (Module<unknown> | Named)[]): [string, Module<unknown>][] {
-  const [first] = modules
-  const isNamed = modules.length === 1 && !(first instanceof Module) && isPlainObject(first)
-  return isNamed
-    ? Object.entries(first)
-    : (modules as readonly Module<unknown>[]).map((module, index) => [String(index), module])
-}
-
-function assertModule(where: string, module: unknown, position: number): void {
-  if (module instanceof Module) return
-  throw new ArgumentError(
-    `${where}: expected modules as arguments, got ${describe(module)} at position ${position}. ` +
-      'Write new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh()).',
-  )
-}
-
-function describe(value: unknown): string {
-  if (Array.isArray(value)) return 'an array'
-  return typeof value === 'function' ? 'a class' : typeof value
 }
 
 /** Splits the axis `dim` into several of the given sizes. Source: torch.nn.Unflatten. */
 export class Unflatten extends Module {
-  constructor(
-    readonly dim: number,
-    readonly unflattenedSize: Shape,
-  ) {
+  readonly dim: number
+  readonly unflattenedSize: Shape
+
+  constructor(...given: Reads<'unflatten'>) {
     super()
+    const { dim, unflattenedSize } = parametersOf.unflatten.read(given)
+    this.dim = dim
+    this.unflattenedSize = unflattenedSize
   }
 
-  forward(x: Tensor): Tensor {
-    return this.inLayer('Unflatten', () => x.unflatten(this.dim, this.unflattenedSize))
+  forward(...given: OneInput): Tensor {
+    const { input } = parametersOf.unflattenForward.read(given)
+    return this.inLayer('Unflatten', () => input.unflatten(this.dim, this.unflattenedSize))
   }
+}
+
+function entriesOf(given: readonly (Module<unknown> | Named)[]): [string, Module<unknown>][] {
+  const [first] = given
+  const isNamed = given.length === 1 && !(first instanceof Module) && isPlainObject(first)
+  const entries = isNamed ? Object.entries(first) : given.map((each, index) => [String(index), each] as const)
+  return entries.map(([name, each]) => {
+    if (each instanceof Module) return [name, each]
+    throw new ArgumentError(
+      `Sequential: expected modules as arguments, got ${describe(each)} at position ${name}. ` +
+        'Write new nn.Sequential(new nn.Linear(2, 8), new nn.Tanh()).',
+    )
+  })
+}
+
+function describe(value: unknown): string {
+  if (Array.isArray(value)) return 'an array'
+  return typeof value === 'function' ? 'a class' : describeValue(value, 60)
 }

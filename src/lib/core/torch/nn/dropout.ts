@@ -1,16 +1,20 @@
 /** Dropout with the masks that both styles share. */
 import { assertDropoutRate } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
-import { assertOptions } from '../options'
+import { number } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
 import type { Tensor } from '../tensor'
+import { oneInput, type OneInput } from './forward'
 import { dropped } from './functional/layers'
+import { inplace } from './kinds'
 import { Module } from './module'
 
-export interface DropoutOptions {
-  readonly p?: number
-  /** Makes no difference here. */
-  readonly inplace?: boolean
-}
+const dropoutParameters = parameters('Dropout', {
+  /** Share of the values to drop. */
+  p: number.or(0.5),
+  inplace,
+})
+const dropoutForward = oneInput('Dropout')
 
 /** Drops values with probability `p` while training and scales the rest by 1/(1−p). Source: torch.nn.Dropout. */
 export class Dropout extends Module {
@@ -18,16 +22,18 @@ export class Dropout extends Module {
   p: number
   readonly #index = randomState.nextDropout()
 
-  /** Takes the probability by position, as PyTorch does, or by name; 0.5 when left out. */
-  constructor(p: number | DropoutOptions = {}) {
+  constructor(...given: Given<typeof dropoutParameters.table>) {
     super()
-    if (typeof p === 'object') assertOptions('Dropout', p, ['p', 'inplace'])
-    this.p = typeof p === 'number' ? p : (p.p ?? 0.5)
-    assertDropoutRate('Dropout', this.p)
+    const { p } = dropoutParameters.read(given)
+    assertDropoutRate('Dropout', p)
+    this.p = p
   }
 
-  forward(x: Tensor): Tensor {
-    if (!this.training) return x
-    return this.inLayer('Dropout', () => dropped(x, this.p, () => randomState.nextDropoutMask(this.#index)))
+  forward(...given: OneInput): Tensor {
+    const { input } = dropoutForward.read(given)
+    if (!this.training) return input
+    return this.inLayer('Dropout', () =>
+      dropped(input, this.p, () => randomState.nextDropoutMask(this.#index)),
+    )
   }
 }

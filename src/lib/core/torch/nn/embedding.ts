@@ -1,20 +1,26 @@
 /** The layer that looks up a vector for every integer. */
 import { randomState } from '../../nn/randomState'
+import { parameters, type Given } from '../../util/parameters'
 import { normal } from '../../util/random'
 import { axisOf } from '../axes'
-import { argumentsOf, type Arguments } from '../options'
 import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
-import { assertCount } from './functional/checks'
-import { embedding } from './functional/layers'
+import { oneInput, type OneInput } from './forward'
+import { embedding, lookup } from './functional/layers'
+import { count, placement } from './kinds'
 import { Module } from './module'
 
-export interface EmbeddingOptions {
-  readonly numEmbeddings?: number
-  readonly embeddingDim?: number
-  /** An entry that starts as zeros and that no gradient goes to. */
-  readonly paddingIdx?: number | null
-}
+const embeddingParameters = parameters('Embedding', {
+  /** Entries of the table. */
+  numEmbeddings: count,
+  /** Size of each entry's vector. */
+  embeddingDim: count,
+  ...lookup,
+  // Private ones stand before them in PyTorch.
+  device: placement.device.named,
+  dtype: placement.dtype.named,
+})
+const embeddingForward = oneInput('Embedding')
 
 /**
  * Row i of the weight for every integer i: [...] to [..., embeddingDim].
@@ -27,18 +33,13 @@ export class Embedding extends Module {
   readonly numEmbeddings: number
   readonly embeddingDim: number
 
-  /** Takes numEmbeddings, embeddingDim and paddingIdx by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<EmbeddingOptions>) {
+  constructor(...given: Given<typeof embeddingParameters.table>) {
     super()
-    const options = argumentsOf('Embedding', given, ['numEmbeddings', 'embeddingDim', 'paddingIdx'])
-    const { numEmbeddings = NaN, embeddingDim = NaN } = options
+    const { numEmbeddings, embeddingDim, paddingIdx } = embeddingParameters.read(given)
     this.numEmbeddings = numEmbeddings
     this.embeddingDim = embeddingDim
-    assertCount('Embedding', 'numEmbeddings', numEmbeddings)
-    assertCount('Embedding', 'embeddingDim', embeddingDim)
     const random = randomState.nextInitialiser()
     const values = Float32Array.from({ length: numEmbeddings * embeddingDim }, () => normal(random))
-    const { paddingIdx = null } = options
     this.paddingIdx = paddingIdx === null ? null : axisOf('Embedding, paddingIdx', paddingIdx, numEmbeddings)
     if (this.paddingIdx !== null) {
       values.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim)
@@ -46,8 +47,9 @@ export class Embedding extends Module {
     this.weight = new Parameter(values, [numEmbeddings, embeddingDim], { isEmbedding: true })
   }
 
-  forward(x: Tensor): Tensor {
+  forward(...given: OneInput): Tensor {
+    const { input } = embeddingForward.read(given)
     const { weight, paddingIdx } = this
-    return this.inLayer('Embedding', () => embedding(x, weight, { paddingIdx }))
+    return this.inLayer('Embedding', () => embedding(input, weight, { paddingIdx }))
   }
 }

@@ -8,11 +8,11 @@ const weight = () => new nn.Parameter(zeros(2, 3))
 const indices = (...values: number[]) => tensor(values, { dtype: 'int32' })
 
 it.each<[() => unknown, string]>([
+  [() => new nn.Linear(2, 3, { biased: false }), 'Linear: expected the option bias, got biased. Write bias.'],
   [
-    () => new nn.Linear(2, 3, { biased: false } as never),
-    'Linear: expected the options inFeatures, outFeatures, bias, got biased.',
+    () => new nn.Conv2d(1, 1, 3, { groups: 2 }),
+    'Conv2d: expected groups to be 1, got 2. Leave it out: other convolutions cannot be trained here.',
   ],
-  [() => new nn.Conv2d(1, 1, 3, { groups: 2 }), 'Conv2d: expected groups of 1, got 2.'],
   [() => new nn.LSTM(2, 0), 'LSTM: expected hiddenSize to be a whole number of at least 1, got 0.'],
   [
     () => new nn.Conv1d(2, 1, 3).forward(zeros(4, 5, 2)),
@@ -40,15 +40,15 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => new nn.RNNCell(2, 3, { nonlinearity: 'sin' as never }),
-    'RNNCell: expected nonlinearity to be one of tanh, relu, got sin.',
+    "RNNCell: expected nonlinearity to be 'tanh' or 'relu', got sin.",
   ],
   [
     () => new nn.LSTM(2, 3, { formulation: 'jax' as never }),
-    'LSTM: expected formulation to be one of keras, torch, got jax.',
+    "LSTM: expected formulation to be 'keras' or 'torch', got jax.",
   ],
   [
     () => new nn.RNN(2, 3, { nonlinearity: 'sin' as never }),
-    'RNN: expected nonlinearity to be one of tanh, relu, got sin.',
+    "RNN: expected nonlinearity to be 'tanh' or 'relu', got sin.",
   ],
   [
     () => new nn.GRU(2, 3).forward(zeros(4, 5, 3)),
@@ -68,7 +68,7 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => new nn.AdaptiveAvgPool2d(0),
-    'AdaptiveAvgPool2d: expected outputSize to be a whole number of at least 1, got 0.',
+    'AdaptiveAvgPool2d: expected outputSize to be a whole number of at least 1, or two of them, [height, width], where null keeps a size, got 0.',
   ],
   [
     () => new nn.Embedding(3, 2, { paddingIdx: 3 }),
@@ -84,7 +84,7 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => new nn.CrossEntropyLoss({ labelSmoothing: 2 }).forward(zeros(1, 3), indices(0)),
-    'CrossEntropyLoss: expected labelSmoothing from 0 to 1, got 2.',
+    'CrossEntropyLoss: expected labelSmoothing to be a number from 0 to 1, got 2.',
   ],
   [
     () => new nn.ModuleList().forward(),
@@ -96,13 +96,13 @@ it.each<[() => unknown, string]>([
   ],
   [
     () => nn.init.kaimingNormal_(weight(), { mode: 'both' as never }),
-    'kaimingNormal_: expected mode to be one of fanIn, fanOut, got both.',
+    "kaimingNormal_: expected mode to be one of 'fanIn', 'fanOut', got both.",
   ],
   [() => nn.init.eye_(new nn.Parameter(zeros(3))), 'eye_: expected a matrix, got shape [3].'],
   [() => nn.init.truncNormal_(weight(), { a: 1, b: 0 }), 'truncNormal_: expected a below b'],
   [
     () => nn.utils.clipGradNorm([weight()], 0),
-    'clipGradNorm: expected maxNorm above 0, got 0. Use a number such as 1.',
+    'clipGradNorm: expected maxNorm to be a number above 0, got 0. Use a number such as 1.',
   ],
 ])('%#', (run, message) => {
   expect(run).toThrow(message)

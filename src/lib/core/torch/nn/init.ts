@@ -3,185 +3,278 @@ import { tf } from '../../eager/tfjs'
 import { kaimingUniform, uniform } from '../../nn/initialisers'
 import { orthonormal } from '../../nn/orthonormal'
 import { randomState } from '../../nn/randomState'
+import { number, taking } from '../../util/kinds'
 import { ArgumentError } from '../../util/errors'
+import { parameters, type Given, type ParameterTable, type Values } from '../../util/parameters'
 import { normal, type RandomSource } from '../../util/random'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
-import { assertOneOf, assertOptions } from '../options'
+import { knownName } from '../../util/spelling'
 import { noGrad } from '../autograd'
+import { generator as generatorKind, type Generator } from '../generator'
 import { Tensor } from '../tensor'
+import { tensor } from '../kinds'
 
 /** What has values that can be replaced: a parameter, a buffer, or a tensor that was made. */
 type Target = Tensor
 
-function fill(target: Target, values: (shape: Shape, random: RandomSource) => Float32Array): Target {
-  return assign(target, values(target.shape, randomState.nextInitialiser()))
+/** What every initialiser takes first. */
+const target = {
+  /** What has values that can be replaced. */
+  tensor,
 }
 
-function assign(target: Target, values: Float32Array): Target {
-  const given = tf.tensor(values, [...target.shape])
-  noGrad(() => target.copy_(new Tensor(given)))
+/** What those take last that draw numbers. */
+const drawn = {
+  /** Where the numbers come from; the seed of manualSeed() when left out. */
+  generator: generatorKind.or(null),
+}
+
+/** The initialiser `name`, which gives the tensor that it changed. */
+function initialiser<Table extends ParameterTable>(
+  name: string,
+  table: Table,
+  change: (tensor: Target, values: Values<Table>) => Target,
+): (...given: Given<typeof target & Table>) => Target {
+  const list = parameters(name, { ...target, ...table })
+  return (...given) => {
+    const values = list.read(given)
+    return change(values.tensor, values)
+  }
+}
+
+interface Source {
+  readonly generator: Generator | null
+}
+
+function fill(
+  tensor: Target,
+  source: Source,
+  values: (shape: Shape, random: RandomSource) => Float32Array,
+): Target {
+  return assign(tensor, values(tensor.shape, source.generator?.random ?? randomState.nextInitialiser()))
+}
+
+function assign(tensor: Target, values: Float32Array): Target {
+  const given = tf.tensor(values, [...tensor.shape])
+  noGrad(() => tensor.copy_(new Tensor(given)))
   given.dispose()
-  return target
+  return tensor
 }
 
 /** Each value on its own. */
 const each = (draw: (random: RandomSource) => number) => (shape: Shape, random: RandomSource) =>
   Float32Array.from({ length: sizeOf(shape) }, () => draw(random))
 
-/** Uniform in [a, b), 0 and 1 when left out. */
-export function uniform_(
-  target: Target,
-  a: number | { readonly a?: number; readonly b?: number } = 0,
-  b = 1,
-): Target {
-  const { a: low = 0, b: high = 1 } = typeof a === 'number' ? { a, b } : a
-  return fill(
-    target,
-    each((random) => low + (high - low) * random()),
-  )
+const normally = (mean: number, std: number) => each((random) => mean + std * normal(random))
+
+/** Uniform in [a, b). */
+export const uniform_ = initialiser(
+  'uniform_',
+  {
+    /** Least value. */
+    a: number.or(0),
+    /** Where the values end. */
+    b: number.or(1),
+    ...drawn,
+  },
+  (tensor, { a, b, ...source }) =>
+    fill(
+      tensor,
+      source,
+      each((random) => a + (b - a) * random()),
+    ),
+)
+
+const normalTable = {
+  /** Mean of the values. */
+  mean: number.or(0),
+  /** Their standard deviation. */
+  std: number.or(1),
 }
 
-export interface NormalOptions {
-  readonly mean?: number
-  readonly std?: number
-}
+/** Normal numbers. */
+export const normal_ = initialiser(
+  'normal_',
+  { ...normalTable, ...drawn },
+  (tensor, { mean, std, ...source }) => fill(tensor, source, normally(mean, std)),
+)
 
-/** Normal with mean 0 and standard deviation 1 when left out. */
-export function normal_(target: Target, mean: number | NormalOptions = 0, std = 1): Target {
-  const { mean: centre = 0, std: spread = 1 } = typeof mean === 'number' ? { mean, std } : mean
-  return fill(
-    target,
-    each((random) => centre + spread * normal(random)),
-  )
-}
-
-export interface TruncNormalOptions extends NormalOptions {
-  readonly a?: number
-  readonly b?: number
-}
-
-/** Normal, drawn anew until it lies within [a, b], −2 and 2 when left out. */
-export function truncNormal_(target: Target, options: TruncNormalOptions = {}): Target {
-  assertOptions('truncNormal_', options, ['mean', 'std', 'a', 'b'])
-  const { mean = 0, std = 1, a = -2, b = 2 } = options
-  if (!(a < b) || mean < a - 2 * std || mean > b + 2 * std) {
-    throw new ArgumentError(
-      `truncNormal_: expected a below b, with the mean within two standard deviations of them, got ${a}, ${b} and ${mean}. ` +
-        'Leave them out for −2 and 2.',
-    )
-  }
-  const within = (random: RandomSource): number => {
-    for (;;) {
-      const value = mean + std * normal(random)
-      if (value >= a && value <= b) return value
+/** Normal numbers, each drawn again until it lies within [a, b]. */
+export const truncNormal_ = initialiser(
+  'truncNormal_',
+  {
+    ...normalTable,
+    /** Least value. */
+    a: number.or(-2),
+    /** Largest value. */
+    b: number.or(2),
+    ...drawn,
+  },
+  (tensor, { mean, std, a, b, ...source }) => {
+    if (!(a < b) || mean < a - 2 * std || mean > b + 2 * std) {
+      throw new ArgumentError(
+        `truncNormal_: expected a below b, with the mean within two standard deviations of them, got ${a}, ${b} and ${mean}. ` +
+          'Leave them out for −2 and 2.',
+      )
     }
-  }
-  return fill(target, each(within))
-}
+    const within = (random: RandomSource): number => {
+      for (;;) {
+        const value = mean + std * normal(random)
+        if (value >= a && value <= b) return value
+      }
+    }
+    return fill(tensor, source, each(within))
+  },
+)
 
-export function constant_(target: Target, value: number): Target {
-  return assign(target, new Float32Array(sizeOf(target.shape)).fill(value))
-}
+/** All values the same. */
+export const constant_ = initialiser(
+  'constant_',
+  {
+    /** The value. */
+    val: number,
+  },
+  (tensor, { val }) => all(tensor, val),
+)
 
-export function ones_(target: Target): Target {
-  return constant_(target, 1)
-}
+/** All ones. */
+export const ones_ = initialiser('ones_', {}, (tensor) => all(tensor, 1))
 
-export function zeros_(target: Target): Target {
-  return constant_(target, 0)
+/** All zeros. */
+export const zeros_ = initialiser('zeros_', {}, (tensor) => all(tensor, 0))
+
+function all(tensor: Target, value: number): Target {
+  return assign(tensor, new Float32Array(sizeOf(tensor.shape)).fill(value))
 }
 
 /** Ones on the diagonal of a matrix. */
-export function eye_(target: Target): Target {
-  const [, columns] = matrixOf('eye_', target.shape)
-  const values = Float32Array.from({ length: target.numel() }, (_, index) =>
-    index % (columns + 1) === 0 ? 1 : 0,
+export const eye_ = initialiser('eye_', {}, (tensor) => {
+  const [, columns] = matrixOf('eye_', tensor.shape)
+  const values = Float32Array.from({ length: tensor.numel() }, (_, index) =>
+    Math.floor(index / columns) === index % columns ? 1 : 0,
   )
-  return assign(target, values)
-}
+  return assign(tensor, values)
+})
 
-export interface XavierOptions {
-  readonly gain?: number
+const gain = {
+  /** Factor of the values. */
+  gain: number.or(1),
 }
 
 /** Uniform within ±gain·√(6 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010. */
-export function xavierUniform_(target: Target, gain: number | XavierOptions = {}): Target {
-  const std = xavierDeviation('xavierUniform_', target, gain)
-  return fill(target, (shape, random) => uniform(shape, Math.sqrt(3) * std, random))
-}
+export const xavierUniform_ = initialiser(
+  'xavierUniform_',
+  { ...gain, ...drawn },
+  (tensor, { gain: factor, ...source }) => {
+    const std = xavierDeviation('xavierUniform_', tensor, factor)
+    return fill(tensor, source, (shape, random) => uniform(shape, Math.sqrt(3) * std, random))
+  },
+)
 
 /** Normal with standard deviation gain·√(2 / (fanIn + fanOut)). Source: Glorot and Bengio, 2010. */
-export function xavierNormal_(target: Target, gain: number | XavierOptions = {}): Target {
-  return normal_(target, 0, xavierDeviation('xavierNormal_', target, gain))
-}
+export const xavierNormal_ = initialiser(
+  'xavierNormal_',
+  { ...gain, ...drawn },
+  (tensor, { gain: factor, ...source }) =>
+    fill(tensor, source, normally(0, xavierDeviation('xavierNormal_', tensor, factor))),
+)
 
-function xavierDeviation(where: string, { shape }: Target, given: number | XavierOptions): number {
-  const gain = typeof given === 'number' ? given : (given.gain ?? 1)
+function xavierDeviation(where: string, { shape }: Target, factor: number): number {
   const { fanIn, fanOut } = fansOf(where, shape)
-  return gain * Math.sqrt(2 / (fanIn + fanOut))
+  return factor * Math.sqrt(2 / (fanIn + fanOut))
 }
 
-export interface KaimingOptions {
-  /** Slope of the leaky ReLU that follows; 0 when left out. */
-  readonly a?: number
-  /** Which fan keeps its variance; 'fanIn' when left out. */
-  readonly mode?: 'fanIn' | 'fanOut'
-  /** 'leakyRelu' when left out. */
-  readonly nonlinearity?: Nonlinearity
-}
-
-/** Uniform within ±gain·√(3 / fan). Source: He et al., 2015. */
-export function kaimingUniform_(target: Target, options: KaimingOptions = {}): Target {
-  const { fan, gain } = kaimingOf('kaimingUniform_', target, options)
-  // The shared function has the limit √6/√((1 + a²)·fan) of a leaky ReLU, whose gain is √(2 / (1 + a²)).
-  return fill(target, (shape, random) => kaimingUniform(shape, fan / ((gain * gain) / 2), random, 0))
-}
-
-/** Normal with standard deviation gain/√fan. Source: He et al., 2015. */
-export function kaimingNormal_(target: Target, options: KaimingOptions = {}): Target {
-  const { fan, gain } = kaimingOf('kaimingNormal_', target, options)
-  return normal_(target, 0, gain / Math.sqrt(fan))
-}
-
-function kaimingOf(where: string, { shape }: Target, options: KaimingOptions): { fan: number; gain: number } {
-  assertOptions(where, options, ['a', 'mode', 'nonlinearity'])
-  const { a = 0, mode = 'fanIn', nonlinearity = 'leakyRelu' } = options
-  assertOneOf(where, 'mode', mode, ['fanIn', 'fanOut'])
-  return { fan: fansOf(where, shape)[mode], gain: calculateGain(nonlinearity, a) }
-}
+const one = () => 1
 
 const gains = {
-  linear: () => 1,
-  conv2d: () => 1,
-  sigmoid: () => 1,
+  linear: one,
+  conv1d: one,
+  conv2d: one,
+  conv3d: one,
+  convTranspose1d: one,
+  convTranspose2d: one,
+  convTranspose3d: one,
+  sigmoid: one,
   tanh: () => 5 / 3,
   relu: () => Math.SQRT2,
   leakyRelu: (slope: number) => Math.sqrt(2 / (1 + slope * slope)),
   selu: () => 3 / 4,
 }
 
-/** A layer or activation whose gain is known. */
-export type Nonlinearity = keyof typeof gains
+type Nonlinearity = keyof typeof gains
 
-/** By how much the activation shrinks the standard deviation; `parameter` is the slope of a leaky ReLU. */
-export function calculateGain(nonlinearity: Nonlinearity, parameter = 0.01): number {
-  assertOneOf('calculateGain', 'nonlinearity', nonlinearity, Object.keys(gains))
-  return gains[nonlinearity](parameter)
+/** One of a few words, as JavaScript or as Python spells them. */
+function word<const Words extends readonly string[]>(...words: Words) {
+  const list = words.map((each) => `'${each}'`).join(', ')
+  return taking<Words[number]>(`one of ${list}`, (value) => knownName(value, words) !== undefined)
+}
+
+const nonlinearities = Object.keys(gains) as Nonlinearity[]
+const fans = ['fanIn', 'fanOut'] as const
+
+const kaiming = {
+  /** Slope of the leaky ReLU that follows. */
+  a: number.or(0),
+  /** Which fan keeps its variance. */
+  mode: word(...fans).or('fanIn'),
+  /** What follows the layer. */
+  nonlinearity: word(...nonlinearities).or('leakyRelu'),
+  ...drawn,
+}
+
+/** Uniform within ±gain·√(3 / fan). Source: He et al., 2015. */
+export const kaimingUniform_ = initialiser('kaimingUniform_', kaiming, (tensor, options) => {
+  const { fan, factor } = kaimingOf('kaimingUniform_', tensor, options)
+  // The shared function has the limit √6/√((1 + a²)·fan) of a leaky ReLU, whose gain is √(2 / (1 + a²)).
+  return fill(tensor, options, (shape, random) =>
+    kaimingUniform(shape, fan / ((factor * factor) / 2), random, 0),
+  )
+})
+
+/** Normal with standard deviation gain/√fan. Source: He et al., 2015. */
+export const kaimingNormal_ = initialiser('kaimingNormal_', kaiming, (tensor, options) => {
+  const { fan, factor } = kaimingOf('kaimingNormal_', tensor, options)
+  return fill(tensor, options, normally(0, factor / Math.sqrt(fan)))
+})
+
+function kaimingOf(where: string, { shape }: Target, { a, mode, nonlinearity }: Values<typeof kaiming>) {
+  const fan = fansOf(where, shape)[knownName(mode, fans) ?? 'fanIn']
+  return { fan, factor: gainOf(nonlinearity, a) }
+}
+
+function gainOf(nonlinearity: Nonlinearity, slope: number): number {
+  return gains[knownName(nonlinearity, nonlinearities) ?? 'linear'](slope)
+}
+
+const gainParameters = parameters('calculateGain', {
+  /** What follows the layer. */
+  nonlinearity: word(...nonlinearities),
+  /** Slope of a leaky ReLU. */
+  param: number.or(null),
+})
+
+/** By how much an activation shrinks the standard deviation. */
+export function calculateGain(...given: Given<typeof gainParameters.table>): number {
+  const { nonlinearity, param } = gainParameters.read(given)
+  return gainOf(nonlinearity, param ?? 0.01)
 }
 
 /** gain·Q with orthonormal rows or columns, whichever are fewer. Source: Saxe, McClelland and Ganguli, 2013. */
-export function orthogonal_(target: Target, gain: number | XavierOptions = {}): Target {
-  const factor = typeof gain === 'number' ? gain : (gain.gain ?? 1)
-  const [rows, columns] = flattenedMatrix('orthogonal_', target.shape)
-  return fill(target, (_, random) => {
-    const [count, length] = rows <= columns ? [rows, columns] : [columns, rows]
-    const basis = orthonormal(count, length, random)
-    return Float32Array.from({ length: rows * columns }, (_, index) => {
-      const [row, column] = [Math.floor(index / columns), index % columns]
-      return factor * ((rows <= columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0)
+export const orthogonal_ = initialiser(
+  'orthogonal_',
+  { ...gain, ...drawn },
+  (tensor, { gain: factor, ...source }) => {
+    const [rows, columns] = flattenedMatrix('orthogonal_', tensor.shape)
+    return fill(tensor, source, (_, random) => {
+      const [count, length] = rows <= columns ? [rows, columns] : [columns, rows]
+      const basis = orthonormal(count, length, random)
+      return Float32Array.from({ length: rows * columns }, (_value, index) => {
+        const [row, column] = [Math.floor(index / columns), index % columns]
+        return factor * ((rows <= columns ? basis[row]?.[column] : basis[column]?.[row]) ?? 0)
+      })
     })
-  })
-}
+  },
+)
 
 /** Inputs and outputs of one unit: of a weight [out, in, ...kernel] the channels times the kernel's size. */
 function fansOf(where: string, shape: Shape): { fanIn: number; fanOut: number } {

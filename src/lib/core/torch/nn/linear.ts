@@ -1,18 +1,25 @@
 /** The fully connected layer. */
 import { kaimingUniform, uniform } from '../../nn/initialisers'
 import { randomState } from '../../nn/randomState'
-import { argumentsOf, type Arguments } from '../options'
+import { flag } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
 import { Parameter } from '../parameter'
 import type { Tensor } from '../tensor'
-import { assertCount } from './functional/checks'
+import { oneInput, type OneInput } from './forward'
 import { linear } from './functional/layers'
+import { count, placement } from './kinds'
 import { Module } from './module'
 
-export interface LinearOptions {
-  readonly inFeatures?: number
-  readonly outFeatures?: number
-  readonly bias?: boolean
-}
+const linearParameters = parameters('Linear', {
+  /** Size of the last axis of the input. */
+  inFeatures: count,
+  /** Size of the last axis of the output. */
+  outFeatures: count,
+  /** Whether a bias is added. */
+  bias: flag.or(true),
+  ...placement,
+})
+const linearForward = oneInput('Linear')
 
 /**
  * y = x Wᵀ + b, W [outFeatures, inFeatures], x [..., inFeatures].
@@ -25,23 +32,20 @@ export class Linear extends Module {
   readonly inFeatures: number
   readonly outFeatures: number
 
-  /** Takes inFeatures, outFeatures and bias by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<LinearOptions>) {
+  constructor(...given: Given<typeof linearParameters.table>) {
     super()
-    const options = argumentsOf('Linear', given, ['inFeatures', 'outFeatures', 'bias'])
-    const { inFeatures = NaN, outFeatures = NaN } = options
+    const { inFeatures, outFeatures, bias } = linearParameters.read(given)
     this.inFeatures = inFeatures
     this.outFeatures = outFeatures
-    assertCount('Linear', 'inFeatures', inFeatures)
-    assertCount('Linear', 'outFeatures', outFeatures)
     const shape = [outFeatures, inFeatures]
     this.weight = new Parameter(kaimingUniform(shape, inFeatures, randomState.nextInitialiser()), shape)
-    this.bias = (options.bias ?? true) ? biasParameter(outFeatures, inFeatures) : null
+    this.bias = bias ? biasParameter(outFeatures, inFeatures) : null
   }
 
-  forward(x: Tensor): Tensor {
-    if (x.flattenedFrom) this.weight.flattenedFrom ??= x.flattenedFrom
-    return this.inLayer('Linear', () => linear(x, this.weight, this.bias))
+  forward(...given: OneInput): Tensor {
+    const { input } = linearForward.read(given)
+    if (input.flattenedFrom) this.weight.flattenedFrom ??= input.flattenedFrom
+    return this.inLayer('Linear', () => linear(input, this.weight, this.bias))
   }
 }
 

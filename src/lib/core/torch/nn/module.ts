@@ -1,40 +1,49 @@
 /** The base of all modules: finds parameters, buffers and children among its own fields, in the order of assignment. */
-import type { NdArray } from '../../data/types'
 import { inLayer, programLine } from '../../eager/origin'
 import { readBack } from '../../eager/readBack'
 import { activeTrace, guard, type ActiveTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
-import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
+import type { ModelWeights } from '../../nn/weights'
 import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
-import { ArgumentError } from '../../util/errors'
-import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import { taking, text } from '../../util/kinds'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
+import { printShape } from '../../util/shapes'
 import { assertDevice } from '../device'
-import { Buffer, Parameter } from '../parameter'
-import { Tensor, type RemovableHandle } from '../tensor'
+import { Buffer, clearGradient, Parameter } from '../parameter'
+import type { RemovableHandle, Tensor } from '../tensor'
+import { addHook, type ForwardHook, type ForwardPreHook, type Hooks } from './hooks'
+import { parametersOf } from './moduleParameters'
+import {
+  fromStateDict,
+  fromWeight,
+  isModelWeights,
+  keysOf,
+  type IncompatibleKeys,
+  type Incoming,
+} from './stateDict'
 
 /** What a module's `forward` may take. */
-export type ModuleInput = Tensor | readonly Tensor[] | undefined
+export type ModuleInput = Tensor | readonly Tensor[] | Readonly<Record<string, unknown>> | null | undefined
 
-/** Called after `forward`; what it returns, if anything, takes the place of the output. */
-export type ForwardHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-  output: Output,
-) => Output | undefined
+/** A module. */
+export const module = taking<Module<unknown>>(
+  'a module',
+  (value) => value instanceof Module,
+  'Pass a module, such as new nn.Linear(2, 8).',
+)
 
-/** Called before `forward`; what it returns, if anything, takes the place of the inputs. */
-export type ForwardPreHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-) => ModuleInput
+/** Reads the arguments of addModule. */
+export const addedModule = parameters('Module.addModule', { name: text, module })
 
-/** Values by name of parameter or buffer, as `stateDict()` gives them. */
-export type StateDict = Readonly<Record<string, Tensor | NdArray>>
+export type AddedModule = Given<typeof addedModule.table>
 
-/** New values of one parameter; the tensor belongs to the caller's scope. */
-interface Incoming {
-  readonly value: tf.Tensor
-  readonly flattenedFrom?: ImageShape | undefined
+type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
+
+/** Which parameters and buffers are listed. */
+interface Listing {
+  readonly prefix?: string
+  readonly recurse?: boolean
+  readonly removeDuplicate?: boolean
 }
 
 /**
@@ -49,6 +58,7 @@ export abstract class Module<Output = Tensor> {
   #guardedIn: ActiveTrace | null = null
   readonly #line = programLine()
   #path = ''
+  #hooks: Hooks | null = null
 
   /** True while training; Dropout drops only then. Set by train() and eval(). A graph holds for one of both. */
   get training(): boolean {
@@ -96,7 +106,8 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** Direct children with their field names; one with several names comes once. */
-  namedChildren(): [string, Module<unknown>][] {
+  namedChildren(...given: NoArguments): [string, Module<unknown>][] {
+    assertNoArguments('Module.namedChildren', given)
     return distinct(this.childrenByName())
   }
 
@@ -106,134 +117,157 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** Direct children. */
-  children(): Module<unknown>[] {
+  children(...given: NoArguments): Module<unknown>[] {
+    assertNoArguments('Module.children', given)
     return this.namedChildren().map(([, child]) => child)
   }
 
-  /** This module and all below it, each once, named by the path of fields; this one is ''. */
-  namedModules(prefix = ''): [string, Module<unknown>][] {
-    const below = this.namedChildren().flatMap(([name, child]) =>
-      child.namedModules(prefix === '' ? name : `${prefix}.${name}`),
+  /** This module and all below it, named by the path of fields; this one is ''. A shared one is listed once. */
+  namedModules(...given: Reads<'namedModules'>): [string, Module<unknown>][] {
+    const { prefix: start, removeDuplicate: isUnique } = parametersOf.namedModules.read(given)
+    const all = this.#allModules(start)
+    return isUnique ? distinct(all) : all
+  }
+
+  #allModules(path: string): [string, Module<unknown>][] {
+    const below = this.childrenByName().flatMap(([name, child]) =>
+      child.#allModules(path === '' ? name : `${path}.${name}`),
     )
-    return distinct([[prefix, this], ...below])
+    return [[path, this], ...below]
   }
 
-  /** This module and all below it. */
-  modules(): Module<unknown>[] {
-    return this.namedModules().map(([, module]) => module)
+  /** This module and all below it. A shared one is listed once. */
+  modules(...given: Reads<'modules'>): Module<unknown>[] {
+    return this.namedModules(parametersOf.modules.read(given)).map(([, each]) => each)
   }
 
-  /** Calls `change` with every module below this one and then with this one, such as to initialise weights. */
-  apply(change: (module: Module<unknown>) => void): this {
-    for (const child of this.children()) child.apply(change)
-    change(this)
+  /** Calls `fn` with every module below this one and then with this one, such as to initialise weights. */
+  apply(...given: Reads<'apply'>): this {
+    const { fn } = parametersOf.apply.read(given)
+    for (const child of this.children()) child.apply(fn)
+    fn(this)
     return this
   }
 
   /** Makes a module a child, as a field does. */
-  addModule(name: string, module: Module<unknown>): void {
-    Object.defineProperty(this, name, { value: module, enumerable: true, configurable: true, writable: true })
+  addModule(...given: AddedModule): void {
+    const { name, module: value } = addedModule.read(given)
+    Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true })
   }
 
   /** Makes a parameter one of this module's, as a field does. */
-  registerParameter(name: string, parameter: Parameter): void {
-    Object.defineProperty(this, name, {
-      value: parameter,
-      enumerable: true,
-      configurable: true,
-      writable: true,
-    })
+  registerParameter(...given: Reads<'registerParameter'>): void {
+    const { name, param: value } = parametersOf.registerParameter.read(given)
+    Object.defineProperty(this, name, { value, enumerable: true, configurable: true, writable: true })
   }
 
-  /** The module itself: everything is on the lane's backend. */
-  to(...device: unknown[]): this {
-    assertDevice('Module.to', device)
+  /** The module itself: everything is on the lane's backend, in float32. */
+  to(...given: Reads<'to'>): this {
+    const { device } = parametersOf.to.read(given)
+    assertDevice('Module.to', [device])
     return this
   }
 
   /** Keeps a tensor as part of the state, without learning it, as the field `name`. */
-  registerBuffer(name: string, value: Tensor): void {
-    Object.defineProperty(this, name, { value: new Buffer(value), enumerable: true, configurable: true })
+  registerBuffer(...given: Reads<'registerBuffer'>): void {
+    const { name, tensor, persistent } = parametersOf.registerBuffer.read(given)
+    const value = tensor && new Buffer(tensor, { persistent })
+    Object.defineProperty(this, name, { value, enumerable: true, configurable: true })
   }
 
   /** Sets `requiresGrad` of all parameters: false freezes them. */
-  requiresGrad_(isRequired = true): this {
-    for (const parameter of this.parameters()) parameter.requiresGrad = isRequired
+  requiresGrad_(...given: Reads<'requiresGrad'>): this {
+    const { requiresGrad } = parametersOf.requiresGrad.read(given)
+    for (const parameter of this.parameters()) parameter.requiresGrad = requiresGrad
     return this
   }
 
   /** All parameters, named by the path of fields: `0.weight`. A shared one is listed once. */
-  namedParameters(prefix = ''): [string, Parameter][] {
-    return distinct(this.namedState(prefix)).filter(
+  namedParameters(...given: Reads<'namedParameters'>): [string, Parameter][] {
+    return this.namedState(parametersOf.namedParameters.read(given)).filter(
       (entry): entry is [string, Parameter] => entry[1] instanceof Parameter,
     )
   }
 
   /** What the module keeps track of without learning it, named likewise: `1.runningMean`. */
-  namedBuffers(prefix = ''): [string, Buffer][] {
-    return distinct(this.namedState(prefix)).filter(
+  namedBuffers(...given: Reads<'namedBuffers'>): [string, Buffer][] {
+    return this.namedState(parametersOf.namedBuffers.read(given)).filter(
       (entry): entry is [string, Buffer] => entry[1] instanceof Buffer,
     )
   }
 
-  /**
-   * Parameters and buffers in the order of a state dict: of each module the parameters, the buffers, the children's. One that
-   * has several names comes under each of them.
-   */
-  protected namedState(prefix: string): [string, Parameter | Buffer][] {
+  /** Parameters and buffers in the order of a state dict: of each module the parameters, the buffers, the children's. */
+  protected namedState({ prefix: start = '', ...listing }: Listing = {}): [string, Parameter | Buffer][] {
+    const all = this.#allState(start === '' ? '' : `${start}.`, listing.recurse ?? true)
+    return (listing.removeDuplicate ?? true) ? distinct(all) : all
+  }
+
+  #allState(start: string, isDeep: boolean): [string, Parameter | Buffer][] {
     const own: [string, Parameter | Buffer][] = [
       ...this.#fields((value) => value instanceof Parameter),
       ...this.#fields((value) => value instanceof Buffer),
     ]
-    const named = own.map(([name, tensor]): [string, Parameter | Buffer] => [prefix + name, tensor])
-    for (const [name, child] of this.childrenByName()) named.push(...child.namedState(`${prefix}${name}.`))
-    return named
+    const below = isDeep ? this.childrenByName() : []
+    return [
+      ...own.map(([name, tensor]): [string, Parameter | Buffer] => [start + name, tensor]),
+      ...below.flatMap(([name, child]) => child.#allState(`${start}${name}.`, isDeep)),
+    ]
   }
 
   /** What the module keeps track of without learning it. */
-  buffers(): Buffer[] {
-    return this.namedBuffers().map(([, buffer]) => buffer)
+  buffers(...given: Reads<'buffers'>): Buffer[] {
+    return this.namedBuffers(parametersOf.buffers.read(given)).map(([, buffer]) => buffer)
   }
 
   /** All parameters in the order of construction. */
-  parameters(): Parameter[] {
-    return this.namedParameters().map(([, parameter]) => parameter)
+  parameters(...given: Reads<'parameters'>): Parameter[] {
+    return this.namedParameters(parametersOf.parameters.read(given)).map(([, parameter]) => parameter)
   }
 
   /** Switches this module and its children to training, or with false to evaluation. */
-  train(isTraining = true): this {
-    this.training = isTraining
-    for (const [, child] of this.namedChildren()) child.train(isTraining)
+  train(...given: Reads<'train'>): this {
+    const { mode } = parametersOf.train.read(given)
+    this.training = mode
+    for (const [, child] of this.namedChildren()) child.train(mode)
     return this
   }
 
   /** Switches this module and its children to evaluation. */
-  eval(): this {
+  eval(...given: NoArguments): this {
+    assertNoArguments('Module.eval', given)
     return this.train(false)
   }
 
   /** Sets the gradient of every parameter to null. */
-  zeroGrad(): void {
-    for (const parameter of this.parameters()) parameter.grad = null
+  zeroGrad(...given: Reads<'zeroGrad'>): void {
+    const { setToNone } = parametersOf.zeroGrad.read(given)
+    for (const parameter of this.parameters()) clearGradient(parameter, setToNone)
   }
 
   /**
    * Parameters and buffers by name, detached: later changes show in them, as in PyTorch. A shared one comes under each of its
    * names.
    */
-  stateDict(): Record<string, Tensor> {
-    return Object.fromEntries(this.namedState('').map(([name, tensor]) => [name, tensor.detach()]))
+  stateDict(...given: Reads<'stateDict'>): Record<string, Tensor> {
+    const { prefix: start, keepVars } = parametersOf.stateDict.read(given)
+    const named = this.#persistentState({ removeDuplicate: false })
+    return Object.fromEntries(
+      named.map(([name, tensor]) => [start + name, keepVars ? tensor : tensor.detach()]),
+    )
   }
 
   /**
-   * Takes over weights: by name from a state dict, by position and in either layout from `ModelWeights`.
-   * Throws ArgumentError or ShapeError naming the first that does not fit, before any is changed.
+   * Takes over weights: by name from a state dict, by position and in either layout from `ModelWeights`. Gives the names
+   * that did not fit, if they need not. Throws ArgumentError or ShapeError naming the first that does not fit, before any is
+   * changed.
    */
-  loadStateDict(state: ModelWeights | StateDict): void {
-    const all = this.namedState('')
-    const named = isModelWeights(state) ? distinct(all) : all
+  loadStateDict(...given: Reads<'loadStateDict'>): IncompatibleKeys {
+    const { stateDict: state, strict } = parametersOf.loadStateDict.read(given)
+    const isByPosition = isModelWeights(state)
+    const named = this.#persistentState({ removeDuplicate: isByPosition })
+    const keys = isByPosition ? { missingKeys: [], unexpectedKeys: [] } : keysOf(state, named, strict)
     tf.tidy(() => {
-      const incoming = isModelWeights(state) ? this.#fromModelWeights(state) : fromStateDict(state, all)
+      const incoming = isByPosition ? this.#fromModelWeights(state) : fromStateDict(state, named)
       for (const [index, [, tensor]] of named.entries()) {
         const weight = incoming[index]
         if (!weight) continue
@@ -241,12 +275,18 @@ export abstract class Module<Output = Tensor> {
         tensor.flattenedFrom ??= weight.flattenedFrom
       }
     })
+    return keys
+  }
+
+  /** What a state dict has. */
+  #persistentState(listing: Listing): [string, Parameter | Buffer][] {
+    return this.namedState(listing).filter(([, tensor]) => !(tensor instanceof Buffer) || tensor.persistent)
   }
 
   /** All parameters and buffers as they are at the call, copied to the host in PyTorch's layout. */
   async weights(): Promise<ModelWeights> {
     // All reads begin at once, so that no update comes between two of them.
-    const reading = distinct(this.namedState('')).map(
+    const reading = this.#persistentState({}).map(
       async ([name, { shape, value, flattenedFrom, isEmbedding, recurrent }]) => ({
         name,
         shape,
@@ -260,32 +300,43 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** Calls `hook` after every forward of this module. Source: torch.nn.Module.register_forward_hook. */
-  registerForwardHook(hook: ForwardHook<Output>): RemovableHandle {
-    const forward = this.forward.bind(this)
-    const withHook = (...inputs: ModuleInput[]) => {
-      const output = forward(...inputs)
-      return hooks.has(hook) ? (hook(this, inputs, output) ?? output) : output
-    }
-    const hooks = new Set([hook])
-    Object.defineProperty(this, 'forward', { value: withHook, configurable: true, writable: true })
-    return { remove: () => void hooks.delete(hook) }
+  registerForwardHook(hook: ForwardHook<Output>, ...options: Reads<'registerForwardHook'>): RemovableHandle {
+    const given = parametersOf.registerForwardHook.read([hook, ...options])
+    return addHook(this.#hooked().after, given.hook as ForwardHook<unknown>, given.prepend)
   }
 
   /** Calls `hook` with the inputs before every forward; inputs that it returns take their place. Source: torch.nn.Module.register_forward_pre_hook. */
-  registerForwardPreHook(hook: ForwardPreHook<Output>): RemovableHandle {
+  registerForwardPreHook(
+    hook: ForwardPreHook<Output>,
+    ...options: Reads<'registerForwardPreHook'>
+  ): RemovableHandle {
+    const given = parametersOf.registerForwardPreHook.read([hook, ...options])
+    return addHook(this.#hooked().before, given.hook as ForwardPreHook<unknown>, given.prepend)
+  }
+
+  /** The hooks of this module; the first one puts a forward in place that calls them. */
+  #hooked(): Hooks {
+    if (this.#hooks) return this.#hooks
+    const hooks: Hooks = { before: [], after: [] }
     const forward = this.forward.bind(this)
-    const withHook = (...inputs: ModuleInput[]) => {
-      const changed = hooks.has(hook) ? hook(this, inputs) : undefined
-      if (changed === undefined) return forward(...inputs)
-      return forward(...(Array.isArray(changed) ? (changed as ModuleInput[]) : [changed as Tensor]))
+    const withHooks = (...given: ModuleInput[]) => {
+      let inputs = given
+      for (const hook of [...hooks.before]) {
+        const changed = hook(this, inputs)
+        if (changed === undefined) continue
+        inputs = Array.isArray(changed) ? (changed as ModuleInput[]) : [changed]
+      }
+      let output: unknown = forward(...inputs)
+      for (const hook of [...hooks.after]) output = hook(this, inputs, output) ?? output
+      return output
     }
-    const hooks = new Set([hook])
-    Object.defineProperty(this, 'forward', { value: withHook, configurable: true, writable: true })
-    return { remove: () => void hooks.delete(hook) }
+    Object.defineProperty(this, 'forward', { value: withHooks, configurable: true, writable: true })
+    return (this.#hooks = hooks)
   }
 
   /** What the module is made of, as PyTorch prints it. */
-  toString(): string {
+  toString(...given: NoArguments): string {
+    assertNoArguments('Module.toString', given)
     const children = this.childrenByName()
     if (children.length === 0) return `${this.constructor.name}(${this.extraRepr()})`
     const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`)
@@ -293,7 +344,8 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** The sizes and settings that toString() shows. Source: torch.nn.Module.extra_repr. */
-  extraRepr(): string {
+  extraRepr(...given: NoArguments): string {
+    assertNoArguments('Module.extraRepr', given)
     const isShown = (value: unknown) => ['number', 'string', 'boolean'].includes(typeof value)
     return Object.entries(this)
       .filter(([, value]) => isShown(value) || isNumbers(value))
@@ -311,7 +363,7 @@ export abstract class Module<Output = Tensor> {
   }
 
   #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
-    const expected = distinct(this.namedState('')).map(
+    const expected = this.#persistentState({}).map(
       ([name, { shape, flattenedFrom, isEmbedding, recurrent }]): ExpectedWeight => {
         return { name, shape, flattenedFrom, isEmbedding, recurrent }
       },
@@ -334,42 +386,6 @@ function distinct<T>(named: [string, T][]): [string, T][] {
 
 function isNumbers(value: unknown): value is readonly number[] {
   return Array.isArray(value) && value.every((each) => typeof each === 'number')
-}
-
-function isModelWeights(state: ModelWeights | StateDict): state is ModelWeights {
-  return 'layout' in state && Array.isArray(state.weights)
-}
-
-function fromStateDict(state: StateDict, named: readonly [string, Tensor][]): Incoming[] {
-  const names = named.map(([name]) => name)
-  const missing = names.filter((name) => !(name in state))
-  const unexpected = Object.keys(state).filter((name) => !names.includes(name))
-  if (missing.length > 0 || unexpected.length > 0) {
-    throw new ArgumentError(
-      `loadStateDict: expected the keys ${names.join(', ')}, got ${Object.keys(state).join(', ')}. ` +
-        'Load the state of a model with the same layers.',
-    )
-  }
-  return named.map(([name, { shape }]) => fromEntry(name, shape, state[name]))
-}
-
-function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | undefined): Incoming {
-  if (given && isSameShape(given.shape, expected)) {
-    // Tensors stay on the backend: reading them back would have to be awaited.
-    return { value: given instanceof Tensor ? tf.cast(given.value, 'float32') : toTensor(given) }
-  }
-  throw new ArgumentError(
-    `loadStateDict: expected shape ${printShape(expected)} for '${name}', ` +
-      `got ${given ? printShape(given.shape) : 'nothing'}. Load the state of a model with the same layers.`,
-  )
-}
-
-function fromWeight(weight: Weight): Incoming {
-  return { value: toTensor(weight), flattenedFrom: weight.flattenedFrom }
-}
-
-function toTensor({ values, shape }: Pick<NdArray, 'values' | 'shape'>): tf.Tensor {
-  return tf.tensor(Float32Array.from(values), [...shape], 'float32')
 }
 
 /** Has the modules of these classes, which are ours, guard their fields whenever their forward is traced. */

@@ -339,7 +339,7 @@ describe('errors', () => {
       'kernel size',
       () => new nn.Conv2d(1, 8, untyped([3])),
       new ArgumentError(
-        'Conv2d: expected kernelSize to be a number or [height, width], got 3. Pass a number such as 3.',
+        'Conv2d: expected kernelSize to be a whole number of at least 1, or two of them, [height, width], got [3]. Pass a number such as 3.',
       ),
     ],
     [
@@ -374,7 +374,7 @@ describe('errors', () => {
       'reduction',
       () => new nn.MSELoss({ reduction: untyped('median') }),
       new ArgumentError(
-        'MSELoss: expected reduction to be one of mean, sum, none, got median. Pass one of those.',
+        "MSELoss: expected reduction to be 'mean', 'sum' or 'none', got median. Correct reduction.",
       ),
     ],
   ]

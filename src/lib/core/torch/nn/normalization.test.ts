@@ -143,7 +143,9 @@ describe('errors', () => {
     ],
     [
       () => new nn.BatchNorm1d(2, { momentum: 2 }),
-      new ArgumentError('BatchNorm1d: expected a momentum from 0 to 1, got 2. Leave it out for 0.1.'),
+      new ArgumentError(
+        'BatchNorm1d: expected momentum to be a number from 0 to 1, or null, got 2. Leave it out for the default.',
+      ),
     ],
     [
       () => new nn.LayerNorm([2, 3]).forward(zeros(4, 3)),
@@ -153,11 +155,13 @@ describe('errors', () => {
     ],
     [
       () => new nn.HuberLoss({ delta: 0 }),
-      new ArgumentError('HuberLoss: expected delta above 0, got 0. Leave it out for 1.'),
+      new ArgumentError('HuberLoss: expected delta to be a number above 0, got 0. Use a number such as 1.'),
     ],
     [
       () => new nn.SmoothL1Loss({ beta: -1 }),
-      new ArgumentError('SmoothL1Loss: expected beta of at least 0, got -1. Leave it out for 1.'),
+      new ArgumentError(
+        'SmoothL1Loss: expected beta to be a number of at least 0, got -1. Use a number such as 0.01.',
+      ),
     ],
   ])('%#', (run, error) => {
     expect(run).toThrow(error)

@@ -3,35 +3,34 @@ import { tf } from '../../eager/tfjs'
 import { eachStep, hostScalar } from '../../eager/tracing'
 import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Shares } from '../../nn/normalization'
 import type { Formulation } from '../../optim/optimizer'
-import { ArgumentError, ShapeError } from '../../util/errors'
+import { flag, number } from '../../util/kinds'
+import { ShapeError } from '../../util/errors'
+import { parameters, type Given, type Values } from '../../util/parameters'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
-import { argumentsOf, type Arguments } from '../options'
 import { Buffer, Parameter } from '../parameter'
 import { result, type Tensor } from '../tensor'
-import { assertCount } from './functional/checks'
+import { oneInput, type OneInput } from './forward'
 import { assertImage, channelsFirst, channelsLast } from './functional/images'
 import { layerNorm } from './functional/layers'
+import { count, formulation, placement, shareOrNone, sizes } from './kinds'
 import { Module } from './module'
 
-export interface BatchNormOptions {
-  readonly eps?: number
+const batchNormTable = {
+  /** Size of the axis of features, the second one. */
+  numFeatures: count,
+  /** Added to the variance. */
+  eps: number.or(1e-5),
   /** Share of each new batch in the running averages; null for the average of all batches. */
-  readonly momentum?: number | null
-  /** Whether there are weight and bias; true when left out. */
-  readonly affine?: boolean
-  /** Whether evaluation uses running averages; true when left out. */
-  readonly trackRunningStats?: boolean
+  momentum: shareOrNone.or(0.1),
+  /** Whether there are weight and bias. */
+  affine: flag.or(true),
+  /** Whether evaluation uses running averages. */
+  trackRunningStats: flag.or(true),
+  ...placement,
+  /** Whether there is a bias beside the weight. */
+  bias: flag.named.or(true),
   /** 'keras' tracks the variance divided by n, as Keras does, instead of by n − 1. Not in PyTorch. */
-  readonly formulation?: Formulation
-}
-
-interface NamedBatchNormOptions extends BatchNormOptions {
-  readonly numFeatures?: number
-}
-
-function batchNormOptions(className: string, given: Arguments<NamedBatchNormOptions>): NamedBatchNormOptions {
-  const names = ['numFeatures', 'eps', 'momentum', 'affine', 'trackRunningStats'] as const
-  return argumentsOf(className, given, names, ['formulation'])
+  formulation,
 }
 
 type Moments = Readonly<Record<'mean' | 'variance', tf.Tensor>>
@@ -53,35 +52,27 @@ abstract class BatchNorm extends Module {
   readonly formulation: Formulation
   #batches = 0
 
-  constructor(
+  protected constructor(
     private readonly className: string,
-    given: Arguments<NamedBatchNormOptions>,
+    options: Values<typeof batchNormTable>,
   ) {
     super()
-    const options = batchNormOptions(className, given)
-    const { numFeatures = NaN } = options
-    this.numFeatures = numFeatures
-    const { eps = 1e-5, momentum = 0.1, formulation = 'torch' } = options
-    const { affine = true, trackRunningStats = true } = options
-    assertCount(className, 'numFeatures', numFeatures)
-    if (momentum !== null && !(momentum >= 0 && momentum <= 1)) {
-      throw new ArgumentError(
-        `${className}: expected a momentum from 0 to 1, got ${momentum}. Leave it out for 0.1.`,
-      )
-    }
-    const shape = [numFeatures]
+    const { affine, trackRunningStats } = options
+    const shape = [options.numFeatures]
+    this.numFeatures = options.numFeatures
     this.weight = affine ? new Parameter(filled(shape, 1), shape) : null
-    this.bias = affine ? new Parameter(filled(shape, 0), shape) : null
+    this.bias = affine && options.bias ? new Parameter(filled(shape, 0), shape) : null
     this.runningMean = trackRunningStats ? new Buffer(filled(shape, 0), shape) : null
     this.runningVar = trackRunningStats ? new Buffer(filled(shape, 1), shape) : null
-    this.eps = eps
-    this.momentum = momentum
+    this.eps = options.eps
+    this.momentum = options.momentum
     this.affine = affine
     this.trackRunningStats = trackRunningStats
-    this.formulation = formulation
+    this.formulation = options.formulation
   }
 
-  forward(x: Tensor): Tensor {
+  /** The output for x, which `forward` was given. */
+  protected run(x: Tensor): Tensor {
     this.check(x)
     const { flattenedFrom, weight, bias, runningMean, runningVar } = this.#ofInput(x)
     const moments: Moments[] = []
@@ -151,10 +142,18 @@ abstract class BatchNorm extends Module {
   }
 }
 
+const batchNorm1dParameters = parameters('BatchNorm1d', batchNormTable)
+const batchNorm1dForward = oneInput('BatchNorm1d')
+
 /** Of rows [n, numFeatures], or of sequences [n, numFeatures, l]. */
 export class BatchNorm1d extends BatchNorm {
-  constructor(...given: Arguments<NamedBatchNormOptions>) {
-    super('BatchNorm1d', given)
+  constructor(...given: Given<typeof batchNormTable>) {
+    super('BatchNorm1d', batchNorm1dParameters.read(given))
+  }
+
+  forward(...given: OneInput): Tensor {
+    const { input } = batchNorm1dForward.read(given)
+    return this.run(input)
   }
 
   protected check({ shape }: Tensor): void {
@@ -171,10 +170,18 @@ export class BatchNorm1d extends BatchNorm {
   }
 }
 
+const batchNorm2dParameters = parameters('BatchNorm2d', batchNormTable)
+const batchNorm2dForward = oneInput('BatchNorm2d')
+
 /** Of images [n, numFeatures, h, w], per channel. */
 export class BatchNorm2d extends BatchNorm {
-  constructor(...given: Arguments<NamedBatchNormOptions>) {
-    super('BatchNorm2d', given)
+  constructor(...given: Given<typeof batchNormTable>) {
+    super('BatchNorm2d', batchNorm2dParameters.read(given))
+  }
+
+  forward(...given: OneInput): Tensor {
+    const { input } = batchNorm2dForward.read(given)
+    return this.run(input)
   }
 
   protected check(x: Tensor): void {
@@ -186,11 +193,18 @@ export class BatchNorm2d extends BatchNorm {
   }
 }
 
-export interface LayerNormOptions {
-  readonly eps?: number
-  /** Whether there are weight and bias; true when left out. */
-  readonly elementwiseAffine?: boolean
-}
+const layerNormParameters = parameters('LayerNorm', {
+  /** Sizes of the last axes, over which each example is normalised. */
+  normalizedShape: sizes,
+  /** Added to the variance. */
+  eps: number.or(1e-5),
+  /** Whether there are weight and bias. */
+  elementwiseAffine: flag.or(true),
+  /** Whether there is a bias beside the weight. */
+  bias: flag.or(true),
+  ...placement,
+})
+const layerNormForward = oneInput('LayerNorm')
 
 /**
  * (x − mean) / √(variance + ε) · weight + bias with mean and variance of each example over the last axes, which have
@@ -202,23 +216,23 @@ export class LayerNorm extends Module {
   readonly normalizedShape: Shape
   readonly eps: number
 
-  constructor(normalizedShape: number | Shape, ...given: Arguments<LayerNormOptions>) {
+  constructor(...given: Given<typeof layerNormParameters.table>) {
     super()
-    const options = argumentsOf('LayerNorm', given, ['eps', 'elementwiseAffine'])
-    const { eps = 1e-5, elementwiseAffine = true } = options
-    const shape = typeof normalizedShape === 'number' ? [normalizedShape] : [...normalizedShape]
-    for (const size of shape) assertCount('LayerNorm', 'normalizedShape', size)
+    const { normalizedShape, eps, elementwiseAffine, bias } = layerNormParameters.read(given)
+    const shape = [normalizedShape].flat()
     this.normalizedShape = shape
     this.weight = elementwiseAffine ? new Parameter(filled(shape, 1), shape) : null
-    this.bias = elementwiseAffine ? new Parameter(filled(shape, 0), shape) : null
+    this.bias = elementwiseAffine && bias ? new Parameter(filled(shape, 0), shape) : null
     this.eps = eps
   }
 
-  forward(x: Tensor): Tensor {
+  forward(...given: OneInput): Tensor {
+    const { input } = layerNormForward.read(given)
     const { normalizedShape, weight, bias, eps } = this
-    for (const tensor of [weight, bias])
-      if (x.flattenedFrom && tensor) tensor.flattenedFrom ??= x.flattenedFrom
-    return this.inLayer('LayerNorm', () => layerNorm(x, normalizedShape, { weight, bias, eps }))
+    for (const tensor of [weight, bias]) {
+      if (input.flattenedFrom && tensor) tensor.flattenedFrom ??= input.flattenedFrom
+    }
+    return this.inLayer('LayerNorm', () => layerNorm(input, normalizedShape, weight, bias, eps))
   }
 }
 

@@ -3,14 +3,15 @@ import { tf } from '../../eager/tfjs'
 import { assertDropoutRate } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import { timeSteps } from '../../nn/recurrent'
-import type { Formulation } from '../../optim/optimizer'
+import { flag, number, oneOf, only } from '../../util/kinds'
 import { ShapeError } from '../../util/errors'
+import { parameters, type Given, type Values } from '../../util/parameters'
 import { isSameShape, printShape } from '../../util/shapes'
 import { stack } from '../functions'
-import { argumentsOf, assertOneOf, type Arguments } from '../options'
 import { results, type Tensor } from '../tensor'
-import { assertCount } from './functional/checks'
 import { dropped } from './functional/layers'
+import { tensor } from '../kinds'
+import { count, formulation, placement, statePair } from './kinds'
 import { Module } from './module'
 import {
   cellWeights,
@@ -24,37 +25,30 @@ import {
   type State,
 } from './recurrentSteps'
 
-export interface RecurrentOptions {
-  /** Layers one above the other; 1 when left out. */
-  readonly numLayers?: number
-  readonly bias?: boolean
+const sized = {
+  /** Size of the last axis of the input. */
+  inputSize: count,
+  /** Size of the state. */
+  hiddenSize: count,
+  /** Layers one above the other. */
+  numLayers: count.or(1),
+}
+
+const further = {
+  /** Whether biases are added. */
+  bias: flag.or(true),
   /** Input and output are [batch, time, features] instead of [time, batch, features]. */
-  readonly batchFirst?: boolean
+  batchFirst: flag.or(false),
   /** Share of values that is dropped between layers while training. */
-  readonly dropout?: number
+  dropout: number.or(0),
   /** A second direction, from the last step to the first, whose outputs stand behind those of the first. */
-  readonly bidirectional?: boolean
+  bidirectional: flag.or(false),
 }
 
-/** Sizes and options as PyTorch names them. */
-type Sized<Options> = Options & { readonly inputSize?: number; readonly hiddenSize?: number }
+/** 'keras' learns the bias of the input alone, as Keras has but one; that of the state stays as it is. Not in PyTorch. */
+const oneBias = { formulation }
 
-/** In PyTorch's order. */
-const recurrentOptions = [
-  'inputSize',
-  'hiddenSize',
-  'numLayers',
-  'bias',
-  'batchFirst',
-  'dropout',
-  'bidirectional',
-] as const
-
-/** Options of what has one bias in Keras. */
-export interface OneBiasOptions extends RecurrentOptions {
-  /** 'keras' learns the bias of the input alone, as Keras has but one; that of the state stays as it is. Not in PyTorch. */
-  readonly formulation?: Formulation
-}
+type Options = Values<typeof sized & typeof further> & Partial<Values<typeof oneBias>>
 
 /** The first and the last state of each layer and direction, [numLayers · directions, batch, hiddenSize]. */
 type States = readonly Tensor[]
@@ -71,36 +65,30 @@ abstract class Recurrent<Output> extends Module<Output> {
   readonly #index: number
   readonly #cells: readonly CellWeights[]
 
-  constructor(
+  protected constructor(
     private readonly className: string,
     private readonly kind: CellKind,
-    options: Sized<OneBiasOptions>,
+    options: Options,
   ) {
     super()
-    const { inputSize = NaN, hiddenSize = NaN } = options
-    const { numLayers = 1, bias = true, batchFirst = false, dropout = 0, bidirectional = false } = options
-    const { formulation = 'torch' } = options
-    assertCount(className, 'inputSize', inputSize)
-    assertCount(className, 'hiddenSize', hiddenSize)
-    assertCount(className, 'numLayers', numLayers)
+    const { dropout } = options
     assertDropoutRate(className, dropout)
-    assertOneOf(className, 'formulation', formulation, ['keras', 'torch'])
-    this.inputSize = inputSize
-    this.hiddenSize = hiddenSize
-    this.numLayers = numLayers
-    this.bias = bias
-    this.batchFirst = batchFirst
+    this.inputSize = options.inputSize
+    this.hiddenSize = options.hiddenSize
+    this.numLayers = options.numLayers
+    this.bias = options.bias
+    this.batchFirst = options.batchFirst
     this.dropout = dropout
     this.#index = dropout > 0 ? randomState.nextDropout() : -1
-    this.bidirectional = bidirectional
-    this.#cells = this.#makeCells(formulation === 'keras')
+    this.bidirectional = options.bidirectional
+    this.#cells = this.#makeCells(options.formulation === 'keras')
   }
 
   /** Outputs of all steps, and the last states; without the axis of the batch where the input has none. */
-  protected run(x: Tensor, initial: States | undefined): { output: Tensor; last: States } {
+  protected run(x: Tensor, initial: States | null): { output: Tensor; last: States } {
     if (x.ndim === 2 && x.shape[1] === this.inputSize) {
       const axis = this.batchFirst ? 0 : 1
-      const first = initial?.map((state) => state.unsqueeze(1))
+      const first = initial?.map((state) => state.unsqueeze(1)) ?? null
       const { output, last } = this.run(x.unsqueeze(axis), first)
       return { output: output.squeeze(axis), last: last.map((state) => state.squeeze(1)) }
     }
@@ -170,7 +158,7 @@ abstract class Recurrent<Output> extends Module<Output> {
     })
   }
 
-  #check({ shape }: Tensor, initial: States | undefined): void {
+  #check({ shape }: Tensor, initial: States | null): void {
     if (shape.length !== 3 || shape[2] !== this.inputSize) {
       const layout = this.batchFirst ? 'batch, time' : 'time, batch'
       throw new ShapeError(
@@ -197,10 +185,24 @@ function joined(directions: readonly Tensor[]): Tensor {
   return stack([forwards, backwards], 2).flatten(2)
 }
 
-export interface RNNOptions extends OneBiasOptions {
-  /** 'tanh' when left out. */
-  readonly nonlinearity?: 'tanh' | 'relu'
+/** What `forward` of a layer with one state takes. */
+const oneState = {
+  input: tensor,
+  /** The first state, [numLayers · directions, batch, hiddenSize]; zeros when left out. */
+  hx: tensor.or(null),
 }
+
+type OneState = Given<typeof oneState>
+
+const rnnParameters = parameters('RNN', {
+  ...sized,
+  /** What squashes the new state. */
+  nonlinearity: oneOf('tanh', 'relu').or('tanh'),
+  ...further,
+  ...placement,
+  ...oneBias,
+})
+const rnnForward = parameters('RNN.forward', oneState)
 
 /**
  * h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh). `forward(x, h0)` gives [output, hN]: the outputs of all steps and the
@@ -209,54 +211,63 @@ export interface RNNOptions extends OneBiasOptions {
 export class RNN extends Recurrent<[output: Tensor, hN: Tensor]> {
   readonly nonlinearity: 'tanh' | 'relu'
 
-  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<Sized<RNNOptions>>) {
-    const [inputSize, hiddenSize, numLayers, ...others] = recurrentOptions
-    const names = [inputSize, hiddenSize, numLayers, 'nonlinearity', ...others] as const
-    const options = argumentsOf('RNN', given, names, ['formulation'])
-    const { nonlinearity = 'tanh' } = options
-    assertOneOf('RNN', 'nonlinearity', nonlinearity, ['tanh', 'relu'])
-    super('RNN', rnnKinds[nonlinearity], options)
-    this.nonlinearity = nonlinearity
+  constructor(...given: Given<typeof rnnParameters.table>) {
+    const options = rnnParameters.read(given)
+    super('RNN', rnnKinds[options.nonlinearity], options)
+    this.nonlinearity = options.nonlinearity
   }
 
-  forward(x: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor] {
-    const { output, last } = this.run(x, h0 && [h0])
+  forward(...given: OneState): [output: Tensor, hN: Tensor] {
+    const { input, hx } = rnnForward.read(given)
+    const { output, last } = this.run(input, hx && [hx])
     return [output, last[0] as Tensor]
   }
 }
+
+const lstmParameters = parameters('LSTM', {
+  ...sized,
+  ...further,
+  projSize: only(0, 'Leave it out: the outputs are the states here. Put a Linear layer behind it.'),
+  ...placement,
+  ...oneBias,
+})
+const lstmForward = parameters('LSTM.forward', {
+  input: tensor,
+  /** The first states [h0, c0], [numLayers · directions, batch, hiddenSize] each; zeros when left out. */
+  hx: statePair('[h0, c0]').or(null),
+})
 
 /**
  * The cell of `lstmStep`, gates in the order input, forget, candidate, output. `forward(x, [h0, c0])` gives
  * [output, [hN, cN]]. Source: Hochreiter and Schmidhuber, 1997; torch.nn.LSTM.
  */
 export class LSTM extends Recurrent<[output: Tensor, state: [hN: Tensor, cN: Tensor]]> {
-  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<Sized<OneBiasOptions>>) {
-    super('LSTM', lstmKind, argumentsOf('LSTM', given, recurrentOptions, ['formulation']))
+  constructor(...given: Given<typeof lstmParameters.table>) {
+    super('LSTM', lstmKind, lstmParameters.read(given))
   }
 
-  forward(
-    x: Tensor,
-    state?: readonly [h0: Tensor, c0: Tensor],
-  ): [output: Tensor, state: [hN: Tensor, cN: Tensor]] {
-    const { output, last } = this.run(x, state)
+  forward(...given: Given<typeof lstmForward.table>): [output: Tensor, state: [hN: Tensor, cN: Tensor]] {
+    const { input, hx } = lstmForward.read(given)
+    const { output, last } = this.run(input, hx)
     return [output, last as [Tensor, Tensor]]
   }
 }
+
+const gruParameters = parameters('GRU', { ...sized, ...further, ...placement })
+const gruForward = parameters('GRU.forward', oneState)
 
 /**
  * The cell of `gruStep`, gates in the order reset, update, candidate. `forward(x, h0)` gives [output, hN].
  * Source: Cho et al., 2014; torch.nn.GRU.
  */
 export class GRU extends Recurrent<[output: Tensor, hN: Tensor]> {
-  /** Takes inputSize, hiddenSize, numLayers and so on by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<Sized<RecurrentOptions>>) {
-    super('GRU', gruKind, argumentsOf('GRU', given, recurrentOptions))
+  constructor(...given: Given<typeof gruParameters.table>) {
+    super('GRU', gruKind, gruParameters.read(given))
   }
 
-  forward(x: Tensor, h0?: Tensor): [output: Tensor, hN: Tensor] {
-    const { output, last } = this.run(x, h0 && [h0])
+  forward(...given: OneState): [output: Tensor, hN: Tensor] {
+    const { input, hx } = gruForward.read(given)
+    const { output, last } = this.run(input, hx && [hx])
     return [output, last[0] as Tensor]
   }
 }

@@ -1,10 +1,12 @@
 /** Recurrent cells: one step, for a loop over time that the program writes itself. Parameters: weightIh, weightHh, biasIh, biasHh. */
 import { tf } from '../../eager/tfjs'
+import { flag, oneOf } from '../../util/kinds'
 import { ShapeError } from '../../util/errors'
+import { parameters, type Given, type Values } from '../../util/parameters'
 import { isSameShape, printShape } from '../../util/shapes'
-import { argumentsOf, assertOneOf, type Arguments } from '../options'
 import { results, type Tensor } from '../tensor'
-import { assertCount } from './functional/checks'
+import { tensor } from '../kinds'
+import { count, placement, statePair } from './kinds'
 import { Module } from './module'
 import {
   cellWeights,
@@ -17,18 +19,14 @@ import {
   type CellWeights,
 } from './recurrentSteps'
 
-export interface CellOptions {
-  readonly inputSize?: number
-  readonly hiddenSize?: number
-  readonly bias?: boolean
+const sized = {
+  /** Size of the last axis of the input. */
+  inputSize: count,
+  /** Size of the state. */
+  hiddenSize: count,
+  /** Whether biases are added. */
+  bias: flag.or(true),
 }
-
-export interface RNNCellOptions extends CellOptions {
-  /** 'tanh' when left out. */
-  readonly nonlinearity?: 'tanh' | 'relu'
-}
-
-const cellOptions = ['inputSize', 'hiddenSize', 'bias'] as const
 
 abstract class Cell<Output> extends Module<Output> {
   readonly inputSize: number
@@ -39,11 +37,9 @@ abstract class Cell<Output> extends Module<Output> {
   protected constructor(
     private readonly className: string,
     private readonly kind: CellKind,
-    { inputSize = NaN, hiddenSize = NaN, bias = true }: CellOptions,
+    { inputSize, hiddenSize, bias }: Values<typeof sized>,
   ) {
     super()
-    assertCount(className, 'inputSize', inputSize)
-    assertCount(className, 'hiddenSize', hiddenSize)
     this.inputSize = inputSize
     this.hiddenSize = hiddenSize
     this.bias = bias
@@ -53,7 +49,7 @@ abstract class Cell<Output> extends Module<Output> {
   }
 
   /** The next state, from x [batch, inputSize] or [inputSize]; zeros where no state is given. */
-  protected step(x: Tensor, state: readonly Tensor[] | undefined): Tensor[] {
+  protected run(x: Tensor, state: readonly Tensor[] | null): Tensor[] {
     this.#check(x, state)
     const { input, hidden, inputBias, hiddenBias } = this.#weights
     const inputs = [x, ...(state ?? []), input, hidden, inputBias, hiddenBias].filter((each) => each !== null)
@@ -74,7 +70,7 @@ abstract class Cell<Output> extends Module<Output> {
     )
   }
 
-  #check({ shape }: Tensor, state: readonly Tensor[] | undefined): void {
+  #check({ shape }: Tensor, state: readonly Tensor[] | null): void {
     if (shape.length < 1 || shape.length > 2 || shape.at(-1) !== this.inputSize) {
       throw new ShapeError(
         `${this.className}: expected input [batch, ${this.inputSize}] or [${this.inputSize}], got ${printShape(shape)}. ` +
@@ -91,44 +87,67 @@ abstract class Cell<Output> extends Module<Output> {
   }
 }
 
+/** What `forward` of a cell with one state takes. */
+const oneState = {
+  input: tensor,
+  /** The state before, [batch, hiddenSize]; zeros when left out. */
+  hx: tensor.or(null),
+}
+
+const rnnCellParameters = parameters('RNNCell', {
+  ...sized,
+  /** What squashes the new state. */
+  nonlinearity: oneOf('tanh', 'relu').or('tanh'),
+  ...placement,
+})
+const rnnCellForward = parameters('RNNCell.forward', oneState)
+
 /** h' = tanh(x W_ihᵀ + b_ih + h W_hhᵀ + b_hh). `forward(x, h)` gives h'. Source: torch.nn.RNNCell. */
 export class RNNCell extends Cell<Tensor> {
   readonly nonlinearity: 'tanh' | 'relu'
 
-  /** Takes its arguments by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<RNNCellOptions>) {
-    const options = argumentsOf('RNNCell', given, [...cellOptions, 'nonlinearity'])
-    const { nonlinearity = 'tanh' } = options
-    assertOneOf('RNNCell', 'nonlinearity', nonlinearity, ['tanh', 'relu'])
-    super('RNNCell', rnnKinds[nonlinearity], options)
-    this.nonlinearity = nonlinearity
+  constructor(...given: Given<typeof rnnCellParameters.table>) {
+    const options = rnnCellParameters.read(given)
+    super('RNNCell', rnnKinds[options.nonlinearity], options)
+    this.nonlinearity = options.nonlinearity
   }
 
-  forward(x: Tensor, hidden?: Tensor): Tensor {
-    return this.step(x, hidden && [hidden])[0] as Tensor
+  forward(...given: Given<typeof oneState>): Tensor {
+    const { input, hx } = rnnCellForward.read(given)
+    return this.run(input, hx && [hx])[0] as Tensor
   }
 }
+
+const lstmCellParameters = parameters('LSTMCell', { ...sized, ...placement })
+const lstmCellForward = parameters('LSTMCell.forward', {
+  input: tensor,
+  /** The states before, [h, c], [batch, hiddenSize] each; zeros when left out. */
+  hx: statePair('[h, c]').or(null),
+})
 
 /** One step of an LSTM. `forward(x, [h, c])` gives [h', c']. Source: torch.nn.LSTMCell. */
 export class LSTMCell extends Cell<[hidden: Tensor, cell: Tensor]> {
-  /** Takes its arguments by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<CellOptions>) {
-    super('LSTMCell', lstmKind, argumentsOf('LSTMCell', given, cellOptions))
+  constructor(...given: Given<typeof lstmCellParameters.table>) {
+    super('LSTMCell', lstmKind, lstmCellParameters.read(given))
   }
 
-  forward(x: Tensor, state?: readonly [hidden: Tensor, cell: Tensor]): [hidden: Tensor, cell: Tensor] {
-    return this.step(x, state) as [Tensor, Tensor]
+  forward(...given: Given<typeof lstmCellForward.table>): [hidden: Tensor, cell: Tensor] {
+    const { input, hx } = lstmCellForward.read(given)
+    return this.run(input, hx) as [Tensor, Tensor]
   }
 }
 
+const gruCellParameters = parameters('GRUCell', { ...sized, ...placement })
+const gruCellForward = parameters('GRUCell.forward', oneState)
+
 /** One step of a GRU. `forward(x, h)` gives h'. Source: torch.nn.GRUCell. */
 export class GRUCell extends Cell<Tensor> {
-  /** Takes its arguments by position, as PyTorch does, or by name. */
-  constructor(...given: Arguments<CellOptions>) {
-    super('GRUCell', gruKind, argumentsOf('GRUCell', given, cellOptions))
+  constructor(...given: Given<typeof gruCellParameters.table>) {
+    super('GRUCell', gruKind, gruCellParameters.read(given))
   }
 
-  forward(x: Tensor, hidden?: Tensor): Tensor {
-    return this.step(x, hidden && [hidden])[0] as Tensor
+  forward(...given: Given<typeof oneState>): Tensor {
+    const { input, hx } = gruCellForward.read(given)
+    return this.run(input, hx && [hx])[0] as Tensor
   }
 }

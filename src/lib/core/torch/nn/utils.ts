@@ -1,30 +1,31 @@
 /** `nn.utils`: limits to gradients. Source: torch.nn.utils. */
 import { inPhase } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
-import { ArgumentError } from '../../util/errors'
+import { only } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
 import { cat } from '../functions'
 import { absolute } from '../../nn/piecewise'
-import { argumentsOf, byNameOrPosition, type Arguments } from '../options'
 import { Tensor } from '../tensor'
+import { aboveZero, forSpeed, tensors } from './kinds'
 
-export interface ClipOptions {
-  readonly maxNorm?: number
-  /** p of the norm; 2 when left out, Infinity for the largest absolute value. */
-  readonly normType?: number
-}
+const normParameters = parameters('clipGradNorm', {
+  /** Those whose gradients change. */
+  parameters: tensors,
+  /** The largest norm that stays. */
+  maxNorm: aboveZero,
+  /** p of the norm; Infinity for the largest absolute value. */
+  normType: aboveZero.or(2),
+  errorIfNonfinite: only(false, 'Leave it out, and look at the norm that comes back: await norm.item().'),
+  foreach: forSpeed,
+})
 
 /**
  * Scales the gradients of all parameters together so that their norm is at most `maxNorm`; gives the norm before. Call it
  * between backward() and optimizer.step(). Source: torch.nn.utils.clip_grad_norm_.
  */
-export function clipGradNorm(
-  parameters: Tensor | Iterable<Tensor>,
-  ...given: Arguments<ClipOptions>
-): Tensor {
-  const { maxNorm = NaN, normType = 2 } = argumentsOf('clipGradNorm', given, ['maxNorm', 'normType'])
-  assertPositive('clipGradNorm', 'maxNorm', maxNorm)
-  assertPositive('clipGradNorm', 'normType', normType)
-  const clipped = withGradients(parameters)
+export function clipGradNorm(...given: Given<typeof normParameters.table>): Tensor {
+  const { parameters: changed, maxNorm, normType } = normParameters.read(given)
+  const clipped = withGradients(changed)
   return inPhase('update', () => {
     const norm = tf.tidy(() =>
       totalNorm(
@@ -40,16 +41,20 @@ export function clipGradNorm(
   })
 }
 
+const valueParameters = parameters('clipGradValue', {
+  /** Those whose gradients change. */
+  parameters: tensors,
+  /** The largest absolute value that stays. */
+  clipValue: aboveZero,
+  foreach: forSpeed,
+})
+
 /** Holds each value of the gradients within ±clipValue. Source: torch.nn.utils.clip_grad_value_. */
-export function clipGradValue(
-  parameters: Tensor | Iterable<Tensor>,
-  given: number | { readonly clipValue?: number },
-): void {
-  const clipValue = byNameOrPosition<'clipValue', number>(given, 'clipValue') ?? NaN
-  assertPositive('clipGradValue', 'clipValue', clipValue)
+export function clipGradValue(...given: Given<typeof valueParameters.table>): void {
+  const { parameters: changed, clipValue } = valueParameters.read(given)
   inPhase('update', () =>
     tf.tidy(() => {
-      for (const { parameter, gradient } of withGradients(parameters)) {
+      for (const { parameter, gradient } of withGradients(changed)) {
         parameter.replaceGrad(tf.clipByValue(gradient, -clipValue, clipValue))
       }
     }),
@@ -61,9 +66,19 @@ export const clipGradNorm_ = clipGradNorm
 /** PyTorch's own name, which says that gradients change in place. */
 export const clipGradValue_ = clipGradValue
 
-/** All parameters one behind the other, [numbers]. Source: torch.nn.utils.parameters_to_vector. */
-export function parametersToVector(parameters: Iterable<Tensor>): Tensor {
-  return cat([...parameters].map((parameter) => parameter.flatten()))
+const vectorParameters = parameters('parametersToVector', {
+  /** What stands in the vector. */
+  parameters: tensors,
+})
+
+/** All parameters one after the other, [numbers]. Source: torch.nn.utils.parameters_to_vector. */
+export function parametersToVector(...given: Given<typeof vectorParameters.table>): Tensor {
+  const { parameters: list } = vectorParameters.read(given)
+  return cat(listOf(list).map((parameter) => parameter.flatten()))
+}
+
+function listOf(given: Tensor | Iterable<Tensor>): readonly Tensor[] {
+  return given instanceof Tensor ? [given] : [...given]
 }
 
 function totalNorm(gradients: readonly tf.Tensor[], p: number): tf.Tensor {
@@ -77,11 +92,7 @@ function totalNorm(gradients: readonly tf.Tensor[], p: number): tf.Tensor {
 }
 
 function withGradients(parameters: Tensor | Iterable<Tensor>): { parameter: Tensor; gradient: tf.Tensor }[] {
-  const list = parameters instanceof Tensor ? [parameters] : [...parameters]
-  return list.flatMap((parameter) => (parameter.gradient ? [{ parameter, gradient: parameter.gradient }] : []))
-}
-
-function assertPositive(where: string, name: string, value: number): void {
-  if (value > 0) return
-  throw new ArgumentError(`${where}: expected ${name} above 0, got ${value}. Use a number such as 1.`)
+  return listOf(parameters).flatMap((parameter) =>
+    parameter.gradient ? [{ parameter, gradient: parameter.gradient }] : [],
+  )
 }

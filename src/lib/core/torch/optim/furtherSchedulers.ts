@@ -1,29 +1,27 @@
 /** Schedulers that fewer programs use. Source: torch.optim.lr_scheduler. */
-import { ArgumentError } from '../../util/errors'
-import { argumentsOf, type Arguments } from '../options'
-import type { Optimizer, ParameterGroup } from './optimizer'
-import { assertEpochs, LRScheduler, type LrLambda } from './scheduler'
+import { number } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { share } from '../nn/kinds'
+import type { ParameterGroup } from './optimizer'
+import { epochs, lambdasOf, lastEpoch, LRScheduler, lrLambda, scheduled, type LrLambda } from './scheduler'
 
-export interface ConstantLROptions {
-  /** 1/3 when left out. */
-  readonly factor?: number
-  /** Epochs that the factor holds for; 5 when left out. */
-  readonly totalIters?: number
-}
+const constantParameters = parameters('ConstantLR', {
+  ...scheduled,
+  /** What the learning rates are multiplied by. */
+  factor: share.or(1 / 3),
+  /** Epochs that the factor holds for. */
+  totalIters: epochs.or(5),
+  ...lastEpoch,
+})
 
 /** Times `factor` for the first `totalIters` epochs. */
 export class ConstantLR extends LRScheduler {
   readonly factor: number
   readonly totalIters: number
 
-  constructor(optimizer: Optimizer, ...given: Arguments<ConstantLROptions>) {
+  constructor(...given: Given<typeof constantParameters.table>) {
+    const { optimizer, factor, totalIters } = constantParameters.read(given)
     super('ConstantLR', optimizer)
-    const { factor = 1 / 3, totalIters = 5 } = argumentsOf('ConstantLR', given, ['factor', 'totalIters'])
-    if (!(factor >= 0 && factor <= 1)) {
-      throw new ArgumentError(
-        `ConstantLR: expected factor from 0 to 1, got ${factor}. Set the optimizer's lr higher instead.`,
-      )
-    }
     this.factor = factor
     this.totalIters = totalIters
     for (const group of optimizer.paramGroups) group.lr *= factor
@@ -34,54 +32,67 @@ export class ConstantLR extends LRScheduler {
   }
 }
 
-export interface PolynomialLROptions {
-  /** Epochs until 0; 5 when left out. */
-  readonly totalIters?: number
-  /** 1 when left out: along a line. */
-  readonly power?: number
-}
+const polynomialParameters = parameters('PolynomialLR', {
+  ...scheduled,
+  /** Epochs until 0. */
+  totalIters: epochs.or(5),
+  /** 1 for a line. */
+  power: number.or(1),
+  ...lastEpoch,
+})
 
 /** From the first learning rate to 0 over `totalIters` epochs: times (1 − t/totalIters)^power. */
 export class PolynomialLR extends LRScheduler {
   readonly totalIters: number
   readonly power: number
 
-  constructor(optimizer: Optimizer, ...given: Arguments<PolynomialLROptions>) {
+  constructor(...given: Given<typeof polynomialParameters.table>) {
+    const { optimizer, totalIters, power } = polynomialParameters.read(given)
     super('PolynomialLR', optimizer)
-    const { totalIters = 5, power = 1 } = argumentsOf('PolynomialLR', given, ['totalIters', 'power'])
     this.totalIters = totalIters
     this.power = power
   }
 
   protected nextRate({ lr }: ParameterGroup): number {
-    const { lastEpoch, totalIters, power } = this
-    if (lastEpoch > totalIters) return lr
-    return lr * ((1 - lastEpoch / totalIters) / (1 - (lastEpoch - 1) / totalIters)) ** power
+    const { lastEpoch: epoch, totalIters, power } = this
+    if (epoch > totalIters) return lr
+    return lr * ((1 - epoch / totalIters) / (1 - (epoch - 1) / totalIters)) ** power
   }
 }
 
-/** The learning rate so far times what `lrLambda` gives for the epoch, from 1 on. */
+const multiplicativeParameters = parameters('MultiplicativeLR', {
+  ...scheduled,
+  /** What the learning rate so far is multiplied by. */
+  lrLambda,
+  ...lastEpoch,
+})
+
+/** The learning rate so far times what `lrLambda` gives for the epoch, from 1 on; one function, or one for each group. */
 export class MultiplicativeLR extends LRScheduler {
-  readonly #lambda: LrLambda
+  readonly #lambdas: readonly LrLambda[]
 
-  constructor(optimizer: Optimizer, given: LrLambda | { readonly lrLambda: LrLambda }) {
+  constructor(...given: Given<typeof multiplicativeParameters.table>) {
+    const { optimizer, lrLambda: lambda } = multiplicativeParameters.read(given)
     super('MultiplicativeLR', optimizer)
-    this.#lambda = typeof given === 'function' ? given : given.lrLambda
+    this.#lambdas = lambdasOf('MultiplicativeLR', lambda, optimizer.paramGroups.length)
   }
 
-  protected nextRate({ lr }: ParameterGroup): number {
-    return lr * this.#lambda(this.lastEpoch)
+  protected nextRate(group: ParameterGroup): number {
+    const index = (this.optimizer.paramGroups as readonly ParameterGroup[]).indexOf(group)
+    return group.lr * (this.#lambdas[index]?.(this.lastEpoch) ?? 1)
   }
 }
 
-export interface WarmRestartsOptions {
+const restartParameters = parameters('CosineAnnealingWarmRestarts', {
+  ...scheduled,
   /** Epochs until the first restart. */
-  readonly t0?: number
-  /** How many times longer each period is than the one before; 1 when left out. */
-  readonly tMult?: number
-  /** 0 when left out. */
-  readonly etaMin?: number
-}
+  t0: epochs.also('T0', 'T_0'),
+  /** How many times longer each period is than the one before. */
+  tMult: epochs.or(1).also('TMult'),
+  /** The least learning rate. */
+  etaMin: number.or(0),
+  ...lastEpoch,
+})
 
 /** Half a cosine from the first learning rate to etaMin, again and again. Source: Loshchilov and Hutter, 2017. */
 export class CosineAnnealingWarmRestarts extends LRScheduler {
@@ -90,13 +101,9 @@ export class CosineAnnealingWarmRestarts extends LRScheduler {
   /** Epochs until the first restart. */
   readonly t0: number
 
-  /** Takes t0, tMult and etaMin by position, as PyTorch does, or by name. */
-  constructor(optimizer: Optimizer, ...given: Arguments<WarmRestartsOptions>) {
-    const where = 'CosineAnnealingWarmRestarts'
-    super(where, optimizer)
-    const { t0 = NaN, tMult = 1, etaMin = 0 } = argumentsOf(where, given, ['t0', 'tMult', 'etaMin'])
-    assertEpochs(where, 't0', t0)
-    assertEpochs(where, 'tMult', tMult)
+  constructor(...given: Given<typeof restartParameters.table>) {
+    const { optimizer, t0, tMult, etaMin } = restartParameters.read(given)
+    super('CosineAnnealingWarmRestarts', optimizer)
     this.t0 = t0
     this.tMult = tMult
     this.etaMin = etaMin

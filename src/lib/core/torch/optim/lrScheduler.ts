@@ -2,18 +2,27 @@
  * `optim.lrScheduler`: learning rates that change from epoch to epoch. A scheduler sets `lr` of all groups of its
  * optimizer at every `step()`; compiled steps read it anew, so none is traced again. Source: torch.optim.lr_scheduler.
  */
-import { ArgumentError } from '../../util/errors'
-import { argumentsOf, type Arguments } from '../options'
-import type { Optimizer, ParameterGroup } from './optimizer'
-import { assertEpochs, LRScheduler, type LrLambda } from './scheduler'
+import { number, numberList } from '../../util/kinds'
+import { parameters, type Given } from '../../util/parameters'
+import { aboveZero } from '../nn/kinds'
+import type { ParameterGroup } from './optimizer'
+import { epochs, lambdasOf, lastEpoch, LRScheduler, lrLambda, scheduled, type LrLambda } from './scheduler'
 
 export { ConstantLR, CosineAnnealingWarmRestarts, MultiplicativeLR, PolynomialLR } from './furtherSchedulers'
-export { ReduceLROnPlateau, type ReduceLROnPlateauOptions } from './plateau'
+export { ReduceLROnPlateau } from './plateau'
 
-export interface GammaOptions {
-  /** Factor; 0.1 when left out. */
-  readonly gamma?: number
+const factor = {
+  /** Factor of the learning rates. */
+  gamma: number.or(0.1),
 }
+
+const stepParameters = parameters('StepLR', {
+  ...scheduled,
+  /** Epochs from one change to the next. */
+  stepSize: epochs,
+  ...factor,
+  ...lastEpoch,
+})
 
 /** Times gamma every `stepSize` epochs. */
 export class StepLR extends LRScheduler {
@@ -21,11 +30,9 @@ export class StepLR extends LRScheduler {
 
   readonly stepSize: number
 
-  /** Takes stepSize and gamma by position, as PyTorch does, or by name. */
-  constructor(optimizer: Optimizer, ...given: Arguments<GammaOptions & { readonly stepSize?: number }>) {
+  constructor(...given: Given<typeof stepParameters.table>) {
+    const { optimizer, stepSize, gamma } = stepParameters.read(given)
     super('StepLR', optimizer)
-    const { stepSize = NaN, gamma = 0.1 } = argumentsOf('StepLR', given, ['stepSize', 'gamma'])
-    assertEpochs('StepLR', 'stepSize', stepSize)
     this.stepSize = stepSize
     this.gamma = gamma
   }
@@ -35,25 +42,24 @@ export class StepLR extends LRScheduler {
   }
 }
 
+const multiStepParameters = parameters('MultiStepLR', {
+  ...scheduled,
+  /** The epochs of the changes. */
+  milestones: numberList,
+  ...factor,
+  ...lastEpoch,
+})
+
 /** Times gamma at each of the epochs `milestones`. */
 export class MultiStepLR extends LRScheduler {
   readonly gamma: number
 
   readonly milestones: readonly number[]
 
-  /** Takes milestones and gamma by position, as PyTorch does, or by name. */
-  constructor(
-    optimizer: Optimizer,
-    ...given: Arguments<GammaOptions & { readonly milestones?: readonly number[] }>
-  ) {
+  constructor(...given: Given<typeof multiStepParameters.table>) {
+    const { optimizer, milestones, gamma } = multiStepParameters.read(given)
     super('MultiStepLR', optimizer)
-    const { milestones, gamma = 0.1 } = argumentsOf('MultiStepLR', given, ['milestones', 'gamma'])
-    if (!Array.isArray(milestones)) {
-      throw new ArgumentError(
-        `MultiStepLR: expected milestones as a list of epochs, got ${String(milestones)}. Pass [30, 80].`,
-      )
-    }
-    this.milestones = milestones as readonly number[]
+    this.milestones = milestones
     this.gamma = gamma
   }
 
@@ -63,20 +69,21 @@ export class MultiStepLR extends LRScheduler {
   }
 }
 
+const exponentialParameters = parameters('ExponentialLR', {
+  ...scheduled,
+  /** Factor of the learning rates. */
+  gamma: aboveZero,
+  ...lastEpoch,
+})
+
 /** Times gamma every epoch. */
 export class ExponentialLR extends LRScheduler {
   readonly gamma: number
 
-  /** Takes gamma by position, as PyTorch does, or by name. */
-  constructor(optimizer: Optimizer, ...given: Arguments<GammaOptions>) {
+  constructor(...given: Given<typeof exponentialParameters.table>) {
+    const { optimizer, gamma } = exponentialParameters.read(given)
     super('ExponentialLR', optimizer)
-    const { gamma = NaN } = argumentsOf('ExponentialLR', given, ['gamma'])
     this.gamma = gamma
-    if (!(gamma > 0)) {
-      throw new ArgumentError(
-        `ExponentialLR: expected gamma above 0, got ${gamma}. Pass a number such as 0.9.`,
-      )
-    }
   }
 
   protected nextRate({ lr }: ParameterGroup): number {
@@ -84,23 +91,21 @@ export class ExponentialLR extends LRScheduler {
   }
 }
 
+const lambdaParameters = parameters('LambdaLR', {
+  ...scheduled,
+  /** What the first learning rate is multiplied by. */
+  lrLambda,
+  ...lastEpoch,
+})
+
 /** The first learning rate times what `lrLambda` gives for the epoch, from 0 on; one function, or one for each group. */
 export class LambdaLR extends LRScheduler {
   readonly #lambdas: readonly LrLambda[]
 
-  constructor(
-    optimizer: Optimizer,
-    given: LrLambda | readonly LrLambda[] | { readonly lrLambda: LrLambda | readonly LrLambda[] },
-  ) {
+  constructor(...given: Given<typeof lambdaParameters.table>) {
+    const { optimizer, lrLambda: lambda } = lambdaParameters.read(given)
     super('LambdaLR', optimizer)
-    const lrLambda = typeof given === 'object' && 'lrLambda' in given ? given.lrLambda : given
-    const count = optimizer.paramGroups.length
-    this.#lambdas = typeof lrLambda === 'function' ? new Array<LrLambda>(count).fill(lrLambda) : lrLambda
-    if (this.#lambdas.length !== count) {
-      throw new ArgumentError(
-        `LambdaLR: expected a function for each of the ${count} groups, got ${this.#lambdas.length}. Pass one function for all.`,
-      )
-    }
+    this.#lambdas = lambdasOf('LambdaLR', lambda, optimizer.paramGroups.length)
     this.setRates()
   }
 
@@ -110,14 +115,16 @@ export class LambdaLR extends LRScheduler {
   }
 }
 
-export interface LinearLROptions {
-  /** 1/3 when left out. */
-  readonly startFactor?: number
-  /** 1 when left out. */
-  readonly endFactor?: number
-  /** Epochs until `endFactor`; 5 when left out. */
-  readonly totalIters?: number
-}
+const linearParameters = parameters('LinearLR', {
+  ...scheduled,
+  /** What the first learning rate is multiplied by at the beginning. */
+  startFactor: number.or(1 / 3),
+  /** What it is multiplied by at the end. */
+  endFactor: number.or(1),
+  /** Epochs until `endFactor`. */
+  totalIters: epochs.or(5),
+  ...lastEpoch,
+})
 
 /** From startFactor to endFactor times the first learning rate, along a line over `totalIters` epochs. */
 export class LinearLR extends LRScheduler {
@@ -125,13 +132,12 @@ export class LinearLR extends LRScheduler {
   readonly endFactor: number
   readonly totalIters: number
 
-  constructor(optimizer: Optimizer, ...given: Arguments<LinearLROptions>) {
+  constructor(...given: Given<typeof linearParameters.table>) {
+    const { optimizer, startFactor, endFactor, totalIters } = linearParameters.read(given)
     super('LinearLR', optimizer)
-    const options = argumentsOf('LinearLR', given, ['startFactor', 'endFactor', 'totalIters'])
-    this.startFactor = options.startFactor ?? 1 / 3
-    this.endFactor = options.endFactor ?? 1
-    this.totalIters = options.totalIters ?? 5
-    assertEpochs('LinearLR', 'totalIters', this.totalIters)
+    this.startFactor = startFactor
+    this.endFactor = endFactor
+    this.totalIters = totalIters
     for (const group of optimizer.paramGroups) group.lr *= this.startFactor
   }
 
@@ -143,12 +149,14 @@ export class LinearLR extends LRScheduler {
   }
 }
 
-export interface CosineAnnealingLROptions {
+const cosineParameters = parameters('CosineAnnealingLR', {
+  ...scheduled,
   /** Epochs from the first learning rate to etaMin. */
-  readonly tMax?: number
-  /** 0 when left out. */
-  readonly etaMin?: number
-}
+  tMax: epochs.also('TMax'),
+  /** The least learning rate. */
+  etaMin: number.or(0),
+  ...lastEpoch,
+})
 
 /**
  * From the first learning rate to etaMin along half a cosine over `tMax` epochs, and back:
@@ -159,26 +167,20 @@ export class CosineAnnealingLR extends LRScheduler {
 
   readonly tMax: number
 
-  /** Takes tMax and etaMin by position, as PyTorch does, or by name; PyTorch's own spelling `TMax` will do too. */
-  constructor(
-    optimizer: Optimizer,
-    ...given: Arguments<CosineAnnealingLROptions & { readonly TMax?: number }>
-  ) {
+  constructor(...given: Given<typeof cosineParameters.table>) {
+    const { optimizer, tMax, etaMin } = cosineParameters.read(given)
     super('CosineAnnealingLR', optimizer)
-    const options = argumentsOf('CosineAnnealingLR', given, ['tMax', 'etaMin'], ['TMax'])
-    const { tMax = options.TMax ?? NaN, etaMin = 0 } = options
-    assertEpochs('CosineAnnealingLR', 'tMax', tMax)
     this.tMax = tMax
     this.etaMin = etaMin
   }
 
   protected nextRate({ lr }: ParameterGroup, baseLr: number): number {
-    const { etaMin, tMax, lastEpoch } = this
+    const { etaMin, tMax, lastEpoch: now } = this
     // At the turning point the quotient would be 0/0.
-    if ((lastEpoch - 1 - tMax) % (2 * tMax) === 0) {
+    if ((now - 1 - tMax) % (2 * tMax) === 0) {
       return lr + ((baseLr - etaMin) * (1 - Math.cos(Math.PI / tMax))) / 2
     }
     const height = (epoch: number) => 1 + Math.cos((Math.PI * epoch) / tMax)
-    return etaMin + ((lr - etaMin) * height(lastEpoch)) / height(lastEpoch - 1)
+    return etaMin + ((lr - etaMin) * height(now)) / height(now - 1)
   }
 }

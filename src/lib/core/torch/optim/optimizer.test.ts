@@ -110,7 +110,7 @@ describe('schedulers', () => {
     expect(scheduler.getLastLr()).toEqual([5])
   })
 
-  it.each<[string, (optimizer: optim.SGD) => { step(metric: number): void }]>([
+  it.each<[string, (optimizer: optim.SGD) => { step(metric?: number): void }]>([
     ['StepLR', (optimizer) => new lrScheduler.StepLR(optimizer, 3)],
     ['MultiStepLR', (optimizer) => new lrScheduler.MultiStepLR(optimizer, [2, 7])],
     ['ExponentialLR', (optimizer) => new lrScheduler.ExponentialLR(optimizer, 0.9)],
@@ -129,7 +129,8 @@ describe('schedulers', () => {
     }
     const [first, second] = [made(), made()]
     const step = ({ optimizer, scheduler }: typeof first) => {
-      scheduler.step(1)
+      if (scheduler instanceof lrScheduler.ReduceLROnPlateau) scheduler.step(1)
+      else scheduler.step()
       return optimizer.paramGroups[0].lr
     }
     for (let epoch = 0; epoch < 5; epoch++) step(first)
@@ -143,24 +144,33 @@ describe('schedulers', () => {
   })
 
   it.each<[() => unknown, string]>([
-    [() => new lrScheduler.StepLR({} as never, 2), 'StepLR: expected an optimizer, got something else.'],
+    [
+      () => new lrScheduler.StepLR({}, 2),
+      'StepLR: expected optimizer to be an optimizer, got {}. Pass it as the first argument.',
+    ],
     [
       () => new lrScheduler.StepLR(sgd(), 0),
       'StepLR: expected stepSize to be a whole number of epochs, at least 1, got 0.',
     ],
-    [() => new lrScheduler.ConstantLR(sgd(), 2), 'ConstantLR: expected factor from 0 to 1, got 2.'],
-    [() => new lrScheduler.ExponentialLR(sgd(), 0), 'ExponentialLR: expected gamma above 0, got 0.'],
+    [
+      () => new lrScheduler.ConstantLR(sgd(), 2),
+      'ConstantLR: expected factor to be a number from 0 to 1, got 2.',
+    ],
+    [
+      () => new lrScheduler.ExponentialLR(sgd(), 0),
+      'ExponentialLR: expected gamma to be a number above 0, got 0.',
+    ],
     [
       () => new lrScheduler.LambdaLR(sgd(), []),
       'LambdaLR: expected a function for each of the 1 groups, got 0.',
     ],
     [
       () => new lrScheduler.ReduceLROnPlateau(sgd(), { factor: 1 }),
-      'ReduceLROnPlateau: expected factor below 1, got 1.',
+      'ReduceLROnPlateau: expected factor to be a number below 1, got 1.',
     ],
     [
       () => new lrScheduler.ReduceLROnPlateau(sgd(), { mode: 'least' as never }),
-      'ReduceLROnPlateau: expected mode to be one of min, max, got least.',
+      "ReduceLROnPlateau: expected mode to be 'min' or 'max', got least.",
     ],
     [
       () => new lrScheduler.ReduceLROnPlateau(sgd(), { minLr: [0, 0] }),
@@ -168,7 +178,7 @@ describe('schedulers', () => {
     ],
     [
       () => new lrScheduler.ReduceLROnPlateau(sgd()).step(tensor(1) as never),
-      'ReduceLROnPlateau: expected the metric as a number, got something else. Write scheduler.step(await loss.item()).',
+      'ReduceLROnPlateau.step: expected metrics to be a number, got tensor(1). Write scheduler.step(await loss.item()).',
     ],
   ])('%#', (run, message) => {
     expect(run).toThrow(message)

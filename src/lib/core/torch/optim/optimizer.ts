@@ -7,40 +7,66 @@ import {
 } from '../../optim/optimizer'
 import { guard } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
+import { callable, dictionary, flag } from '../../util/kinds'
+import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
-import { assertOptions } from '../options'
-import type { Parameter } from '../parameter'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
+import { enableGrad } from '../autograd'
+import { isIterable } from '../nn/kinds'
+import { clearGradient, type Parameter } from '../parameter'
 import { Tensor } from '../tensor'
 
 /** A parameter of a module, or a tensor that was made with requiresGrad. */
 export type Trained = Parameter | Tensor
 
-/** Some of the parameters and what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
-export type GroupOptions<Options> = Options & { readonly params: Trained | Iterable<Trained> }
-
-/** All parameters alike, or in groups. */
-export type Parameters<Options> = Iterable<Trained> | Iterable<GroupOptions<Options>>
+/** Parameters alone, or in groups with what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
+export type Params = Iterable<Trained | (Readonly<Record<string, unknown>> & { readonly params: unknown })>
 
 /** Parameters that share their options. Only `lr` can be set; it counts from the next step on. */
-export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr'>> & {
+export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr' | 'params'>> & {
   readonly params: readonly Trained[]
   lr: number
   /** What `lr` was when a scheduler began; set by schedulers. */
   initialLr?: number
 }
 
-/** An optimizer of one kind. */
-export interface OptimizerSettings<Options> {
-  /** Begins the messages of errors. */
-  readonly where: string
-  readonly parameters: Parameters<Options>
-  readonly options: Options
-  /** Names of all options. */
-  readonly known: readonly string[]
-  readonly defaults: Options
-  /** The update rule of one group. */
-  readonly rule: (variables: readonly tf.Variable[], options: Options) => Rule
+/** What all optimizers take. */
+export interface CommonOptions {
+  readonly params: Params
+  readonly lr: number
+  readonly maximize: boolean
 }
+
+/** Reads what an optimizer of one kind takes. */
+interface OptionsReader<Options> {
+  readonly where: string
+  readonly table: object
+  read(given: readonly unknown[]): Options
+  readNamed(options: object): Partial<Options>
+}
+
+const parametersOf = {
+  addParamGroup: parameters('Optimizer.addParamGroup', {
+    /** Its parameters, and what is different for them. */
+    paramGroup: dictionary<{ readonly params: unknown; readonly [option: string]: unknown }>(
+      'a group { params, lr }',
+    ),
+  }),
+  step: parameters('Optimizer.step', {
+    /** Called first, with gradients recorded; computes the loss and its gradients again. */
+    closure: callable<() => unknown>().or(null),
+  }),
+  zeroGrad: parameters('Optimizer.zeroGrad', {
+    /** Whether gradients become null; zeros otherwise. */
+    setToNone: flag.or(true),
+  }),
+  loadStateDict: parameters('Optimizer.loadStateDict', {
+    /** What stateDict() gave. */
+    stateDict: dictionary<OptimizerStateDict>('a state dict'),
+  }),
+}
+
+type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
 
 /** What an optimizer carries from step to step, and the options of its groups. */
 export interface OptimizerStateDict {
@@ -69,31 +95,35 @@ interface Group {
   readonly maximize: boolean
 }
 
-export interface CommonOptions {
-  readonly lr?: number
-  readonly maximize?: boolean
-}
-
 /** Changes parameters by their gradients. Source: torch.optim.Optimizer. */
 export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
-  readonly #settings: OptimizerSettings<Options>
+  readonly #list: OptionsReader<CommonOptions>
+  /** The update rule of one group. */
+  readonly #makeRule: (variables: readonly tf.Variable[], options: never) => Rule
+  /** What holds for groups that do not say otherwise. */
+  readonly #options: CommonOptions
   readonly #groups: Group[] = []
   readonly #paramGroups: ParameterGroup<Options>[] = []
   readonly #schedulers: Scheduler[] = []
   /** How often a group was added or got other options: compiled steps hold for one such number. */
   #changes = 0
 
-  constructor(settings: OptimizerSettings<Options>) {
-    const { where, parameters, options, known } = settings
-    this.#settings = settings
-    assertOptions(where, options, known)
-    const list = listOf(where, parameters)
-    if (list.length === 0) {
+  constructor(
+    list: OptionsReader<Options>,
+    given: readonly unknown[],
+    makeRule: (variables: readonly tf.Variable[], options: Options) => Rule,
+  ) {
+    this.#list = list
+    this.#makeRule = makeRule
+    this.#options = list.read(given)
+    const { where } = list
+    const params = listOf(where, this.#options.params)
+    if (params.length === 0) {
       throw new ArgumentError(`${where}: expected parameters, got an empty list. Pass model.parameters().`)
     }
-    const groups = list.every(isTrained)
-      ? [{ params: list } as unknown as GroupOptions<Options>]
-      : (list as GroupOptions<Options>[])
+    const groups = params.every(isTrained)
+      ? [{ params }]
+      : (params as readonly { readonly params: unknown }[])
     for (const group of groups) this.addParamGroup(group)
   }
 
@@ -103,30 +133,29 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   }
 
   /** Trains further parameters. Throws ArgumentError where one is in a group already. */
-  addParamGroup(group: GroupOptions<Options>): void {
-    const { where, options, known, defaults } = this.#settings
-    assertOptions(where, group, ['params', ...known])
-    const { params, ...own } = group
-    const parameters = params instanceof Tensor ? [params] : parametersOf(where, params)
+  addParamGroup(...given: Reads<'addParamGroup'>): void {
+    const { paramGroup } = parametersOf.addParamGroup.read(given)
+    const { where } = this.#list
+    const { params: _, ...own } = this.#list.readNamed(paramGroup)
+    const trained =
+      paramGroup.params instanceof Tensor ? [paramGroup.params] : parametersIn(where, paramGroup.params)
     const taken = new Set(this.#groups.flatMap((earlier) => earlier.parameters))
-    if (
-      parameters.some((parameter) => taken.has(parameter)) ||
-      new Set(parameters).size < parameters.length
-    ) {
+    if (trained.some((parameter) => taken.has(parameter)) || new Set(trained).size < trained.length) {
       throw new ArgumentError(
         `${where}: expected each parameter once, got one that comes twice. Leave it out of one of the groups.`,
       )
     }
-    this.#setGroup(this.#groups.length, parameters, { ...defaults, ...options, ...own })
+    this.#setGroup(this.#groups.length, trained, { ...this.#options, ...own })
   }
 
-  #setGroup(index: number, parameters: readonly Trained[], options: Options): void {
-    const rule = this.#settings.rule(
+  #setGroup(index: number, parameters: readonly Trained[], given: CommonOptions): void {
+    const options = given as Options
+    const rule = this.#makeRule(
       parameters.map(({ variable }) => variable),
-      options,
+      options as never,
     )
     this.#groups[index]?.rule.dispose()
-    this.#groups[index] = { parameters, rule, maximize: options.maximize ?? false }
+    this.#groups[index] = { parameters, rule, maximize: options.maximize }
     this.#paramGroups[index] = viewOf(parameters, options, rule)
     this.#changes++
   }
@@ -149,8 +178,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     }
   }
 
-  /** Updates every parameter that has a gradient. */
-  step(): void {
+  /** Updates every parameter that has a gradient; gives what the closure gives, if there is one. */
+  step(...given: Reads<'step'>): unknown {
+    const { closure } = parametersOf.step.read(given)
+    const loss = closure ? enableGrad(closure) : undefined
+    if (loss instanceof Promise) throw asyncClosure(loss)
     guard('the options of the optimizer', () => this.#changes)
     tf.tidy(() => {
       const parts = this.#groups.map(({ rule, parameters, maximize }) => {
@@ -162,15 +194,20 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
       })
       applyTogether(parts)
     })
+    return loss
   }
 
   /** Sets the gradients to null, so that the next backward() starts from nothing. */
-  zeroGrad(_options?: { readonly setToNone?: boolean }): void {
-    for (const { parameters } of this.#groups) for (const parameter of parameters) parameter.grad = null
+  zeroGrad(...given: Reads<'zeroGrad'>): void {
+    const { setToNone } = parametersOf.zeroGrad.read(given)
+    for (const group of this.#groups) {
+      for (const parameter of group.parameters) clearGradient(parameter, setToNone)
+    }
   }
 
   /** Steps, momentum and moments as they are now, with the options of each group. Source: torch.optim.Optimizer.state_dict. */
-  stateDict(): OptimizerStateDict {
+  stateDict(...given: NoArguments): OptimizerStateDict {
+    assertNoArguments('Optimizer.stateDict', given)
     const state = this.#groups.map(({ rule }) => {
       const { iterations, steps, slots } = rule.copyState()
       return { iterations, steps, slots: slots.map((slot) => slot && new Tensor(slot)) }
@@ -185,8 +222,8 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
    * Continues from what `stateDict()` of an optimizer of the same kind gave: steps, moments, and the options of each group,
    * which replace its own. Throws ArgumentError, and changes nothing, where groups or options are others.
    */
-  loadStateDict(state: OptimizerStateDict): void {
-    const { groups, options } = this.#loadable(state)
+  loadStateDict(...given: Reads<'loadStateDict'>): void {
+    const { groups, options } = this.#loadable(parametersOf.loadStateDict.read(given).stateDict)
     for (const [index, { parameters }] of this.#groups.entries()) {
       const { initialLr, ...loaded } = options[index] ?? {}
       const view = this.#paramGroups[index]
@@ -195,7 +232,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         Object.entries(loaded).some(([name, value]) => !isSame(view[name as keyof typeof view], value))
       ) {
         const { params: _, initialLr: __, ...own } = { ...view }
-        this.#setGroup(index, parameters, { ...own, ...loaded } as unknown as Options)
+        this.#setGroup(index, parameters, { ...own, ...loaded } as unknown as CommonOptions)
       }
       const group = this.#paramGroups[index]
       if (group && typeof initialLr === 'number') group.initialLr = initialLr
@@ -210,7 +247,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
 
   /** The parts of a state dict, checked against the groups of this optimizer. */
   #loadable({ state, paramGroups }: OptimizerStateDict) {
-    const { where, known } = this.#settings
+    const { where, table } = this.#list
     if (state.length !== this.#groups.length) {
       throw new ArgumentError(
         `loadStateDict: expected the state of ${this.#groups.length} groups, got ${state.length}. ` +
@@ -226,7 +263,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         )
       }
       const foreign = Object.keys(paramGroups[index] ?? {}).find(
-        (name) => ![...known, 'initialLr'].includes(name),
+        (name) => !(name in table) && name !== 'initialLr',
       )
       if (foreign !== undefined) {
         throw new ArgumentError(
@@ -290,12 +327,12 @@ function isSame(own: unknown, loaded: unknown): boolean {
 }
 
 /** A group as programs see it. */
-function viewOf<Options extends CommonOptions>(
+function viewOf<Options extends object>(
   params: readonly Trained[],
   options: Options,
   rule: Rule,
 ): ParameterGroup<Options> {
-  const view = { ...options, params }
+  const view: Record<string, unknown> = { ...options, params }
   Object.freeze(params)
   for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
   return Object.defineProperty(view, 'lr', {
@@ -316,20 +353,28 @@ function isTrained(entry: unknown): entry is Trained {
   return entry instanceof Tensor && (entry.requiresGrad ? entry.isLeaf : 'isEmbedding' in entry)
 }
 
-function listOf(where: string, given: unknown): unknown[] {
-  const isIterable = typeof given === 'object' && given !== null && Symbol.iterator in given
-  const list: unknown[] = isIterable ? [...(given as Iterable<unknown>)] : []
+function listOf(where: string, given: unknown): readonly unknown[] {
+  const list = isIterable(given) && !(given instanceof Tensor) ? [...given] : ['none']
   const isGroup = (entry: unknown) => typeof entry === 'object' && entry !== null && 'params' in entry
-  if (isIterable && (list.every(isTrained) || list.every(isGroup))) return list
+  if (list.every(isTrained) || list.every(isGroup)) return list
   throw new ArgumentError(
-    `${where}: expected a list of parameters, or of groups { params, lr }, got something else. Pass model.parameters().`,
+    `${where}: expected a list of parameters, or of groups { params, lr }, got ${describeValue(given, 60)}. Pass model.parameters().`,
   )
 }
 
-function parametersOf(where: string, given: Iterable<Trained>): Trained[] {
+function parametersIn(where: string, given: unknown): readonly Trained[] {
   const list = listOf(where, given)
   if (list.length > 0 && list.every(isTrained)) return list
   throw new ArgumentError(
     `${where}: expected parameters in each group, got none. Pass { params: model.parameters() }.`,
+  )
+}
+
+function asyncClosure(loss: Promise<unknown>): ArgumentError {
+  // What it does later cannot be waited for.
+  loss.catch(() => undefined)
+  return new ArgumentError(
+    'Optimizer.step: expected a closure whose gradients are there when it returns, got an async one. ' +
+      'Return the loss, and await its value behind step().',
   )
 }

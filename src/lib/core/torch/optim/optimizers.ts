@@ -1,194 +1,214 @@
 /** `optim` of the module 'tandem/torch': PyTorch's names and defaults for the shared update rules. */
 import { Adagrad as AdagradRule } from '../../optim/adagrad'
 import { Adam as AdamRule } from '../../optim/adam'
-import type { Formulation } from '../../optim/optimizer'
 import { Rmsprop as RmspropRule } from '../../optim/rmsprop'
 import { Sgd as SgdRule } from '../../optim/sgd'
+import type { tf } from '../../eager/tfjs'
+import { flag, only, taking } from '../../util/kinds'
 import { ArgumentError } from '../../util/errors'
-import { assertAtLeastZero } from '../options'
-import { Optimizer, type OptimizerSettings, type Parameters } from './optimizer'
+import { parameters, type Given, type Values } from '../../util/parameters'
+import { atLeastZero, formulation, forSpeed, isIterable } from '../nn/kinds'
+import { Optimizer, type Params } from './optimizer'
 
-interface CommonOptions {
-  /** Learning rate; 0.001 when left out, 0.01 for RMSprop and Adagrad. */
-  readonly lr?: number
-  /** L2 penalty: weightDecay·w is added to the gradient. In AdamW decoupled: w −= lr·weightDecay·w. */
-  readonly weightDecay?: number
+/** What is trained: `model.parameters()`, or groups `{ params, lr }` of it. A group may have one tensor. */
+const params = taking<Params>(
+  'a list of parameters, or of groups { params, lr }',
+  isIterable,
+  'Pass model.parameters().',
+)
+
+/** What each optimizer takes of these, in its own order. */
+const shared = {
+  /** L2 penalty: weightDecay·w is added to the gradient. */
+  weightDecay: atLeastZero.or(0),
+  /** Added to what the step is divided by. */
+  eps: atLeastZero.or(1e-8),
+  momentum: atLeastZero.or(0),
   /** Go up instead of down. */
-  readonly maximize?: boolean
-  /** 'keras' runs the formula of Keras instead of PyTorch's. Not in PyTorch. */
-  readonly formulation?: Formulation
+  maximize: flag.or(false),
+  foreach: forSpeed,
+  capturable: flag.or(false).unused('results are the same'),
+  differentiable: only(false, 'Leave it out: steps are not recorded.'),
 }
 
-const common = ['lr', 'weightDecay', 'maximize', 'formulation']
+const named = {
+  maximize: shared.maximize.named,
+  foreach: forSpeed.named,
+  capturable: shared.capturable.named,
+  differentiable: shared.differentiable.named,
+  fused: forSpeed.named,
+}
 
-export interface SGDOptions extends CommonOptions {
-  readonly momentum?: number
+/** 'keras' runs the formula of Keras instead of PyTorch's. Not in PyTorch. */
+const ours = { formulation }
+
+const sgdParameters = parameters('optim.SGD', {
+  params,
+  /** Learning rate. */
+  lr: atLeastZero.or(0.001),
+  /** Share of the step before that is added to each step. */
+  momentum: shared.momentum,
   /** Share of each gradient but the first that the momentum leaves out. */
-  readonly dampening?: number
-  readonly nesterov?: boolean
-}
-
-export interface AdamOptions extends CommonOptions {
-  readonly betas?: readonly [number, number]
-  readonly eps?: number
-  /** Divide by the largest second moment so far. */
-  readonly amsgrad?: boolean
-}
-
-export interface RMSpropOptions extends CommonOptions {
-  /** Share of the old average of squared gradients that is kept. */
-  readonly alpha?: number
-  readonly eps?: number
-  readonly momentum?: number
-  /** Divide by the root of the variance of the gradients instead of by that of their squares. */
-  readonly centered?: boolean
-}
-
-export interface AdagradOptions extends CommonOptions {
-  /** The learning rate in step t is lr / (1 + (t − 1)·lrDecay). */
-  readonly lrDecay?: number
-  /** What the sum of squared gradients starts from. */
-  readonly initialAccumulatorValue?: number
-  readonly eps?: number
-}
+  dampening: taking<number>('a number', (value) => typeof value === 'number').or(0),
+  weightDecay: shared.weightDecay,
+  /** Nesterov's form of momentum. */
+  nesterov: flag.or(false),
+  maximize: named.maximize,
+  foreach: named.foreach,
+  differentiable: named.differentiable,
+  fused: named.fused,
+  ...ours,
+})
 
 /** Stochastic gradient descent. Source: torch.optim.SGD. */
-export class SGD extends Optimizer<SGDOptions> {
-  constructor(parameters: Parameters<SGDOptions>, options: number | SGDOptions = {}) {
-    const where = 'optim.SGD'
-    super({
-      where,
-      parameters,
-      options: optionsOf(options),
-      known: [...common, 'momentum', 'dampening', 'nesterov'],
-      defaults: { lr: 0.001, momentum: 0, dampening: 0, nesterov: false, weightDecay: 0 },
-      rule: (variables, given) => {
-        const { lr = 0.001, momentum = 0, dampening = 0, nesterov = false, weightDecay = 0 } = given
-        const { formulation = 'torch' } = given
-        assertAtLeastZero(where, { lr, momentum, weightDecay })
-        if (nesterov && momentum === 0) {
-          throw new ArgumentError(
-            `${where}: expected a momentum with nesterov, got none. Set momentum to 0.9.`,
-          )
-        }
-        if (nesterov && dampening !== 0) {
-          throw new ArgumentError(
-            `${where}: expected no dampening with nesterov, got ${dampening}. Leave it out.`,
-          )
-        }
-        const rule = { learningRate: lr, momentum, dampening, nesterov, weightDecay, formulation }
-        return new SgdRule(variables, rule)
-      },
+export class SGD extends Optimizer<Values<typeof sgdParameters.table>> {
+  constructor(...given: Given<typeof sgdParameters.table>) {
+    super(sgdParameters, given, (variables, options) => {
+      const { lr: learningRate, momentum, dampening, nesterov, weightDecay } = options
+      assertNesterov(options)
+      const { formulation: whose } = options
+      const rule = { learningRate, momentum, dampening, nesterov, weightDecay, formulation: whose }
+      return new SgdRule(variables, rule)
     })
   }
 }
+
+function assertNesterov({ nesterov, momentum, dampening }: Values<typeof sgdParameters.table>): void {
+  if (nesterov && momentum === 0) {
+    throw new ArgumentError('optim.SGD: expected a momentum with nesterov, got none. Set momentum to 0.9.')
+  }
+  if (nesterov && dampening !== 0) {
+    throw new ArgumentError(`optim.SGD: expected no dampening with nesterov, got ${dampening}. Leave it out.`)
+  }
+}
+
+const adamTable = {
+  params,
+  /** Learning rate. */
+  lr: atLeastZero.or(0.001),
+  /** Shares of the old averages of gradients, and of their squares, that are kept. */
+  betas: taking<readonly [number, number]>(
+    'two numbers of at least 0 and below 1',
+    (value) =>
+      Array.isArray(value) &&
+      value.length === 2 &&
+      value.every((beta) => typeof beta === 'number' && beta >= 0 && beta < 1),
+    'Leave it out for [0.9, 0.999].',
+  ).or([0.9, 0.999]),
+  eps: shared.eps,
+  weightDecay: shared.weightDecay,
+  /** Divide by the largest second moment so far. */
+  amsgrad: flag.or(false),
+  foreach: named.foreach,
+  maximize: named.maximize,
+  capturable: named.capturable,
+  differentiable: named.differentiable,
+  fused: named.fused,
+}
+
+const adamParameters = parameters('optim.Adam', {
+  ...adamTable,
+  /** Whether weights decay by lr·weightDecay·w instead, as in AdamW. */
+  decoupledWeightDecay: flag.named.or(false),
+  ...ours,
+})
 
 /** Adam. Source: torch.optim.Adam. */
-export class Adam extends Optimizer<AdamOptions> {
-  constructor(parameters: Parameters<AdamOptions>, options: number | AdamOptions = {}) {
-    super(adamSettings('optim.Adam', parameters, optionsOf(options), false))
+export class Adam extends Optimizer<Values<typeof adamParameters.table>> {
+  constructor(...given: Given<typeof adamParameters.table>) {
+    super(adamParameters, given, (variables, options) =>
+      adamRule(variables, options, options.decoupledWeightDecay),
+    )
   }
 }
 
-/** Adam with decoupled weight decay, 0.01 when left out. Source: torch.optim.AdamW. */
-export class AdamW extends Optimizer<AdamOptions> {
-  constructor(parameters: Parameters<AdamOptions>, options: number | AdamOptions = {}) {
-    super(adamSettings('optim.AdamW', parameters, optionsOf(options), true))
+const adamWParameters = parameters('optim.AdamW', {
+  ...adamTable,
+  /** Weights decay apart from the step: w −= lr·weightDecay·w. */
+  weightDecay: atLeastZero.or(0.01),
+  ...ours,
+})
+
+/** Adam with decoupled weight decay. Source: torch.optim.AdamW. */
+export class AdamW extends Optimizer<Values<typeof adamWParameters.table>> {
+  constructor(...given: Given<typeof adamWParameters.table>) {
+    super(adamWParameters, given, (variables, options) => adamRule(variables, options, true))
   }
 }
+
+function adamRule(
+  variables: readonly tf.Variable[],
+  options: Values<typeof adamTable & typeof ours>,
+  isDecoupled: boolean,
+): AdamRule {
+  const { lr: learningRate, betas, eps: epsilon, weightDecay, amsgrad, formulation: whose } = options
+  const [beta1, beta2] = betas
+  const rule = { learningRate, beta1, beta2, epsilon, weightDecay, amsgrad, formulation: whose }
+  return new AdamRule(variables, isDecoupled ? { ...rule, decoupled: true } : rule)
+}
+
+const rmspropParameters = parameters('optim.RMSprop', {
+  params,
+  /** Learning rate. */
+  lr: atLeastZero.or(0.01),
+  /** Share of the old average of squared gradients that is kept. */
+  alpha: atLeastZero.or(0.99),
+  eps: shared.eps,
+  weightDecay: shared.weightDecay,
+  momentum: shared.momentum,
+  /** Divide by the root of the variance of the gradients instead of by that of their squares. */
+  centered: flag.or(false),
+  capturable: shared.capturable,
+  foreach: shared.foreach,
+  maximize: shared.maximize,
+  differentiable: shared.differentiable,
+  ...ours,
+})
 
 /** RMSprop. Source: torch.optim.RMSprop. */
-export class RMSprop extends Optimizer<RMSpropOptions> {
-  constructor(parameters: Parameters<RMSpropOptions>, options: number | RMSpropOptions = {}) {
-    const where = 'optim.RMSprop'
-    super({
-      where,
-      parameters,
-      options: optionsOf(options),
-      known: [...common, 'alpha', 'eps', 'momentum', 'centered'],
-      defaults: { lr: 0.01, alpha: 0.99, eps: 1e-8, momentum: 0, centered: false, weightDecay: 0 },
-      rule: (variables, given) => {
-        const { lr = 0.01, alpha = 0.99, eps = 1e-8, momentum = 0, weightDecay = 0 } = given
-        const { centered = false, formulation = 'torch' } = given
-        assertAtLeastZero(where, { lr, alpha, eps, momentum, weightDecay })
-        const rule = {
-          learningRate: lr,
-          rho: alpha,
-          epsilon: eps,
-          momentum,
-          centered,
-          weightDecay,
-          formulation,
-        }
-        return new RmspropRule(variables, rule)
-      },
+export class RMSprop extends Optimizer<Values<typeof rmspropParameters.table>> {
+  constructor(...given: Given<typeof rmspropParameters.table>) {
+    super(rmspropParameters, given, (variables, options) => {
+      const { lr: learningRate, alpha: rho, eps: epsilon, momentum, centered, weightDecay } = options
+      const { formulation: whose } = options
+      const rule = { learningRate, rho, epsilon, momentum, centered, weightDecay, formulation: whose }
+      return new RmspropRule(variables, rule)
     })
   }
 }
+
+const adagradParameters = parameters('optim.Adagrad', {
+  params,
+  /** Learning rate. */
+  lr: atLeastZero.or(0.01),
+  /** The learning rate in step t is lr / (1 + (t − 1)·lrDecay). */
+  lrDecay: atLeastZero.or(0),
+  weightDecay: shared.weightDecay,
+  /** What the sum of squared gradients starts from. */
+  initialAccumulatorValue: atLeastZero.or(0),
+  eps: atLeastZero.or(1e-10),
+  foreach: shared.foreach,
+  maximize: named.maximize,
+  differentiable: named.differentiable,
+  fused: named.fused,
+  ...ours,
+})
 
 /** Adagrad. Source: torch.optim.Adagrad. */
-export class Adagrad extends Optimizer<AdagradOptions> {
-  constructor(parameters: Parameters<AdagradOptions>, options: number | AdagradOptions = {}) {
-    const where = 'optim.Adagrad'
-    super({
-      where,
-      parameters,
-      options: optionsOf(options),
-      known: [...common, 'lrDecay', 'eps', 'initialAccumulatorValue'],
-      defaults: { lr: 0.01, lrDecay: 0, weightDecay: 0, initialAccumulatorValue: 0, eps: 1e-10 },
-      rule: (variables, given) => {
-        const { lr = 0.01, lrDecay = 0, eps = 1e-10, initialAccumulatorValue = 0, weightDecay = 0 } = given
-        assertAtLeastZero(where, { lr, lrDecay, eps, initialAccumulatorValue, weightDecay })
-        return new AdagradRule(variables, {
-          learningRate: lr,
-          learningRateDecay: lrDecay,
-          epsilon: eps,
-          weightDecay,
-          formulation: given.formulation ?? 'torch',
-          initialAccumulator: initialAccumulatorValue,
-        })
-      },
-    })
-  }
-}
-
-/** The learning rate may be given by position, as in PyTorch. */
-function optionsOf<Options extends CommonOptions>(
-  given: number | Options,
-): Options | { readonly lr: number } {
-  return typeof given === 'number' ? { lr: given } : given
-}
-
-function adamSettings(
-  where: string,
-  parameters: Parameters<AdamOptions>,
-  options: AdamOptions,
-  decoupled: boolean,
-): OptimizerSettings<AdamOptions> {
-  const decay = decoupled ? 0.01 : 0
-  return {
-    where,
-    parameters,
-    options,
-    known: [...common, 'betas', 'eps', 'amsgrad'],
-    defaults: { lr: 0.001, betas: [0.9, 0.999], eps: 1e-8, weightDecay: decay, amsgrad: false },
-    rule: (variables, given) => {
-      const { lr = 0.001, betas = [0.9, 0.999], eps = 1e-8, weightDecay = decay, amsgrad = false } = given
-      const { formulation = 'torch' } = given
-      const [beta1, beta2] = betas
-      assertAtLeastZero(where, { lr, eps, weightDecay })
-      assertBetas(where, betas)
-      const rule = { learningRate: lr, beta1, beta2, epsilon: eps, weightDecay, amsgrad, formulation }
-      return new AdamRule(variables, decoupled ? { ...rule, decoupled } : rule)
-    },
-  }
-}
-
-function assertBetas(where: string, betas: readonly number[]): void {
-  for (const beta of betas) {
-    if (beta >= 0 && beta < 1) continue
-    throw new ArgumentError(
-      `${where}: expected betas of at least 0 and below 1, got ${beta}. Leave them out for [0.9, 0.999].`,
+export class Adagrad extends Optimizer<Values<typeof adagradParameters.table>> {
+  constructor(...given: Given<typeof adagradParameters.table>) {
+    super(
+      adagradParameters,
+      given,
+      (variables, options) =>
+        new AdagradRule(variables, {
+          learningRate: options.lr,
+          learningRateDecay: options.lrDecay,
+          epsilon: options.eps,
+          weightDecay: options.weightDecay,
+          formulation: options.formulation,
+          initialAccumulator: options.initialAccumulatorValue,
+        }),
     )
   }
 }

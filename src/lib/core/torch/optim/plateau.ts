@@ -1,28 +1,56 @@
 /** The scheduler that watches a metric. Source: torch.optim.lr_scheduler.ReduceLROnPlateau. */
+import { number, numberList, oneOf, only, taking } from '../../util/kinds'
 import { ArgumentError } from '../../util/errors'
-import { argumentsOf, assertOneOf, type Arguments } from '../options'
+import {
+  assertNoArguments,
+  parameters,
+  type Given,
+  type NoArguments,
+  type Values,
+} from '../../util/parameters'
+import { atLeastZero, countOrNone } from '../nn/kinds'
 import type { SchedulerState } from '../../optim/optimizer'
 import type { Optimizer, Scheduler } from './optimizer'
-import { assertOptimizer, assertState } from './scheduler'
+import { assertState, methodParameters, scheduled } from './scheduler'
 
-export interface ReduceLROnPlateauOptions {
-  /** Whether the metric should fall ('min', when left out) or rise. */
-  readonly mode?: 'min' | 'max'
-  /** 0.1 when left out. */
-  readonly factor?: number
-  /** Epochs without improvement that are let pass; 10 when left out. */
-  readonly patience?: number
-  /** What counts as an improvement; 0.0001 when left out. */
-  readonly threshold?: number
-  /** Whether the threshold is a share of the best value ('rel', when left out) or a difference from it. */
-  readonly thresholdMode?: 'rel' | 'abs'
-  /** Epochs after a reduction that do not count; 0 when left out. */
-  readonly cooldown?: number
-  /** 0 when left out; one for all groups or one for each. */
-  readonly minLr?: number | readonly number[]
-  /** The least change of a learning rate; 1e-8 when left out. */
-  readonly eps?: number
-}
+const plateauParameters = parameters('ReduceLROnPlateau', {
+  ...scheduled,
+  /** Whether the metric should fall or rise. */
+  mode: oneOf('min', 'max').or('min'),
+  /** What the learning rates are multiplied by. */
+  factor: taking<number>(
+    'a number below 1',
+    (value) => typeof value === 'number' && value < 1,
+    'Leave it out for 0.1.',
+  ).or(0.1),
+  /** Epochs without improvement that are let pass. */
+  patience: countOrNone.or(10),
+  /** What counts as an improvement. */
+  threshold: number.or(1e-4),
+  /** Whether the threshold is a share of the best value or a difference from it. */
+  thresholdMode: oneOf('rel', 'abs').or('rel'),
+  /** Epochs after a reduction that do not count. */
+  cooldown: countOrNone.or(0),
+  /** The least learning rate; one for all groups or one for each. */
+  minLr: taking<number | readonly number[]>(
+    'a number or a list of them',
+    (value) => typeof value === 'number' || numberList.facts.kind.accepts(value),
+  ).or(0),
+  /** The least change of a learning rate. */
+  eps: atLeastZero.or(1e-8),
+})
+
+const stepParameters = parameters('ReduceLROnPlateau.step', {
+  /** The value that is watched. */
+  metrics: taking<number>(
+    'a number',
+    (value) => typeof value === 'number',
+    'Write scheduler.step(await loss.item()).',
+  ),
+  epoch: only(null as number | null, 'Leave it out, and call step() once per epoch.'),
+})
+
+type Options = Omit<Values<typeof plateauParameters.table>, 'optimizer'>
 
 /** Times `factor` when a metric has stopped improving: `scheduler.step(await loss.item())`. */
 export class ReduceLROnPlateau implements Scheduler {
@@ -30,46 +58,20 @@ export class ReduceLROnPlateau implements Scheduler {
   /** The best metric so far. */
   best: number
   numBadEpochs = 0
-  #options: Required<ReduceLROnPlateauOptions>
+  #options: Options
   #lastLrs: readonly number[] | null = null
   #cooldownLeft = 0
 
-  constructor(
-    readonly optimizer: Optimizer,
-    ...given: Arguments<ReduceLROnPlateauOptions>
-  ) {
-    const where = 'ReduceLROnPlateau'
-    assertOptimizer(where, optimizer)
-    const options = argumentsOf(where, given, [
-      'mode',
-      'factor',
-      'patience',
-      'threshold',
-      'thresholdMode',
-      'cooldown',
-      'minLr',
-      'eps',
-    ])
-    const defaults = {
-      mode: 'min',
-      factor: 0.1,
-      patience: 10,
-      threshold: 1e-4,
-      thresholdMode: 'rel',
-      cooldown: 0,
-      minLr: 0,
-      eps: 1e-8,
-    } as const
-    this.#options = { ...defaults, ...options }
-    const { mode, factor, thresholdMode, minLr } = this.#options
-    assertOneOf(where, 'mode', mode, ['min', 'max'])
-    assertOneOf(where, 'thresholdMode', thresholdMode, ['rel', 'abs'])
-    if (!(factor < 1)) {
-      throw new ArgumentError(`${where}: expected factor below 1, got ${factor}. Leave it out for 0.1.`)
-    }
+  readonly optimizer: Optimizer
+
+  constructor(...given: Given<typeof plateauParameters.table>) {
+    const { optimizer, ...options } = plateauParameters.read(given)
+    this.optimizer = optimizer
+    this.#options = options
+    const { mode, minLr } = options
     if (typeof minLr !== 'number' && minLr.length !== optimizer.paramGroups.length) {
       throw new ArgumentError(
-        `${where}: expected a minLr for each of the ${optimizer.paramGroups.length} groups, got ${minLr.length}. ` +
+        `ReduceLROnPlateau: expected a minLr for each of the ${optimizer.paramGroups.length} groups, got ${minLr.length}. ` +
           'Pass one number for all.',
       )
     }
@@ -78,18 +80,20 @@ export class ReduceLROnPlateau implements Scheduler {
   }
 
   /** What it was made with, the best metric and the counts. */
-  stateDict(): SchedulerState {
+  stateDict(...given: NoArguments): SchedulerState {
+    assertNoArguments('ReduceLROnPlateau.stateDict', given)
     const { lastEpoch, best, numBadEpochs } = this
     const counts = { lastEpoch, best, numBadEpochs, cooldownCounter: this.#cooldownLeft }
     return { ...this.#options, ...counts, lastLr: this.getLastLr() }
   }
 
   /** Continues from what `stateDict` gave; the learning rates are the optimizer's. */
-  loadStateDict(given: SchedulerState): void {
+  loadStateDict(...given: Given<typeof methodParameters.loadStateDict.table>): void {
+    const { stateDict: state } = methodParameters.loadStateDict.read(given)
     const own = this.stateDict()
-    assertState('ReduceLROnPlateau', given, own)
-    const { lastEpoch, best, numBadEpochs, cooldownCounter, lastLr, ...options } = { ...own, ...given }
-    this.#options = options as unknown as Required<ReduceLROnPlateauOptions>
+    assertState('ReduceLROnPlateau', state, own)
+    const { lastEpoch, best, numBadEpochs, cooldownCounter, lastLr, ...options } = { ...own, ...state }
+    this.#options = options as unknown as Options
     this.lastEpoch = lastEpoch as number
     this.best = best as number
     this.numBadEpochs = numBadEpochs as number
@@ -98,7 +102,8 @@ export class ReduceLROnPlateau implements Scheduler {
   }
 
   /** The learning rates of the groups, as the last step left them. */
-  getLastLr(): number[] {
+  getLastLr(...given: NoArguments): number[] {
+    assertNoArguments('ReduceLROnPlateau.getLastLr', given)
     return [...(this.#lastLrs ?? this.#rates)]
   }
 
@@ -107,12 +112,8 @@ export class ReduceLROnPlateau implements Scheduler {
   }
 
   /** Call it once per epoch with the metric, a number. */
-  step(metric: number): void {
-    if (typeof metric !== 'number') {
-      throw new ArgumentError(
-        'ReduceLROnPlateau: expected the metric as a number, got something else. Write scheduler.step(await loss.item()).',
-      )
-    }
+  step(...given: Given<typeof stepParameters.table>): void {
+    const { metrics: metric } = stepParameters.read(given)
     const { patience, cooldown } = this.#options
     this.lastEpoch++
     if (this.#isBetter(metric)) {

@@ -162,7 +162,9 @@ it('the state of another scheduler is an error', () => {
   ).toThrow(
     'StepLR.loadStateDict: expected what stateDict() of a StepLR gave, got etaMin 0. Load the state of a scheduler of the same kind.',
   )
-  expect(() => scheduler.loadStateDict(undefined as never)).toThrow('got state nothing')
+  expect(() => scheduler.loadStateDict(undefined as never)).toThrow(
+    'LRScheduler.loadStateDict: expected stateDict, got nothing. Pass a state dict.',
+  )
   const ofOne = new optim.SGD([ones(1, { requiresGrad: true })])
   expect(() => scheduler.loadStateDict(new lrScheduler.StepLR(ofOne, 2).stateDict())).toThrow(
     'StepLR.loadStateDict: expected the state for 2 groups, got it for 1. Make the optimizer with the same groups first.',

@@ -1,9 +1,44 @@
 /** What all schedulers share. A scheduler sets `lr` of all groups of its optimizer at every `step()`. */
 import { eachStep } from '../../eager/tracing'
+import { dictionary, only, taking } from '../../util/kinds'
 import { ArgumentError } from '../../util/errors'
+import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import type { SchedulerState } from '../../optim/optimizer'
 import { printValue } from '../../util/printValue'
 import type { Optimizer, ParameterGroup, Scheduler } from './optimizer'
+
+/** What every scheduler takes first. */
+export const scheduled = {
+  /** Whose learning rates it sets. */
+  optimizer: taking<Optimizer>(
+    'an optimizer',
+    (value) => typeof value === 'object' && value !== null && 'paramGroups' in value,
+    'Pass it as the first argument.',
+  ),
+}
+
+/** What most schedulers take last. */
+export const lastEpoch = {
+  lastEpoch: only(-1, 'Make the scheduler as before, and use scheduler.loadStateDict(state).'),
+}
+
+/** Epochs to count. */
+export const epochs = taking<number>(
+  'a whole number of epochs, at least 1',
+  (value) => Number.isInteger(value) && Number(value) >= 1,
+  'Pass a number such as 10.',
+)
+
+/** What methods of schedulers take. */
+export const methodParameters = {
+  step: parameters('LRScheduler.step', {
+    epoch: only(null as number | null, 'Leave it out, and call step() once per epoch.'),
+  }),
+  loadStateDict: parameters('LRScheduler.loadStateDict', {
+    /** What stateDict() gave. */
+    stateDict: dictionary<SchedulerState>('a state dict'),
+  }),
+}
 
 /** Sets the learning rates from how often it was stepped. */
 export abstract class LRScheduler implements Scheduler {
@@ -19,7 +54,6 @@ export abstract class LRScheduler implements Scheduler {
     where: string,
     readonly optimizer: Optimizer,
   ) {
-    assertOptimizer(where, optimizer)
     this.#where = where
     for (const group of optimizer.paramGroups) group.initialLr ??= group.lr
     this.baseLrs = optimizer.paramGroups.map(({ initialLr, lr }) => initialLr ?? lr)
@@ -27,7 +61,8 @@ export abstract class LRScheduler implements Scheduler {
   }
 
   /** Call it once per epoch, after optimizer.step(). */
-  step(): void {
+  step(...given: Given<typeof methodParameters.step.table>): void {
+    methodParameters.step.read(given)
     eachStep(() => {
       this.lastEpoch++
       this.setRates()
@@ -36,17 +71,20 @@ export abstract class LRScheduler implements Scheduler {
   }
 
   /** The learning rates of the groups, as the last step set them. */
-  getLastLr(): number[] {
+  getLastLr(...given: NoArguments): number[] {
+    assertNoArguments('LRScheduler.getLastLr', given)
     return [...(this.#lastLrs ?? this.#rates)]
   }
 
   /** What it was made with, except functions, and how far it is. Source: torch.optim.lr_scheduler.LRScheduler.state_dict. */
-  stateDict(): SchedulerState {
+  stateDict(...given: NoArguments): SchedulerState {
+    assertNoArguments('LRScheduler.stateDict', given)
     return { ...stateOf(this), lastLr: this.getLastLr() }
   }
 
   /** Continues from what `stateDict` gave; the learning rates are the optimizer's. */
-  loadStateDict(state: SchedulerState): void {
+  loadStateDict(...given: Given<typeof methodParameters.loadStateDict.table>): void {
+    const { stateDict: state } = methodParameters.loadStateDict.read(given)
     assertState(this.#where, state, this.stateDict())
     const { lastLr, ...own } = state
     Object.assign(this, own)
@@ -104,19 +142,24 @@ const kindOf = (value: unknown) => (Array.isArray(value) ? 'list' : typeof value
 /** The factor of an epoch. */
 export type LrLambda = (epoch: number) => number
 
-/** Throws ArgumentError unless `value` is a number of epochs. */
-export function assertEpochs(where: string, name: string, value: number): void {
-  if (Number.isInteger(value) && value >= 1) return
-  throw new ArgumentError(
-    `${where}: expected ${name} to be a whole number of epochs, at least 1, got ${value}. Pass a number such as 10.`,
-  )
-}
+/** One function for all groups, or one for each. */
+export const lrLambda = taking<LrLambda | readonly LrLambda[]>(
+  'a function of the epoch, or a list of them',
+  (value) =>
+    typeof value === 'function' ||
+    (Array.isArray(value) && value.every((each) => typeof each === 'function')),
+  'Write (epoch) => 0.9 ** epoch.',
+)
 
-/** Throws ArgumentError unless it has groups of parameters. */
-export function assertOptimizer(where: string, optimizer: Optimizer): void {
-  const given: unknown = optimizer
-  if (typeof given === 'object' && given !== null && 'paramGroups' in given) return
+/** A function for each group. Throws ArgumentError where there are others than groups. */
+export function lambdasOf(
+  where: string,
+  given: LrLambda | readonly LrLambda[],
+  count: number,
+): readonly LrLambda[] {
+  if (typeof given === 'function') return new Array<LrLambda>(count).fill(given)
+  if (given.length === count) return given
   throw new ArgumentError(
-    `${where}: expected an optimizer, got something else. Pass it as the first argument.`,
+    `${where}: expected a function for each of the ${count} groups, got ${given.length}. Pass one function for all.`,
   )
 }

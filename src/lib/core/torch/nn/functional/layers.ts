@@ -8,27 +8,34 @@ import { normalise } from '../../../nn/normalization'
 import { passedWhere } from '../../../nn/piecewise'
 import { randomState } from '../../../nn/randomState'
 import type { ImageShape } from '../../../nn/weights'
-import { ShapeError } from '../../../util/errors'
+import { ArgumentError, ShapeError } from '../../../util/errors'
+import { flag, integer, number, only } from '../../../util/kinds'
 import type { RandomSource } from '../../../util/random'
 import { isSameShape, printShape, type Shape } from '../../../util/shapes'
 import { axisOf } from '../../axes'
-import { argumentsOf, assertOptions, byNameOrPosition, type Arguments } from '../../options'
+import { hostValues } from '../../../eager/hostValues'
+import { tensor } from '../../kinds'
+import { inplace, out, sizes } from '../kinds'
 import { result, Tensor } from '../../tensor'
-import { assertCount } from './checks'
+import { functional } from './functional'
 
 /** x Wᵀ + b for W [out, in] and x [..., in]. */
-export function linear(input: Tensor, weight: Tensor, bias: Tensor | null = null): Tensor {
-  const [outputs = 1, inputs = 1] = weight.shape
-  if (input.shape.length === 0 || input.shape.at(-1) !== inputs) {
-    throw new ShapeError(
-      `Linear: expected input [..., ${inputs}], got ${printShape(input.shape)}. ` +
-        `Change inFeatures to ${input.shape.at(-1) ?? 1}, or the layer before it.`,
-    )
-  }
-  if (input.shape.length === 2) return rowsTimes(input, weight, bias)
-  const rows = rowsTimes(input.reshape(-1, inputs), weight, bias)
-  return rows.reshape(...input.shape.slice(0, -1), outputs)
-}
+export const linear = functional(
+  'linear',
+  { input: tensor, weight: tensor, bias: tensor.or(null) },
+  ({ input, weight, bias }): Tensor => {
+    const [outputs = 1, inputs = 1] = weight.shape
+    if (input.shape.length === 0 || input.shape.at(-1) !== inputs) {
+      throw new ShapeError(
+        `Linear: expected input [..., ${inputs}], got ${printShape(input.shape)}. ` +
+          `Change inFeatures to ${input.shape.at(-1) ?? 1}, or the layer before it.`,
+      )
+    }
+    if (input.shape.length === 2) return rowsTimes(input, weight, bias)
+    const rows = rowsTimes(input.reshape(-1, inputs), weight, bias)
+    return rows.reshape(...input.shape.slice(0, -1), outputs)
+  },
+)
 
 /** [n, in] to [n, out] */
 function rowsTimes(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
@@ -39,23 +46,31 @@ function rowsTimes(x: Tensor, weight: Tensor, bias: Tensor | null): Tensor {
   })
 }
 
-export interface EmbeddingArguments {
+/** What a lookup takes beside its table. */
+export const lookup = {
   /** The row that no gradient goes to. */
-  readonly paddingIdx?: number | null
+  paddingIdx: integer.or(null),
+  maxNorm: only(null as number | null, 'Leave it out: vectors keep their length here.'),
+  normType: number.or(2).unused('it belongs to maxNorm'),
+  scaleGradByFreq: only(false, 'Leave it out: each use of a row counts alike here.'),
+  sparse: flag.or(false).unused('gradients are dense'),
 }
 
 /** Row i of the weight [entries, features] for every integer i. */
-export function embedding(input: Tensor, weight: Tensor, options: EmbeddingArguments = {}): Tensor {
-  assertOptions('embedding', options, ['paddingIdx'])
-  const { paddingIdx } = options
-  const [entries = 0] = weight.shape
-  const fix = (value: number) => `Set numEmbeddings to ${Math.max(entries, value + 1)}, or correct the data.`
-  return result([weight], () => {
-    const indices = safeIndices(input.value, { where: 'Embedding', size: entries, what: 'entries', fix })
-    const table = typeof paddingIdx === 'number' ? withFrozenRow(weight.value, paddingIdx) : weight.value
-    return tf.gather(table, indices)
-  })
-}
+export const embedding = functional(
+  'embedding',
+  { input: tensor, weight: tensor, ...lookup },
+  ({ input, weight, paddingIdx }): Tensor => {
+    const [entries = 0] = weight.shape
+    const fix = (value: number) =>
+      `Set numEmbeddings to ${Math.max(entries, value + 1)}, or correct the data.`
+    return result([weight], () => {
+      const indices = safeIndices(input.value, { where: 'Embedding', size: entries, what: 'entries', fix })
+      const table = paddingIdx === null ? weight.value : withFrozenRow(weight.value, paddingIdx)
+      return tf.gather(table, indices)
+    })
+  },
+)
 
 /** The same table; no gradient goes to its row `frozen`. */
 function withFrozenRow(table: tf.Tensor, frozen: number): tf.Tensor {
@@ -71,20 +86,22 @@ function withFrozenRow(table: tf.Tensor, frozen: number): tf.Tensor {
   )
 }
 
-export interface DropoutArguments {
-  readonly p?: number
-  /** Nothing is dropped otherwise; true when left out. */
-  readonly training?: boolean
-  /** Makes no difference here. */
-  readonly inplace?: boolean
-}
-
-/** Drops values with probability `p`, 0.5 when left out, and scales the rest by 1/(1−p). */
-export function dropout(input: Tensor, ...given: Arguments<DropoutArguments>): Tensor {
-  const { p = 0.5, training = true } = argumentsOf('dropout', given, ['p', 'training', 'inplace'])
-  assertDropoutRate('dropout', p)
-  return training ? dropped(input, p, () => randomState.nextDraw()) : input
-}
+/** Drops values with probability `p` and scales the rest by 1/(1−p). */
+export const dropout = functional(
+  'dropout',
+  {
+    input: tensor,
+    /** Share of the values to drop. */
+    p: number.or(0.5),
+    /** Nothing is dropped otherwise. */
+    training: flag.or(true),
+    inplace,
+  },
+  ({ input, p, training }): Tensor => {
+    assertDropoutRate('F.dropout', p)
+    return training ? dropped(input, p, () => randomState.nextDraw()) : input
+  },
+)
 
 /** The input times a mask of the numbers that `random` gives at each step. */
 export function dropped(input: Tensor, p: number, random: () => RandomSource): Tensor {
@@ -130,52 +147,79 @@ function toChannelsFirst(mask: Float32Array, [height, width, channels]: ImageSha
   })
 }
 
-export interface LayerNormArguments {
-  readonly weight?: Tensor | null
-  readonly bias?: Tensor | null
-  readonly eps?: number
-}
-
 /** (x − mean) / √(variance + ε) · weight + bias over the last axes, which have the normalised shape. */
-export function layerNorm(input: Tensor, normalizedShape: Shape, options: LayerNormArguments = {}): Tensor {
-  assertOptions('layerNorm', options, ['weight', 'bias', 'eps'])
-  const { weight = null, bias = null, eps = 1e-5 } = options
-  const first = input.shape.length - normalizedShape.length
-  if (first < 0 || !isSameShape(input.shape.slice(first), normalizedShape)) {
-    throw new ShapeError(
-      `LayerNorm: expected input [..., ${normalizedShape.join(', ')}], got ${printShape(input.shape)}. ` +
-        'Change normalizedShape, or the layer before it.',
-    )
-  }
-  const axes = normalizedShape.map((_, axis) => first + axis)
-  const inputs = [input, weight, bias].filter((each) => each !== null)
-  const output = result(inputs, () => {
-    const affine = { gamma: weight?.value ?? null, beta: bias?.value ?? null }
-    return normalise(input.value, axes, eps, affine).output
-  })
-  output.flattenedFrom = input.flattenedFrom
-  return output
-}
-
-export interface NormalizeArguments {
-  /** The norm's power; 2 when left out. */
-  readonly p?: number
-  /** 1 when left out. */
-  readonly dim?: number
-  readonly eps?: number
-}
+export const layerNorm = functional(
+  'layerNorm',
+  {
+    input: tensor,
+    /** Sizes of the last axes, over which each example is normalised. */
+    normalizedShape: sizes,
+    weight: tensor.or(null),
+    bias: tensor.or(null),
+    /** Added to the variance. */
+    eps: number.or(1e-5),
+  },
+  ({ input, normalizedShape, weight, bias, eps }): Tensor => {
+    const shape = [normalizedShape].flat()
+    const first = input.shape.length - shape.length
+    if (first < 0 || !isSameShape(input.shape.slice(first), shape)) {
+      throw new ShapeError(
+        `LayerNorm: expected input [..., ${shape.join(', ')}], got ${printShape(input.shape)}. ` +
+          'Change normalizedShape, or the layer before it.',
+      )
+    }
+    const axes = shape.map((_, axis) => first + axis)
+    const inputs = [input, weight, bias].filter((each) => each !== null)
+    const output = result(inputs, () => {
+      const affine = { gamma: weight?.value ?? null, beta: bias?.value ?? null }
+      return normalise(input.value, axes, eps, affine).output
+    })
+    output.flattenedFrom = input.flattenedFrom
+    return output
+  },
+)
 
 /** x / max(‖x‖, ε) along `dim`. */
-export function normalize(input: Tensor, ...given: Arguments<NormalizeArguments>): Tensor {
-  const { p = 2, dim = 1, eps = 1e-12 } = argumentsOf('normalize', given, ['p', 'dim', 'eps'])
-  return input.div(input.norm(p, { dim, keepdim: true }).clamp({ min: eps }))
-}
+export const normalize = functional(
+  'normalize',
+  {
+    input: tensor,
+    /** The norm's power. */
+    p: number.or(2),
+    /** Along which dim. */
+    dim: integer.or(1),
+    /** The least that a norm counts as. */
+    eps: number.or(1e-12),
+    out,
+  },
+  ({ input, p, dim, eps }): Tensor => input.div(input.norm(p, { dim, keepdim: true }).clamp({ min: eps })),
+)
 
 /** int32 [...] to [..., classes], 1 at the class and 0 elsewhere. */
-export function oneHot(input: Tensor, classes: number | { readonly numClasses?: number }): Tensor {
-  const count = byNameOrPosition<'numClasses', number>(classes, 'numClasses') ?? 0
-  assertCount('oneHot', 'numClasses', count)
-  const fix = (value: number) => `Set numClasses to ${Math.max(count, value + 1)}, or correct the data.`
-  assertIndices(input.value, { where: 'oneHot', size: count, what: 'classes', fix })
-  return new Tensor(tf.tidy(() => tf.cast(tf.oneHot(tf.cast(input.value, 'int32'), count), 'int32')))
+export const oneHot = functional(
+  'oneHot',
+  {
+    input: tensor,
+    /** How many classes there are; −1 for one more than the largest, where the host knows it. */
+    numClasses: integer.or(-1),
+  },
+  ({ input, numClasses }): Tensor => {
+    const classes = numClasses === -1 ? largestOf(input) + 1 : numClasses
+    if (classes < 1) {
+      throw new ArgumentError(
+        `F.oneHot: expected numClasses of at least 1, got ${classes}. Pass a number such as 8.`,
+      )
+    }
+    const fix = (value: number) => `Set numClasses to ${Math.max(classes, value + 1)}, or correct the data.`
+    assertIndices(input.value, { where: 'oneHot', size: classes, what: 'classes', fix })
+    return new Tensor(tf.tidy(() => tf.cast(tf.oneHot(tf.cast(input.value, 'int32'), classes), 'int32')))
+  },
+)
+
+function largestOf({ value }: Tensor): number {
+  const numbers = hostValues(value)
+  if (numbers) return Math.max(...numbers)
+  throw new ArgumentError(
+    'F.oneHot: expected numClasses for a computed tensor, got −1. Pass the number of classes.',
+  )
 }

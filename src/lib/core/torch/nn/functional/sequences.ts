@@ -1,88 +1,89 @@
 /** Convolution and pooling of sequences [n, c, l] as functions: those of images of one row. */
 import { ShapeError } from '../../../util/errors'
 import { printShape } from '../../../util/shapes'
-import { argumentsOf, type Arguments } from '../../options'
+import { tensor } from '../../kinds'
+import { single, singleOrNone, singlePadding, type Single } from '../kinds'
 import type { Tensor } from '../../tensor'
-import { assertCount } from './checks'
-import { assertPlainConvolution, avgPool2d, conv2d, convolutionNames, maxPool2d } from './images'
-
-export interface Conv1dArguments {
-  readonly stride?: number
-  /** Zeros on each side; 'same' keeps the length, 'valid' is none. */
-  readonly padding?: number | 'same' | 'valid'
-  /** 1: others are not there. */
-  readonly dilation?: number
-  /** 1: others are not there. */
-  readonly groups?: number
-}
+import { functional } from './functional'
+import { avgPool2d, ceilMode, conv2d, maxPool2d, means, plainConvolution, plainMax } from './images'
 
 /** Convolution with a weight [out, in, k] and a bias [out]. Source: torch.nn.functional.conv1d. */
-export function conv1d(
-  input: Tensor,
-  weight: Tensor,
-  ...given: Arguments<Conv1dArguments & { readonly bias?: Tensor | null }>
-): Tensor {
-  const options = argumentsOf('conv1d', given, ['bias', ...convolutionNames])
-  assertPlainConvolution('conv1d', options)
-  const { stride = 1, padding = 0, bias = null } = options
-  const [, channels, size = 1] = weight.shape
-  assertCount('Conv1d', 'stride', stride)
-  assertSequence('Conv1d', input, channels)
-  assertFits('Conv1d', input, size, typeof padding === 'number' ? padding : padding === 'same' ? size : 0)
-  const row = conv2d(input.unsqueeze(2), weight.unsqueeze(2), {
-    bias,
-    stride: [1, stride],
-    padding: typeof padding === 'number' ? [0, padding] : padding,
-  })
-  return row.squeeze(2)
+export const conv1d = functional(
+  'conv1d',
+  {
+    input: tensor,
+    weight: tensor,
+    bias: tensor.or(null),
+    /** From window to window. */
+    stride: single.or(1),
+    /** Zeros at both ends, 'same' or 'valid'. */
+    padding: singlePadding.or(0),
+    ...plainConvolution,
+  },
+  ({ input, weight, bias, stride, padding }): Tensor => {
+    const [, channels, size = 1] = weight.shape
+    const isWord = typeof padding === 'string'
+    assertSequence('Conv1d', input, channels)
+    assertFits('Conv1d', input, size, isWord ? (padding === 'same' ? size : 0) : lengthOf(padding))
+    const row = conv2d(input.unsqueeze(2), weight.unsqueeze(2), {
+      bias,
+      stride: [1, lengthOf(stride)],
+      padding: isWord ? padding : [0, lengthOf(padding)],
+    })
+    return row.squeeze(2)
+  },
+)
+
+/** What pooling of sequences takes in the first place. */
+export const rowWindows = {
+  /** Size of the windows. */
+  kernelSize: single,
+  /** From window to window; the kernel's size when left out. */
+  stride: single.or(null),
+  /** Zeros at both ends, at most half of the kernel. */
+  padding: singleOrNone.or(0),
 }
 
-export interface Pool1dArguments {
-  readonly kernelSize?: number
-  /** The kernel's size when left out. */
-  readonly stride?: number
-  /** At most half of the kernel's size. */
-  readonly padding?: number
-}
+const { countIncludePad } = means
 
-export interface AvgPool1dArguments extends Pool1dArguments {
-  /** Whether the zeros of the padding count; true when left out. */
-  readonly countIncludePad?: boolean
-}
+/** What means of windows take. */
+export const rowMeans = { ...rowWindows, ceilMode, countIncludePad }
+
+const { dilation, returnIndices } = plainMax
 
 /** Largest value of each window; windows that do not fit are left out. */
-export function maxPool1d(input: Tensor, ...given: Arguments<Pool1dArguments>): Tensor {
-  const options = argumentsOf('maxPool1d', given, ['kernelSize', 'stride', 'padding'])
-  return maxPool2d(input.unsqueeze(2), ofOneRow('MaxPool1d', input, options)).squeeze(2)
-}
+export const maxPool1d = functional(
+  'maxPool1d',
+  { input: tensor, ...rowWindows, dilation, ceilMode, returnIndices },
+  ({ input, ...given }): Tensor =>
+    maxPool2d(input.unsqueeze(2), ofOneRow('MaxPool1d', input, given)).squeeze(2),
+)
 
 /** Mean of each window; windows that do not fit are left out. */
-export function avgPool1d(input: Tensor, ...given: Arguments<AvgPool1dArguments>): Tensor {
-  const options = argumentsOf('avgPool1d', given, ['kernelSize', 'stride', 'padding'], ['countIncludePad'])
-  const { countIncludePad = true } = options
-  const windows = { ...ofOneRow('AvgPool1d', input, options), countIncludePad }
-  return avgPool2d(input.unsqueeze(2), windows).squeeze(2)
-}
+export const avgPool1d = functional(
+  'avgPool1d',
+  { input: tensor, ...rowMeans },
+  ({ input, countIncludePad: counts, ...given }): Tensor => {
+    const of = { ...ofOneRow('AvgPool1d', input, given), countIncludePad: counts }
+    return avgPool2d(input.unsqueeze(2), of).squeeze(2)
+  },
+)
 
 function ofOneRow(
   where: string,
   input: Tensor,
-  { kernelSize = NaN, stride = kernelSize, padding = 0 }: Pool1dArguments,
+  given: { kernelSize: Single; stride: Single | null; padding: Single },
 ) {
-  assertWindow(where, { kernelSize, stride, padding })
+  const [kernelSize, padding] = [lengthOf(given.kernelSize), lengthOf(given.padding)]
   assertSequence(where, input)
   assertFits(where, input, kernelSize, padding)
+  const stride = lengthOf(given.stride ?? kernelSize)
   return { kernelSize: [1, kernelSize], stride: [1, stride], padding: [0, padding] } as const
 }
 
-/** Throws ArgumentError unless all are whole numbers. */
-export function assertWindow(
-  where: string,
-  { kernelSize, stride, padding }: Required<Pool1dArguments>,
-): void {
-  assertCount(where, 'kernelSize', kernelSize)
-  assertCount(where, 'stride', stride)
-  assertCount(where, 'padding', padding, 0)
+/** The number, also of a list of one. */
+export function lengthOf(value: Single): number {
+  return typeof value === 'number' ? value : value[0]
 }
 
 /** Throws ShapeError unless `x` is [n, c, l], with that many channels where given. */
