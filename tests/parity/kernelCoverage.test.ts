@@ -322,7 +322,9 @@ const torchOptimizers: Readonly<
 const operations = [algebra, comparing, elementwise, inPlaceOps, methodsOnly, ordering, reducing, shaping]
 
 /** What computes nothing, or what another operation does. */
-const notOperations = new Set('to typeAs cpu contiguous allclose equal nelement reshapeAs double'.split(' '))
+const notOperations = new Set(
+  'to typeAs cpu contiguous allclose equal nelement numel dim size numpy reshapeAs double'.split(' '),
+)
 /** No kernel of a graph sorts. */
 const eagerOnly = new Set(['topk', 'sort', 'argsort'])
 /** What leaves no result to look at. */

@@ -2,6 +2,7 @@
 import type { NdArray } from '../../../src/lib/core/data/types'
 import { tf } from '../../../src/lib/core/eager/tfjs'
 import * as keras from '../../../src/lib/core/keras'
+import type { Callback } from '../../../src/lib/core/keras/callbacks'
 import { penaltyOf } from '../../../src/lib/core/keras/regularizers'
 import type { LearningRateSchedule } from '../../../src/lib/core/keras/schedules'
 import { toTensorOf, type TensorLike } from '../../../src/lib/core/keras/tensorLike'
@@ -56,10 +57,8 @@ function figures(history: Readonly<Record<string, readonly number[]>>): unknown[
 
 const sgd = () => new keras.optimizers.SGD(0.05)
 
-type Watched = InstanceType<typeof keras.callbacks.Callback>
-
 /** Runs a callback through epochs of given figures: the learning rate after each, and the weights at the end. */
-async function watched(callback: Watched): Promise<unknown> {
+async function watched(callback: Callback): Promise<unknown> {
   const model = await small(new keras.optimizers.SGD(0.1), 'mse')
   callback.model = model
   await callback.onTrainBegin()

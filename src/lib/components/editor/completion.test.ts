@@ -88,6 +88,8 @@ describe('an explanation', () => {
 
   it('has the first sentence of the source', () => {
     const { state, position } = at(`${torch}com|pile()`)
-    expect(explain(docs, state, position)?.entry.doc).toBe('Compiles a training or evaluation step.')
+    expect(explain(docs, state, position)?.entry.doc).toBe(
+      'Compiles a function of tensors, such as a whole training or evaluation step, or a module.',
+    )
   })
 })

@@ -1,11 +1,12 @@
 /** Makes tensors out of host values, constants and random numbers. */
 import type { NdArray } from '../data/types'
 import { hostTensor } from '../eager/tracing'
+import { generator as generatorKind, type Generator } from './generator'
 import { madeFrom } from '../eager/hostValues'
 import { tf } from '../eager/tfjs'
 import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
-import { absent, anything, flag, integer, number, taking } from '../util/kinds'
+import { anything, flag, integer, number, taking } from '../util/kinds'
 import type { Given } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { normal as standardNormal, permutation, type RandomSource } from '../util/random'
@@ -36,15 +37,17 @@ const made = {
   pinMemory: flag.named.or(false).unused('there is no memory to pin'),
 }
 
-/** Random numbers come from torch.manualSeed only. */
-export const absentGenerator = absent('numbers come from torch.manualSeed').named
-
-const drawnTable = { generator: absentGenerator, ...made }
+const drawnTable = {
+  /** What the numbers are drawn from; torch.manualSeed when left out. */
+  generator: generatorKind.named.or(null),
+  ...made,
+}
 
 interface Made {
   readonly dtype: DType | null
   readonly device: unknown
   readonly requiresGrad?: boolean
+  readonly generator?: Generator | null
 }
 
 const data = taking<TensorData>('a number, nested arrays of numbers, or a tensor', isTensorData)
@@ -117,7 +120,7 @@ export const fullLike = torchFunction(
 const drawn = (name: string, draw: (random: RandomSource) => number) =>
   torchFunction(name, { size: sizes, ...drawnTable }, ({ size, ...values }): Tensor => {
     assertFloat(name, values)
-    return withOptions(name, randomTensor(shapeOf(name, size), draw), values)
+    return withOptions(name, randomTensor(shapeOf(name, size), draw, values.generator), values)
   })
 
 /** Standard normal numbers from the seed. */
@@ -129,7 +132,7 @@ export const rand = drawn('rand', (random) => random())
 const drawnLike = (name: string, draw: (random: RandomSource) => number) =>
   torchFunction(name, { input: tensorKind, ...drawnTable }, ({ input, ...values }): Tensor => {
     assertFloat(name, values)
-    return withOptions(name, randomTensor(input.shape, draw), values)
+    return withOptions(name, randomTensor(input.shape, draw, values.generator), values)
   })
 
 /** Standard normal numbers in the shape of `input`. */
@@ -139,8 +142,8 @@ export const randnLike = drawnLike('randnLike', standardNormal)
 export const randLike = drawnLike('randLike', (random) => random())
 
 /** Uniform numbers in [0, 1) of a shape. */
-export function uniform(shape: Shape): Tensor {
-  return new Tensor(randomTensor(shape, (random) => random()))
+export function uniform(shape: Shape, source: Generator | null): Tensor {
+  return new Tensor(randomTensor(shape, (random) => random(), source))
 }
 
 /** Normal numbers from the seed: `normal(0, 1, [2, 3])`. */
@@ -151,7 +154,11 @@ export const normal = torchFunction(
     assertFloat('normal', values)
     return withOptions(
       'normal',
-      randomTensor(shapeOf('normal', size), (random) => mean + std * standardNormal(random)),
+      randomTensor(
+        shapeOf('normal', size),
+        (random) => mean + std * standardNormal(random),
+        values.generator,
+      ),
       values,
     )
   },
@@ -168,6 +175,7 @@ const readInterval = torchFunction('randint', intervalTable, (values): Tensor =>
   const whole = randomTensor(
     shapeOf('randint', values.size),
     (random) => low + Math.floor(random() * (high - low)),
+    values.generator,
   )
   return withOptions('randint', tf.cast(whole, values.dtype ?? 'int32'), values)
 })
@@ -188,7 +196,7 @@ export const randperm = torchFunction(
     if (n < 0) {
       throw new ArgumentError(`randperm: expected n of 0 or more, got ${n}. Write randperm(10).`)
     }
-    const draw = () => Float32Array.from(permutation(n, randomState.nextDraw()))
+    const draw = () => Float32Array.from(permutation(n, values.generator?.random ?? randomState.nextDraw()))
     return withOptions(
       'randperm',
       tf.tidy(() =>
@@ -329,9 +337,13 @@ function assertFloat(where: string, { dtype: type }: Made): void {
 }
 
 /** Drawn anew at every step, also where the step is a graph. */
-function randomTensor(shape: Shape, draw: (random: RandomSource) => number): tf.Tensor {
+function randomTensor(
+  shape: Shape,
+  draw: (random: RandomSource) => number,
+  source: Generator | null,
+): tf.Tensor {
   const values = () => {
-    const random = randomState.nextDraw()
+    const random = source?.random ?? randomState.nextDraw()
     return Float32Array.from({ length: sizeOf(shape) }, () => draw(random))
   }
   return tf.tidy(() => hostTensor('random', shape, values, (drawnNow) => tf.tensor(drawnNow, [...shape])))

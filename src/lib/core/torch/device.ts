@@ -1,5 +1,6 @@
 /** Devices, as far as programs name them: all tensors of a lane are on its backend. Source: torch.device. */
 import { integer, taking } from '../util/kinds'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 
@@ -31,10 +32,10 @@ export function device(...given: Given<typeof deviceParameters.table>): Device {
 /** Throws ArgumentError for a device that cannot be had, as PyTorch does without a GPU. */
 export function assertDevice(where: string, given: readonly unknown[]): void {
   for (const each of given) {
-    const type = String(each instanceof Device ? each.type : each)
-    if (!type.startsWith('cuda') && !type.startsWith('mps')) continue
+    const type = each instanceof Device ? each.type : each
+    if (typeof type === 'string' && /^(cpu|wasm|webgl|webgpu)(:0)?$/.test(type)) continue
     throw new ArgumentError(
-      `${where}: expected the device 'cpu', got '${type}'. Everything runs on the lane's backend: choose WebGPU or WebGL there.`,
+      `${where}: expected the device 'cpu', got ${typeof type === 'string' ? `'${type}'` : describeValue(type, 60)}. Everything runs on the lane's backend: choose WebGPU or WebGL there.`,
     )
   }
 }

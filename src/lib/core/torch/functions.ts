@@ -5,7 +5,8 @@ import { anything, flag, integer } from '../util/kinds'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import { axisOf } from './axes'
 import { selected } from './bounds'
-import { absentGenerator, uniform } from './creation'
+import { uniform } from './creation'
+import { generator } from './generator'
 import { dim, other, tensor, tensors } from './kinds'
 import { argmax, topk } from './ops/ordering'
 import { ofOneType } from './promotion'
@@ -54,8 +55,9 @@ export const isTensor = torchFunction(
 /** A draw of 0 or 1 for each probability. */
 export const bernoulli = torchFunction(
   'bernoulli',
-  { input: tensor, generator: absentGenerator },
-  ({ input }): Tensor => constant(() => tf.cast(tf.less(uniform(input.shape).value, input.value), 'float32')),
+  { input: tensor, generator: generator.named.or(null) },
+  ({ input, generator: source }): Tensor =>
+    constant(() => tf.cast(tf.less(uniform(input.shape, source).value, input.value), 'float32')),
 )
 
 /**
@@ -69,11 +71,11 @@ export const multinomial = torchFunction(
     numSamples: integer,
     /** Whether a position may come twice. */
     replacement: flag.or(false),
-    generator: absentGenerator,
+    generator: generator.named.or(null),
   },
-  ({ input, numSamples, replacement }): Tensor => {
+  ({ input, numSamples, replacement, generator: source }): Tensor => {
     const noisy = () =>
-      constant(() => tf.sub(tf.log(input.value), tf.log(tf.neg(tf.log(uniform(input.shape).value)))))
+      constant(() => tf.sub(tf.log(input.value), tf.log(tf.neg(tf.log(uniform(input.shape, source).value)))))
     if (!replacement) return topk(noisy(), numSamples).indices
     return sideBySide(
       Array.from({ length: numSamples }, () => argmax(noisy(), -1)),

@@ -7,6 +7,7 @@ import { withoutRecording } from '../eager/tape'
 import { activeTrace, guard, outsideTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
 import type { ImageShape } from '../nn/weights'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError, AutogradError } from '../util/errors'
 import { assertNoArguments, type NoArguments } from '../util/parameters'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
@@ -53,6 +54,7 @@ export class Tensor implements Leaf {
   #kindReadIn: ActiveTrace | null = null
 
   constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
+    if (!(value instanceof StepResult || value instanceof tf.Tensor)) throw notMade(value)
     this.#value = value
     this.#kind = kind
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
@@ -336,4 +338,10 @@ export class Tensor implements Leaf {
     this.#gradSetIn = null
     this.#isGradSeen = true
   }
+}
+
+function notMade(value: unknown): ArgumentError {
+  return new ArgumentError(
+    `Tensor: expected to be made by torch.tensor, got ${describeValue(value, 60)}. Write torch.tensor([1, 2]).`,
+  )
 }

@@ -72,8 +72,3 @@ export function anything<T>(expected = 'a value'): Parameter<T> {
 function isIntegerList(value: unknown): boolean {
   return Array.isArray(value) && value.every(Number.isInteger)
 }
-
-/** A parameter of the framework that is not here, for the reason given: it can only be left out. */
-export function absent(reason: string): Parameter<null> {
-  return taking<never>(`left out: ${reason}`, () => false).or(null)
-}

@@ -1,6 +1,6 @@
 /** What tensors do about gradients: whether they need one, how it is computed, who sees it. */
 import { AutogradError, ShapeError } from '../../util/errors'
-import { absent, callable, flag } from '../../util/kinds'
+import { callable, flag, only } from '../../util/kinds'
 import { isSameShape, printShape } from '../../util/shapes'
 import { backward as walkBack, hookGradient } from '../autograd'
 import { tensor } from '../kinds'
@@ -17,8 +17,8 @@ export const backward = tensorOp(
     gradient: tensor.or(null),
     /** Keep the graph, so that backward() can run through it again. */
     retainGraph: flag.or(false),
-    createGraph: absent('second derivatives are not there'),
-    inputs: absent('freeze parameters that are to have no gradient'),
+    createGraph: only(false, 'Leave it out: there are no second derivatives.'),
+    inputs: only(null, 'Leave it out, and freeze parameters that are to have no gradient.'),
   },
   (input, { gradient, retainGraph }): void => {
     assertRequiresGrad('backward', input)

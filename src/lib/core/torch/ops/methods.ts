@@ -2,13 +2,13 @@
 import { hostValues, madeFrom } from '../../eager/hostValues'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
-import { anything, flag } from '../../util/kinds'
+import { anything, flag, taking } from '../../util/kinds'
 import type { Given } from '../../util/parameters'
 import { printShape, sizeOf, type Shape } from '../../util/shapes'
 import { axisOf, resolveShape } from '../axes'
 import { selected } from '../bounds'
-import { assertDevice } from '../device'
-import { dim as dimKind, other, otherTensor, sizes, tensor } from '../kinds'
+import { assertDevice, Device } from '../device'
+import { dim as dimKind, dtype as dtypeKind, other, otherTensor, sizes, tensor, type DType } from '../kinds'
 import { constant, result } from '../result'
 import { expanded, reshaped } from '../shaped'
 import { Tensor } from '../tensorBase'
@@ -77,16 +77,32 @@ export const int = tensorOp('int', {}, (input): Tensor => asWhole(input))
 export const bool = tensorOp('bool', {}, (input): Tensor => constant(() => tf.cast(input.value, 'bool')))
 
 const conversion = {
-  /** A type such as torch.float32, a device, or a tensor whose type to take. */
-  dtype: anything<unknown>('a type, a device or a tensor').or(null).also('device', 'other'),
+  /** A device, a type such as torch.float32, or a tensor whose type to take. */
+  device: taking<string | Device | Tensor>(
+    'a type, a device or a tensor',
+    (value) => typeof value === 'string' || value instanceof Device || value instanceof Tensor,
+  )
+    .or(null)
+    .also('other'),
+  /** The type of the elements, where the device comes first. */
+  dtype: dtypeKind.or(null),
   nonBlocking: flag.or(false).unused('everything is on the lane’s backend'),
   copy: flag.or(false).unused('a conversion copies only where the type changes'),
 }
 
 /** As another type: `x.to(torch.float32)`, or on the lane's backend, where it is already: `x.to('cpu')`. */
-export const to = tensorOp('to', conversion, (input, { dtype }): Tensor =>
-  dtype instanceof Tensor ? inType(input, dtype.dtype) : inType(input, dtype),
-)
+export const to = tensorOp('to', conversion, (input, { device: target, dtype }): Tensor => {
+  if (target === null && dtype === null) {
+    throw new ArgumentError(
+      'to: expected a type, a device or a tensor, got nothing. Write x.to(torch.float32).',
+    )
+  }
+  if (target instanceof Tensor) return inType(input, target.dtype)
+  const isType: boolean = dtypeKind.facts.kind.accepts(target)
+  if (isType) return inType(input, target as DType)
+  if (target !== null) assertDevice('to', [target])
+  return dtype === null ? input : inType(input, dtype)
+})
 
 /** In the type of another tensor. */
 export const typeAs = tensorOp('typeAs', { other: otherTensor }, (input, values): Tensor =>
@@ -128,12 +144,10 @@ export const size = tensorOp('size', sizeTable, (input, values): Shape | number 
   values.dim === null ? input.shape : (input.shape[axisOf('size', values.dim, input.ndim)] ?? 1),
 ) as SizeOp
 
-function inType(input: Tensor, target: unknown): Tensor {
+function inType(input: Tensor, target: tf.DataType): Tensor {
   if (target === 'float32') return asFloat(input)
-  if (target === 'int32') return asWhole(input)
   if (target === 'bool') return constant(() => tf.cast(input.value, 'bool'))
-  assertDevice('to', [target])
-  return input
+  return asWhole(input)
 }
 
 function asFloat(input: Tensor): Tensor {
