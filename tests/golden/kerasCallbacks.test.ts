@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import * as keras from '../../src/lib/core/keras'
+import type { Callback } from '../../src/lib/core/keras/callbacks'
 import { inCamelCase } from '../../src/lib/core/util/spelling'
 import { expectClose } from './comparison'
 import { make, titled, type Call } from './kerasCalls'
@@ -52,7 +53,7 @@ function watchedModel(): keras.Model {
 beforeAll(() => initialiseBackend('cpu'))
 
 /** In the fixtures a function of epoch and learning rate is a list of factors. */
-function callbackOf([name, given = {}]: Call): InstanceType<typeof keras.callbacks.Callback> {
+function callbackOf([name, given = {}]: Call): Callback {
   if (typeof given !== 'object' || given === null || !('factors' in given))
     return make('callbacks', name, given)
   const factors = given.factors as readonly number[]

@@ -159,7 +159,8 @@ const isNumbers = (value: Nested): boolean =>
 
 /** Of a tensor, an array or one number. */
 function arrayIn(output: unknown): Pick<NdArray, 'shape' | 'values'> {
-  if (output instanceof tf.Tensor) return { shape: output.shape, values: Float32Array.from(output.dataSync()) }
+  if (output instanceof tf.Tensor)
+    return { shape: output.shape, values: Float32Array.from(output.dataSync<'float32'>()) }
   return typeof output === 'number'
     ? { shape: [] as number[], values: Float32Array.of(output) }
     : (output as NdArray)

@@ -4,7 +4,7 @@ const y = [[0], [1], [2], [3]]
 const same = (name, found, expected) => {
   if (String(found) !== String(expected)) throw new Error(`${name}: ${found}`)
 }
-export let model = new Sequential([new layers.Dense(1, { inputShape: [1] })])
+export const model = new Sequential([new layers.Dense(1, { inputShape: [1] })])
 model.compile({ optimizer: 'sgd', loss: 'meanSquaredError' })
 same('Dense', new layers.Dense({ units: 8, inputShape: [1] }).units, 8)
 same('Dropout', new layers.Dropout({ rate: 0.5 }).rate, 0.5)

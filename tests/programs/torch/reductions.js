@@ -14,7 +14,10 @@ equal(x.sum({ dim: 1, keepdims: true }).shape, [2, 1])
 equal(torch.sum(x, 1, true).shape, [2, 1])
 equal(await x.std(0, false).tolist(), [1, 2])
 equal(await x.var({ dim: 0, correction: 0 }).tolist(), [1, 4])
-equal(Array.from(await rounded(x.norm(2, 1)), (value) => value.toFixed(3)), ['2.236', '6.708'])
+equal(
+  Array.from(await rounded(x.norm(2, 1)), (value) => value.toFixed(3)),
+  ['2.236', '6.708'],
+)
 equal(x.max(1, true).values.shape, [2, 1])
 equal(x.argmax(1, true).shape, [2, 1])
 equal(await x.sub(x.mean(1, true)).tolist(), [[-0.5, 0.5], [-1.5, 1.5]]) // prettier-ignore
