@@ -159,8 +159,10 @@ const isNumbers = (value: Nested): boolean =>
 
 /** Of a tensor, an array or one number. */
 function arrayIn(output: unknown): Pick<NdArray, 'shape' | 'values'> {
-  if (output instanceof tf.Tensor)
-    return { shape: output.shape, values: Float32Array.from(output.dataSync<'float32'>()) }
+  if (output instanceof tf.Tensor) {
+    const tensor: tf.Tensor = output
+    return { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }
+  }
   return typeof output === 'number'
     ? { shape: [] as number[], values: Float32Array.of(output) }
     : (output as NdArray)
