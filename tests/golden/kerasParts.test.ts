@@ -160,7 +160,7 @@ const isNumbers = (value: Nested): boolean =>
 /** Of a tensor, an array or one number. */
 function arrayIn(output: unknown): Pick<NdArray, 'shape' | 'values'> {
   if (output instanceof tf.Tensor) {
-    const tensor: tf.Tensor = output
+    const tensor = output as tf.Tensor
     return { shape: tensor.shape, values: Float32Array.from(tensor.dataSync()) }
   }
   return typeof output === 'number'
