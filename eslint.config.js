@@ -3,6 +3,7 @@ import globals from 'globals'
 import { defineConfig, globalIgnores, includeIgnoreFile } from 'eslint/config'
 import { fileURLToPath } from 'node:url'
 import tseslint from 'typescript-eslint'
+import exportRules from './eslint/exports.js'
 import layers from './eslint/layers.js'
 import svelteConfig from './svelte.config.js'
 
@@ -13,7 +14,7 @@ export default defineConfig(
   {
     files: ['**/*.{ts,js,mjs,svelte}'],
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
-    plugins: { tandem: layers },
+    plugins: { tandem: { rules: { ...layers.rules, ...exportRules.rules } } },
     languageOptions: {
       globals: { ...globals.es2024 },
       parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname },
@@ -51,6 +52,19 @@ export default defineConfig(
         { considerDefaultExhaustiveForUnions: true, requireDefaultForNonUnion: false },
       ],
     },
+  },
+  {
+    files: ['src/**/*.ts'],
+    // Generated, called by SvelteKit, or read by scripts under their path.
+    ignores: [
+      '**/*.test.ts',
+      '**/*_pb.ts',
+      '**/*.d.ts',
+      'src/routes/**',
+      'src/cli/*.ts',
+      'src/cli/lab/lab.ts',
+    ],
+    rules: { 'tandem/documented': 'error', 'tandem/used': 'error' },
   },
   {
     // The core runs in workers and in Node: what exists in only one of them is injected.

@@ -169,12 +169,16 @@ const documented = {
     messages: { missing: "Say in a doc comment what '{{name}}' is: its shapes, units and errors, if any." },
   },
   create(context) {
+    /** Further ways to call a function are documented with the first one. */
+    const seen = new Set()
     return {
       ExportNamedDeclaration(node) {
+        const [first] = exportedBy(node)
+        if (!first || seen.has(first.name)) return
+        seen.add(first.name)
         const before = context.sourceCode.getCommentsBefore(/** @type {any} */ (node)).at(-1)
         if (before?.type === 'Block' && before.value.startsWith('*')) return
-        const [first] = exportedBy(node)
-        if (first) context.report({ node: first.node, messageId: 'missing', data: { name: first.name } })
+        context.report({ node: first.node, messageId: 'missing', data: { name: first.name } })
       },
     }
   },

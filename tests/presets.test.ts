@@ -7,7 +7,7 @@ import { findPreset, presets } from '../models'
 import { parseLesson } from '../models/lesson'
 import { generateProgram, generatePrograms } from '../src/lib/core/codegen'
 import { setDigitsSource } from '../src/lib/core/data/digits'
-import { startTestRun, type TestRun } from '../src/lib/core/program/testRun'
+import { startTestRun, type TestRun } from './support/testRun'
 import { exportSpec, importSpec, styles } from '../src/lib/core/spec'
 
 const steps = 4

@@ -1,7 +1,7 @@
 /** Tables as people download them, through what the page and the lab do with a file: choose columns, write the spec, train. */
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
-import { TestLab } from '../src/cli/lab/testLab'
+import { TestLab } from './support/testLab'
 import { setCsvSource, type CsvSelection } from '../src/lib/core/data/csv'
 import { checkHeader, describeColumn } from '../src/lib/core/data/csvColumns'
 import { csvSample } from '../src/lib/core/data/csvSample'

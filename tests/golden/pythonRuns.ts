@@ -8,7 +8,7 @@ import { loadDataset } from '../../src/lib/core/data/loadDataset'
 import { writeExamples } from '../../src/lib/core/export/npz'
 import { writeWeights } from '../../src/lib/core/export/weightsFile'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
-import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
+import { startTestRun, type TestRun } from '../support/testRun'
 import type { Spec, Style } from '../../src/lib/core/spec/schema'
 import { pythonCases, useCaseData } from './pythonCases'
 

@@ -1,6 +1,6 @@
 /** A step is an update of an optimizer in both executions, however many of them a compiled function makes. */
 import { describe, expect, it } from 'vitest'
-import { startTestRun } from '../../src/lib/core/program/testRun'
+import { startTestRun } from '../support/testRun'
 
 interface Execution {
   readonly isCompiled: boolean

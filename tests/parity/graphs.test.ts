@@ -2,7 +2,7 @@
 import { beforeAll, expect, it } from 'vitest'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import { setCurrentRun } from '../../src/lib/core/events/currentRun'
-import { printGraph } from '../../src/lib/core/graph/print'
+import { printGraph } from '../support/printGraph'
 import type { Graph } from '../../src/lib/core/graph/types'
 import * as keras from '../../src/lib/core/keras'
 import { randomState } from '../../src/lib/core/nn/randomState'

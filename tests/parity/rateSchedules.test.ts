@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from 'vitest'
 import { generateProgram } from '../../src/lib/core/codegen'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
-import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
+import { startTestRun, type TestRun } from '../support/testRun'
 import { defaultSpec } from '../../src/lib/core/spec/defaults'
 import { parseSpec } from '../../src/lib/core/spec/parse'
 import type { Execution, Style } from '../../src/lib/core/spec/schema'

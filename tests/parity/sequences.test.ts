@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import { recall } from '../../src/lib/core/data'
 import { batchOrder, batchRows } from '../../src/lib/core/data/batches'
 import { generateProgram } from '../../src/lib/core/codegen'
-import { startTestRun, type TestRun } from '../../src/lib/core/program/testRun'
+import { startTestRun, type TestRun } from '../support/testRun'
 import { parseSpec } from '../../src/lib/core/spec/parse'
 
 type Execution = 'eager' | 'static'

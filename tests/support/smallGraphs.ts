@@ -1,6 +1,6 @@
 /** Graphs of a few nodes, and how the tests of the passes print them. */
 import { GraphBuilder } from '../../src/lib/core/graph/builder'
-import { printGraph } from '../../src/lib/core/graph/print'
+import { printGraph } from './printGraph'
 import type { Graph, Value } from '../../src/lib/core/graph/types'
 
 export type Build = (builder: GraphBuilder, x: Value, y: Value) => Value

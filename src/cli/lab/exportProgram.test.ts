@@ -6,7 +6,7 @@ import { pythonNotebook, pythonScript } from '../../lib/core/codegen'
 import { batchOrder } from '../../lib/core/data/batches'
 import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core/export/safetensors'
 import { defaultSpec } from '../../lib/core/spec/defaults'
-import { TestLab } from './testLab'
+import { TestLab } from '../../../tests/support/testLab'
 
 const testLab = new TestLab()
 

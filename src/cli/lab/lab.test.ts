@@ -7,7 +7,7 @@ import { contentHash } from '../../lib/core/data/contentHash'
 import { defaultExperiment, defaultSpec } from '../../lib/core/spec/defaults'
 import { parseSpec } from '../../lib/core/spec/parse'
 import type { LabEvent, Summary } from './figures'
-import { TestLab } from './testLab'
+import { TestLab } from '../../../tests/support/testLab'
 
 const testLab = new TestLab()
 const { folder } = testLab

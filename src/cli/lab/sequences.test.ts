@@ -4,7 +4,7 @@ import { float32Values, readSafetensors, writeSafetensors } from '../../lib/core
 import { randomStream } from '../../lib/core/util/random'
 import { sizeOf, type Shape } from '../../lib/core/util/shapes'
 import type { LabEvent } from './figures'
-import { TestLab } from './testLab'
+import { TestLab } from '../../../tests/support/testLab'
 
 const testLab = new TestLab()
 const tokens = ['t0', 't1', 't2', 't3']

@@ -22,6 +22,7 @@ export interface LoadingRuns {
 /** Far more than a model that trains here takes. */
 const mostBytes = 256 * 1024 * 1024
 
+/** The weights that a lane is loading. */
 export class WeightsLoading {
   #progress = $state<string | null>(null)
   /** A file is held over the lane. */

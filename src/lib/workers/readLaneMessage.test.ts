@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { generateProgram } from '../core/codegen'
-import { startTestRun } from '../core/program/testRun'
+import { startTestRun } from '../../../tests/support/testRun'
 import type { Execution } from '../core/program/types'
 import { defaultSpec } from '../core/spec/defaults'
 import type { Style } from '../core/spec/schema'

@@ -10,10 +10,13 @@ import { loaderStatement, optimizerStatement, schedulerStatements } from './torc
 import { torchLayers, torchModules } from './torchLayers'
 import { netClass, recurrentModules } from './torchNet'
 
+/** The demonstrations by name. */
 export const demonstrationIds = ['branch', 'print', 'shape', 'time'] as const
 
+/** The name of a demonstration. */
 export type DemonstrationId = (typeof demonstrationIds)[number]
 
+/** A pair of programs and what to watch in them. */
 export interface Demonstration {
   readonly id: DemonstrationId
   readonly title: string

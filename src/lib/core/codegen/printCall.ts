@@ -1,6 +1,7 @@
 /** Prints calls with a trailing options object as Prettier would, at 88 columns. */
 import { width, type Options } from '../catalogue/calls'
 
+/** A call to print. */
 export interface Call {
   /** Text before the arguments: `model.fit`. */
   readonly callee: string

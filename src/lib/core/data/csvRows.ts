@@ -15,6 +15,7 @@ export interface LeftOut {
   comments: number
 }
 
+/** How the rows of a file are written. */
 export interface RowOptions {
   readonly separator: string
   readonly mostFields: number

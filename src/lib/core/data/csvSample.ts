@@ -14,6 +14,7 @@ export interface CsvAxis {
 /** Rows of one part, at their places in the plotted square [−extent, extent]²: x [n, 2], y class numbers or 0. */
 export type CsvPoints = Split
 
+/** The rows that a view shows. */
 export interface CsvSample {
   readonly trainCount: number
   readonly testCount: number

@@ -8,6 +8,7 @@ import type { Dataset, LabelEncoding } from './types'
 
 const classCount = 10
 
+/** Which digits are taken, and how they are given. */
 export interface DigitsOptions {
   /** How many of the 10,000 digits to take, drawn by the seed; all where not given. */
   readonly samples?: number

@@ -5,6 +5,7 @@ import type { Dataset, LabelEncoding } from './types'
 
 const maxClasses = 3
 
+/** How placed points are given. */
 export interface OwnPointsOptions {
   /** Share of the points that train, strictly between 0 and 1. */
   readonly trainFraction?: number

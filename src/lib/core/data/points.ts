@@ -20,6 +20,7 @@ export interface PointOptions {
   readonly seed?: number
 }
 
+/** How points of classes are drawn and given. */
 export interface ClassOptions extends PointOptions {
   /** Layout of the labels; `binary` for two classes and `index` for more where not given. */
   readonly labels?: LabelEncoding

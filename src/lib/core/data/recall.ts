@@ -5,6 +5,7 @@ import type { Dataset } from './types'
 
 const mostClasses = 8
 
+/** How sequences with a token to remember are drawn. */
 export interface RecallOptions extends SequenceOptions {
   /** How many tokens, and classes, there are: 2 to 8. */
   readonly classes?: number

@@ -7,6 +7,7 @@ import { randomStream, type RandomSource } from '../util/random'
 import { encodeLabels, splitSamples } from './split'
 import type { Dataset, LabelEncoding, NdArray } from './types'
 
+/** How sequences are drawn and given. */
 export interface SequenceOptions {
   /** Number of sequences, train and test together. */
   readonly samples?: number

@@ -6,6 +6,7 @@ import type { Dataset } from './types'
 const turns = 1.25
 const innerRadius = 0.1
 
+/** How the points of a spiral are drawn. */
 export interface SpiralOptions extends ClassOptions {
   /** Number of arms: 2 or 3. */
   readonly classes?: number

@@ -22,6 +22,7 @@ let step = 0
 let sweepTensors: number = sweepAfter.tensors
 let sweepBytes: number = sweepAfter.bytes
 
+/** How a scope treats what was made inside. */
 export interface MemoryScopeOptions {
   /** It stays open for many steps: what no step used lately leaves the backend meanwhile. */
   readonly isLong?: boolean

@@ -20,6 +20,7 @@ import {
   type TrainableModel,
 } from './stepRunner'
 
+/** Takes steps on the lane's backend. */
 export class EagerRunner implements StepRunner {
   readonly #sums = new RunningSums()
   #figures: readonly Figure[] = []

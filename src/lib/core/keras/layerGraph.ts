@@ -20,6 +20,7 @@ export interface Network {
   run(inputs: readonly tf.Tensor[], training: boolean): ModelOutput[]
 }
 
+/** A network of layers between inputs and outputs. */
 export class LayerGraph implements Network {
   readonly layers: readonly Layer[]
   readonly #order: readonly KerasTensor[]

@@ -12,6 +12,7 @@ import type { Layer } from './layers/layer'
 import { inputShapeOf, layerOf, ModelLayer, type InnerModel } from './layers/modelLayer'
 import type { ModelOutput } from './modelOutput'
 
+/** A network whose layers stand one on another. */
 export class LayerStack implements Network {
   readonly layers: Layer[] = []
   #graph: LayerGraph | null = null

@@ -26,6 +26,7 @@ export function readWeightsFile(where: string, path: string): ModelWeights {
   )
 }
 
+/** Writes a text, over what was there. */
 export function writeTextFile(path: string, text: string): void {
   textFiles.set(path, text)
 }

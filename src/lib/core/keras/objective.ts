@@ -64,6 +64,7 @@ interface Aim {
   readonly metrics: readonly Metric[]
 }
 
+/** The losses and metrics of one model. */
 export class Objective {
   readonly #aims: readonly Aim[]
 

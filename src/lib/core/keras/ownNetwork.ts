@@ -15,6 +15,7 @@ export interface Callable {
   call(inputs: tf.Tensor | readonly tf.Tensor[], options?: CallOptions): tf.Tensor | readonly tf.Tensor[]
 }
 
+/** The network of a model whose `call` the program writes. */
 export class OwnNetwork implements Network {
   inputs: readonly KerasTensor[] = []
   outputs: readonly KerasTensor[] = []

@@ -33,6 +33,7 @@ export interface CompiledSteps {
   readonly predict: CompiledFunction
 }
 
+/** The steps of a model as compiled functions, traced when first called. */
 export function compileSteps(session: Session, stepsPerExecution: number | undefined): CompiledSteps {
   return {
     train: { compiled: session.compile('trainStep', { stepsPerExecution, freezes: true }), figures: [] },
@@ -41,6 +42,7 @@ export function compileSteps(session: Session, stepsPerExecution: number | undef
   }
 }
 
+/** Takes steps as compiled graphs. */
 export class StaticRunner implements StepRunner {
   #steps: { readonly count: number; readonly step: PendingStep }[] = []
   #figures: readonly Figure[] = []

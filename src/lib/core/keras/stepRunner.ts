@@ -35,6 +35,7 @@ export interface StepData {
 /** What `trainStep` and `testStep` are called with: x, y, and weights of the examples where there are any; lists for several. */
 export type StepArguments = readonly [x: TensorOrList, y: TensorOrList, sampleWeight?: tf.Tensor]
 
+/** One tensor, or one for each input or output. */
 export type TensorOrList = tf.Tensor | readonly tf.Tensor[]
 
 /** Figures of a step, scalars by name. */
@@ -83,6 +84,7 @@ export function testStep(model: TrainableModel, compiled: Compiled, data: StepDa
   return own ? ownStep('testStep', own, data) : usualTestStep(model, compiled, data)
 }
 
+/** Loss and gradients of a batch, an update, and what metrics need. */
 export function usualTrainStep(
   model: TrainableModel,
   { optimizer, objective }: Compiled,
@@ -105,6 +107,7 @@ export function usualTrainStep(
   return { figures: objective.figures, values }
 }
 
+/** Loss of a batch, and what metrics need. */
 export function usualTestStep(
   model: TrainableModel,
   { objective }: Compiled,

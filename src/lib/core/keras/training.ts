@@ -7,6 +7,7 @@ import type { Callback, Logs } from './callbacks'
 import { batchOf } from './examples'
 import { countOf, type Batch, type StepRunner } from './stepRunner'
 
+/** How an epoch is gone through. */
 export interface EpochOptions {
   /** Counted from 0. */
   readonly epoch: number

@@ -8,19 +8,6 @@ export function uniform(shape: Shape, limit: number, random: RandomSource): Floa
 }
 
 /**
- * Keras' default for kernels: limit = √(6 / (fanIn + fanOut)).
- * Source: Glorot and Bengio, 2010; keras.initializers.GlorotUniform.
- */
-export function glorotUniform(
-  shape: Shape,
-  fanIn: number,
-  fanOut: number,
-  random: RandomSource,
-): Float32Array {
-  return uniform(shape, Math.sqrt(6 / (fanIn + fanOut)), random)
-}
-
-/**
  * PyTorch's default for weights: limit = √(6 / ((1 + a²) fanIn)), which for a = √5 is 1/√fanIn.
  * Source: He et al., 2015; torch.nn.Linear.reset_parameters.
  */

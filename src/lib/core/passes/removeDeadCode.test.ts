@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { GraphBuilder } from '../graph/builder'
-import { printGraph } from '../graph/print'
+import { printGraph } from '../../../../tests/support/printGraph'
 import { removeDeadCode } from './removeDeadCode'
 
 describe('removeDeadCode', () => {

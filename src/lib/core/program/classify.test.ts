@@ -9,7 +9,7 @@ import { ShapeError } from '../util/errors'
 import { classify } from './classify'
 import { notKept } from './questions'
 import { InterruptedError } from './laneRun'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 import type { DigitSamples, DigitsProbe, Execution } from './types'
 
 const digitCount = 40

@@ -5,7 +5,7 @@ import { adaptToData } from '../spec/adaptToData'
 import { demonstrationProgram, type DemonstrationId } from '../codegen/index'
 import { defaultSpec } from '../spec/defaults'
 import type { Execution, Spec } from '../spec/schema'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 
 const spec: Spec = { ...defaultSpec(), training: { batchSize: 32, epochs: 1, shuffle: true } }
 const steps = 8

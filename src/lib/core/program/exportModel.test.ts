@@ -3,7 +3,7 @@ import * as ort from 'onnxruntime-web/wasm'
 import { beforeAll, expect, it } from 'vitest'
 import { generateProgram } from '../codegen'
 import { parseSpec } from '../spec/parse'
-import { startTestRun } from './testRun'
+import { startTestRun } from '../../../../tests/support/testRun'
 
 const spec = parseSpec({
   version: 1,

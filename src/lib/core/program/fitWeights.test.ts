@@ -5,7 +5,7 @@ import type { Execution, LayerSpec, Spec, Style } from '../spec/schema'
 import type { Checkpoint } from './checkpoint'
 import { describeFit, fittingState, fitWeights } from './fitWeights'
 import { InterruptedError } from './laneRun'
-import { startTestRun } from './testRun'
+import { startTestRun } from '../../../../tests/support/testRun'
 
 const dense = (units: number): LayerSpec => ({ type: 'dense', units, activation: 'tanh', useBias: true })
 const output: LayerSpec = { type: 'dense', units: 1, activation: 'sigmoid', useBias: true }

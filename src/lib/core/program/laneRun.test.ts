@@ -4,7 +4,7 @@ import { memoryInUse } from '../eager/counters'
 import { defaultSpec } from '../spec/defaults'
 import type { Spec, Style } from '../spec/schema'
 import { InterruptedError } from './laneRun'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 
 const small: Spec = {
   ...defaultSpec(),

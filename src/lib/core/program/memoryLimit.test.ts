@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { assertMemory } from './memoryLimit'
-import { startTestRun } from './testRun'
+import { startTestRun } from '../../../../tests/support/testRun'
 
 it('says how much is used and how much may be', () => {
   expect(() => assertMemory(2 * 2 ** 30)).toThrow(

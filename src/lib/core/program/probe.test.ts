@@ -4,7 +4,7 @@ import { defaultSpec } from '../spec/defaults'
 import { parseSpec } from '../spec/parse'
 import { generateProgram } from '../codegen'
 import { probeInputs } from './probe'
-import { startTestRun } from './testRun'
+import { startTestRun } from '../../../../tests/support/testRun'
 
 const columns = {
   features: ['a', 'b'],

@@ -4,7 +4,7 @@ import { defaultSpec } from '../spec/defaults'
 import type { Execution, Spec, Style } from '../spec/schema'
 import type { SignatureReport } from '../session/types'
 import { Provocations } from './provocations'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 import type { RetraceCause } from './types'
 
 // 256 examples in whole batches: nothing but a provocation changes the shape.

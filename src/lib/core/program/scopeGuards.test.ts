@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 
 beforeEach(() => {
   vi.spyOn(console, 'log').mockReturnValue(undefined)

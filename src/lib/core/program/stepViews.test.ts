@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import { generateProgram } from '../codegen/index'
 import { defaultSpec } from '../spec/defaults'
-import { startTestRun } from './testRun'
+import { startTestRun } from '../../../../tests/support/testRun'
 
 const spec = { ...defaultSpec(), training: { batchSize: 32, epochs: 2, shuffle: true } }
 const program = (style: 'keras' | 'torch', execution: 'eager' | 'static') =>

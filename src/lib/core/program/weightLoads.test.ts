@@ -5,7 +5,7 @@ import { writeWeights } from '../export/weightsFile'
 import type { ModelWeights } from '../nn/weights'
 import { defaultSpec } from '../spec/defaults'
 import { parseSpec } from '../spec/parse'
-import { startTestRun, type TestRun } from './testRun'
+import { startTestRun, type TestRun } from '../../../../tests/support/testRun'
 
 const spec = parseSpec({
   ...defaultSpec(),

@@ -34,6 +34,7 @@ interface Waiting {
 /** Longest name of a file that is shown whole. */
 const shownName = 80
 
+/** The files that wait to be put into one run. */
 export class WeightLoads {
   #waiting: Waiting[] = []
   #isOver = false

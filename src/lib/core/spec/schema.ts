@@ -17,7 +17,9 @@ export { lossNames, type LossName } from '../catalogue/losses'
 /** Version written into specs, experiments and links. */
 export const specVersion = 1
 
+/** When operations run: as the code does, or traced, compiled and replayed. */
 export const executions = ['eager', 'static'] as const
+/** The backends that can be chosen for a lane. */
 export const backendChoices = ['auto', 'webgpu', 'webgl', 'wasm', 'cpu'] as const
 
 /** A dataset's kind and controls; the seed is the spec's own. */
@@ -29,6 +31,7 @@ const version = v.literal(specVersion, (issue) =>
     : `expected version ${specVersion}, got ${printValue(issue.input)}. ` + `Set version to ${specVersion}.`,
 )
 
+/** The schema of a spec. */
 export const specSchema = object({
   version,
   name: v.optional(text(100), ''),
@@ -45,6 +48,7 @@ export const specSchema = object({
   alignment: v.optional(oneOf(['aligned', 'native']), 'aligned'),
 })
 
+/** The schema of a lane's settings. */
 export const laneSettingsSchema = object({
   style: oneOf(styles),
   execution: v.optional(oneOf(executions), 'eager'),
@@ -55,6 +59,7 @@ export const laneSettingsSchema = object({
   program: v.optional(program()),
 })
 
+/** The schema of an experiment: a spec and both lanes. */
 export const experimentSchema = object({
   version,
   spec: specSchema,
@@ -76,10 +81,14 @@ type DeepReadonly<T> = T extends object ? { readonly [K in keyof T]: DeepReadonl
 export type Spec = DeepReadonly<v.InferOutput<typeof specSchema>>
 export type { DataSpec }
 export type { LayerSpec, LayerType }
+/** A recurrent layer of a spec. */
 export type RecurrentSpec = Extract<LayerSpec, { returnSequences: boolean }>
 export type { OptimizerSpec, OptimizerType }
+/** When operations run. */
 export type Execution = (typeof executions)[number]
+/** The settings of a lane. */
 export type LaneSettings = DeepReadonly<v.InferOutput<typeof laneSettingsSchema>>
+/** Whether the lanes train at once or in turns. */
 export type Schedule = 'race' | 'turns'
 
 /** A spec with the two lanes that run it: what a link or a file holds. */

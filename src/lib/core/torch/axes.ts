@@ -20,11 +20,6 @@ export function axesOf(where: string, dims: number | readonly number[], rank: nu
   )
 }
 
-/** Sizes given one by one or as one array: `view(2, 3)` and `view([2, 3])`. */
-export function sizesOf(sizes: readonly (number | Shape)[]): number[] {
-  return sizes.flatMap((each) => each)
-}
-
 /** Throws ShapeError unless the shapes agree, or have a 1, wherever both have an axis, counted from the back. */
 export function assertBroadcastable(where: string, a: Shape, b: Shape): void {
   for (let fromBack = 1; fromBack <= Math.min(a.length, b.length); fromBack++) {

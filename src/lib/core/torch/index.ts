@@ -13,6 +13,7 @@ export {
   arange,
   asTensor,
   empty,
+  emptyLike,
   eye,
   full,
   fullLike,

@@ -5,6 +5,7 @@ import { passedWhere } from '../nn/piecewise'
 
 export { alongLast } from '../nn/alongLast'
 
+/** The largest or the smallest. */
 export type Extreme = 'max' | 'min'
 
 /** max(a, b); where both are equal each gets half of the gradient, where in tfjs a gets all. */

@@ -7,6 +7,7 @@ import { newestNow } from '../eager/variableSource'
 import { tf } from '../eager/tfjs'
 import { forgetHostValues } from '../eager/hostValues'
 
+/** The values, and who refers to them. */
 export class SharedValues {
   #holder: tf.Tensor
   /** Of each tensor that refers to the values the data that it took over last. */

@@ -8,6 +8,7 @@ import type { NumberSource } from './pendingValue'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 
+/** A result that may not be there yet. */
 export class StepResult {
   readonly shape: Shape
   readonly dtype: tf.DataType

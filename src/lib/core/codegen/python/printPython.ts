@@ -4,6 +4,7 @@ import type { Options } from '../../catalogue/calls'
 
 const width = 88
 
+/** A call to print as Python. */
 export interface PythonCall {
   /** Text before the arguments: `model.fit`. */
   readonly callee: string

@@ -1,6 +1,7 @@
 /** What a translated program needs to run. */
 import type { Style } from '../../spec/schema'
 
+/** The Python, packages and files that a program needs. */
 export interface Requirements {
   /** A sentence for people. */
   readonly text: string

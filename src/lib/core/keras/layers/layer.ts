@@ -24,6 +24,7 @@ import type { Regularizer } from '../regularizers'
 import { isTensorLike, toTensorOf, type TensorLike } from '../tensorLike'
 import type { layerParameters } from './layerParameters'
 
+/** A layer of tf.layers, behind one of ours. */
 export type TfLayer = tfl.layers.Layer
 
 /** A weight of a layer with its name in the layer: `kernel`, `bias`. */
@@ -87,6 +88,7 @@ function isSetting(value: unknown): boolean {
   return typeof value !== 'object' || Array.isArray(value)
 }
 
+/** The base of all layers. Source: keras.layers.Layer. */
 export abstract class Layer {
   /** Keras' class name, as `summary()` shows it. */
   abstract readonly className: string

@@ -117,6 +117,7 @@ export interface RecurrentWeights {
   readonly bias: tf.Variable | null
 }
 
+/** The base of the recurrent layers. */
 export abstract class Recurrent extends Layer {
   protected readonly squash: Squash
   protected readonly useBias: boolean

@@ -35,6 +35,7 @@ export const module = taking<Module<unknown>>(
 /** Reads the arguments of addModule. */
 export const addedModule = parameters('Module.addModule', { name: text, module })
 
+/** What containers take to add a module. */
 export type AddedModule = Given<typeof addedModule.table>
 
 type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>

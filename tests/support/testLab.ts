@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeEach } from 'vitest'
-import { lab } from './lab'
+import { lab } from '../../src/cli/lab/lab'
 
 /** A folder and an output to call commands of the lab with. */
 export class TestLab {

@@ -1,10 +1,16 @@
 /** Runs program text in Node for tests: a lane without a worker. */
-import { initialiseBackend } from '../eager/backends'
-import type { ModelWeights } from '../nn/weights'
-import type { CompiledReport } from '../session/types'
-import { dataModuleHost } from './evaluate'
-import { LaneRun, type LaneRunOptions } from './laneRun'
-import type { DigitSamples, LaneError, Prediction, RunReport, RunStatus } from './types'
+import { initialiseBackend } from '../../src/lib/core/eager/backends'
+import type { ModelWeights } from '../../src/lib/core/nn/weights'
+import type { CompiledReport } from '../../src/lib/core/session/types'
+import { dataModuleHost } from '../../src/lib/core/program/evaluate'
+import { LaneRun, type LaneRunOptions } from '../../src/lib/core/program/laneRun'
+import type {
+  DigitSamples,
+  LaneError,
+  Prediction,
+  RunReport,
+  RunStatus,
+} from '../../src/lib/core/program/types'
 
 /** Everything a run told, and the run itself to steer it. */
 export interface TestRun {

@@ -1,8 +1,16 @@
 /** A graph as text, one node per line: for people, and for tests that compare graphs. */
-import { dtypeOfElementType } from './elementTypes'
-import { printType } from './opRule'
-import { constantsOf } from './queries'
-import type { AttributeValue, Constant, Graph, Node, Origin, State, Value } from './types'
+import { dtypeOfElementType } from '../../src/lib/core/graph/elementTypes'
+import { printType } from '../../src/lib/core/graph/opRule'
+import { constantsOf } from '../../src/lib/core/graph/queries'
+import type {
+  AttributeValue,
+  Constant,
+  Graph,
+  Node,
+  Origin,
+  State,
+  Value,
+} from '../../src/lib/core/graph/types'
 
 /** Larger constants are listed by name and type instead of being written where they are used. */
 const largestInline = 8

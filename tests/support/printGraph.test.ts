@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { GraphBuilder } from './builder'
-import { elementTypes } from './elementTypes'
-import { printGraph } from './print'
-import { constantsOf, outputsOf, producersOf, usersOf, valuesOf } from './queries'
+import { GraphBuilder } from '../../src/lib/core/graph/builder'
+import { elementTypes } from '../../src/lib/core/graph/elementTypes'
+import { printGraph } from './printGraph'
+import { constantsOf, outputsOf, producersOf, usersOf, valuesOf } from '../../src/lib/core/graph/queries'
 
 /** One step of a linear model with a mask from the host. */
 function linearStep() {
