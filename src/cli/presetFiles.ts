@@ -1,4 +1,5 @@
 /** The files of a shipped model, made from its spec alone: trains it as a lane would, then exports it. Runs in Node. */
+import { at } from '../lib/core/util/at'
 import { generateProgram } from '../lib/core/codegen/generateProgram'
 import { probedSequences } from '../lib/core/data/generateSequences'
 import { loadDataset } from '../lib/core/data/loadDataset'
@@ -162,7 +163,7 @@ async function testExamples(spec: Spec): Promise<HostTensor> {
 }
 
 function firstExamples({ dtype, shape, values }: NdArray): HostTensor {
-  const size = values.length / (shape[0] ?? 1)
+  const size = values.length / at(shape, 0)
   const picked = values.slice(0, referenceExamples * size)
   return { dtype, shape: [referenceExamples, ...shape.slice(1)], values: picked }
 }

@@ -30,7 +30,7 @@ const withoutNumbers = {
   torch:
     'nn optim lrScheduler autograd functional init utils Tensor Module Sequential ModuleDict ModuleList ParameterList ' +
     'Parameter Buffer Optimizer enableGrad inferenceMode isGradEnabled noGrad setGradEnabled cuda device compile ' +
-    'tensor asTensor empty isTensor DataLoader randomSplit Subset TensorDataset Generator Dataset load save ' +
+    'tensor asTensor empty emptyLike isTensor DataLoader randomSplit Subset TensorDataset Generator Dataset load save ' +
     'manualSeed float32 float int32 int64 int long bool pi inf nan',
   keras:
     'losses optimizers callbacks utils schedules Input Model Sequential Variable Optimizer Layer Loss Metric ' +

@@ -1,4 +1,5 @@
 /** The files that the lab is given, and the data of a spec. */
+import { at } from '../../lib/core/util/at'
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -70,7 +71,7 @@ export async function prepareData(spec: Spec, path: string | null, host: LabHost
       )
     }
     const { train } = await loadDataset(spec, 'keras')
-    return train.x.shape[0] ?? 0
+    return at(train.x.shape, 0)
   }
   if (path !== null) {
     throw new UsageError(

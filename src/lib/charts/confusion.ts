@@ -1,5 +1,7 @@
 /** How often a model takes which class for which. No canvas here. */
+import { at } from '$lib/core/util/at'
 
+/** Counts of true classes and of the classes that a model says. */
 export interface Confusion {
   /** Rows by true class and by the class that the model says. */
   readonly counts: readonly (readonly number[])[]
@@ -26,7 +28,7 @@ export function confusionOf(
   let right = 0
   let total = 0
   for (let row = 0; row < targets.length; row++) {
-    const truth = targets[row] ?? NaN
+    const truth = at(targets, row)
     const answer = likeliest(values, row * outputs, outputs)
     const ofTruth = counts[truth]
     if (answer === null || ofTruth?.[answer] === undefined) continue
@@ -46,13 +48,13 @@ export function mistakesOf({ counts }: Confusion): readonly Mistake[] {
 }
 
 function likeliest(values: ArrayLike<number>, start: number, outputs: number): number | null {
-  const first = values[start] ?? NaN
+  const first = at(values, start)
   if (outputs === 1) return Number.isNaN(first) ? null : Number(first > 0.5)
   let best = 0
   for (let index = 0; index < outputs; index++) {
-    const value = values[start + index] ?? NaN
+    const value = at(values, start + index)
     if (Number.isNaN(value)) return null
-    if (value > (values[start + best] ?? NaN)) best = index
+    if (value > at(values, start + best)) best = index
   }
   return best
 }

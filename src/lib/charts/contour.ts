@@ -1,4 +1,5 @@
 /** Lines where a field on a square grid is zero: marching squares with interpolated crossings. */
+import { at } from '$lib/core/util/at'
 
 /** One straight piece, in cells from the centre of the top left cell: x to the right, y down. */
 export type Segment = readonly [x0: number, y0: number, x1: number, y1: number]
@@ -43,7 +44,7 @@ function cellSegments(corners: readonly number[], column: number, row: number): 
   if (!third || !fourth) return [[...first, ...second]]
   // A saddle: which corners belong together is decided by the middle of the cell.
   const isCentrePositive = corners.reduce((sum, corner) => sum + corner, 0) > 0
-  return isCentrePositive === (corners[0] ?? 0) > 0
+  return isCentrePositive === at(corners, 0) > 0
     ? [
         [...first, ...second],
         [...third, ...fourth],

@@ -1,4 +1,5 @@
 /** Rows of a CSV file as plots show them: two columns as points, and a model's answers against what is true. */
+import { at } from '$lib/core/util/at'
 import type { AskedRows, CsvAxis, CsvSample } from '$lib/core/data/csvSample'
 import { extent } from '$lib/core/spec/datasets'
 import type { SamplePoints } from './samplePoints'
@@ -30,8 +31,8 @@ export function answerPoints(asked: AskedRows, answers: ArrayLike<number>, axis:
   const count = Math.min(asked.targets.length, answers.length)
   const values = new Float32Array(2 * count)
   for (let row = 0; row < count; row++) {
-    values[2 * row] = place(asked.targets[row] ?? NaN)
-    values[2 * row + 1] = place(answers[row] ?? NaN)
+    values[2 * row] = place(at(asked.targets, row))
+    values[2 * row + 1] = place(at(answers, row))
   }
   const shown = {
     x: { values, shape: [count, 2], dtype: 'float32' },
@@ -52,6 +53,6 @@ export function inFileNumbers({ scale }: AskedRows, answers: Float32Array): Floa
 
 /** Mean of |answer − target|; NaN where an answer is. */
 export function meanError({ targets }: AskedRows, answers: ArrayLike<number>): number {
-  const sum = targets.reduce((total, target, row) => total + Math.abs((answers[row] ?? NaN) - target), 0)
+  const sum = targets.reduce((total, target, row) => total + Math.abs(at(answers, row) - target), 0)
   return sum / targets.length
 }

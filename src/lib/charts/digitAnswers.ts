@@ -1,4 +1,5 @@
 /** Which digit a model reads in each test image, and how that compares with the labels. No canvas here. */
+import { at } from '$lib/core/util/at'
 
 /** One image's label and what the model takes it for; null before the model was asked. */
 export interface DigitAnswer {
@@ -36,9 +37,9 @@ export function describeMistakes(answers: readonly DigitAnswer[], limit = 6): st
 function largestIndex(values: ArrayLike<number>, start: number, count: number): number | null {
   let best = 0
   for (let index = 0; index < count; index++) {
-    const value = values[start + index] ?? NaN
+    const value = at(values, start + index)
     if (Number.isNaN(value)) return null
-    if (value > (values[start + best] ?? NaN)) best = index
+    if (value > at(values, start + best)) best = index
   }
   return best
 }

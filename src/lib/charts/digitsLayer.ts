@@ -1,4 +1,5 @@
 /** A sheet of test digits with the model's reading under each; wrong ones stand out by colour and a cross. */
+import { at } from '$lib/core/util/at'
 import type { Surface } from './canvasLayer.svelte'
 import type { DigitAnswer } from './digitAnswers'
 import { parseRgb, readColors } from './theme'
@@ -54,7 +55,7 @@ function digitPicture(pixels: Uint8Array, count: number, ink: string): HTMLCanva
   const data = new Uint8ClampedArray(side * picture.height * 4)
   const [red, green, blue] = parseRgb(ink)
   for (let pixel = 0; pixel < count * side * side; pixel++) {
-    data.set([red, green, blue, pixels[pixel] ?? 0], 4 * pixel)
+    data.set([red, green, blue, at(pixels, pixel)], 4 * pixel)
   }
   picture.getContext('2d')?.putImageData(new ImageData(data, side, picture.height), 0, 0)
   return picture

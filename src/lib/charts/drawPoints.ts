@@ -1,4 +1,5 @@
 /** Data points on a canvas: train and test by shape, classes by colour and fill, targets by colour. */
+import { at } from '$lib/core/util/at'
 import type { Split } from '$lib/core/data/types'
 import { extent } from '$lib/core/spec/datasets'
 import { shownPerSplit, type SamplePoints } from './samplePoints'
@@ -27,10 +28,10 @@ export function drawPoints(surface: Surface, points: SamplePoints, radius: numbe
   const colors = planeColors(surface.host)
   for (const shape of ['train', 'test'] as const) {
     const split = points[shape]
-    const count = Math.min(split.x.shape[0] ?? 0, shownPerSplit)
+    const count = Math.min(at(split.x.shape, 0), shownPerSplit)
     for (let row = 0; row < count; row++) {
       const [x, y] = position(surface, split, row, radius)
-      const value = split.y.values[row] ?? 0
+      const value = at(split.y.values, row)
       surface.context.beginPath()
       tracePoint(surface.context, shape, x, y, radius)
       if (points.task === 'regression') fillTarget(surface.context, value / points.targetLimit, colors)
@@ -96,8 +97,8 @@ function mix(from: Rgb, to: Rgb, share: number): string {
 
 function position(surface: Surface, { x }: Split, row: number, radius: number): readonly [number, number] {
   return [
-    pixelAlong(surface.width, surface, x.values[2 * row] ?? 0, radius),
-    pixelAlong(surface.height, surface, -(x.values[2 * row + 1] ?? 0), radius),
+    pixelAlong(surface.width, surface, at(x.values, 2 * row), radius),
+    pixelAlong(surface.height, surface, -at(x.values, 2 * row + 1), radius),
   ]
 }
 

@@ -1,4 +1,5 @@
 /** A model's answers over the plane as a coloured picture: which class, and how sure. No canvas here. */
+import { at } from '$lib/core/util/at'
 import type { Rgb } from './theme'
 
 /** Answers at the centres of `resolution`² cells, row by row from the top left. */
@@ -31,7 +32,7 @@ export function fewerOutputs(grid: AnswerGrid, count: number, withRest: boolean)
   if (grid.outputs <= outputs) return grid
   const values = new Float64Array(grid.resolution ** 2 * outputs)
   for (let cell = 0; cell < grid.resolution ** 2; cell++) {
-    const answer = (output: number) => grid.values[cell * grid.outputs + output] ?? NaN
+    const answer = (output: number) => at(grid.values, cell * grid.outputs + output)
     for (let output = 0; output < count; output++) values[cell * outputs + output] = answer(output)
     if (!withRest) continue
     let rest = -Infinity
@@ -59,15 +60,15 @@ export function paintClass(colors: readonly Rgb[]): PaintAnswer {
 /** Paints a number on a scale from −limit through nothing to +limit. */
 export function paintTarget(negative: Rgb, positive: Rgb, limit: number): PaintAnswer {
   return (answers) => {
-    const value = (answers[0] ?? NaN) / limit
+    const value = at(answers, 0) / limit
     return opaque(value < 0 ? negative : positive, Math.abs(value), 0)
   }
 }
 
 /** Probability of a class; with one output, of class 1, and the rest is class 0. */
 export function classProbability(answers: ArrayLike<number>, index: number): number {
-  if (answers.length > 1) return answers[index] ?? NaN
-  const probability = answers[0] ?? NaN
+  if (answers.length > 1) return at(answers, index)
+  const probability = at(answers, 0)
   return index === 1 ? probability : 1 - probability
 }
 
@@ -105,7 +106,7 @@ export function classMargins(grid: AnswerGrid, classes: readonly number[]): Floa
   const answers = new Float64Array(grid.outputs)
   for (let cell = 0; cell < cells; cell++) {
     for (let output = 0; output < grid.outputs; output++)
-      answers[output] = grid.values[cell * grid.outputs + output] ?? NaN
+      answers[output] = at(grid.values, cell * grid.outputs + output)
     const best = twoLargest(answers)
     for (const [index, ofClass] of classes.entries()) {
       const other = ofClass === best.likeliest ? best.second : best.largest
@@ -147,8 +148,9 @@ function place(pixel: number, size: number, resolution: number): Place {
 }
 
 function interpolated(grid: AnswerGrid, row: Place, column: Place, output: number): number {
-  const at = (r: number, c: number) => grid.values[(r * grid.resolution + c) * grid.outputs + output] ?? NaN
-  const above = at(row.from, column.from) * (1 - column.share) + at(row.from, column.to) * column.share
-  const below = at(row.to, column.from) * (1 - column.share) + at(row.to, column.to) * column.share
+  const corner = (r: number, c: number) => at(grid.values, (r * grid.resolution + c) * grid.outputs + output)
+  const above =
+    corner(row.from, column.from) * (1 - column.share) + corner(row.from, column.to) * column.share
+  const below = corner(row.to, column.from) * (1 - column.share) + corner(row.to, column.to) * column.share
   return above * (1 - row.share) + below * row.share
 }

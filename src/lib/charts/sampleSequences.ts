@@ -1,4 +1,5 @@
 /** The sequences of an experiment's data as the page shows them, and what a model answers to them. No markup here. */
+import { at } from '$lib/core/util/at'
 import { generateSequences, probedSequences } from '$lib/core/data/generateSequences'
 import type { Split } from '$lib/core/data/types'
 import { dataRecords, isSequences } from '$lib/core/catalogue/data'
@@ -60,14 +61,14 @@ export function countRightAnswers(answers: readonly SequenceAnswer[]): number {
 }
 
 function classValues(values: ArrayLike<number>, row: number, outputs: number): number[] {
-  if (outputs > 1) return Array.from({ length: outputs }, (_, index) => values[row * outputs + index] ?? NaN)
+  if (outputs > 1) return Array.from({ length: outputs }, (_, index) => at(values, row * outputs + index))
   // A squared error may leave the range of probabilities.
-  const odd = Math.min(1, Math.max(0, values[row] ?? NaN))
+  const odd = Math.min(1, Math.max(0, at(values, row)))
   return [1 - odd, odd]
 }
 
 function shownSequences(spec: SequenceSpec, { x, y }: Split, count: number): readonly ShownSequence[] {
-  const places = x.shape[1] ?? 0
+  const places = at(x.shape, 1)
   const words = wordsOf(spec)
   return Array.from(y.values.subarray(0, count), (label, row) => {
     const start = row * places

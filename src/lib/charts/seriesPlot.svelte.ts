@@ -1,4 +1,5 @@
 /** One live chart: draws a card's tags of both lanes, and finds the records under the cursor. */
+import { at } from '$lib/core/util/at'
 import { untrack } from 'svelte'
 import { idle } from '$lib/state/firstPaint'
 import { lazyPart } from '$lib/lazy/lazyPart.svelte'
@@ -136,7 +137,7 @@ export class SeriesPlot {
         columns.length,
         map.inverse(scale.getValueForPixel(pixel) ?? 0),
       )
-      const x = scale.getPixelForValue(map.forward(columns[map.column][found] ?? 0))
+      const x = scale.getPixelForValue(map.forward(at(columns[map.column], found)))
       if (Math.abs(x - pixel) >= closest) continue
       closest = Math.abs(x - pixel)
       step = columns.steps[found] ?? null
@@ -281,7 +282,7 @@ export class SeriesPlot {
       const index = columns === undefined ? -1 : indexAtStep(columns, step)
       if (columns === undefined || index < 0) return []
       const map = laneMap(this.#source, this.#source.lanes[lane], this.#view.axis)
-      const left = x.getPixelForValue(map.forward(columns[map.column][index] ?? 0))
+      const left = x.getPixelForValue(map.forward(at(columns[map.column], index)))
       const top = y.getPixelForValue(this.#drawnValues(lane)?.[index] ?? NaN)
       return left < x.left - 1 || left > x.right + 1 ? [] : [{ lane, x: left, y: top }]
     })

@@ -1,4 +1,5 @@
 /** A chart as rows of numbers: few enough to read, or all of them as a file. */
+import { at } from '$lib/core/util/at'
 import { inParts } from '$lib/core/events/textParts'
 import { indexAtStep, type Columns } from './xAxis'
 
@@ -45,7 +46,7 @@ export function tableRows(a: Columns | undefined, b: Columns | undefined, count:
   const longer = lastStep(b) > lastStep(a) ? b : a
   if (longer === undefined) return []
   return evenlySpaced(longer.length, count).map((index) => {
-    const step = longer.steps[index] ?? 0
+    const step = at(longer.steps, index)
     return { step, a: valueAtStep(a, step), b: valueAtStep(b, step) }
   })
 }
@@ -71,5 +72,5 @@ function* laneLines(
 }
 
 function lastStep(columns: Columns | undefined): number {
-  return columns === undefined || columns.length === 0 ? -1 : (columns.steps[columns.length - 1] ?? -1)
+  return columns === undefined || columns.length === 0 ? -1 : at(columns.steps, columns.length - 1)
 }

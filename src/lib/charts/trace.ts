@@ -1,4 +1,5 @@
 /** What is drawn of one recorded tag: the visible part, smoothed, with about one bucket per pixel. */
+import { at } from '$lib/core/util/at'
 import { firstAtLeast, type Columns, type Range, type XMap } from './xAxis'
 
 /** A point in axis units; `y` is NaN where the line is broken. */
@@ -40,15 +41,14 @@ export function trace(columns: Columns, options: TraceOptions): Trace {
   const shift = Math.max(0, Math.ceil(Math.log2((to - from) / Math.max(1, buckets))))
   const result: Trace = { points: [], gaps: [] }
   const lowest = options.positiveOnly ? Number.MIN_VALUE : -Infinity
-  const emit = (index: number) =>
-    result.points.push({ x: map.forward(xs[index] ?? 0), y: values[index] ?? NaN })
+  const emit = (index: number) => result.points.push({ x: map.forward(at(xs, index)), y: at(values, index) })
   for (let start = from; start < to;) {
     const end = Math.min(to, ((start >> shift) + 1) << shift)
     const { least, greatest, broken } = extremes(values, start, end, lowest)
     if (least >= 0) emit(Math.min(least, greatest))
     if (least !== greatest) emit(Math.max(least, greatest))
     if (broken >= 0) {
-      const x = map.forward(xs[broken] ?? 0)
+      const x = map.forward(at(xs, broken))
       result.points.push({ x, y: NaN })
       if (!Number.isFinite(values[broken])) result.gaps.push(x)
     }
@@ -65,7 +65,7 @@ function extremes(values: ArrayLike<number>, start: number, end: number, lowest:
   let min = Infinity
   let max = -Infinity
   for (let i = start; i < end; i++) {
-    const value = values[i] ?? NaN
+    const value = at(values, i)
     // NaN fails both comparisons.
     if (value >= lowest && value < Infinity && value !== -Infinity) {
       if (value < min) [min, least] = [value, i]
@@ -97,7 +97,7 @@ export class SmoothedValues {
       this.#decay = 1
     }
     this.#reserve(columns.length)
-    for (let i = this.#length; i < columns.length; i++) this.#values[i] = this.#next(columns.values[i] ?? NaN)
+    for (let i = this.#length; i < columns.length; i++) this.#values[i] = this.#next(at(columns.values, i))
     this.#length = columns.length
     return this.#values
   }

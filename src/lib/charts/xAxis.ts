@@ -1,5 +1,7 @@
 /** The horizontal axis of every chart: optimizer steps, epochs, or seconds of training. */
+import { at } from '$lib/core/util/at'
 
+/** What a chart's horizontal axis counts. */
 export type XAxis = 'step' | 'epoch' | 'time'
 
 /** A visible range in the units of the axis. */
@@ -70,7 +72,7 @@ export function firstAtLeast(values: ArrayLike<number>, length: number, value: n
 
 /** Index of the last record at or before `step`; -1 before the first, or after the last step recorded. */
 export function indexAtStep(columns: Columns, step: number): number {
-  if (columns.length === 0 || step > (columns.steps[columns.length - 1] ?? 0)) return -1
+  if (columns.length === 0 || step > at(columns.steps, columns.length - 1)) return -1
   const next = firstAtLeast(columns.steps, columns.length, step)
   return columns.steps[next] === step ? next : next - 1
 }

@@ -1,4 +1,5 @@
 /** What a lane's run has recorded: its scalars as series that grow, and what it noted in words. */
+import { last } from '$lib/core/util/at'
 import { jsonLines } from '$lib/core/events/jsonLines'
 import { Series } from '$lib/core/events/series'
 import type { ScalarColumns, TextEvent } from '$lib/core/events/types'
@@ -56,7 +57,7 @@ export class LaneRecord {
       const series = this.#series.get(columns.tag) ?? new Series()
       series.append(columns)
       this.#series.set(columns.tag, series)
-      latest[columns.tag] = columns.values.at(-1) ?? NaN
+      latest[columns.tag] = last(columns.values)
     }
     this.#latest = { ...this.#latest, ...latest }
     this.#seriesVersion++

@@ -1,4 +1,5 @@
 /** The equality meter: how far two aligned lanes are apart, at equal step numbers. */
+import { at } from '$lib/core/util/at'
 import { DifferenceGrowth } from './differenceGrowth'
 import meterWorkerUrl from '$lib/workers/meter.worker.ts?worker&url'
 import type { MeterCommand, MeterMessage } from '$lib/workers/meter.worker'
@@ -89,7 +90,7 @@ export class Meter {
     let largest = this.#maxLossDifference
     let compared = 0
     for (const [index, step] of steps.entries()) {
-      const value = values[index] ?? NaN
+      const value = at(values, index)
       const partner = other.get(step)
       if (partner === undefined) {
         own.set(step, value)

@@ -1,4 +1,5 @@
 /** Points while they are being placed, before the experiment takes them: edits that can be undone. */
+import { at } from '$lib/core/util/at'
 import { generatePoints } from '$lib/core/data/generate'
 import { classCount, extent } from '$lib/core/spec/datasets'
 import {
@@ -117,8 +118,8 @@ export function editablePoints(spec: Spec): readonly OwnPoint[] | null {
   if (dataset === null) return null
   const points = [dataset.train, dataset.test].flatMap(({ x, y }) =>
     Array.from(y.values, (label, row): OwnPoint => [
-      rounded(x.values[2 * row] ?? 0),
-      rounded(x.values[2 * row + 1] ?? 0),
+      rounded(at(x.values, 2 * row)),
+      rounded(at(x.values, 2 * row + 1)),
       label,
     ]),
   )

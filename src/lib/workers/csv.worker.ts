@@ -1,4 +1,5 @@
 /** Reads CSV files and takes samples of their rows, so that ten megabytes do not hold the page. */
+import { at } from '$lib/core/util/at'
 import { contentHash } from '../core/data/contentHash'
 import { setCsvSource } from '../core/data/csv'
 import { checkHeader, describeColumn, type CsvColumn } from '../core/data/csvColumns'
@@ -58,7 +59,7 @@ async function read({
   }
   progress('Naming the content', 3, 4)
   const head = rows.slice(0, headRows).map((fields, index) => ({
-    row: rowNumbers[index] ?? 0,
+    row: at(rowNumbers, index),
     fields: fields.map((field) => field.slice(0, shownCharacters)),
   }))
   const blob = new Blob([bytes])

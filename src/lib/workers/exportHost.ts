@@ -1,4 +1,5 @@
 /** Writes what a translated program needs: its data, its weights, and all of it as one zip. */
+import { at } from '$lib/core/util/at'
 import { strToU8, zipSync, type Zippable } from 'fflate'
 import { batchOrder } from '../core/data/batches'
 import { setCsvSource } from '../core/data/csv'
@@ -43,7 +44,7 @@ export async function writePart(request: ExportRequest): Promise<Uint8Array> {
 async function dataFile({ spec, style, csv, hasOrder }: ExportRequest): Promise<Uint8Array> {
   if (csv) setCsvSource(async () => new Uint8Array(await csv.blob.arrayBuffer()))
   const dataset = await loadDataset(spec, style)
-  const rows = dataset.train.x.shape[0] ?? 0
+  const rows = at(dataset.train.x.shape, 0)
   const epochs = hasOrder ? spec.training.epochs : 0
   const orders = Array.from({ length: epochs }, (_, index) => batchOrder(rows, spec.seed, index + 1))
   return writeExamples(dataset, orders)

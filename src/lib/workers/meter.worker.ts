@@ -1,4 +1,5 @@
 /** Compares the weights of both lanes at equal step numbers, away from the page and from training. */
+import { at } from '$lib/core/util/at'
 import { withSummedBiases } from '../core/nn/recurrentLayouts'
 import { toLayout } from '../core/nn/weightLayouts'
 import type { ModelWeights } from '../core/nn/weights'
@@ -62,8 +63,8 @@ function compare(a: ModelWeights, b: ModelWeights): Comparison {
     if (other?.values.length !== weight.values.length) {
       return { incomparable: `${weight.name} has another shape than ${other?.name ?? 'nothing'}` }
     }
-    for (const [at, value] of weight.values.entries()) {
-      const difference = Math.abs(value - (other.values[at] ?? NaN))
+    for (const [place, value] of weight.values.entries()) {
+      const difference = Math.abs(value - at(other.values, place))
       if (!(difference <= maxDifference)) maxDifference = difference
     }
   }

@@ -1,4 +1,5 @@
 /** Runs ONNX files on onnxruntime-web: no TensorFlow.js, no program, no weights but those in the file. */
+import { at, last } from '$lib/core/util/at'
 import { setDigitsSource } from '../core/data/digits'
 import { probeInputs, toProbabilities } from '../core/program/probe'
 import type { Probe } from '../core/program/types'
@@ -47,14 +48,14 @@ export class OnnxHost {
       const runMs = performance.now() - start
       if (!output)
         throw new Error('onnx: expected an output named output, got none. Choose a model.onnx of Tandem.')
-      const outputs = output.dims.at(-1) ?? 1
+      const outputs = last(output.dims)
       const probabilities = toProbabilities(
         Float32Array.from(output.data as Float32Array),
         outputs,
         probe.activation,
       )
       const prediction = { step: 0, values: probabilities, outputs }
-      return { prediction, samples: inputs.digits, examples: shape[0] ?? 0, runMs }
+      return { prediction, samples: inputs.digits, examples: at(shape, 0), runMs }
     } finally {
       await session.release()
     }

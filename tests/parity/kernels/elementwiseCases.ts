@@ -63,7 +63,8 @@ const masks: Readonly<Record<string, Unary>> = {
   relu6: tf.relu6,
   clipByValue: (x) => tf.clipByValue(x, 0, 1),
   maximum: (x) => tf.maximum(x, 0),
-  minimum: (x) => tf.neg(tf.minimum(tf.neg(x), 0)),
+  // Subtracted from 0, not negated: whether −0 or 0 is the smaller one is up to the shader.
+  minimum: (x) => tf.sub(0, tf.minimum(tf.neg(x), 0)),
 }
 
 const comparisons: Readonly<Record<string, Binary>> = {

@@ -1,4 +1,5 @@
 /** How the learning rate falls while a model trains. Both frameworks have these; steps are updates of the weights. */
+import { at } from '../util/at'
 import { SpecError } from '../util/errors'
 import { call, unless, type ClassCall } from './calls'
 import { integer, list, variant } from './fields'
@@ -176,7 +177,7 @@ export function rateScheduleFacts({ type }: RateSchedule): ScheduleFacts<RateSch
 export function checkRateSchedule(schedule: RateSchedule): void {
   if (schedule.type !== 'piecewiseConstantDecay') return
   const { boundaries } = schedule
-  const index = boundaries.findIndex((boundary, at) => at > 0 && boundary <= (boundaries[at - 1] ?? 0))
+  const index = boundaries.findIndex((boundary, place) => place > 0 && boundary <= at(boundaries, place - 1))
   if (index < 0) return
   throw new SpecError(
     `optimizer.schedule.boundaries[${index}]`,

@@ -1,4 +1,5 @@
 /** Batches of a dataset: their seeded order and the rows they take. Both styles batch through here. */
+import { at } from '../util/at'
 import { ArgumentError } from '../util/errors'
 import { permutation, randomStream } from '../util/random'
 import type { NdArray } from './types'
@@ -44,7 +45,7 @@ export function batchRows(
   const full: Uint32Array[] = []
   const waiting = new Map<number, number[]>()
   for (const row of order) {
-    const length = lengths[row] ?? 0
+    const length = at(lengths, row)
     const rows = waiting.get(length) ?? []
     rows.push(row)
     waiting.set(length, rows)
@@ -67,11 +68,11 @@ function copyRow(
   from: NdArray['values'],
   start: number,
   to: NdArray['values'],
-  at: number,
+  offset: number,
   width: number,
 ): void {
-  if (width >= wideRow) to.set(from.subarray(start, start + width), at)
-  else for (let column = 0; column < width; column++) to[at + column] = from[start + column] ?? 0
+  if (width >= wideRow) to.set(from.subarray(start, start + width), offset)
+  else for (let column = 0; column < width; column++) to[offset + column] = at(from, start + column)
 }
 
 /** The given rows of `array` in that order: [rows.length, …rest]. Those of a ragged array keep their lengths. */
@@ -80,14 +81,14 @@ export function takeRows(array: NdArray, rows: ArrayLike<number>): NdArray {
   const { lengths } = array
   return lengths === undefined
     ? taken
-    : { ...taken, lengths: Int32Array.from(rows, (row) => lengths[row] ?? 0) }
+    : { ...taken, lengths: Int32Array.from(rows, (row) => at(lengths, row)) }
 }
 
 /** The same as a batch: rows of a ragged array have to be of one length, [rows.length, length, …rest]. */
 export function takeBatch(array: NdArray, rows: ArrayLike<number>): NdArray {
   const { lengths } = array
   if (lengths === undefined) return takeRows(array, rows)
-  const length = lengths[rows[0] ?? 0] ?? 0
+  const length = at(lengths, rows[0] ?? 0)
   const other = Array.from(rows).find((row) => lengths[row] !== length)
   if (other !== undefined) {
     throw new ArgumentError(
@@ -110,7 +111,7 @@ function takePlaces(array: NdArray, rows: ArrayLike<number>, width: number): NdA
   const size = rows.length * width
   const values = array.dtype === 'int32' ? new Int32Array(size) : new Float32Array(size)
   for (let index = 0; index < rows.length; index++) {
-    const row = rows[index] ?? 0
+    const row = at(rows, index)
     if (!(row >= 0 && row < count)) {
       throw new ArgumentError(
         `takeRows: expected rows below ${count}, got ${row}. Take rows that the array has.`,

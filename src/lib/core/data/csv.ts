@@ -1,4 +1,5 @@
 /** Rows of a CSV file as a dataset. The file comes from whoever runs the program. */
+import { at } from '../util/at'
 import { ArgumentError } from '../util/errors'
 import { takeRows } from './batches'
 import { featuresOf, type Feature, type OneHot, type Scale } from './csvFeatures'
@@ -184,8 +185,8 @@ function checkedFraction(trainFraction: number, rows: number): number {
 const unscaled: Scale = { mean: 0, deviation: 1 }
 
 function scaleOf(values: Float64Array, rows: Uint32Array): Scale {
-  const mean = average(rows, (row) => values[row] ?? 0)
-  const deviation = Math.sqrt(average(rows, (row) => ((values[row] ?? 0) - mean) ** 2))
+  const mean = average(rows, (row) => at(values, row))
+  const deviation = Math.sqrt(average(rows, (row) => (at(values, row) - mean) ** 2))
   return { mean, deviation: deviation === 0 ? 1 : deviation }
 }
 
@@ -201,7 +202,7 @@ function interleaved(columns: readonly Pick<ScaledFeature, 'values' | 'scale'>[]
   const values = new Float32Array((columns[0]?.values.length ?? 0) * width)
   for (const [index, { values: column, scale }] of columns.entries()) {
     for (let row = 0; row < column.length; row++) {
-      values[row * width + index] = ((column[row] ?? 0) - scale.mean) / scale.deviation
+      values[row * width + index] = (at(column, row) - scale.mean) / scale.deviation
     }
   }
   return values

@@ -1,4 +1,5 @@
 /** What is in each column of a CSV file, for whoever chooses among them. */
+import { at } from '../util/at'
 import { limits } from '../util/limits'
 import { cutText } from '../util/cutText'
 import { quoteText } from '../util/quoteText'
@@ -116,7 +117,7 @@ function columnUse(table: Table, index: number, { fields, numbers, rows }: Entri
   const values = texts.size > oneHotValues || isLong ? null : [...texts].sort((a, b) => (a < b ? -1 : 1))
   const problem = labelProblem(
     rows.map((row) => fields[row] ?? ''),
-    rows.map((row) => table.rowNumbers[row] ?? 0),
+    rows.map((row) => at(table.rowNumbers, row)),
     name,
   )
   return {

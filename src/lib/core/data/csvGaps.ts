@@ -1,4 +1,5 @@
 /** Rows of a CSV file in which something is missing. */
+import { at } from '../util/at'
 import { ArgumentError } from '../util/errors'
 import { isGap } from './csvFields'
 import { column, type Table } from './csvTable'
@@ -18,6 +19,6 @@ export function withoutGaps(table: Table, names: readonly string[]): Table {
   return {
     ...table,
     rows: kept.map((row) => table.rows[row] ?? []),
-    rowNumbers: kept.map((row) => table.rowNumbers[row] ?? 0),
+    rowNumbers: kept.map((row) => at(table.rowNumbers, row)),
   }
 }

@@ -1,4 +1,5 @@
 /** What of a CSV file's rows is shown: points of two columns, and the rows that a model is asked about. */
+import { at } from '../util/at'
 import { extent } from '../spec/datasets'
 import { csvRows, type CsvRows, type CsvSelection, type ScaledFeature } from './csv'
 import type { Scale } from './csvFeatures'
@@ -55,10 +56,10 @@ export async function csvSample(selection: CsvSelection): Promise<CsvSample> {
   const part = (indices: Uint32Array): CsvPoints => {
     const shown = indices.subarray(0, shownPoints)
     const places = Array.from(shown, (row) => [
-      place(horizontal.values[row] ?? 0, x),
-      place(vertical.values[row] ?? 0, y),
+      place(at(horizontal.values, row), x),
+      place(at(vertical.values, row), y),
     ])
-    const classes = Int32Array.from(shown, (row) => (classNames.length > 0 ? (targets[row] ?? 0) : 0))
+    const classes = Int32Array.from(shown, (row) => (classNames.length > 0 ? at(targets, row) : 0))
     return {
       x: { values: Float32Array.from(places.flat()), shape: [shown.length, 2], dtype: 'float32' },
       y: { values: classes, shape: [shown.length], dtype: 'int32' },
@@ -96,9 +97,9 @@ export async function csvAsked(selection: CsvSelection): Promise<NdArray> {
   const indices = askedOf(order)
   const width = features.length
   const values = new Float32Array(indices.length * width)
-  for (const [at, row] of indices.entries()) {
+  for (const [place, row] of indices.entries()) {
     for (const [index, { values: column, scale }] of features.entries()) {
-      values[at * width + index] = ((column[row] ?? 0) - scale.mean) / scale.deviation
+      values[place * width + index] = (at(column, row) - scale.mean) / scale.deviation
     }
   }
   const shape = [indices.length, width]
@@ -146,8 +147,8 @@ function rowsToAsk({ order, targets, targetScale, rowNumbers }: CsvRows): AskedR
   const indices = askedOf(order)
   return {
     areTest: order.test.length > 0,
-    rows: indices.map((row) => rowNumbers[row] ?? 0),
-    targets: Float64Array.from(indices, (row) => targets[row] ?? 0),
+    rows: indices.map((row) => at(rowNumbers, row)),
+    targets: Float64Array.from(indices, (row) => at(targets, row)),
     scale: targetScale,
   }
 }

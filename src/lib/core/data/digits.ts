@@ -1,4 +1,5 @@
 /** Handwritten digits, 28×28: 10,000 examples of MNIST. Their bytes come from whoever runs the program. */
+import { at } from '../util/at'
 import { dataRecords } from '../catalogue/data'
 import { ArgumentError } from '../util/errors'
 import { permutation, randomStream } from '../util/random'
@@ -76,9 +77,9 @@ export async function digits({
   const values = new Float32Array(samples * digitSize)
   const classes = new Uint8Array(samples)
   for (const [row, digit] of chosen.entries()) {
-    classes[row] = packed.labels[digit] ?? 0
+    classes[row] = at(packed.labels, digit)
     for (let pixel = 0; pixel < digitSize; pixel++) {
-      values[row * digitSize + pixel] = (packed.pixels[digit * digitSize + pixel] ?? 0) / 255
+      values[row * digitSize + pixel] = at(packed.pixels, digit * digitSize + pixel) / 255
     }
   }
   const shape = channelsFirst ? [samples, 1, 28, 28] : [samples, 28, 28, 1]

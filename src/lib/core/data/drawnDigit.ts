@@ -2,6 +2,7 @@
  * A drawing as MNIST would have it: 28 × 28, the ink fitted into 20 × 20 by its aspect ratio, its centre of mass in
  * the middle. Source: the description of the database, http://yann.lecun.com/exdb/mnist.
  */
+import { at } from '../util/at'
 
 /** A line drawn without lifting the pen: x, y, x, y … over the pad's unit square, from its top left. */
 export type Stroke = readonly number[]
@@ -61,7 +62,7 @@ function addSegment(ink: Float32Array, [x0 = 0, y0 = 0, x1 = 0, y1 = 0]: readonl
       const distance = Math.hypot(px - along * dx, py - along * dy)
       const covered = Math.max(0, Math.min(1, radius + 0.5 - distance))
       const cell = row * rasterSide + column
-      ink[cell] = Math.max(ink[cell] ?? 0, covered)
+      ink[cell] = Math.max(at(ink, cell), covered)
     }
   }
 }
@@ -75,8 +76,8 @@ export function normaliseInk({ side, ink }: Raster): Float32Array {
   const byColumn = new Float64Array(side)
   const byRow = new Float64Array(side)
   for (const [cell, value] of ink.entries()) {
-    byColumn[cell % side] = (byColumn[cell % side] ?? 0) + value
-    byRow[Math.floor(cell / side)] = (byRow[Math.floor(cell / side)] ?? 0) + value
+    byColumn[cell % side] = at(byColumn, cell % side) + value
+    byRow[Math.floor(cell / side)] = at(byRow, Math.floor(cell / side)) + value
   }
   const [columns, rows] = [inkRange(byColumn), inkRange(byRow)]
   if (columns === null || rows === null) return new Float32Array(drawnSide * drawnSide)
@@ -129,7 +130,7 @@ function resample(
     for (const [column, columnShares] of across.entries()) {
       let sum = 0
       for (const [r, rowShare] of rowShares) {
-        for (const [c, columnShare] of columnShares) sum += rowShare * columnShare * (ink[r * side + c] ?? 0)
+        for (const [c, columnShare] of columnShares) sum += rowShare * columnShare * at(ink, r * side + c)
       }
       pixels[row * drawnSide + column] = Math.min(1, sum)
     }

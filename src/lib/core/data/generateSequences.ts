@@ -1,4 +1,5 @@
 /** The sequences that a spec describes, as its programs generate them. */
+import { at } from '../util/at'
 import { isSequences, type KindsOf } from '../catalogue/data'
 import type { Spec } from '../spec/schema'
 import { labelEncoding } from '../spec/targets'
@@ -45,7 +46,7 @@ export function probedSequences(spec: Pick<Spec, 'data' | 'loss' | 'seed'>, leng
   if (!test) return null
   const { x, y } = test
   const { lengths } = x
-  const rows = givenOrder(x.shape[0] ?? 0)
+  const rows = givenOrder(at(x.shape, 0))
   const fitting = length === undefined || !lengths ? rows : rows.filter((row) => lengths[row] === length)
   const probed = fitting.subarray(0, probedCount)
   return { x: takeRows(x, probed), y: takeRows(y, probed) }

@@ -1,4 +1,5 @@
 /** Points in the plane that somebody placed, with their classes. */
+import { at } from '../util/at'
 import { ArgumentError } from '../util/errors'
 import { encodeLabels, splitSamples } from './split'
 import type { Dataset, LabelEncoding } from './types'
@@ -32,7 +33,7 @@ export function points(
     )
   }
   for (const [index, row] of rows.entries()) assertPoint(row, index)
-  const classes = Int32Array.from(rows, (row) => row[2] ?? 0)
+  const classes = Int32Array.from(rows, (row) => at(row, 2))
   const classCount = classes.includes(2) ? maxClasses : 2
   const encoding = labels ?? (classCount === 2 ? 'binary' : 'index')
   const values = Float32Array.from(rows.flatMap((row) => row.slice(0, 2)))

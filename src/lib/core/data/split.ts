@@ -1,4 +1,5 @@
 /** From samples in generation order to a dataset: seeded split and label layout. */
+import { at } from '../util/at'
 import { ArgumentError } from '../util/errors'
 import { permutation, randomStream } from '../util/random'
 import { givenOrder, takeRows } from './batches'
@@ -12,7 +13,7 @@ export interface Samples {
 
 /** Cuts `samples` into round(trainFraction·n) examples for training and the rest, in an order drawn by `seed`. */
 export function splitSamples({ x, y }: Samples, trainFraction: number, seed: number): Dataset {
-  const rows = splitRows(x.shape[0] ?? 0, trainFraction, seed)
+  const rows = splitRows(at(x.shape, 0), trainFraction, seed)
   const part = (rows: Uint32Array) => ({ x: takeRows(x, rows), y: takeRows(y, rows) })
   return { train: part(rows.train), test: part(rows.test) }
 }
@@ -47,7 +48,7 @@ export function encodeLabels(
       )
     case 'oneHot': {
       const values = new Float32Array(count * classCount)
-      for (let row = 0; row < count; row++) values[row * classCount + (classes[row] ?? 0)] = 1
+      for (let row = 0; row < count; row++) values[row * classCount + at(classes, row)] = 1
       return { values, shape: [count, classCount], dtype: 'float32' }
     }
     default:

@@ -1,4 +1,5 @@
 /** A run's events as JSON Lines: one event an object, one object a line. */
+import { at } from '../util/at'
 import type { Series } from './series'
 import { inParts } from './textParts'
 import type { RunEvent } from './types'
@@ -47,11 +48,11 @@ function* scalarEvents(run: string, tag: string, { length, steps, wallTimesMs, v
   for (let index = 0; index < length; index++) {
     yield {
       run,
-      step: steps[index] ?? 0,
-      wallTimeMs: wallTimesMs[index] ?? 0,
+      step: at(steps, index),
+      wallTimeMs: at(wallTimesMs, index),
       tag,
       kind: 'scalar',
-      value: values[index] ?? NaN,
+      value: at(values, index),
     }
   }
 }

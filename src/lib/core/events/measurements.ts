@@ -1,4 +1,5 @@
 /** Figures of a run computed from the recorded columns of its lanes; null where there is not enough yet. */
+import { at } from '../util/at'
 
 /** Columns of one tag; the first `length` entries count. A `Series` is one. */
 export interface RecordedColumns {
@@ -37,7 +38,7 @@ export function finalValue(lane: LaneRecord, tag: string): number | null {
 export function lastStepOf(lanes: LanePair, tag: string): number | null {
   const steps = lanes.flatMap(({ series }) => {
     const columns = series.get(tag)
-    return columns === undefined || columns.length === 0 ? [] : [columns.steps[columns.length - 1] ?? 0]
+    return columns === undefined || columns.length === 0 ? [] : [at(columns.steps, columns.length - 1)]
   })
   return steps.length === 0 ? null : Math.max(...steps)
 }
@@ -73,11 +74,11 @@ export function lossDifference([a, b]: LanePair): LossDifference | null {
   const steps = Math.min(ofA?.length ?? 0, ofB?.length ?? 0)
   if (ofA === undefined || ofB === undefined || steps === 0) return null
   let largest = 0
-  let atStep = ofA.steps[0] ?? 0
+  let atStep = at(ofA.steps, 0)
   let parted: number | null = null
   for (let index = 0; index < steps; index++) {
-    const difference = distance(ofA.values[index] ?? NaN, ofB.values[index] ?? NaN)
-    const step = ofA.steps[index] ?? 0
+    const difference = distance(at(ofA.values, index), at(ofB.values, index))
+    const step = at(ofA.steps, index)
     if (difference > largest) [largest, atStep] = [difference, step]
     if (difference > roundingTolerance) parted ??= step
   }
@@ -101,16 +102,16 @@ export function generalisationGap(lane: LaneRecord): { trainingLoss: number; tes
   const tests = lane.series.get('epoch/valLoss')
   const losses = lane.series.get('loss')
   if (tests === undefined || losses === undefined || tests.length === 0) return null
-  const end = tests.steps[tests.length - 1] ?? 0
-  const start = tests.length > 1 ? (tests.steps[tests.length - 2] ?? 0) : -Infinity
+  const end = at(tests.steps, tests.length - 1)
+  const start = tests.length > 1 ? at(tests.steps, tests.length - 2) : -Infinity
   let sum = 0
   let count = 0
   for (let index = losses.length - 1; index >= 0; index--) {
-    const step = losses.steps[index] ?? 0
+    const step = at(losses.steps, index)
     if (step <= start) break
     if (step > end) continue
-    sum += losses.values[index] ?? NaN
+    sum += at(losses.values, index)
     count++
   }
-  return count === 0 ? null : { trainingLoss: sum / count, testLoss: tests.values[tests.length - 1] ?? NaN }
+  return count === 0 ? null : { trainingLoss: sum / count, testLoss: at(tests.values, tests.length - 1) }
 }

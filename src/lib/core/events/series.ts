@@ -1,4 +1,5 @@
 /** The recorded scalars of one tag as columns that grow in place. Holds no events and draws nothing. */
+import { at } from '../util/at'
 import type { ScalarColumns } from './types'
 
 const initialCapacity = 1024
@@ -53,7 +54,7 @@ export class Series {
 
   /** Forgets what was recorded after `step`. */
   truncateAfter(step: number): void {
-    while (this.#length > 0 && (this.#steps[this.#length - 1] ?? 0) > step) this.#length--
+    while (this.#length > 0 && at(this.#steps, this.#length - 1) > step) this.#length--
   }
 
   #grow(capacity: number): void {

@@ -2,6 +2,7 @@
  * Arrays as a file that `numpy.load` reads: an uncompressed zip of .npy files, each a magic string, a header and the
  * values. Source: numpy.lib.format, version 1.0.
  */
+import { at } from '../util/at'
 import { zipSync } from 'fflate'
 import type { Shape } from '../util/shapes'
 
@@ -58,7 +59,7 @@ function lengthsOf(name: string, { x }: Examples): Readonly<Record<string, NpzAr
 
 function npy({ shape, values }: NpzArray): Uint8Array {
   const descr = values instanceof Int32Array ? '<i4' : '<f4'
-  const sizes = shape.length === 1 ? `${shape[0] ?? 0},` : shape.join(', ')
+  const sizes = shape.length === 1 ? `${at(shape, 0)},` : shape.join(', ')
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${sizes}), }`
   const before = magic.length + 2
   const length = Math.ceil((before + text.length + 1) / headerAlignment) * headerAlignment
@@ -68,6 +69,6 @@ function npy({ shape, values }: NpzArray): Uint8Array {
   view.setUint16(magic.length, length - before, true)
   bytes.set(new TextEncoder().encode(`${text.padEnd(length - before - 1)}\n`), before)
   const write = values instanceof Int32Array ? view.setInt32.bind(view) : view.setFloat32.bind(view)
-  for (let index = 0; index < values.length; index++) write(length + 4 * index, values[index] ?? 0, true)
+  for (let index = 0; index < values.length; index++) write(length + 4 * index, at(values, index), true)
   return bytes
 }

@@ -1,4 +1,5 @@
 /** Shape rules of operators that only move elements: reshaping, slicing, gathering, scattering, padding. */
+import { at, last } from '../util/at'
 import { printNumbers, printShape, sizeOf, type Shape } from '../util/shapes'
 import { broadcast } from './inferElements'
 import {
@@ -52,7 +53,7 @@ export function inferExpand(call: Call): readonly TensorType[] {
 /** In the wanted shape 0 keeps the size of that axis and -1 takes what remains. */
 export function inferReshape(call: Call): readonly TensorType[] {
   const { dtype, shape } = operandAt(call, 0)
-  const wanted = requiredInts(call, 1).map((size, axis) => (size === 0 ? (shape[axis] ?? 0) : size))
+  const wanted = requiredInts(call, 1).map((size, axis) => (size === 0 ? at(shape, axis) : size))
   const known = wanted.filter((size) => size !== -1)
   const rest = wanted.length > known.length ? sizeOf(shape) / Math.max(1, sizeOf(known)) : 1
   const result = wanted.map((size) => (size === -1 ? rest : size))
@@ -201,7 +202,7 @@ export function inferGatherND(call: Call): readonly TensorType[] {
 function slicesByIndex(call: Call, shape: Shape): Shape {
   const indices = operandAt(call, 1)
   expectDType(call, indices, ['int64'])
-  const depth = indices.shape.at(-1) ?? 0
+  const depth = last(indices.shape)
   if (depth < 1 || depth > shape.length) {
     const expected = `indices with a last axis of 1 to ${shape.length}`
     throw mismatch(call, expected, printShape(indices.shape), 'Reshape the indices.')

@@ -1,4 +1,5 @@
 /** Slicing, gathering and scattering: where ONNX and tfjs count differently. */
+import { at, last } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { slicesOf } from '../graph/inferLayout'
 import { axisOf, numberAttribute, operandAt, sizeAt, textAttribute } from '../graph/opRule'
@@ -38,7 +39,7 @@ export const gather: Kernel = (call) => {
 
 /** Indices into the leading axes of the first operand, one row per slice. */
 function rows(call: KernelCall): tf.Tensor {
-  const depth = operandAt(call, 1).shape.at(-1) ?? 0
+  const depth = last(operandAt(call, 1).shape)
   return fromFront(call, 1, operandAt(call, 0).shape.slice(0, depth))
 }
 
@@ -85,10 +86,7 @@ function scattered(call: KernelCall, target: tf.Tensor, indices: tf.Tensor, upda
 export const pad: Kernel = (call) => {
   const x = tensorAt(call, 0)
   const sides = operandAt(call, 1).data ?? []
-  const pads = x.shape.map((_, axis): [number, number] => [
-    sides[axis] ?? 0,
-    sides[axis + x.shape.length] ?? 0,
-  ])
+  const pads = x.shape.map((_, axis): [number, number] => [at(sides, axis), at(sides, axis + x.shape.length)])
   return tf.pad(x, pads, call.operands[2]?.data?.[0] ?? 0)
 }
 

@@ -1,4 +1,5 @@
 /** Host arrays to tensors and back. */
+import { at } from '../util/at'
 import type { NdArray } from '../data/types'
 import { madeFrom } from '../eager/hostValues'
 import { readBack } from '../eager/readBack'
@@ -48,7 +49,7 @@ function uneven(where: string, shape: readonly number[], depth: number, found: u
     )
   }
   const length = Array.isArray(found) ? `a list of ${found.length}` : `the number ${String(found)}`
-  const expected = depth < shape.length ? `${shape[depth] ?? 0}` : 'numbers alone'
+  const expected = depth < shape.length ? `${at(shape, depth)}` : 'numbers alone'
   return new ShapeError(
     `${where}: expected lists of one length at each depth, here ${expected}, got ${length}. Fill up the shorter ones.`,
   )

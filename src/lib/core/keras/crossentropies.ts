@@ -1,4 +1,5 @@
 /** The cross-entropies: of probabilities unless told otherwise, and from logits where they can. */
+import { last } from '../util/at'
 import { assertIndices } from '../eager/indexRange'
 import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
@@ -138,7 +139,7 @@ export class SparseCategoricalCrossentropy extends Crossentropy {
 
   protected override reduced(labels: tf.Tensor, output: ModelOutput, reduction: 'mean' | 'none'): tf.Tensor {
     const logits = this.logits(output, 'softmax') ?? logOf(output.value)
-    const size = logits.shape.at(-1) ?? 1
+    const size = last(logits.shape)
     const fix = () => 'Give the last layer one unit per class.'
     assertIndices(labels, { where: this.name, size, what: 'class numbers', isTruncated: true, fix })
     return sparseCategoricalCrossentropyWithLogits(labels, logits, reduction)

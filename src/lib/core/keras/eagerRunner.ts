@@ -1,4 +1,5 @@
 /** Steps kernel by kernel, as the code runs. */
+import { at } from '../util/at'
 import { MemoryScope } from '../eager/memoryScope'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
@@ -40,7 +41,7 @@ export class EagerRunner implements StepRunner {
       const { figures, values } = trainStep(this.model, this.compiled, toTensors(batch))
       const [loss, ...others] = values
       this.#addUp({ figures, values: others }, 1, count)
-      const value = loss ? ((await readBack(loss))[0] ?? NaN) : NaN
+      const value = loss ? at(await readBack(loss), 0) : NaN
       this.#lossSum = (this.#lossSum ?? 0) + value * count
       return value
     } finally {

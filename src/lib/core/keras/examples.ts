@@ -1,4 +1,5 @@
 /** Checks and layout of the arrays that `fit`, `evaluate` and `predict` are called with. */
+import { at, last } from '../util/at'
 import { takeBatch, takeRows } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { toArrayOf, type ArrayData } from './arrays'
@@ -114,10 +115,10 @@ export function exampleShapeOf({ shape, lengths }: NdArray): Shape {
 }
 
 function classOf(values: ArrayLike<number>, row: number, width: number): number {
-  if (width === 1) return values[row] ?? 0
+  if (width === 1) return at(values, row)
   let best = 0
   for (let column = 1; column < width; column++) {
-    if ((values[row * width + column] ?? 0) > (values[row * width + best] ?? 0)) best = column
+    if (at(values, row * width + column) > at(values, row * width + best)) best = column
   }
   return best
 }
@@ -178,7 +179,7 @@ function assertShape(where: string, name: string, x: NdArray, shape: Shape | nul
     )
   }
   throw new ShapeError(
-    `${where}: expected ${name} of shape ${printShape([x.shape[0] ?? 0, ...shape])}, got ${printShape(x.shape)}. ` +
+    `${where}: expected ${name} of shape ${printShape([at(x.shape, 0), ...shape])}, got ${printShape(x.shape)}. ` +
       "Change Input's shape or the data.",
   )
 }
@@ -186,7 +187,7 @@ function assertShape(where: string, name: string, x: NdArray, shape: Shape | nul
 function labelsFor(where: string, y: NdArray, loss: Loss, outputShape: Shape): NdArray {
   const shape = matchLabelShape(where, loss, y.shape, outputShape)
   if (!loss.takesClassNumbers) return { values: Float32Array.from(y.values), shape, dtype: 'float32' }
-  assertClasses(where, y, outputShape.at(-1) ?? 0)
+  assertClasses(where, y, last(outputShape))
   return { values: Int32Array.from(y.values), shape, dtype: 'int32' }
 }
 

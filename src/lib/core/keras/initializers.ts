@@ -1,4 +1,5 @@
 /** Initial weights as Keras draws them, from our own random numbers. Classes, and their names as strings. */
+import { at, last } from '../util/at'
 import { uniform } from '../nn/initialisers'
 import { orthonormal } from '../nn/orthonormal'
 import { randomState } from '../nn/randomState'
@@ -265,15 +266,15 @@ export class Orthogonal extends Initializer {
         `Orthogonal: expected a weight of two axes or more, got ${printShape(shape)}. Use 'zeros' for a bias.`,
       )
     }
-    const columns = shape.at(-1) ?? 1
+    const columns = last(shape)
     const rows = sizeOf(shape) / columns
     const random = this.random()
     const vectors = orthonormal(Math.min(rows, columns), Math.max(rows, columns), random)
-    const at = (row: number, column: number) =>
-      (rows < columns ? vectors[row]?.[column] : vectors[column]?.[row]) ?? 0
+    const element = (row: number, column: number) =>
+      rows < columns ? at(at(vectors, row), column) : at(at(vectors, column), row)
     return Float32Array.from(
       { length: rows * columns },
-      (_, index) => this.#gain * at(Math.floor(index / columns), index % columns),
+      (_, index) => this.#gain * element(Math.floor(index / columns), index % columns),
     )
   }
 }

@@ -1,4 +1,5 @@
 /** The base of all metrics: figures of labels and outputs that add up over the batches. */
+import { at } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { outsideTrace } from '../eager/tracing'
 import type { ExampleWeights } from '../nn/metrics'
@@ -47,7 +48,7 @@ export class Metric {
 
   /** The figure, from sums over `count` examples. Without any it is 0, as in Keras. */
   figure(sums: readonly number[], count: number): number {
-    return count === 0 ? 0 : (sums[0] ?? NaN) / count
+    return count === 0 ? 0 : at(sums, 0) / count
   }
 
   /** Adds labels and outputs to what the metric has seen: for loops of one's own. */
@@ -90,7 +91,7 @@ export class Metric {
 
   /** The same formula as `figure`, on tensors. */
   tensorFigure(sums: readonly tf.Tensor[], count: tf.Tensor): tf.Tensor {
-    return tf.divNoNan(sums[0] ?? 0, count)
+    return tf.divNoNan(at(sums, 0), count)
   }
 
   #newState(): { sums: tf.Variable[]; count: tf.Variable } {

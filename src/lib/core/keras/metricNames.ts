@@ -1,4 +1,5 @@
 /** Metrics as `compile` takes them: classes, their names, functions; and what `accuracy` means. */
+import { last } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { weightedRows, type ExampleWeights } from '../nn/metrics'
 import type { Shape } from '../util/shapes'
@@ -81,7 +82,7 @@ export class WeightedMetric extends Metric {
   }
 
   override figure(sums: readonly number[]): number {
-    return this.metric.figure(sums.slice(0, -1), sums.at(-1) ?? 0)
+    return this.metric.figure(sums.slice(0, -1), last(sums))
   }
 
   override tensorFigure(sums: readonly tf.Tensor[]): tf.Tensor {

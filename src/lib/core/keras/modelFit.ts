@@ -1,4 +1,5 @@
 /** The loops of `fit`, `evaluate` and `predict` over epochs and batches. */
+import { at } from '../util/at'
 import { batchRows, givenOrder, lengthsOf, takeBatch } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
@@ -131,9 +132,9 @@ export async function predictBatches(
     const outputs = await predictBatch(predictor, inputs.map((input) => takeBatch(input, rows))) // prettier-ignore
     for (const [index, { values, width }] of found.entries()) {
       const output = outputs[index] ?? []
-      for (const [at, row] of rows.entries())
+      for (const [place, row] of rows.entries())
         for (let column = 0; column < width; column++)
-          values[(placeOf.get(row) ?? 0) * width + column] = output[at * width + column] ?? NaN
+          values[(placeOf.get(row) ?? 0) * width + column] = at(output, place * width + column)
     }
   }
   const arrays = found.map(({ values, shape }): NdArray => ({ values, shape, dtype: 'float32' }))

@@ -1,4 +1,5 @@
 /** keras.ops: functions of tensors for losses and steps of one's own. Whatever they make belongs to the caller's scope. */
+import { at } from '../util/at'
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
@@ -332,5 +333,5 @@ export function convertToNumpy(...given: Given<typeof numpyParameters.table>): P
 
 /** The one value of a tensor, as a number. Not inside of a step that is compiled. */
 export async function item(...given: Given<typeof itemParameters.table>): Promise<number> {
-  return (await readBack(t(itemParameters.read(given).x)))[0] ?? NaN
+  return at(await readBack(t(itemParameters.read(given).x)), 0)
 }

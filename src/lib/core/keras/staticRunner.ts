@@ -1,4 +1,5 @@
 /** Steps as compiled graphs: traced once per batch shape, then replayed; several at a time where that is asked for. */
+import { at } from '../util/at'
 import type { tf } from '../eager/tfjs'
 import type { CompiledFunction } from '../session/compiledFunction'
 import type { PendingStep } from '../session/pendingStep'
@@ -71,7 +72,7 @@ export class StaticRunner implements StepRunner {
     const sums: number[] = []
     for (const { count, step } of steps) {
       for (const [index, { values }] of (await step.force()).entries())
-        sums[index] = (sums[index] ?? 0) + (values[0] ?? NaN) * (means[index] ? count : 1)
+        sums[index] = at(sums, index) + at(values, 0) * (means[index] ? count : 1)
     }
     const seen = steps.reduce((sum, { count }) => sum + count, 0)
     return figuresOf(this.#figures, sums, seen)

@@ -1,4 +1,5 @@
 /** The table that `model.summary()` prints. */
+import { at } from '../util/at'
 import { openSize } from '../util/shapes'
 import type { Layer, LayerWeight } from './layers/layer'
 
@@ -17,7 +18,7 @@ export function summaryText(modelName: string, layers: readonly Layer[]): string
   const rule = (left: string, middle: string, right: string) =>
     left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right
   const line = (cells: readonly string[]) =>
-    `│ ${cells.map((cell, column) => pad(cell, widths[column] ?? 0, column)).join(' │ ')} │`
+    `│ ${cells.map((cell, column) => pad(cell, at(widths, column), column)).join(' │ ')} │`
   const weights = layers.flatMap((layer) => layer.weights)
   const total = sizeOfAll(weights)
   const trainable = layers.filter((layer) => layer.trainable).flatMap((layer) => layer.weights)

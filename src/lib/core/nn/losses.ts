@@ -2,6 +2,7 @@
  * Losses as functions of tensors, computed from logits where that is the stable way. The cross-entropies
  * carry their own gradient, so that one costs a handful of kernels; labels are constants to them.
  */
+import { at } from '../util/at'
 import { inPhase } from '../eager/origin'
 import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
@@ -117,7 +118,7 @@ export function sparseCategoricalCrossentropyWithLogits(
   logits: tf.Tensor,
   reduction: Reduction = 'mean',
 ): tf.Tensor {
-  const classes = logits.shape[logits.rank - 1] ?? 1
+  const classes = at(logits.shape, logits.rank - 1)
   const oneHot = inPhase('loss', () => tf.oneHot(asInt32(indices), classes))
   return softmaxCrossentropy(oneHot, logits, reduction, {
     // Chosen, since a logit of −∞ at another class would make NaN of a product.
@@ -140,7 +141,7 @@ function softmaxCrossentropy(
   reduction: Reduction,
   { weighted, timesLabelSum }: Readonly<Record<'weighted' | 'timesLabelSum', OfLabels>>,
 ): tf.Tensor {
-  const examples = logits.size / (logits.shape[logits.rank - 1] ?? 1)
+  const examples = logits.size / at(logits.shape, logits.rank - 1)
   const compute = () => {
     const logProbabilities = tf.logSoftmax(logits)
     const terms = weighted(logProbabilities, labels)

@@ -1,4 +1,5 @@
 /** Orthonormal vectors at random: what both styles' orthogonal initial weights are made of. */
+import { at } from '../util/at'
 import { normal, type RandomSource } from '../util/random'
 
 /** A vector this short lay in the space of those before it; what is left of it is rounding. */
@@ -10,8 +11,8 @@ export function orthonormal(count: number, length: number, random: RandomSource)
   while (basis.length < count) {
     const vector = Float64Array.from({ length }, () => normal(random))
     for (const other of [...basis, ...basis]) {
-      const share = vector.reduce((sum, value, index) => sum + value * (other[index] ?? 0), 0)
-      for (const [index, value] of other.entries()) vector[index] = (vector[index] ?? 0) - share * value
+      const share = vector.reduce((sum, value, index) => sum + value * at(other, index), 0)
+      for (const [index, value] of other.entries()) vector[index] = at(vector, index) - share * value
     }
     const norm = Math.hypot(...vector)
     if (norm > shortest) basis.push(vector.map((value) => value / norm))

@@ -2,6 +2,7 @@
  * How the weights of recurrent cells differ between the layouts: in the order of gates, and in how many biases there are.
  * Keras has one for a simple cell and an LSTM, and [2, …] for a GRU; PyTorch has one of the input and one of the state.
  */
+import { at, last } from '../util/at'
 import { ShapeError } from '../util/errors'
 import type { ModelWeights, RecurrentCell, Weight } from './weights'
 
@@ -27,12 +28,12 @@ export function reorderedGates(weight: Weight, cell: RecurrentCell): Weight {
     )
   }
   const { values, shape } = weight
-  const size = shape.at(-1) ?? 1
+  const size = last(shape)
   const units = size / order.length
   const reordered = Float32Array.from(values, (_, index) => {
     const within = index % size
-    const gate = order[Math.floor(within / units)] ?? 0
-    return values[index - within + gate * units + (within % units)] ?? 0
+    const gate = at(order, Math.floor(within / units))
+    return at(values, index - within + gate * units + (within % units))
   })
   return { ...weight, values: reordered }
 }
@@ -123,7 +124,7 @@ export function withExpectedBiases(
 function expectedCounts(expected: readonly Expected[], layout: Layout): number[] {
   return expected.flatMap((weight, index) => {
     if (!isRecurrentBias(weight)) return []
-    if (layout === 'keras') return [weight.shape.length === 2 ? (weight.shape[0] ?? 1) : 1]
+    if (layout === 'keras') return [weight.shape.length === 2 ? at(weight.shape, 0) : 1]
     const before = expected[index - 1]
     if (before && isRecurrentBias(before)) return []
     const after = expected[index + 1]

@@ -1,4 +1,5 @@
 /** Conversion of weights between the Keras and the PyTorch layout, on the host. */
+import { at } from '../util/at'
 import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import { reorderedGates, withBiasesOf, withExpectedBiases } from './recurrentLayouts'
@@ -111,14 +112,14 @@ function reorderedRow(
 
 /** [h·w·c, out] -> [out, c·h·w] */
 function flattenedToTorch(weight: Weight, [height, width, channels]: ImageShape): Weight {
-  const outputs = weight.shape[1] ?? 0
+  const outputs = at(weight.shape, 1)
   const image = permuteAxes({ ...weight, shape: [height, width, channels, outputs] }, [3, 2, 0, 1])
   return { ...image, shape: [outputs, sizeOf([channels, height, width])] }
 }
 
 /** [out, c·h·w] -> [h·w·c, out] */
 function flattenedToKeras(weight: Weight, [height, width, channels]: ImageShape): Weight {
-  const outputs = weight.shape[0] ?? 0
+  const outputs = at(weight.shape, 0)
   const image = permuteAxes({ ...weight, shape: [outputs, channels, height, width] }, [2, 3, 1, 0])
   return { ...image, shape: [sizeOf([height, width, channels]), outputs] }
 }
@@ -126,17 +127,17 @@ function flattenedToKeras(weight: Weight, [height, width, channels]: ImageShape)
 /** Axis i of the result is axis `axes[i]` of the weight, as numpy.transpose. */
 function permuteAxes(weight: Weight, axes: readonly number[]): Weight {
   const strides = rowMajorStrides(weight.shape)
-  const shape = axes.map((axis) => weight.shape[axis] ?? 1)
-  const sourceStrides = axes.map((axis) => strides[axis] ?? 1)
+  const shape = axes.map((axis) => at(weight.shape, axis))
+  const sourceStrides = axes.map((axis) => at(strides, axis))
   const position = shape.map(() => 0)
   const values = new Float32Array(weight.values.length)
   let source = 0
   for (let target = 0; target < values.length; target++) {
-    values[target] = weight.values[source] ?? 0
+    values[target] = at(weight.values, source)
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const size = shape[axis] ?? 1
-      const stride = sourceStrides[axis] ?? 1
-      const next = (position[axis] ?? 0) + 1
+      const size = at(shape, axis)
+      const stride = at(sourceStrides, axis)
+      const next = at(position, axis) + 1
       source += stride
       if (next < size) {
         position[axis] = next

@@ -1,4 +1,5 @@
 /** Computes nodes whose operands are constants, in plain JavaScript: no engine, so no backend to choose or wait for. */
+import { at } from '../util/at'
 import { dataOf } from '../graph/elementTypes'
 import { reducedAxes } from '../graph/inferElements'
 import { permutationOf, slicesOf } from '../graph/inferLayout'
@@ -99,7 +100,7 @@ const evaluators: Partial<Record<OpName, Evaluate>> = {
   Tile: move(({ operands: [operand] }, index) => index.map((at, axis) => at % (operand?.shape[axis] ?? 1))),
   Transpose: (call, result) => {
     const perm = permutationOf(call)
-    return move((_, index) => perm.map((_, axis) => index[perm.indexOf(axis)] ?? 0))(call, result)
+    return move((_, index) => perm.map((_, axis) => at(index, perm.indexOf(axis))))(call, result)
   },
 }
 
@@ -112,11 +113,11 @@ function reduce(combine: (a: number, b: number) => number, start: number): Evalu
     const strides = stridesOf(kept)
     const read = reader(operand)
     indices(operand?.shape ?? [], (index) => {
-      const at = index.reduce(
-        (sum, position, axis) => sum + (axes.has(axis) ? 0 : position * (strides[axis] ?? 0)),
+      const target = index.reduce(
+        (sum, position, axis) => sum + (axes.has(axis) ? 0 : position * at(strides, axis)),
         0,
       )
-      sums[at] = combine(sums[at] ?? start, read(index))
+      sums[target] = combine(at(sums, target), read(index))
       return 0
     })
     return sums
@@ -132,7 +133,7 @@ function concatenated(operands: Call['operands'], axis: number, shape: Shape): n
     start = end
   }
   return indices(shape, (index) => {
-    const position = index[axis] ?? 0
+    const position = at(index, axis)
     const part = parts.find(({ end }) => position < end)
     return part?.read(index.with(axis, position - part.start)) ?? NaN
   })
@@ -144,8 +145,8 @@ function indices(shape: Shape, compute: (index: readonly number[]) => number): n
   return Array.from({ length: sizeOf(shape) }, () => {
     const value = compute(index)
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const next = (index[axis] ?? 0) + 1
-      index[axis] = next < (shape[axis] ?? 1) ? next : 0
+      const next = at(index, axis) + 1
+      index[axis] = next < at(shape, axis) ? next : 0
       if (index[axis] !== 0) break
     }
     return value
@@ -156,7 +157,11 @@ function indices(shape: Shape, compute: (index: readonly number[]) => number): n
 function reader(operand: Operand | undefined): (index: readonly number[]) => number {
   const { shape = [], data = [] } = operand ?? {}
   const strides = stridesOf(shape)
-  return (index) => data[index.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 0), 0)] ?? NaN
+  return (index) =>
+    at(
+      data,
+      index.reduce((sum, position, axis) => sum + position * at(strides, axis), 0),
+    )
 }
 
 /** Reads an operand at an index of the shape that it is broadcast to. */
@@ -164,7 +169,11 @@ function broadcastReader(operand: Operand | undefined, to: Shape): (index: reado
   const { shape = [], data = [] } = operand ?? {}
   const own = stridesOf(shape).map((stride, axis) => (shape[axis] === 1 ? 0 : stride))
   const strides = [...new Array<number>(to.length - shape.length).fill(0), ...own]
-  return (index) => data[index.reduce((sum, at, axis) => sum + at * (strides[axis] ?? 0), 0)] ?? NaN
+  return (index) =>
+    at(
+      data,
+      index.reduce((sum, position, axis) => sum + position * at(strides, axis), 0),
+    )
 }
 
 function stridesOf(shape: Shape): number[] {

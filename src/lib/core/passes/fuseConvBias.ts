@@ -1,4 +1,5 @@
 /** Gives a convolution its bias as an operand. */
+import { at } from '../util/at'
 import type { Node } from '../graph/types'
 import { isSameShape } from '../util/shapes'
 import type { Pass } from './pass'
@@ -16,7 +17,7 @@ function convolutionWithBias(node: Node, edit: Rewrite): Draft | null {
   for (const [index, name] of node.inputs.entries()) {
     const convolution = edit.madeBy('Conv', name) ?? edit.madeBy('ConvTranspose', name)
     if (convolution?.inputs.length !== 2 || !edit.isUsedOnce(name)) continue
-    const channels = resultOf(node).shape[1] ?? 0
+    const channels = at(resultOf(node).shape, 1)
     const bias = biasPerChannel(node.inputs[1 - index] ?? '', channels, edit)
     if (bias === null || !isSameType(resultOf(convolution), resultOf(node))) continue
     const { op, inputs, attributes } = convolution

@@ -1,4 +1,5 @@
 /** Moves transposes from operands to results, towards others that undo them. Rules for `cancelLayoutChanges`. */
+import { at } from '../util/at'
 import { reducedAxes } from '../graph/inferElements'
 import { permutationOf } from '../graph/inferLayout'
 import { constantInts, numberAttribute } from '../graph/opRule'
@@ -151,7 +152,7 @@ function pastArgMax(node: Node, { perm, source }: Found, edit: Rewrite): Draft {
   const call = edit.callOf(node)
   const keepdims = numberAttribute(call, 'keepdims')
   const axis = fromFront(numberAttribute(call, 'axis'), perm)
-  const draft: Draft = { op: 'ArgMax', inputs: [source], attributes: { axis: perm[axis] ?? 0, keepdims } }
+  const draft: Draft = { op: 'ArgMax', inputs: [source], attributes: { axis: at(perm, axis), keepdims } }
   return keepdims === 1 ? transposed(edit.emit(draft), perm) : afterDropping(draft, [axis], perm, edit)
 }
 
@@ -160,7 +161,7 @@ function fromFront(axis: number, perm: Permutation): number {
 }
 
 function pastSoftmax(node: Node, { perm, source }: Found, edit: Rewrite): Draft {
-  const axis = perm[fromFront(numberAttribute(edit.callOf(node), 'axis'), perm)] ?? 0
+  const axis = at(perm, fromFront(numberAttribute(edit.callOf(node), 'axis'), perm))
   return transposed(edit.emit({ op: 'Softmax', inputs: [source], attributes: { axis } }), perm)
 }
 
@@ -172,7 +173,7 @@ function pastConcat(node: Node, { perm }: Found, edit: Rewrite, reach: Reach): D
     const found = transposeOf(name, edit)
     return found && isMovable(name) ? found.source : emitTransposed(name, back, edit)
   })
-  const axis = perm[fromFront(numberAttribute(edit.callOf(node), 'axis'), perm)] ?? 0
+  const axis = at(perm, fromFront(numberAttribute(edit.callOf(node), 'axis'), perm))
   return transposed(edit.emit({ op: 'Concat', inputs, attributes: { axis } }), perm)
 }
 

@@ -1,4 +1,5 @@
 /** Flat vectors that hold several variables one after another: their parts, and the nodes that take them apart. */
+import { at } from '../util/at'
 import type { Constant, Graph, Node, Origin, State, Value, VariableInfo } from '../graph/types'
 import { GraphError } from '../util/errors'
 import { sizeOf, type Shape } from '../util/shapes'
@@ -49,7 +50,7 @@ export class Layout {
       return {
         name: shape.length === 1 ? name : this.freshName(`${name}_flat`),
         dtype,
-        shape: [sizes[index] ?? 0],
+        shape: [at(sizes, index)],
       }
     })
     const reshapes = parts.flatMap(({ name, shape }, index): Node[] => {

@@ -1,4 +1,5 @@
 /** Permutations of axes as lists, read like `perm` of Transpose: axis i of the result is axis `perm[i]` of the operand. */
+import { at } from '../util/at'
 import type { Shape } from '../util/shapes'
 
 /** Axes in another order. */
@@ -11,7 +12,7 @@ export function isIdentity(perm: Permutation): boolean {
 
 /** Transpose(second) after Transpose(first), as one. */
 export function compose(first: Permutation, second: Permutation): Permutation {
-  return second.map((axis) => first[axis] ?? 0)
+  return second.map((axis) => at(first, axis))
 }
 
 /** What undoes a permutation. */
@@ -27,5 +28,5 @@ export function permute<T>(list: readonly T[], perm: Permutation): T[] {
 /** Whether the elements stay in their order in memory: only axes of size 1 change places. */
 export function keepsOrder(shape: Shape, perm: Permutation): boolean {
   const moved = perm.filter((axis) => shape[axis] !== 1)
-  return moved.every((axis, index) => index === 0 || axis > (moved[index - 1] ?? 0))
+  return moved.every((axis, index) => index === 0 || axis > at(moved, index - 1))
 }

@@ -1,4 +1,5 @@
 /** Which weights of a model fit into a changed one: those of the layers that are still there; the rest starts anew. */
+import { at } from '../util/at'
 import type { OptimizerState } from '../optim/optimizer'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 
@@ -76,7 +77,7 @@ export function fittingState(
   }
   return {
     ...rest,
-    steps: names.map((name) => steps[positionOf(name)] ?? 0),
+    steps: names.map((name) => at(steps, positionOf(name))),
     slots: names.flatMap(slotsOf),
   }
 }

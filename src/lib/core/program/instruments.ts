@@ -1,4 +1,5 @@
 /** What the page watches besides the log: predictions, gradient norms, weights. Each books its own cost. */
+import { at } from '../util/at'
 import { withoutCounting, withoutCountingAsync } from '../eager/counters'
 import { withMemoryScope } from '../eager/memoryScope'
 import { readBack } from '../eager/readBack'
@@ -101,7 +102,7 @@ export class Instruments {
     this.#gradientNorm = null
     const values = await this.#read(() => readBack(norm))
     norm.dispose()
-    return { step, norm: values[0] ?? NaN }
+    return { step, norm: at(values, 0) }
   }
 
   dispose(): void {

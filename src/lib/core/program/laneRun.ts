@@ -1,4 +1,5 @@
 /** One run of a program: evaluates it, meets it at every batch boundary, and reports what happens. */
+import { at, last } from '../util/at'
 import { setCurrentRun, StoppedError, type CurrentRun, type Figures } from '../events/currentRun'
 import { engineCounts, withoutCountingAsync } from '../eager/counters'
 import { setLineSource } from '../eager/origin'
@@ -472,7 +473,7 @@ export class LaneRun implements CurrentRun, SessionObserver {
     this.#ledger.addBuild(report)
     this.options.port.compiled({ ...report, variableNames: this.#exports.variableNames() })
     const nodes = stages.map(({ graph }) => graph.nodes.length)
-    const text = `${report.function}(${signature}): ${nodes[0] ?? 0} nodes traced, ${nodes.at(-1) ?? 0} after the passes`
+    const text = `${report.function}(${signature}): ${at(nodes, 0)} nodes traced, ${last(nodes)} after the passes`
     this.note('trace', text)
     if (report.retrace) this.note('retrace', retraceText(report.function, report.retrace))
     if (this.#isModelChanged) this.print(`Traced for the changed model: ${text}.`)

@@ -1,4 +1,5 @@
 /** A model's answers to examples of any kind: sequences of different length are asked about length by length. */
+import { at, last } from '../util/at'
 import { batchRows, givenOrder, takeBatch } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { limits } from '../util/laneLimits'
@@ -15,7 +16,7 @@ export async function predictExamples(
   predict: (batch: NdArray) => Promise<NdArray>,
 ): Promise<Answers> {
   const { lengths } = x
-  const count = x.shape[0] ?? 0
+  const count = at(x.shape, 0)
   if (lengths === undefined) return rowsOf(await predict(x))
   let values = new Float32Array()
   let outputs = 1
@@ -40,5 +41,5 @@ export function tooMuchToShow({ values, outputs }: Answers): string | null {
 }
 
 function rowsOf({ values, shape }: NdArray): Answers {
-  return { values: Float32Array.from(values), outputs: shape.at(-1) ?? 1 }
+  return { values: Float32Array.from(values), outputs: last(shape) }
 }

@@ -1,4 +1,5 @@
 /** Inputs the model is asked about while it trains, and its answers as probabilities. */
+import { at } from '../util/at'
 import { csvAsked, csvPlane } from '../data/csvSample'
 import { digits } from '../data/index'
 import { takeRows } from '../data/batches'
@@ -29,7 +30,7 @@ export async function probeInputs(probe: Probe): Promise<ProbeInputs | null> {
     case 'digits': {
       const { seed, samples, trainFraction, channelsFirst, count } = probe
       const { test } = await digits({ seed, samples, trainFraction, channelsFirst, labels: 'index' })
-      const rows = Uint32Array.from({ length: Math.min(count, test.x.shape[0] ?? 0) }, (_, row) => row)
+      const rows = Uint32Array.from({ length: Math.min(count, at(test.x.shape, 0)) }, (_, row) => row)
       const x = takeRows(test.x, rows)
       const labels = Uint8Array.from(takeRows(test.y, rows).values)
       const pixels = Uint8Array.from(x.values, (value) => Math.round(255 * value))

@@ -1,4 +1,5 @@
 /** One signature of a compiled function: its graph, optimised, and the runtime's programs for it, made when needed. */
+import { at } from '../util/at'
 import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import { outputsOf, peakValues, typesOf } from '../graph/queries'
@@ -323,7 +324,7 @@ export class CompiledGraph implements CachedGraph {
     const count = results.length - this.#checkedResults
     for (const [index, check] of this.#trace.resultChecks.entries()) {
       const bounds = results.slice(count + 2 * index, count + 2 * index + 2)
-      check(bounds.map(({ values }) => values[0] ?? NaN))
+      check(bounds.map(({ values }) => at(values, 0)))
     }
     return results.slice(0, count)
   }

@@ -2,6 +2,7 @@
  * One signature of a function that eager code calls: its graph, and that of its gradients. Both run at once on the kernels
  * of the tfjs backend, since what comes next in an eager program needs their values.
  */
+import { at } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { peakValues } from '../graph/queries'
 import type { Graph } from '../graph/types'
@@ -173,7 +174,7 @@ export class DifferentiableGraph implements CachedGraph {
     return tf.tidy(() => {
       const feeds = new Map(this.#saved.map((name, index) => [name, named(saved.entries(), index)]))
       for (const [index, name] of this.#seeds.entries()) {
-        const output = this.#traced.seeded[index] ?? 0
+        const output = at(this.#traced.seeded, index)
         const shape = this.#traced.outputs[output]?.shape ?? []
         feeds.set(name, gradients[output] ?? tf.zeros(shape))
       }

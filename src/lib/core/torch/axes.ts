@@ -1,4 +1,5 @@
 /** Checks of dimensions and shapes, with messages that name the operation. */
+import { at } from '../util/at'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 
@@ -59,9 +60,7 @@ export function resolveShape(where: string, shape: readonly number[], size: numb
 /** What `expand(...sizes)` makes of `shape`: −1 keeps a size, a 1 stretches. Throws ShapeError. */
 export function expandedShape(shape: Shape, sizes: readonly number[]): number[] {
   const added = sizes.length - shape.length
-  const expanded = sizes.map((size, axis) =>
-    size === -1 && axis >= added ? (shape[axis - added] ?? 1) : size,
-  )
+  const expanded = sizes.map((size, axis) => (size === -1 && axis >= added ? at(shape, axis - added) : size))
   const fits = shape.every((size, axis) => size === 1 || size === expanded[axis + added])
   if (added >= 0 && fits && expanded.every((size) => size >= 0)) return expanded
   throw new ShapeError(

@@ -1,4 +1,5 @@
 /** The data loader: batches as an async iterator that owns the memory of the loop body. */
+import { at } from '../util/at'
 import { batchOrder, batchRows, givenOrder, takeBatch } from '../data/batches'
 import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
@@ -87,7 +88,7 @@ export class DataLoader {
         // A loop without gradients validates: all of its examples count.
         const wanted = isGradEnabled() ? currentRun().batchRows?.(batch.length) : undefined
         const examples = batch.subarray(0, wanted ?? batch.length)
-        const rows = rowOf ? examples.map((example) => rowOf[example] ?? 0) : examples
+        const rows = rowOf ? examples.map((example) => at(rowOf, example)) : examples
         // As many as the dataset has arrays; two in the usual case.
         yield arrays.map((array) => tensor(takeBatch(array, rows))) as [Tensor, Tensor]
       } finally {

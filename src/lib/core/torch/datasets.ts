@@ -1,4 +1,5 @@
 /** Datasets for the data loader: arrays with one row per example, and parts of such. Source: torch.utils.data. */
+import { at } from '../util/at'
 import { integer, numberList, taking } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 import { permutation, randomStream } from '../util/random'
@@ -101,7 +102,7 @@ export class Subset implements Dataset {
     }
     this.rows = Uint32Array.from(indices, (index) => whole.rows?.[index] ?? index)
     const { lengths } = whole
-    this.lengths = lengths && Int32Array.from(indices, (index) => lengths[index] ?? 0)
+    this.lengths = lengths && Int32Array.from(indices, (index) => at(lengths, index))
   }
 
   get length(): number {
@@ -178,7 +179,7 @@ function splitDataset(where: string, { x, y }: Split): Dataset {
   const [examples = 0] = x.shape
   if (y.shape[0] !== examples) {
     throw new ArgumentError(
-      `${where}: expected as many targets as inputs, got ${examples} inputs and ${y.shape[0] ?? 0} targets. ` +
+      `${where}: expected as many targets as inputs, got ${examples} inputs and ${at(y.shape, 0)} targets. ` +
         'Pass both from the same split.',
     )
   }

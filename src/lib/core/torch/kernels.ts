@@ -1,4 +1,5 @@
 /** Functions of tfjs tensors whose gradients are PyTorch's where tfjs' own differ, or which tfjs lacks. */
+import { at, last } from '../util/at'
 import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
 import { passedWhere } from '../nn/piecewise'
@@ -46,7 +47,7 @@ export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, 
 /** True at the first largest or smallest value along `axis`. */
 function isAtExtreme(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
   const positions = which === 'max' ? tf.argMax(x, axis) : tf.argMin(x, axis)
-  return lastTo(tf.cast(tf.oneHot(positions, x.shape[axis] ?? 1), 'bool'), axis)
+  return lastTo(tf.cast(tf.oneHot(positions, at(x.shape, axis)), 'bool'), axis)
 }
 
 /** log Σ exp(x) over the axes. */
@@ -57,7 +58,7 @@ export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf
 /** out[.., j, ..] = x[.., index[.., j, ..], ..] along `axis`; index has the sizes of x along the others. */
 export function picked(x: tf.Tensor, index: tf.Tensor, axis: number): tf.Tensor {
   const rows = tf.expandDims(toLast(x, axis), -2)
-  const isChosen = tf.cast(tf.oneHot(toLast(index, axis), x.shape[axis] ?? 1), 'bool')
+  const isChosen = tf.cast(tf.oneHot(toLast(index, axis), at(x.shape, axis)), 'bool')
   return lastTo(tf.sum(tf.where(isChosen, rows, tf.zerosLike(rows)), -1), axis)
 }
 
@@ -80,7 +81,7 @@ function lastTo(x: tf.Tensor, axis: number): tf.Tensor {
  */
 export function productOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   const [n = 1, k = 1] = a.shape.slice(-2)
-  const m = b.shape.at(-1) ?? 1
+  const m = last(b.shape)
   const [left, right] = [a.shape.slice(0, -2), b.shape.slice(0, -2)]
   if (left.length === right.length && left.every((size, axis) => size === right[axis])) return tf.matMul(a, b)
   if (right.length === 0) return tf.reshape(tf.matMul(tf.reshape(a, [-1, k]), b), [...left, n, m])

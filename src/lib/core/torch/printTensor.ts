@@ -1,4 +1,5 @@
 /** Tensors as text, for the console. */
+import { at } from '../util/at'
 import { currentBackend } from '../eager/backends'
 import { activeTrace } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
@@ -16,7 +17,7 @@ export function printTensor(value: tf.Tensor | StepResult, requiresGrad: boolean
   const grad = requiresGrad ? ', requiresGrad=true' : ''
   if (activeTrace()?.isSymbolic(value)) return `tensor(symbolic, ${shape}, ${value.dtype}${grad})`
   if (value.rank > 0 || currentBackend() === 'webgpu') return `tensor(${shape}, ${value.dtype}${grad})`
-  return `tensor(${printNumber(value.dataSync()[0] ?? NaN)}${grad})`
+  return `tensor(${printNumber(at(value.dataSync(), 0))}${grad})`
 }
 
 /** As PyTorch prints: four digits behind the point. */

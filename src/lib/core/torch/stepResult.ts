@@ -1,4 +1,5 @@
 /** A result of a compiled step: its shape is known at the call, its values when the step has run. */
+import { at } from '../util/at'
 import { withoutCounting } from '../eager/counters'
 import { isGone } from '../eager/parking'
 import { tf } from '../eager/tfjs'
@@ -34,7 +35,7 @@ export class StepResult {
   /** The first value. Whoever awaits it is told of errors of the step. */
   number(): NumberSource {
     return {
-      settled: async () => this.#values(await this.step.settled())[0] ?? NaN,
+      settled: async () => at(this.#values(await this.step.settled()), 0),
       bring: () => void this.step.force().catch(() => undefined),
     }
   }

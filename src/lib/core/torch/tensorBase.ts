@@ -1,4 +1,5 @@
 /** What a tensor is, apart from its arithmetic: its values, its gradient, and how both are read. */
+import { at } from '../util/at'
 import type { NdArray } from '../data/types'
 import { programLine } from '../eager/origin'
 import { bringBackParked, goneTensor, isGone } from '../eager/parking'
@@ -287,7 +288,7 @@ export class Tensor implements Leaf {
     }
     if (this.#value instanceof StepResult) return new PendingValue(this.#value.number())
     const reading = this.#read()
-    return new PendingValue({ settled: async () => (await reading)[0] ?? NaN })
+    return new PendingValue({ settled: async () => at(await reading, 0) })
   }
 
   /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */

@@ -1,4 +1,5 @@
 /** Seeded random numbers: one root seed, independent named streams. Not cryptographic. */
+import { at } from './at'
 
 /** A source of uniform numbers in [0, 1). */
 export type RandomSource = () => number
@@ -56,8 +57,8 @@ export function permutation(count: number, random: RandomSource): Uint32Array {
   for (let index = 0; index < count; index++) order[index] = index
   for (let last = count - 1; last > 0; last--) {
     const other = Math.floor(random() * (last + 1))
-    const swapped = order[last] ?? 0
-    order[last] = order[other] ?? 0
+    const swapped = at(order, last)
+    order[last] = at(order, other)
     order[other] = swapped
   }
   return order

@@ -1,4 +1,5 @@
 /** `Conv2D` and `Conv2d`. */
+import { at } from '../../util/at'
 import { SpecError } from '../../util/errors'
 import { activations, kerasActivated, torchActivated } from '../activations'
 import { call, quote, unless, type Options } from '../calls'
@@ -58,7 +59,7 @@ export const conv2d = layerRecord(
       ),
     torch({ filters, kernelSize, strides, padding, activation }, input, dialect) {
       const options = [...unless('stride', strides, 1), ...paddingOption(padding)]
-      const module = call('Conv2d', [input[2] ?? 0, filters, kernelSize], options)
+      const module = call('Conv2d', [at(input, 2), filters, kernelSize], options)
       return torchActivated(activation, input, dialect, module)
     },
     differences: [],

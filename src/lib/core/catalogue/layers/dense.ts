@@ -1,4 +1,5 @@
 /** `Dense` and `Linear`. */
+import { last } from '../../util/at'
 import { activations, kerasActivated, torchActivated } from '../activations'
 import { call, unless } from '../calls'
 import { choice, toggle, whole, withDefault } from '../settings'
@@ -34,7 +35,7 @@ export const dense = layerRecord(
         activation,
         input,
         dialect,
-        call('Linear', [input.at(-1) ?? 0, units], unless('bias', useBias, true)),
+        call('Linear', [last(input), units], unless('bias', useBias, true)),
       ),
     differences: [],
     needsSequences: false,

@@ -1,11 +1,12 @@
 /** What layers ask of the shape that they read; the errors say what would fit. */
+import { last } from '../../util/at'
 import { SpecError } from '../../util/errors'
 import { openSize, printShape } from '../../util/shapes'
 import type { LayerPlace } from './record'
 
 /** Features of a row, or of each step of a sequence; `imageNote` says why an image would not do, in brackets. */
 export function lastAxis({ type, input, path }: LayerPlace, imageNote = ''): number {
-  const features = input.at(-1) ?? 0
+  const features = last(input)
   if (features === openSize) {
     throw new SpecError(
       path,

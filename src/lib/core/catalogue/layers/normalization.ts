@@ -1,4 +1,5 @@
 /** `BatchNormalization`, `LayerNormalization` and their modules. */
+import { last } from '../../util/at'
 import { SpecError } from '../../util/errors'
 import { printShape } from '../../util/shapes'
 import { call, formulation, option, type Options } from '../calls'
@@ -45,7 +46,7 @@ export const batchNormalization = layerRecord(
             `got ${printShape(input)}. Use layerNormalization.`,
         )
       }
-      return { output: input, parameters: 2 * (input.at(-1) ?? 0) }
+      return { output: input, parameters: 2 * last(input) }
     },
     keras: ({ momentum, epsilon: given }, dialect) => [
       call(
@@ -67,7 +68,7 @@ export const batchNormalization = layerRecord(
         ...option('momentum', replaced),
         ...formulation(dialect),
       ]
-      return [call(input.length === 1 ? 'BatchNorm1d' : 'BatchNorm2d', [input.at(-1) ?? 0], options)]
+      return [call(input.length === 1 ? 'BatchNorm1d' : 'BatchNorm2d', [last(input)], options)]
     },
     differences: [
       differing('batch normalisation: epsilon', normalizationEpsilon),
@@ -97,7 +98,7 @@ export const layerNormalization = layerRecord(
       call('LayerNormalization', [], epsilonOption('epsilon', given, dialect)),
     ],
     torch: ({ epsilon: given }, input, dialect) => [
-      call('LayerNorm', [input.at(-1) ?? 0], epsilonOption('eps', given, dialect)),
+      call('LayerNorm', [last(input)], epsilonOption('eps', given, dialect)),
     ],
     differences: [differing('layer normalisation: epsilon', normalizationEpsilon)],
     needsSequences: false,

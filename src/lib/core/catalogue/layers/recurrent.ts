@@ -1,4 +1,5 @@
 /** Layers with a state that goes from step to step of [steps, features]: `SimpleRNN`, `LSTM`, `GRU` and their modules. */
+import { at } from '../../util/at'
 import { SpecError } from '../../util/errors'
 import { printShape } from '../../util/shapes'
 import { call, formulation, unless } from '../calls'
@@ -63,7 +64,7 @@ function recurrent(cell: Cell): LayerFacts<Recurrent> {
     },
     torch({ units }, input, dialect) {
       const following = cell.hasTwoBiases ? [] : formulation(dialect)
-      return [call(cell.torch, [input[1] ?? 0, units], [['batchFirst', 'true'], ...following])]
+      return [call(cell.torch, [at(input, 1), units], [['batchFirst', 'true'], ...following])]
     },
     differences: [start, ...(cell.hasTwoBiases ? [] : [oneBias]), ...cell.differences],
     needsSequences: true,

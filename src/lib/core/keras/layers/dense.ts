@@ -1,4 +1,5 @@
 /** The fully connected layer. */
+import { last } from '../../util/at'
 import * as tfl from '@tensorflow/tfjs-layers'
 import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
@@ -55,7 +56,7 @@ export class Dense extends Layer {
 
   protected override buildFor(inputShape: Shape): Shape {
     this.assertFeatures(inputShape)
-    const inputs = inputShape.at(-1) ?? 0
+    const inputs = last(inputShape)
     if (inputs < 1) this.assertRank(inputShape, 1, '[features]')
     const outputShape = buildTfLayer(this.#layer, inputShape)
     initialise(this.weights, this.#start.initializers)

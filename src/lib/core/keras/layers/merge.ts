@@ -1,4 +1,5 @@
 /** Layers that join several inputs. */
+import { at } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
@@ -97,7 +98,7 @@ export class Concatenate extends Merge {
     }
     return first.with(
       axis,
-      inputShapes.reduce((sum, shape) => sum + (shape[axis] ?? 0), 0),
+      inputShapes.reduce((sum, shape) => sum + at(shape, axis), 0),
     )
   }
 }

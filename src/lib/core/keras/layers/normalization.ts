@@ -1,4 +1,5 @@
 /** The normalisation layers. */
+import { last } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Affine } from '../../nn/normalization'
 import type { Formulation } from '../../optim/optimizer'
@@ -124,7 +125,7 @@ export class BatchNormalization extends Layer {
         `BatchNormalization: expected axis -1, got ${this.#axis}. Images have their channels last here.`,
       )
     }
-    const shape = [inputShape.at(-1) ?? 0]
+    const shape = [last(inputShape)]
     const [mean, variance] = this.#moving
     this.#weights = {
       ...affineVariables(shape, this.#options),
@@ -169,7 +170,7 @@ export class LayerNormalization extends Layer {
   }
 
   protected override buildFor(inputShape: Shape): Shape {
-    this.#affine = affineVariables([inputShape.at(-1) ?? 0], this.#options)
+    this.#affine = affineVariables([last(inputShape)], this.#options)
     return inputShape
   }
 }

@@ -1,4 +1,5 @@
 /** The pooling layers: over windows, and over all positions at once. */
+import { last } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import { averagePool, samePadding } from '../../nn/pooling'
 import { flag } from '../../util/kinds'
@@ -118,7 +119,7 @@ abstract class GlobalPooling extends Layer {
   protected override buildFor(inputShape: Shape): Shape {
     if (this.className.endsWith('1D')) this.assertRank(inputShape, 2, '[steps, channels]')
     else this.assertRank(inputShape, 3, '[height, width, channels]')
-    const channels = inputShape.at(-1) ?? 0
+    const channels = last(inputShape)
     return this.options.keepdims ? [...inputShape.slice(0, -1).map(() => 1), channels] : [channels]
   }
 }

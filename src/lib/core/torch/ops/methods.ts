@@ -1,4 +1,5 @@
 /** What only tensors have as methods: other types, views, and whatever PyTorch has no function for. */
+import { at } from '../../util/at'
 import { hostValues, madeFrom } from '../../eager/hostValues'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
@@ -141,7 +142,7 @@ interface SizeOp extends TensorOp<typeof sizeTable, Shape | number> {
 
 /** All sizes, or the size of one dim. */
 export const size = tensorOp('size', sizeTable, (input, values): Shape | number =>
-  values.dim === null ? input.shape : (input.shape[axisOf('size', values.dim, input.ndim)] ?? 1),
+  values.dim === null ? input.shape : at(input.shape, axisOf('size', values.dim, input.ndim)),
 ) as SizeOp
 
 function inType(input: Tensor, target: tf.DataType): Tensor {

@@ -1,4 +1,5 @@
 /** The largest and smallest values, where they are, and values in order. */
+import { at } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { flag, integer, taking } from '../../util/kinds'
@@ -96,7 +97,7 @@ export const topk = tensorOp(
   },
   (input, { k, dim: given, largest }): ValuesAndIndices => {
     const axis = axisOf('topk', given, input.ndim)
-    const size = input.shape[axis] ?? 0
+    const size = at(input.shape, axis)
     if (k < 1 || k > size) {
       throw new ArgumentError(
         `topk: expected k from 1 to ${size}, got ${k}. Take fewer than dim ${axis} has.`,
@@ -131,7 +132,7 @@ function sorted(
   { dim: given, descending }: { readonly dim: number; readonly descending: boolean },
 ): ValuesAndIndices {
   const axis = axisOf(where, given, input.ndim)
-  return ordered(input, axis, input.shape[axis] ?? 1, descending)
+  return ordered(input, axis, at(input.shape, axis), descending)
 }
 
 function ordered(input: Tensor, axis: number, k: number, largest: boolean): ValuesAndIndices {

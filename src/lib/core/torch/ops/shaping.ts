@@ -1,4 +1,5 @@
 /** What gives a tensor another shape, takes parts of it, or orders its entries anew. */
+import { at } from '../../util/at'
 import { safeIndices } from '../../eager/indexRange'
 import { tf } from '../../eager/tfjs'
 import { unstack } from '../../nn/unstack'
@@ -50,7 +51,7 @@ export const unflatten = tensorOp(
   (input, { dim: given, sizes: parts }): Tensor => {
     const axis = axisOf('unflatten', given, input.ndim)
     const { shape } = input
-    const split = resolveShape('unflatten', parts, shape[axis] ?? 1)
+    const split = resolveShape('unflatten', parts, at(shape, axis))
     return reshaped(input, [...shape.slice(0, axis), ...split, ...shape.slice(axis + 1)])
   },
 )
@@ -101,7 +102,7 @@ export const t = tensorOp('t', {}, (input): Tensor => {
 /** The part at `index` along `dim`, which goes away: x[index] for dim 0. */
 export const select = tensorOp('select', { dim, index: integer }, (input, { dim: given, index }): Tensor => {
   const axis = axisOf('select', given, input.ndim)
-  const length = input.shape[axis] ?? 0
+  const length = at(input.shape, axis)
   const from = index < 0 ? index + length : index
   if (from < 0 || from >= length) {
     throw new ArgumentError(
@@ -121,7 +122,7 @@ export const narrow = tensorOp(
   { dim, start: integer, length: integer },
   (input, { dim: given, start, length }): Tensor => {
     const axis = axisOf('narrow', given, input.ndim)
-    const size = input.shape[axis] ?? 0
+    const size = at(input.shape, axis)
     const from = start < 0 ? start + size : start
     if (from >= 0 && length >= 0 && from + length <= size) return sliced(input, axis, from, length)
     throw new ArgumentError(
@@ -156,7 +157,7 @@ export const chunk = tensorOp(
       throw new ArgumentError(`chunk: expected chunks of 1 or more, got ${chunks}. Pass a number such as 2.`)
     }
     const axis = axisOf('chunk', given, input.ndim)
-    return parts('chunk', input, Math.max(1, Math.ceil((input.shape[axis] ?? 0) / chunks)), axis)
+    return parts('chunk', input, Math.max(1, Math.ceil(at(input.shape, axis) / chunks)), axis)
   },
 )
 
@@ -212,7 +213,7 @@ export const roll = tensorOp(
       )
     }
     const start = given === null ? reshaped(input, [input.numel()]) : input
-    const rolled = axes.reduce((x, axis, index) => rolledAlong(x, axis, steps[index] ?? 0), start)
+    const rolled = axes.reduce((x, axis, index) => rolledAlong(x, axis, at(steps, index)), start)
     return given === null ? reshaped(rolled, input.shape) : rolled
   },
 )
@@ -239,12 +240,12 @@ function sliced(input: Tensor, axis: number, start: number, length: number): Ten
 }
 
 function parts(where: string, input: Tensor, size: number | readonly number[], axis: number): Tensor[] {
-  const lengths = partSizes(where, size, input.shape[axis] ?? 0)
+  const lengths = partSizes(where, size, at(input.shape, axis))
   return results([input], () => tf.split(input.value, lengths, axis))
 }
 
 function rolledAlong(input: Tensor, axis: number, shift: number): Tensor {
-  const length = input.shape[axis] ?? 0
+  const length = at(input.shape, axis)
   const cut = length === 0 ? 0 : ((-shift % length) + length) % length
   return result([input], () => {
     const [front, back] = tf.split(input.value, [cut, length - cut], axis) as [tf.Tensor, tf.Tensor]
@@ -254,7 +255,7 @@ function rolledAlong(input: Tensor, axis: number, shift: number): Tensor {
 
 /** The index as int32. Throws ArgumentError where the dim does not have such a position. */
 function positionsIn(where: string, index: Tensor, axis: number, shape: Shape): tf.Tensor {
-  const size = shape[axis] ?? 0
+  const size = at(shape, axis)
   return safeIndices(index.value, {
     where,
     size,

@@ -1,4 +1,5 @@
 /** The scheduler that watches a metric. Source: torch.optim.lr_scheduler.ReduceLROnPlateau. */
+import { at } from '../../util/at'
 import { number, numberList, oneOf, only, taking } from '../../util/kinds'
 import { ArgumentError } from '../../util/errors'
 import {
@@ -146,7 +147,7 @@ export class ReduceLROnPlateau implements Scheduler {
   #reduce(): void {
     const { factor, minLr, eps } = this.#options
     for (const [index, group] of this.optimizer.paramGroups.entries()) {
-      const least = typeof minLr === 'number' ? minLr : (minLr[index] ?? 0)
+      const least = typeof minLr === 'number' ? minLr : at(minLr, index)
       const reduced = Math.max(group.lr * factor, least)
       if (group.lr - reduced > eps) group.lr = reduced
     }

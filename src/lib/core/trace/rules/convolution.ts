@@ -1,4 +1,5 @@
 /** Rules of convolutions and their gradients: tfjs' channels-last kernels on ONNX's channels-first operators. */
+import { at } from '../../util/at'
 import type { Value } from '../../graph/types'
 import type { Shape } from '../../util/shapes'
 import type { KernelCall, Rule } from '../kernelCall'
@@ -79,7 +80,7 @@ function convolveDepthwise(call: KernelCall, bias: Value | null): Value {
   const [x, filter] = [call.input('x'), call.input('filter')]
   const windows = filterWindows(call, x.shape, filter.shape, 'depthwise')
   const operands = [toChannelsFirst(call, x), grouped(call, filter), ...(bias ? [bias] : [])]
-  const attributes = { ...forwardAttributes(windows), group: filter.shape[2] ?? 1 }
+  const attributes = { ...forwardAttributes(windows), group: at(filter.shape, 2) }
   return fromChannelsFirst(call, call.add('Conv', operands, attributes))
 }
 
@@ -94,7 +95,7 @@ function depthwiseInputGradient(call: KernelCall): Value {
   const filter = call.input('filter')
   const [batch = 1, height = 1, width = 1, channels = 1] = call.attribute<Shape>('inputShape')
   const windows = filterWindows(call, [batch, height, width, channels], filter.shape, 'depthwise')
-  const multiplier = filter.shape[3] ?? 1
+  const multiplier = at(filter.shape, 3)
   const attributes = { ...backwardAttributes(windows), group: channels * multiplier }
   const operands = [toChannelsFirst(call, call.input('dy')), grouped(call, filter)]
   const parts = call.add('ConvTranspose', operands, attributes)

@@ -1,4 +1,5 @@
 /** Rules of kernels that read or write at computed positions. */
+import { at } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import type { DType, Value } from '../../graph/types'
 import { sizeOf, type Shape } from '../../util/shapes'
@@ -73,8 +74,8 @@ function stridedSlice(call: KernelCall): Value {
   const axes = x.shape.map((_, axis) => axis)
   // tfjs counts from the front, so −1 ends before the first element; to ONNX −1 is the last.
   const ends = axes.map((axis) => {
-    const last = end[axis] ?? 0
-    return last < 0 ? last - (x.shape[axis] ?? 0) : last
+    const last = at(end, axis)
+    return last < 0 ? last - at(x.shape, axis) : last
   })
   const operands = [begin, ends, axes, strides].map((values) => call.int64(values))
   return call.reshape(call.add('Slice', [x, ...operands]), finalShape)

@@ -1,4 +1,5 @@
 /** Rules of kernels that move, join, cut or make values without arithmetic. */
+import { at } from '../../util/at'
 import { tf } from '../../eager/tfjs'
 import type { Value } from '../../graph/types'
 import { sizeOf, type Shape } from '../../util/shapes'
@@ -33,7 +34,7 @@ function pack(call: KernelCall): Value {
 function unpack(call: KernelCall): readonly Value[] {
   const x = call.input('value')
   const axis = axisOf(call.attribute<number>('axis'), x.shape.length)
-  const count = x.shape[axis] ?? 0
+  const count = at(x.shape, axis)
   const shape = x.shape.filter((_, index) => index !== axis)
   if (count === 1) return [call.reshape(x, shape)]
   const parts = call.addMany('Split', [x, call.int64(new Array<number>(count).fill(1))], { axis })
@@ -44,7 +45,7 @@ function splitV(call: KernelCall): readonly Value[] {
   const x = call.input('x')
   const axis = axisOf(call.attribute<number>('axis'), x.shape.length)
   const sizes = call.attribute<number | readonly number[]>('numOrSizeSplits')
-  const total = x.shape[axis] ?? 0
+  const total = at(x.shape, axis)
   const lengths =
     typeof sizes === 'number' ? new Array<number>(sizes).fill(total / sizes) : withRest(sizes, total)
   return lengths.length === 1 ? [x] : call.addMany('Split', [x, call.int64(lengths)], { axis })
@@ -63,7 +64,7 @@ function slice(call: KernelCall): Value {
     call.attribute<number | number[]>('begin'),
     call.attribute<number | number[]>('size'),
   )
-  const ends = starts.map((start, axis) => start + (sizes[axis] ?? 0))
+  const ends = starts.map((start, axis) => start + at(sizes, axis))
   return call.add('Slice', [x, call.int64(starts), call.int64(ends)])
 }
 
@@ -71,7 +72,7 @@ function reverse(call: KernelCall): Value {
   const x = call.input('x')
   const axes = axesOf(call.attribute<number | readonly number[] | undefined>('dims'), x.shape.length)
   const last = axes.map(() => -1)
-  const beforeFirst = axes.map((axis) => -1 - (x.shape[axis] ?? 0))
+  const beforeFirst = axes.map((axis) => -1 - at(x.shape, axis))
   return call.add('Slice', [x, call.int64(last), call.int64(beforeFirst), call.int64(axes), call.int64(last)])
 }
 

@@ -1,4 +1,5 @@
 /** Losses of classes as functions of input and target. Source: torch.nn.functional. */
+import { at, last } from '../../../util/at'
 import { inPhase } from '../../../eager/origin'
 import { tf } from '../../../eager/tfjs'
 import {
@@ -44,7 +45,7 @@ export const nllLoss = functional(
   { ...compared, ...classSettings },
   ({ input, target, reduction: how, ...options }): Tensor => {
     assertClasses('NLLLoss', 'log-probabilities', input, target, options.weight, false)
-    assertClassNumbers('NLLLoss', target, input.shape[1] ?? 0, options.ignoreIndex)
+    assertClassNumbers('NLLLoss', target, at(input.shape, 1), options.ignoreIndex)
     return result([input], () =>
       inPhase('loss', () => {
         const targets = weightedTargets(target, input, options)
@@ -65,7 +66,7 @@ export const crossEntropy = functional(
     const { weight, ignoreIndex, labelSmoothing } = options
     assertClasses('CrossEntropyLoss', 'logits', input, target, weight, true)
     const isIndices = isClassIndices(input, target)
-    if (isIndices) assertClassNumbers('CrossEntropyLoss', target, input.shape[1] ?? 0, ignoreIndex)
+    if (isIndices) assertClassNumbers('CrossEntropyLoss', target, at(input.shape, 1), ignoreIndex)
     if (input.ndim === 2 && !weight && ignoreIndex === null && labelSmoothing === 0) {
       return result([input], () =>
         isIndices
@@ -95,7 +96,7 @@ interface Targets {
 
 /** One-hot rows times the weights of the classes; a mean is divided by the sum of what counts. */
 function weightedTargets(target: Tensor, input: Tensor, { weight, ignoreIndex }: ClassOptions): Targets {
-  const classes = input.shape[1] ?? 1
+  const classes = at(input.shape, 1)
   const indices = tf.cast(tf.reshape(target.value, [-1]), 'int32')
   const oneHot = tf.cast(tf.oneHot(indices, classes), 'float32')
   if (!weight && ignoreIndex === null) return { rows: oneHot, total: indices.size }
@@ -111,7 +112,7 @@ function weightedTargets(target: Tensor, input: Tensor, { weight, ignoreIndex }:
 /** (1 − ε) of the target, and ε spread over the classes by their weights; the mean is divided as without it. */
 function smoothed(targets: Targets, { weight, labelSmoothing }: SmoothingOptions): Targets {
   if (labelSmoothing === 0) return targets
-  const classes = targets.rows.shape.at(-1) ?? 1
+  const classes = last(targets.rows.shape)
   const spread = tf.fill(targets.rows.shape, labelSmoothing / classes)
   const counted = targets.counted ? tf.mul(spread, targets.counted) : spread
   const even = weight ? tf.mul(counted, weight.value) : counted
@@ -151,7 +152,7 @@ function ofTargets(
 function classesLast(x: tf.Tensor): tf.Tensor {
   if (x.rank === 2) return x
   const axes = [0, ...x.shape.map((_, axis) => axis).slice(2), 1]
-  return tf.reshape(tf.transpose(x, axes), [-1, x.shape[1] ?? 1])
+  return tf.reshape(tf.transpose(x, axes), [-1, at(x.shape, 1)])
 }
 
 /** Numbers of a program are float32 where it does not say otherwise: their shape tells what they are. */
@@ -177,7 +178,7 @@ function assertClasses(
         "Load the data with { labels: 'index' }.",
     )
   }
-  const classes = input.shape[1] ?? 0
+  const classes = at(input.shape, 1)
   if (weight && !isSameShape(weight.shape, [classes])) {
     throw new ShapeError(
       `${where}: expected a weight for each of the ${classes} classes, got ${printShape(weight.shape)}. ` +

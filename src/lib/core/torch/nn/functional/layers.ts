@@ -1,4 +1,5 @@
 /** Layers as functions of their weights. Source: torch.nn.functional. */
+import { at } from '../../../util/at'
 import { assertIndices, safeIndices } from '../../../eager/indexRange'
 import { withOwnGradient } from '../../../eager/ownGradient'
 import { tf } from '../../../eager/tfjs'
@@ -128,7 +129,7 @@ function maskFor(
 ): Float32Array {
   if (!image) return dropoutMask(shape, rate, random)
   const [height, width, channels] = image
-  return toChannelsFirst(dropoutMask([shape[0] ?? 0, height, width, channels], rate, random), image)
+  return toChannelsFirst(dropoutMask([at(shape, 0), height, width, channels], rate, random), image)
 }
 
 function imageOf({ shape, flattenedFrom }: Tensor): ImageShape | undefined {
@@ -143,7 +144,7 @@ function toChannelsFirst(mask: Float32Array, [height, width, channels]: ImageSha
   return Float32Array.from(mask, (_, index) => {
     const within = index % size
     const source = (within % area) * channels + Math.floor(within / area)
-    return mask[index - within + source] ?? 0
+    return at(mask, index - within + source)
   })
 }
 

@@ -1,4 +1,5 @@
 /** Convolution and pooling of sequences [n, c, l] as functions: those of images of one row. */
+import { at } from '../../../util/at'
 import { ShapeError } from '../../../util/errors'
 import { printShape } from '../../../util/shapes'
 import { tensor } from '../../kinds'
@@ -97,10 +98,10 @@ function assertSequence(where: string, x: Tensor, channels?: number): void {
 
 /** Throws ShapeError unless one window fits. */
 function assertFits(where: string, { shape }: Tensor, size: number, padding: number): void {
-  const length = (shape[2] ?? 0) + 2 * padding
+  const length = at(shape, 2) + 2 * padding
   if (length >= size) return
   throw new ShapeError(
     `${where}: expected a sequence of at least ${size - 2 * padding} steps for a kernel of ${size}, ` +
-      `got ${shape[2] ?? 0}. Use a smaller kernel or padding.`,
+      `got ${at(shape, 2)}. Use a smaller kernel or padding.`,
   )
 }
