@@ -73,7 +73,7 @@ export const layers = {
   'core/eager': { may: [], reason: 'The engine knows tensors and kernels, not layers or runs.' },
   'core/nn': { may: ['core/eager'], reason: 'What both styles share must not depend on either.' },
   'core/optim': {
-    may: ['core/eager'],
+    may: ['core/catalogue', 'core/eager'],
     reason: 'An update rule is arithmetic on variables, the same for both styles.',
   },
   'core/keras': {

@@ -72,7 +72,7 @@ export class StaticRunner implements StepRunner {
     const sums: number[] = []
     for (const { count, step } of steps) {
       for (const [index, { values }] of (await step.force()).entries())
-        sums[index] = at(sums, index) + at(values, 0) * (means[index] ? count : 1)
+        sums[index] = (sums[index] ?? 0) + at(values, 0) * (means[index] ? count : 1)
     }
     const seen = steps.reduce((sum, { count }) => sum + count, 0)
     return figuresOf(this.#figures, sums, seen)

@@ -1,7 +1,8 @@
 /** Adagrad (Duchi, Hazan and Singer, 2011), in both frameworks' formulation. */
+import { kerasAdagrad } from '../catalogue/optimizers/adagrad'
 import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
-import { Optimizer, type Formulation, type UpdateRule } from './optimizer'
+import { Optimizer, type Formulation, type RateOf, type UpdateRule } from './optimizer'
 
 /** The constants of Adagrad. */
 export interface AdagradOptions {
@@ -18,11 +19,10 @@ export interface AdagradOptions {
 }
 
 /**
- * s = s + g²
- * Keras:    w −= lr·g / √(s + ε)
- * PyTorch:  w −= lr·g / (√s + ε)
+ * Keras: `kerasAdagrad`.
+ * PyTorch:  s = s + g²;  w −= lr·g / (√s + ε)
  *
- * Source: keras/src/optimizers/adagrad.py; torch.optim.Adagrad.
+ * Source: torch.optim.Adagrad.
  */
 export class Adagrad extends Optimizer {
   protected readonly slotNames = ['accumulator']
@@ -35,29 +35,30 @@ export class Adagrad extends Optimizer {
   }
 
   protected rule(): UpdateRule {
-    const { epsilon, weightDecay = 0, learningRateDecay = 0, formulation } = this.options
-    const isKeras = formulation === 'keras'
-    const rateOf =
-      learningRateDecay === 0
-        ? sameForAll(hostScalar('learningRate', () => this.learningRate))
-        : this.steps.shared((count) =>
-            hostScalar('learningRate', () => this.learningRate / (1 + (count() - 1) * learningRateDecay)),
-          )
+    const { epsilon, weightDecay = 0, formulation } = this.options
+    const rateOf = this.rateOf()
+    if (formulation === 'keras') return this.kerasRule(kerasAdagrad, { epsilon }, weightDecay, rateOf)
     const step = (variable: tf.Variable, gradient: tf.Tensor) => {
       const slot = this.slot(variable, 'accumulator')
       const sum = tf.add(slot, tf.square(gradient))
       slot.assign(sum)
-      const root = isKeras ? tf.sqrt(tf.add(sum, epsilon)) : tf.add(tf.sqrt(sum), epsilon)
-      return tf.div(tf.mul(gradient, rateOf(variable)), root)
+      return tf.div(tf.mul(gradient, rateOf(variable)), tf.add(tf.sqrt(sum), epsilon))
     }
-    return this.descend(step, { rate: weightDecay, isDecoupled: isKeras })
+    return this.descend(step, { rate: weightDecay, isDecoupled: false })
+  }
+
+  private rateOf(): RateOf {
+    const { learningRateDecay = 0 } = this.options
+    if (learningRateDecay === 0) {
+      const rate = hostScalar('learningRate', () => this.learningRate)
+      return () => rate
+    }
+    return this.steps.shared((count) =>
+      hostScalar('learningRate', () => this.learningRate / (1 + (count() - 1) * learningRateDecay)),
+    )
   }
 
   protected override initialSlotValue(): number {
     return this.options.initialAccumulator
   }
-}
-
-function sameForAll<T>(value: T): (variable: tf.Variable) => T {
-  return () => value
 }

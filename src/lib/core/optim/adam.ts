@@ -1,4 +1,5 @@
 /** Adam (Kingma and Ba, 2015) and AdamW, in both frameworks' formulation. */
+import { kerasAdam } from '../catalogue/optimizers/adam'
 import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type Step, type UpdateRule, type WeightDecay } from './optimizer'
@@ -20,12 +21,11 @@ export interface AdamOptions {
 }
 
 /**
- * m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²
- * Keras:    w −= lr·√(1−β₂ᵗ)/(1−β₁ᵗ) · m / (√v + ε)
- * PyTorch:  w −= lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
+ * Keras: `kerasAdam`.
+ * PyTorch:  m = β₁m + (1−β₁)g;  v = β₂v + (1−β₂)g²;  w −= lr/(1−β₁ᵗ) · m / (√v/√(1−β₂ᵗ) + ε)
  * t counts the updates of the optimizer in Keras, in PyTorch those in which the variable had a gradient.
  *
- * Source: keras/src/optimizers/adam.py; torch.optim.Adam.
+ * Source: torch.optim.Adam.
  */
 export class Adam extends Optimizer {
   protected readonly slotNames: readonly string[]
@@ -50,36 +50,22 @@ export class Adam extends Optimizer {
   }
 
   protected rule(): UpdateRule {
-    const step = this.formulation === 'keras' ? this.kerasStep() : this.torchStep()
-    return this.descend(step, this.weightDecay)
-  }
-
-  private kerasStep(): Step {
-    const rate = hostScalar('learningRate', () => {
-      const { learningRate, iterations } = this
-      return (learningRate * this.rootOfCorrection(iterations)) / (1 - this.beta1 ** iterations)
-    })
-    return (variable, gradient) => {
-      const [m, v] = this.moments(variable, gradient)
-      return tf.div(tf.mul(m, rate), tf.add(tf.sqrt(v), this.epsilon))
-    }
+    const { beta1, beta2, epsilon, amsgrad, weightDecay } = this
+    if (this.formulation === 'keras')
+      return this.kerasRule(kerasAdam, { beta1, beta2, epsilon, amsgrad }, weightDecay.rate)
+    return this.descend(this.torchStep(), weightDecay)
   }
 
   private torchStep(): Step {
     const scalars = this.steps.shared((count) => ({
       rate: hostScalar('learningRate', () => this.learningRate / (1 - this.beta1 ** count())),
-      correction: hostScalar('biasCorrection', () => this.rootOfCorrection(count())),
+      correction: hostScalar('biasCorrection', () => Math.sqrt(1 - this.beta2 ** count())),
     }))
     return (variable, gradient) => {
       const { rate, correction } = scalars(variable)
       const [m, v] = this.moments(variable, gradient)
       return tf.div(tf.mul(m, rate), tf.add(tf.div(tf.sqrt(v), correction), this.epsilon))
     }
-  }
-
-  /** √(1−β₂ᵗ) */
-  private rootOfCorrection(count: number): number {
-    return Math.sqrt(1 - this.beta2 ** count)
   }
 
   /** Both moments, moved on by one gradient; with amsgrad the second is the largest so far. */

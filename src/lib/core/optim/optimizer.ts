@@ -1,9 +1,11 @@
 /** What the update rules share: variables, their slots, the step count. Not a framework's optimizer API. */
+import type { KerasUpdate } from '../catalogue/optimizers/kerasUpdate'
 import { endStep } from '../eager/memoryScope'
 import { inPhase } from '../eager/origin'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { activeTrace, eachStep, hostScalar, outsideTrace } from '../eager/tracing'
+import { ofNumbers, ofTensors, tensorOf, type Value } from './arithmetic'
 import { StepCounts } from './stepCounts'
 import { announceUpdate } from './updateObserver'
 
@@ -46,6 +48,12 @@ export interface WeightDecay {
   /** w −= lr·rate·w before the step; otherwise an L2 penalty, g += rate·w. */
   readonly isDecoupled: boolean
 }
+
+/** Options of a rule by name. */
+export type RuleOptions = Readonly<Record<string, number | boolean>>
+
+/** The learning rate of an update, by variable. */
+export type RateOf = (variable: tf.Variable) => Value
 
 let optimizersMade = 0
 
@@ -150,10 +158,47 @@ export abstract class Optimizer {
         variable.assign(tf.sub(variable, step(variable, penalised)))
       }
     }
-    const decay = hostScalar('decay', () => 1 - this.learningRate * rate)
+    const decay = this.decay(rate)
     return (variable, gradient) => {
       variable.assign(tf.sub(tf.mul(variable, decay), step(variable, gradient)))
     }
+  }
+
+  /** Keras' rule with these options, after the decay of the weights; the rate is the rule's own unless one is given. */
+  protected kerasRule(
+    update: KerasUpdate,
+    options: RuleOptions,
+    weightDecay: number,
+    rateOf: RateOf = this.kerasRate(update, options),
+  ): UpdateRule {
+    const decay = weightDecay === 0 ? null : this.decay(weightDecay)
+    return (variable, gradient) => {
+      const weight = update.weight(ofTensors, {
+        option: (name) => numberOf(options, name),
+        choose: (name, ifOn, ifOff) => (options[name] ? ifOn() : ifOff()),
+        weight: decay === null ? variable : tf.mul(variable, decay),
+        gradient,
+        rate: rateOf(variable),
+        slot: (name) => this.slot(variable, name),
+        keep: (name, value) => {
+          this.slot(variable, name).assign(tensorOf(value))
+          return value
+        },
+      })
+      variable.assign(tensorOf(weight))
+    }
+  }
+
+  private kerasRate(update: KerasUpdate, options: RuleOptions): RateOf {
+    const rate = hostScalar('learningRate', () =>
+      update.rate(ofNumbers, this.learningRate, (name) => numberOf(options, name), this.iterations),
+    )
+    return () => rate
+  }
+
+  /** What decoupled decay leaves of a weight. */
+  private decay(rate: number): Value {
+    return hostScalar('decay', () => 1 - this.learningRate * rate)
   }
 
   /** What every element of a slot starts from. */
@@ -210,6 +255,13 @@ function announce(gradients: readonly tf.Tensor[]): void {
 
 function toSlot(values: Float32Array | tf.Tensor, { shape }: tf.Variable): tf.Tensor {
   return values instanceof tf.Tensor ? tf.clone(values) : tf.tensor(values, shape, 'float32')
+}
+
+function numberOf(options: RuleOptions, name: string): number {
+  const value = options[name]
+  if (typeof value !== 'number')
+    throw new Error(`internal: expected the number ${name}, got ${String(value)}`)
+  return value
 }
 
 function slotKey(variable: tf.Variable, name: string): string {

@@ -1,4 +1,5 @@
 /** RMSprop (Tieleman and Hinton, 2012) with momentum, in both frameworks' formulation. */
+import { kerasRmsprop } from '../catalogue/optimizers/rmsprop'
 import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type Step, type UpdateRule } from './optimizer'
@@ -20,12 +21,11 @@ export interface RmspropOptions {
 }
 
 /**
- * v = ρv + (1−ρ)g²
- * Keras:    b = momentum·b + lr·g/√(v + ε);    w −= b
- * PyTorch:  b = momentum·b + g/(√v + ε);       w −= lr·b
+ * Keras: `kerasRmsprop`.
+ * PyTorch:  v = ρv + (1−ρ)g²;  b = momentum·b + g/(√v + ε);  w −= lr·b
  * centered: a = ρa + (1−ρ)g and v − a² in the place of v.
  *
- * Source: keras/src/optimizers/rmsprop.py; torch.optim.RMSprop.
+ * Source: torch.optim.RMSprop.
  */
 export class Rmsprop extends Optimizer {
   protected readonly slotNames: readonly string[]
@@ -39,18 +39,11 @@ export class Rmsprop extends Optimizer {
   }
 
   protected rule(): UpdateRule {
-    const { formulation, weightDecay = 0 } = this.options
-    const rate = hostScalar('learningRate', () => this.learningRate)
-    const isKeras = formulation === 'keras'
-    const step = isKeras ? this.kerasStep(rate) : this.torchStep(rate)
-    return this.descend(step, { rate: weightDecay, isDecoupled: isKeras })
-  }
-
-  private kerasStep(rate: tf.Tensor | number): Step {
-    return (variable, gradient) => {
-      const root = tf.sqrt(tf.add(this.squares(variable, gradient), this.options.epsilon))
-      return this.withMomentum(variable, tf.div(tf.mul(gradient, rate), root))
-    }
+    const { formulation, weightDecay = 0, rho, momentum = 0, centered = false, epsilon } = this.options
+    if (formulation === 'keras')
+      return this.kerasRule(kerasRmsprop, { rho, momentum, centered, epsilon }, weightDecay)
+    const step = this.torchStep(hostScalar('learningRate', () => this.learningRate))
+    return this.descend(step, { rate: weightDecay, isDecoupled: false })
   }
 
   private torchStep(rate: tf.Tensor | number): Step {

@@ -1,4 +1,5 @@
 /** Stochastic gradient descent with momentum, in both frameworks' formulation. */
+import { kerasSgd } from '../catalogue/optimizers/sgd'
 import { tf } from '../eager/tfjs'
 import { hostScalar } from '../eager/tracing'
 import { Optimizer, type Formulation, type UpdateRule } from './optimizer'
@@ -17,12 +18,12 @@ export interface SgdOptions {
 }
 
 /**
- * Keras:    v = momentum·v − lr·g;  w += v           (Nesterov: w += momentum·v − lr·g)
+ * Keras: `kerasSgd`.
  * PyTorch:  b = momentum·b + g;     w −= lr·b        (Nesterov: w −= lr·(g + momentum·b))
  *          with dampening d: b = momentum·b + (1 − d)·g from the second update on
  *
  * They agree while the learning rate does not change; the momentum of Keras carries the old rate on.
- * Source: keras/src/optimizers/sgd.py; torch.optim.SGD.
+ * Source: torch.optim.SGD.
  */
 export class Sgd extends Optimizer {
   protected readonly slotNames = ['momentum']
@@ -45,26 +46,9 @@ export class Sgd extends Optimizer {
   }
 
   protected rule(): UpdateRule {
-    const rate = hostScalar('learningRate', () => this.learningRate)
-    return this.formulation === 'keras' ? this.kerasRule(rate) : this.torchRule(rate)
-  }
-
-  private kerasRule(rate: tf.Tensor | number): UpdateRule {
-    const { momentum, weightDecay } = this
-    const decay = weightDecay === 0 ? null : hostScalar('decay', () => 1 - this.learningRate * weightDecay)
-    return (variable, gradient) => {
-      const decayed = decay === null ? variable : tf.mul(variable, decay)
-      const step = tf.mul(gradient, rate)
-      if (momentum === 0) {
-        variable.assign(tf.sub(decayed, step))
-        return
-      }
-      const slot = this.slot(variable, 'momentum')
-      const velocity = tf.sub(tf.mul(slot, momentum), step)
-      slot.assign(velocity)
-      const change = this.nesterov ? tf.sub(tf.mul(velocity, momentum), step) : velocity
-      variable.assign(tf.add(decayed, change))
-    }
+    const { momentum, nesterov, weightDecay } = this
+    if (this.formulation === 'keras') return this.kerasRule(kerasSgd, { momentum, nesterov }, weightDecay)
+    return this.torchRule(hostScalar('learningRate', () => this.learningRate))
   }
 
   private torchRule(rate: tf.Tensor | number): UpdateRule {

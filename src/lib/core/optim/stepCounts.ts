@@ -1,5 +1,4 @@
 /** How many updates each variable has had: one without a gradient is left out of an update. Not the optimizer's own count. */
-import { at } from '../util/at'
 import { eachStep, guard } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
 
@@ -27,7 +26,7 @@ export class StepCounts {
   restore(counts: readonly number[]): void {
     const groups = [...new Set([0, ...counts])]
     for (const [index, counted] of [...this.#counted.values()].entries()) {
-      counted.count = at(counts, index)
+      counted.count = counts[index] ?? 0
       counted.group = groups.indexOf(counted.count)
     }
     this.#groupsMade = groups.length

@@ -77,7 +77,7 @@ export function fittingState(
   }
   return {
     ...rest,
-    steps: names.map((name) => at(steps, positionOf(name))),
+    steps: names.map((name) => steps[positionOf(name)] ?? 0),
     slots: names.flatMap(slotsOf),
   }
 }

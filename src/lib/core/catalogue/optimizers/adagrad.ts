@@ -2,6 +2,7 @@
 import { option } from '../calls'
 import { explicit, printDefault, type PerStyle } from '../dialect'
 import { above0, leftToFrameworks, upTo } from '../settings'
+import { plainRate, type KerasUpdate } from './kerasUpdate'
 import { optimizerRecord } from './record'
 import { coupledDecay, decayDifference, plain, rate } from './shared'
 
@@ -10,6 +11,21 @@ export const adagradEpsilon: PerStyle = { keras: 1e-7, torch: 1e-10 }
 
 /** What the sum of squared gradients starts from. Source: keras.optimizers.Adagrad, torch.optim.Adagrad. */
 export const initialAccumulator: PerStyle = { keras: 0.1, torch: 0 }
+
+/**
+ * s = s + g²;  w −= lr·g / √(s + ε)
+ * Source: keras/src/optimizers/adagrad.py.
+ */
+export const kerasAdagrad: KerasUpdate = {
+  doc: 'As Keras: eps inside the root, weight decay on the weights.',
+  slots: ['accumulator'],
+  rate: plainRate,
+  weight(math, { option, weight, gradient, rate, slot, keep }) {
+    const sum = keep('accumulator', math.add(slot('accumulator'), math.square(gradient)))
+    const root = math.sqrt(math.add(sum, option('epsilon')))
+    return math.sub(weight, math.div(math.mul(gradient, rate), root))
+  },
+}
 
 /** The record of Adagrad. */
 export const adagrad = optimizerRecord(
@@ -23,6 +39,7 @@ export const adagrad = optimizerRecord(
   {
     ...plain,
     label: 'Adagrad',
+    kerasUpdate: kerasAdagrad,
     fresh: { learningRate: 0.1, weightDecay: 0 },
     keras: (optimizer, dialect) => [
       ...option(

@@ -2,6 +2,7 @@
 import type { Options } from '../calls'
 import type { OptimizerName } from '../classes'
 import type { Dialect, PerStyle } from '../dialect'
+import type { KerasUpdate } from './kerasUpdate'
 import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
 /** The facts of an optimizer whose entries have the values `V`. */
@@ -14,6 +15,8 @@ export interface OptimizerFacts<V> {
   readonly keras: (optimizer: V, dialect: Dialect) => Options
   /** Options of `torch.optim`, at the same place. */
   readonly torch: (optimizer: V, dialect: Dialect) => Options
+  /** Keras' update rule, which both styles can use. */
+  readonly kerasUpdate: KerasUpdate
   /** Of each framework's class. */
   readonly defaultDecay: PerStyle
   /** Whether both frameworks take the decay from the weights, so that it belongs to the optimizer's own settings. */

@@ -2,6 +2,7 @@
 import { SpecError } from '../../util/errors'
 import { unless } from '../calls'
 import { toggle, withDefault } from '../settings'
+import { plainRate, type KerasUpdate } from './kerasUpdate'
 import { optimizerRecord } from './record'
 import { coupledDecay, decayDifference, momentum, plain, rate } from './shared'
 
@@ -10,6 +11,31 @@ const options = (optimizer: { readonly momentum: number; readonly nesterov: bool
   ...unless('nesterov', optimizer.nesterov, false),
 ]
 
+/**
+ * v = momentum·v − lr·g;  w += v           (Nesterov: w += momentum·v − lr·g)
+ * Source: keras/src/optimizers/sgd.py.
+ */
+export const kerasSgd: KerasUpdate = {
+  doc: 'As Keras: weight decay on the weights, not in the momentum.',
+  slots: ['momentum'],
+  rate: plainRate,
+  weight(math, { option, choose, weight, gradient, rate, slot, keep }) {
+    const step = math.mul(gradient, rate)
+    return choose(
+      'momentum',
+      () => {
+        const velocity = keep('momentum', math.sub(math.mul(slot('momentum'), option('momentum')), step))
+        const ahead = () => math.sub(math.mul(velocity, option('momentum')), step)
+        return math.add(
+          weight,
+          choose('nesterov', ahead, () => velocity),
+        )
+      },
+      () => math.sub(weight, step),
+    )
+  },
+}
+
 /** The record of stochastic gradient descent. */
 export const sgd = optimizerRecord(
   'sgd',
@@ -17,6 +43,7 @@ export const sgd = optimizerRecord(
   {
     ...plain,
     label: 'SGD',
+    kerasUpdate: kerasSgd,
     fresh: { learningRate: 0.1, momentum: 0, nesterov: false, weightDecay: 0 },
     keras: options,
     torch: options,

@@ -1,5 +1,8 @@
 /** Keras' formulations as PyTorch classes: what a PyTorch program needs to train exactly as a Keras-style lane. */
+import { optimizerRecords } from '../../catalogue/optimizers'
+import type { KerasUpdate } from '../../catalogue/optimizers/kerasUpdate'
 import type { OptimizerSpec, OptimizerType } from '../../spec/schema'
+import { conditional, leaf, ofFloats, ofTensors } from './arithmetic'
 import { printPython } from './printPython'
 
 /** Source text of a class and the class that it derives from. */
@@ -10,72 +13,46 @@ export interface Formulation {
   readonly isPartlyFrozen?: true
 }
 
-/** The update of one parameter `p`; `group` has the options of PyTorch's own class, `state` what p carries along. */
-interface Rule {
-  readonly doc: string
-  readonly base: string
-  /** Made before the first update, where PyTorch's class does not. */
-  readonly initialState?: readonly string[]
-  readonly update: readonly string[]
+/** How Keras' rule of an optimizer stands in a class that derives from PyTorch's. */
+interface Printed {
+  /** Names of the rule's options where PyTorch's class has others. */
+  readonly options?: Readonly<Record<string, string>>
+  /** Options that the class reads from its group; `betas` are two. */
+  readonly group: readonly string[]
+  /** Options that the program leaves off. What is not named is on: a rule with a momentum of 0 is the one without. */
+  readonly off?: readonly string[]
+  /** Options that the class decides by. */
+  readonly conditions?: readonly string[]
+  /** Names of what a parameter carries along, where they are not the rule's. */
+  readonly slots?: Readonly<Record<string, string>>
+  /** Where PyTorch's class keeps what a parameter carries along, if it makes that itself. */
+  readonly made?: Readonly<Record<string, string>>
 }
 
-const decay = 'p.mul_(1 - group["lr"] * group["weight_decay"])'
+/** Columns before the statements of a class's methods. */
+const classIndent = 8
 
-const adam = (base: string): Rule => ({
-  doc: 'As Keras: eps outside the bias correction, weight decay on the weights.',
-  base,
-  initialState: ['step=0', 'm=torch.zeros_like(p)', 'v=torch.zeros_like(p)'],
-  update: [
-    'beta1, beta2 = group["betas"]',
-    'state["step"] += 1',
-    'state["m"].mul_(beta1).add_(p.grad, alpha=1 - beta1)',
-    'state["v"].mul_(beta2).addcmul_(p.grad, p.grad, value=1 - beta2)',
-    'rate = group["lr"] * (1 - beta2 ** state["step"]) ** 0.5',
-    'rate /= 1 - beta1 ** state["step"]',
-    decay,
-    'p.sub_(rate * state["m"] / (state["v"].sqrt() + group["eps"]))',
-  ],
-})
+const adam: Printed = { options: { epsilon: 'eps' }, group: ['lr', 'betas', 'eps'], off: ['amsgrad'] }
 
-const rules: { readonly [T in OptimizerType]: Rule } = {
+const printed: { readonly [T in OptimizerType]: Printed } = {
   sgd: {
-    doc: 'As Keras: weight decay on the weights, not in the momentum.',
-    base: 'SGD',
-    initialState: ['velocity=torch.zeros_like(p)'],
-    update: [
-      'velocity = state["velocity"]',
-      'velocity.mul_(group["momentum"]).sub_(p.grad, alpha=group["lr"])',
-      decay,
-      'if group["nesterov"]:',
-      '    p.add_(group["momentum"] * velocity - group["lr"] * p.grad)',
-      'else:',
-      '    p.add_(velocity)',
-    ],
+    group: ['lr', 'momentum', 'nesterov'],
+    conditions: ['nesterov'],
+    slots: { momentum: 'velocity' },
   },
-  adam: adam('Adam'),
-  adamw: adam('AdamW'),
+  adam,
+  adamw: adam,
   rmsprop: {
-    doc: 'As Keras: eps inside the root, weight decay on the weights.',
-    base: 'RMSprop',
-    initialState: ['squares=torch.zeros_like(p)', 'velocity=torch.zeros_like(p)'],
-    update: [
-      'alpha = group["alpha"]',
-      'squares, velocity = state["squares"], state["velocity"]',
-      'squares.mul_(alpha).addcmul_(p.grad, p.grad, value=1 - alpha)',
-      'step = group["lr"] * p.grad / (squares + group["eps"]).sqrt()',
-      'velocity.mul_(group["momentum"]).add_(step)',
-      decay,
-      'p.sub_(velocity)',
-    ],
+    options: { rho: 'alpha', epsilon: 'eps' },
+    group: ['lr', 'alpha', 'momentum', 'eps'],
+    off: ['centered'],
+    slots: { momentum: 'velocity' },
   },
   adagrad: {
-    doc: 'As Keras: eps inside the root, weight decay on the weights.',
-    base: 'Adagrad',
-    update: [
-      'state["sum"].addcmul_(p.grad, p.grad)',
-      decay,
-      'p.sub_(group["lr"] * p.grad / (state["sum"] + group["eps"]).sqrt())',
-    ],
+    options: { epsilon: 'eps' },
+    group: ['lr', 'eps'],
+    slots: { accumulator: 'squares' },
+    made: { squares: 'sum' },
   },
 }
 
@@ -88,27 +65,73 @@ export function kerasOptimizer(optimizer: OptimizerSpec): Formulation | null {
     const { momentum, weightDecay, schedule } = optimizer
     if (momentum === 0 || (weightDecay === 0 && schedule === undefined)) return null
   }
-  const { doc, base, initialState, update } = rules[optimizer.type]
-  const name = `Keras${base}`
-  const indent = ' '.repeat(16)
+  const { label, kerasUpdate } = optimizerRecords[optimizer.type]
+  const name = `Keras${label}`
   const code = [
-    `class ${name}(optim.${base}):`,
-    `    """${doc}"""`,
+    `class ${name}(optim.${label}):`,
+    `    """${kerasUpdate.doc}"""`,
     '',
     '    @torch.no_grad()',
     '    def step(self):',
-    '        for group in self.param_groups:',
-    '            for p in group["params"]:',
-    '                state = self.state[p]',
-    ...(initialState === undefined
-      ? []
-      : [
-          `${indent}if not state:`,
-          printPython({ callee: 'state.update', positional: initialState, indent: `${indent}    ` }),
-        ]),
-    ...update.map((line) => indent + line),
+    ...stepLines(kerasUpdate, printed[optimizer.type]).map((line) => ' '.repeat(classIndent) + line),
   ]
   return { name, code }
+}
+
+function stepLines(update: KerasUpdate, printing: Printed): readonly string[] {
+  const { group, slots = {}, made } = printing
+  const { rate, lines } = updateLines(update, printing)
+  const carried = update.slots.map((name) => slots[name] ?? name)
+  const places = carried.map((name) => `state["${made?.[name] ?? name}"]`)
+  return [
+    'for group in self.param_groups:',
+    ...group.map((name) => `    ${name === 'betas' ? 'beta1, beta2' : name} = group["${name}"]`),
+    '    for p in group["params"]:',
+    '        if p.grad is None:',
+    '            continue',
+    '        grad, state = p.grad, self.state[p]',
+    ...(made ? [] : ['        if not state:', ...initialState(carried, rate)]),
+    ...(rate === null ? [] : ['        state["step"] += 1', '        step = state["step"]']),
+    `        ${carried.join(', ')} = ${places.join(', ')}`,
+    ...(rate === null ? [] : [`        rate = ${rate}`]),
+    ...lines.map((line) => `        ${line}`),
+  ]
+}
+
+/** Made before the first update, where PyTorch's class does not. */
+function initialState(slots: readonly string[], rate: string | null): readonly string[] {
+  const positional = [
+    ...(rate === null ? [] : ['step=0']),
+    ...slots.map((name) => `${name}=torch.zeros_like(p)`),
+  ]
+  const call = printPython({ callee: 'state.update', positional, indent: ' '.repeat(classIndent + 12) })
+  return call.split('\n').map((line) => line.slice(classIndent))
+}
+
+/** The rate of a step, where it is not the learning rate itself; and what an update does to one parameter. */
+function updateLines(update: KerasUpdate, { options, off, conditions, slots }: Printed) {
+  const option = (name: string) => leaf(options?.[name] ?? name)
+  const slot = (name: string) => leaf(slots?.[name] ?? name)
+  const learningRate = leaf('lr')
+  const rate = update.rate(ofFloats, learningRate, option, leaf('step'))
+  const kept: string[] = []
+  const weight = update.weight(ofTensors, {
+    option,
+    choose(name, ifOn, ifOff) {
+      if (off?.includes(name)) return ifOff()
+      return conditions?.includes(name) ? conditional(name, ifOn(), ifOff()) : ifOn()
+    },
+    weight: leaf('p'),
+    gradient: leaf('grad'),
+    rate: rate === learningRate ? rate : leaf('rate'),
+    slot,
+    keep(name, value) {
+      kept.push(`${slot(name).text}.copy_(${value.text})`)
+      return slot(name)
+    },
+  })
+  const lines = [...kept, 'p.mul_(1 - lr * group["weight_decay"])', `p.copy_(${weight.text})`]
+  return { rate: rate === learningRate ? null : rate.text, lines }
 }
 
 /** The axes that a batch of the module's inputs is averaged over. */

@@ -173,7 +173,7 @@ describe('a script', () => {
       'class KerasRMSprop(optim.RMSprop):',
       'optimizer = KerasRMSprop(model.parameters(), lr=0.1, alpha=0.9, eps=1e-7)',
     ])
-    expect(script).toContain('(squares + group["eps"]).sqrt()')
+    expect(script).toContain('(squares + eps).sqrt()')
     expect(script).toContain('nn.init.xavier_uniform_(module.weight)')
     const loaded = pythonScript(withOptimizer({ type: 'rmsprop' }), 'torch', { weightsFile: 'w' })
     expect(loaded).not.toContain('xavier')

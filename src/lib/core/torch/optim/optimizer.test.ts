@@ -13,6 +13,13 @@ function backward(parameters: readonly nn.Parameter[]): void {
   for (const parameter of parameters) parameter.sum().backward()
 }
 
+it("refuses dampening in Keras' formulation, which has none", () => {
+  const make = (dampening: number) =>
+    new optim.SGD(pair(), { lr: 0.1, momentum: 0.9, dampening, formulation: 'keras' })
+  expect(() => make(0.5)).toThrow("optim.SGD: expected no dampening with formulation: 'keras'")
+  expect(make(0).paramGroups).toHaveLength(1)
+})
+
 describe('parameter groups', () => {
   it('show their options, of which lr can be set', async () => {
     const parameters = pair()

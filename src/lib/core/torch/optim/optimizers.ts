@@ -67,11 +67,15 @@ export class SGD extends Optimizer<Values<typeof sgdParameters.table>> {
       const { lr: learningRate, momentum, dampening, nesterov, weightDecay } = options
       assertNesterov(options)
       const { formulation: whose } = options
+      if (whose === 'keras' && dampening !== 0) throw new ArgumentError(noDampening)
       const rule = { learningRate, momentum, dampening, nesterov, weightDecay, formulation: whose }
       return new SgdRule(variables, rule)
     })
   }
 }
+
+const noDampening =
+  "optim.SGD: expected no dampening with formulation: 'keras', whose momentum has none. Leave one of the two out."
 
 function assertNesterov({ nesterov, momentum, dampening }: Values<typeof sgdParameters.table>): void {
   if (nesterov && momentum === 0) {
