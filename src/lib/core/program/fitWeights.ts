@@ -1,5 +1,4 @@
 /** Which weights of a model fit into a changed one: those of the layers that are still there; the rest starts anew. */
-import { at } from '../util/at'
 import type { OptimizerState } from '../optim/optimizer'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 
