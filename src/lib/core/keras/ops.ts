@@ -6,10 +6,10 @@ import { tf } from '../eager/tfjs'
 import { alongLast } from '../nn/alongLast'
 import { absolute, extremeShared } from '../nn/piecewise'
 import { ArgumentError } from '../util/errors'
-import { flag, integer, integers, number } from '../util/kinds'
+import { flag, integer, integers, number, only } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import { toArray } from './arrays'
-import { dtype, only, tensor, tensorList } from './kinds'
+import { dtype, tensor, tensorList } from './kinds'
 import { toTensorOf as t } from './tensorLike'
 
 function unary(name: string, op: (x: tf.Tensor) => tf.Tensor) {
@@ -258,7 +258,7 @@ const oneHotParameters = parameters('ops.oneHot', {
   /** 'float32' when left out. */
   dtype: dtype.or(null),
   /** All values are there. */
-  sparse: only(false, 'tensors have all their values here'),
+  sparse: only(false, 'Leave it out: tensors have all their values here.'),
 })
 
 /** 1 at the position that a number names, 0 elsewhere, along a new axis. */
