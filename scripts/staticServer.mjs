@@ -32,23 +32,53 @@ export async function serve({
   prefix = '',
   withHeaders = true,
 } = {}) {
+  const site = new Site({ folder, prefix, withHeaders })
   const server = createServer((request, response) => {
     // Whoever goes away in the middle of a file leaves nothing to answer.
-    answer(request, response).catch(() => (response.headersSent ? response.destroy() : note(response, 500)))
+    site
+      .answer(request, response)
+      .catch(() => (response.headersSent ? response.destroy() : site.note(response, 500)))
   })
+  await new Promise((ready, failed) => {
+    server.once('error', failed)
+    server.listen(port, host, () => ready(undefined))
+  })
+  const address = server.address()
+  const actualPort = typeof address === 'object' && address !== null ? address.port : port
+  return {
+    url: `http://${host}:${actualPort}${prefix}/`,
+    stop: () =>
+      new Promise((stopped) => {
+        server.close(() => stopped())
+        server.closeAllConnections()
+      }),
+  }
+}
+
+/** The answers to requests for the files of one site. */
+class Site {
+  /** @type {{ folder: string, prefix: string, withHeaders: boolean }} */
+  #options
+
+  /** @param {{ folder: string, prefix: string, withHeaders: boolean }} options */
+  constructor(options) {
+    this.#options = options
+  }
 
   /** @param {import('node:http').IncomingMessage} request @param {import('node:http').ServerResponse} response */
-  async function answer(request, response) {
+  async answer(request, response) {
+    const { folder, prefix, withHeaders } = this.#options
     const address = readAddress(request.url)
     if (request.method !== 'GET' && request.method !== 'HEAD')
-      return note(response, 405, { Allow: 'GET, HEAD' })
-    if (address === null) return note(response, 404)
+      return this.note(response, 405, { Allow: 'GET, HEAD' })
+    if (address === null) return this.note(response, 404)
     const { pathname, search } = address
-    if (pathname === prefix && prefix !== '') return note(response, 308, { Location: `${prefix}/${search}` })
+    if (pathname === prefix && prefix !== '')
+      return this.note(response, 308, { Location: `${prefix}/${search}` })
     const path = pathname.startsWith(`${prefix}/`) ? filePathOf(pathname.slice(prefix.length + 1)) : null
     const entry = path === null ? null : await stat(join(folder, path)).catch(() => null)
-    if (path === null || entry === null) return note(response, 404)
-    if (entry.isDirectory()) return note(response, 308, { Location: `${pathname}/${search}` })
+    if (path === null || entry === null) return this.note(response, 404)
+    if (entry.isDirectory()) return this.note(response, 308, { Location: `${pathname}/${search}` })
     // Read with each page: another build may have replaced them.
     const scripts = path.endsWith('.html') ? (await readInlineScripts(folder)).get(path) : []
     const headers = fileHeaders(path, scripts)
@@ -67,23 +97,10 @@ export async function serve({
    * @param {keyof typeof notes} status
    * @param {Record<string, string>} [extra]
    */
-  function note(response, status, extra) {
-    const headers = withHeaders ? noteHeaders('') : { 'Content-Type': 'text/plain; charset=utf-8' }
+  note(response, status, extra) {
+    const headers = this.#options.withHeaders
+      ? noteHeaders('')
+      : { 'Content-Type': 'text/plain; charset=utf-8' }
     response.writeHead(status, { ...headers, ...extra }).end(notes[status])
-  }
-
-  await new Promise((ready, failed) => {
-    server.once('error', failed)
-    server.listen(port, host, () => ready(undefined))
-  })
-  const address = server.address()
-  const actualPort = typeof address === 'object' && address !== null ? address.port : port
-  return {
-    url: `http://${host}:${actualPort}${prefix}/`,
-    stop: () =>
-      new Promise((stopped) => {
-        server.close(() => stopped())
-        server.closeAllConnections()
-      }),
   }
 }
