@@ -2,14 +2,15 @@
 import { resolve } from 'node:path'
 import { writeWeights } from '../../lib/core/export/weightsFile'
 import type { ConsoleEntry, LaneError } from '../../lib/core/program/types'
+import type { Spec } from '../../lib/core/spec/schema'
 import { formatFigure, formatMs } from '../../lib/core/util/figures'
-import { parseTrainArguments } from './arguments'
+import { parseTrainArguments, type TrainArguments } from './arguments'
 import { RunFigures, type Summary } from './figures'
 import { startHeadless, type HeadlessOptions, type HeadlessRun, type Outcome } from './headlessRun'
 import type { LabHost } from './host'
 import { prepareData, readFile, readSpec } from './inputFiles'
 import { OutputFolder } from './outputFolder'
-import { backendFor, leaderOf, planRun, programText } from './plan'
+import { backendFor, leaderOf, planRun, programText, type Leader } from './plan'
 import { ProgressBar } from './progressBar'
 
 const failed = 1
@@ -18,17 +19,12 @@ const interrupted = 130
 /** Exit codes: 0 for a run that came to its end, 130 for one that was interrupted, 1 for one that failed. */
 export async function train(args: readonly string[], host: LabHost): Promise<number> {
   const settings = parseTrainArguments(args)
-  const { style, execution, data, init, json } = settings
+  const { execution, data } = settings
   const given = readSpec('train', settings.spec, host)
   const backend = backendFor(given, settings)
   const examples = await prepareData(given, data, host)
   const { spec, steps, limit } = planRun(given, settings.length, examples)
-  const leader = await leaderOf(
-    spec,
-    style,
-    init === null ? null : { where: '--init', bytes: readFile('--init', init, host) },
-  )
-  if (leader?.note) host.error(`--init: ${leader.note}`)
+  const leader = await initialLeader(spec, settings, host)
   const program = programText(spec, settings, leader)
 
   const out = settings.out === null ? null : resolve(host.folder, settings.out)
@@ -56,10 +52,25 @@ export async function train(args: readonly string[], host: LabHost): Promise<num
     host.error(`lab: ${failure(outcome.error)}`)
     return failed
   }
-  const summary = figures.summary(outcome.steps)
-  if (json) host.print(JSON.stringify(summary))
-  else for (const line of summaryLines(summary, settings.out)) host.print(line)
+  printSummary(figures.summary(outcome.steps), settings, host)
   return isInterrupted ? interrupted : 0
+}
+
+/** The lane that the run begins like: that of the spec, or the weights of `--init`. */
+async function initialLeader(
+  spec: Spec,
+  { style, init }: TrainArguments,
+  host: LabHost,
+): Promise<Leader | null> {
+  const weights = init === null ? null : { where: '--init', bytes: readFile('--init', init, host) }
+  const leader = await leaderOf(spec, style, weights)
+  if (leader?.note) host.error(`--init: ${leader.note}`)
+  return leader
+}
+
+function printSummary(summary: Summary, { json, out }: TrainArguments, host: LabHost): void {
+  if (json) host.print(JSON.stringify(summary))
+  else for (const line of summaryLines(summary, out)) host.print(line)
 }
 
 interface Ended {

@@ -18,18 +18,11 @@ export const testBatchSize = 256
 /** The program text. */
 export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): string {
   const { loadsInitialWeights, compiled } = form
-  const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
   const isTested = hasTestSplit(spec)
   const recurrent = recurrentModules(torchModules(spec, dialect))
-  const torchNames = [
-    ...['nn', 'optim', ...(compiled ? ['compile'] : []), ...(isTested ? ['noGrad'] : [])],
-    ...['manualSeed', 'DataLoader'],
-  ]
   const { batchSize, epochs, shuffle } = spec.training
   return [
-    `import { ${torchNames.join(', ')} } from 'tandem/torch'`,
-    `import { ${spec.data.kind} } from 'tandem/data'`,
-    `import { ${runNames} } from 'tandem/run'`,
+    ...importStatements(spec, form),
     '',
     `manualSeed(${spec.seed})`,
     '',
@@ -58,6 +51,19 @@ export function torchProgram(spec: Spec, dialect: Dialect, form: ProgramForm): s
     '}',
     '',
   ].join('\n')
+}
+
+function importStatements(spec: Spec, { loadsInitialWeights, compiled }: ProgramForm): readonly string[] {
+  const torchNames = [
+    ...['nn', 'optim', ...(compiled ? ['compile'] : []), ...(hasTestSplit(spec) ? ['noGrad'] : [])],
+    ...['manualSeed', 'DataLoader'],
+  ]
+  const runNames = loadsInitialWeights ? 'initialWeights, log' : 'log'
+  return [
+    `import { ${torchNames.join(', ')} } from 'tandem/torch'`,
+    `import { ${spec.data.kind} } from 'tandem/data'`,
+    `import { ${runNames} } from 'tandem/run'`,
+  ]
 }
 
 /** The step of PyTorch's training loop. */

@@ -180,21 +180,11 @@ function figureOf(spec: Spec): Figure {
 function trainingCode(spec: Spec): readonly string[] {
   const dialect = dialectOf(spec)
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
-  const { name, sum } = figureOf(spec)
   const options = withoutFormulation(optimizerOptions(spec, dialect, ['lr']))
   const freezesBias = torchModules(spec, dialect).some((module) => ownFormulation(module)?.isPartlyFrozen)
   return [
     ...(rule ? [...rule.code, '', ''] : []),
-    'def evaluate(loader):',
-    `    """Mean loss and ${name} over the examples of a loader."""`,
-    '    model.eval()',
-    `    loss, ${name} = 0.0, 0.0`,
-    '    with torch.no_grad():',
-    '        for x, y in loader:',
-    '            outputs = model(x)',
-    '            loss += criterion(outputs, y).item() * len(x)',
-    `            ${name} += ${sum}.sum().item()`,
-    `    return loss / len(loader.dataset), ${name} / len(loader.dataset)`,
+    ...evaluation(figureOf(spec)),
     '',
     '',
     `criterion = nn.${lossRecords[spec.loss].torch}()`,
@@ -205,6 +195,28 @@ function trainingCode(spec: Spec): readonly string[] {
     }),
     ...schedulerLines(spec),
     '',
+    ...trainingLoop(spec),
+  ]
+}
+
+function evaluation({ name, sum }: Figure): readonly string[] {
+  return [
+    'def evaluate(loader):',
+    `    """Mean loss and ${name} over the examples of a loader."""`,
+    '    model.eval()',
+    `    loss, ${name} = 0.0, 0.0`,
+    '    with torch.no_grad():',
+    '        for x, y in loader:',
+    '            outputs = model(x)',
+    '            loss += criterion(outputs, y).item() * len(x)',
+    `            ${name} += ${sum}.sum().item()`,
+    `    return loss / len(loader.dataset), ${name} / len(loader.dataset)`,
+  ]
+}
+
+function trainingLoop(spec: Spec): readonly string[] {
+  const { name } = figureOf(spec)
+  return [
     'losses = []  # of every batch',
     `for epoch in range(1, ${spec.training.epochs + 1}):`,
     '    model.train()',
