@@ -1,8 +1,6 @@
 /** Whatever PyTorch-style programs can use, a trace can follow: every kernel that a training step of it dispatches has a rule. */
 import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../../src/lib/core/eager/backends'
-import { Sequential } from '../../src/lib/core/keras'
-import type { Optimizer } from '../../src/lib/core/keras/optimizers'
 import { manualSeed, nn, ones, optim, type Tensor, tensor } from '../../src/lib/core/torch'
 import * as algebra from '../../src/lib/core/torch/ops/algebra'
 import * as comparing from '../../src/lib/core/torch/ops/comparing'
@@ -16,7 +14,9 @@ import { sizeOf, type Shape } from '../../src/lib/core/util/shapes'
 import { counting, withoutRule } from './kernelsWithoutRule'
 
 beforeAll(() => initialiseBackend('cpu'))
-beforeEach(() => void manualSeed(1))
+beforeEach(() => {
+  manualSeed(1)
+})
 
 const rows = (shape: Shape, below = 5): Tensor => {
   const { values } = counting(shape, below)

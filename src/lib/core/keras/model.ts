@@ -185,7 +185,8 @@ export class Model {
 
   /** A layer by its name, or by its position. Throws ArgumentError where there is none. */
   getLayer(...given: Given<typeof getLayerParameters.table>): Layer {
-    return findLayer(this.layers, getLayerParameters.read(given))
+    const asked = getLayerParameters.read(given)
+    return findLayer(this.layers, asked)
   }
 
   /** Makes the weights for inputs of a shape, which begins with the batch: `model.build([null, 2])`. */

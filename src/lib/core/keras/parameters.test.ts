@@ -52,7 +52,7 @@ it.each<readonly [run: () => unknown, message: string]>([
     'Dense: expected kernelConstraint to be left out, got nonNeg. Leave it out: weights have no constraints here.',
   ],
   [
-    () => new layers.Conv2D(1, 2, { dilationRate: 2 }),
+    () => new layers.Conv2D(1, 2, { dilationRate: 2 as never }),
     'Conv2D: expected dilationRate to be 1, got 2. Leave it out: windows have no gaps here.',
   ],
   [

@@ -17,7 +17,7 @@ export function taking<T>(
  * A parameter that takes its default alone, or what means the `same`, one for all or as a list: `advice` says what there is
  * instead of other values.
  */
-export function only<T>(value: T, advice: string, ...same: readonly unknown[]): Parameter<T> {
+export function only<const T>(value: T, advice: string, ...same: readonly unknown[]): Parameter<T> {
   const isValue = (given: unknown) =>
     Array.isArray(given) ? given.length > 0 && given.every(isValue) : given === value || same.includes(given)
   return taking<T>(value === null ? 'left out' : String(value), isValue, advice).or(value as never)
