@@ -265,7 +265,7 @@ class Tracer implements ActiveTrace {
     const value = this.#operand(tensor)
     const source = this.#elementSources.get(value.name) ?? value
     if ('data' in source) {
-      check((source as Constant).data as ArrayLike<number>)
+      check((source as Constant).data)
     } else if ('role' in source && source.role === 'argument') {
       this.#inputChecks.push({ input: source.name, check })
     } else {
