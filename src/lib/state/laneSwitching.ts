@@ -3,7 +3,9 @@ import type { LaneSettings, Spec } from '$lib/core/spec/schema'
 import type { BackendName, StartOptions } from '$lib/workers/protocol'
 import { backendsOf } from './backendChoice'
 import type { ExperimentState } from './experiment.svelte'
-import type { Interruption, Lane, LaneSwitch } from './lane.svelte'
+import type { Lane } from './lane.svelte'
+import type { Interruption } from './partChange'
+import type { LaneSwitch } from './runView.svelte'
 
 /** What switching needs of the playground. */
 export interface SwitchedRuns {
@@ -81,7 +83,7 @@ export class LaneSwitching {
     if (!trial || !lane.error) return false
     const { settings, model } = trial.before
     const asked = changedSettings(settings, this.runs.experiment.lanes[index])
-    lane.refuse({ asked, error: lane.error })
+    lane.run.refusal = { asked, error: lane.error }
     lane.prepareToGoOn()
     this.runs.restoreSettings(index, settings)
     this.#restoreModel(index, model)
@@ -112,7 +114,7 @@ export class LaneSwitching {
   /** The trial of a lane that has made no step in it yet. */
   #openTrial(index: 0 | 1): Trial | null {
     const trial = this.#trials[index]
-    return trial && this.runs.lanes[index].step <= (trial.from.checkpoint?.step ?? 0) ? trial : null
+    return trial && this.runs.lanes[index].run.step <= (trial.from.checkpoint?.step ?? 0) ? trial : null
   }
 }
 

@@ -17,7 +17,9 @@ import { backendLabels } from './backendLabels'
 import { Demonstrating } from './demonstrating.svelte'
 import { ExperimentState } from './experiment.svelte'
 import { laneAssets } from './laneAssets'
-import { Lane, type LaneEvents, type LaneStatus, type LaneSwitch } from './lane.svelte'
+import { Lane, type LaneEvents } from './lane.svelte'
+import type { LaneStatus } from './lanePhase'
+import type { LaneSwitch } from './runView.svelte'
 import { fittingBackend, LaneSwitching } from './laneSwitching'
 import { LaneProgram } from './laneProgram.svelte'
 import { LaneView } from './laneView.svelte'
@@ -204,7 +206,7 @@ export class Playground implements LaneEvents {
 
   /** First step that a lane takes with the new learning rate, while it has others to take before; else null. */
   get learningRateFrom(): number | null {
-    const isAhead = this.lanes.some((lane) => lane.isActive && lane.step < this.#rateFromStep)
+    const isAhead = this.lanes.some((lane) => lane.isActive && lane.run.step < this.#rateFromStep)
     return isAhead ? this.#rateFromStep + 1 : null
   }
 
@@ -229,7 +231,7 @@ export class Playground implements LaneEvents {
     const name = (backend: BackendName | null) => (backend === null ? 'its backend' : backendLabels[backend])
     this.experiment.inform(
       'A backend was lost',
-      `Lane ${lane.id} lost ${name(lost)} and went on with ${name(lane.backend)} from step ${step.toLocaleString('en')}.`,
+      `Lane ${lane.id} lost ${name(lost)} and went on with ${name(lane.run.backend)} from step ${step.toLocaleString('en')}.`,
     )
   }
 
@@ -251,9 +253,9 @@ export class Playground implements LaneEvents {
   #commonStep(): number {
     const active = this.lanes.filter((lane) => lane.isActive)
     if (!this.meter.isAligned || active.length < 2) return 0
-    const ahead = Math.max(...active.map((lane) => lane.step))
+    const ahead = Math.max(...active.map((lane) => lane.run.step))
     if (this.status !== 'running') return ahead
-    const rate = Math.max(...active.map((lane) => lane.stepsPerSecond ?? 0))
+    const rate = Math.max(...active.map((lane) => lane.run.stepsPerSecond ?? 0))
     return ahead + Math.ceil(rate * commandSeconds) + 1
   }
 
@@ -307,7 +309,7 @@ export class Playground implements LaneEvents {
       execution,
       disabledPasses: this.disabledPasses,
       backend,
-      fallbacks: this.#choice.fallbacks(execution, backend, this.lanes[index].measurements),
+      fallbacks: this.#choice.fallbacks(execution, backend, this.lanes[index].run.measurements),
       probe: probeFor(this.experiment.spec, style),
       csv: this.experiment.csvSource,
       comparison: this.meter.isAligned ? this.meter.comparison : null,
@@ -436,7 +438,7 @@ export class Playground implements LaneEvents {
   /** Both lanes go on from weights of other shapes: lane B starts from lane A's as they are then. */
   #changeWeights(reason: string): void {
     this.#weights.forgetWeights()
-    if (this.meter.isAligned && this.lanes[0].step !== this.lanes[1].step)
+    if (this.meter.isAligned && this.lanes[0].run.step !== this.lanes[1].run.step)
       this.meter.interrupt(`${reason} while the lanes were at different steps.`)
   }
 

@@ -163,7 +163,7 @@ describe('a change that a running lane cannot take', () => {
     await stage.interrupted(0, 5)
     await switching
     stage.reaches(0, 5, 'failed', error)
-    expect(stage.playground.lanes[0].refusal).toEqual({ asked: { backend: 'wasm' }, error })
+    expect(stage.playground.lanes[0].run.refusal).toEqual({ asked: { backend: 'wasm' }, error })
   })
 
   it('takes a changed model from both lanes', async () => {
@@ -180,7 +180,7 @@ describe('a change that a running lane cannot take', () => {
     stage.reaches(0, 5, 'failed', error)
     await settled()
     await stage.interrupted(1, 8)
-    expect(stage.playground.lanes[0].refusal?.asked).toEqual({})
+    expect(stage.playground.lanes[0].run.refusal?.asked).toEqual({})
     expect(experiment.spec.model).toEqual(model)
     for (const [index, step] of [5, 8].entries()) {
       expect(stage.started(index as 0 | 1)).toMatchObject({
