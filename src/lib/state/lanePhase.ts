@@ -35,3 +35,16 @@ export function phaseOf(status: LaneStatus, error: LaneError | null = null): Lan
 export function isActive(phase: LanePhase): phase is ActivePhase {
   return 'progress' in phase
 }
+
+/** True where a run has no next step. */
+export function isEnd(status: LaneStatus): boolean {
+  return status === 'finished' || status === 'failed' || status === 'stopped'
+}
+
+/** What lanes do together: the first of these that one of them does. */
+const byPrecedence = ['preparing', 'running', 'paused', 'failed', 'stopped', 'finished'] as const
+
+/** One word for what several lanes are doing. */
+export function statusOf(lanes: readonly { readonly status: LaneStatus }[]): LaneStatus {
+  return byPrecedence.find((status) => lanes.some((lane) => lane.status === status)) ?? 'idle'
+}
