@@ -279,13 +279,13 @@ export class Lane {
     this.questions.giveUp()
   }
 
-  /** The lane ends without a word of its run. */
+  /** Ends the lane where the run itself does not say so. */
   #end(status: 'failed' | 'stopped', error?: LaneError): void {
     this.#phase = phaseOf(status, error)
     this.events.onStatus(this, status)
   }
 
-  /** A lane that is stopped before its run began gets no other word of it. */
+  /** A lane that is stopped before its run began hears nothing else of it. */
   #endPreparation(): void {
     if (this.isActive) this.#end('stopped')
   }

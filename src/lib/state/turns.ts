@@ -6,15 +6,18 @@ import { isEnd } from './lanePhase'
 
 const turnMs = 250
 
+/** What of a lane takes part. */
+type TakingTurns = Pick<Lane, 'isActive' | 'resume' | 'pause' | 'waitForTurn'>
+
 /** The turns of two lanes. */
 export class Turns {
   /** What the user asked for; lanes follow. */
   isRunning = false
   /** Whose turn it is; the other lane coming to rest, as it does at its start, changes nothing. */
-  #turnOf: Lane | null = null
+  #turnOf: TakingTurns | null = null
 
   constructor(
-    private readonly lanes: readonly [Lane, Lane],
+    private readonly lanes: readonly [TakingTurns, TakingTurns],
     private readonly schedule: () => Schedule,
   ) {}
 
@@ -24,7 +27,7 @@ export class Turns {
   }
 
   /** How far a lane may go that starts now. */
-  firstLimit(lane: Lane): RunLimit {
+  firstLimit(lane: TakingTurns): RunLimit {
     // A pause may have come while the backends were measured.
     if (!this.isRunning) return { kind: 'steps', count: 0 }
     if (this.schedule() === 'race') return { kind: 'none' }
@@ -45,14 +48,14 @@ export class Turns {
   }
 
   /** A lane whose turn is over makes room for the other one. */
-  onStatus(lane: Lane, status: RunStatus): void {
+  onStatus(lane: TakingTurns, status: RunStatus): void {
     const isTurnOver = lane === this.#turnOf && (status === 'paused' || isEnd(status))
     if (this.isRunning && this.schedule() === 'turns' && isTurnOver) this.#next(lane)
     if (this.lanes.every((each) => !each.isActive)) this.isRunning = false
   }
 
   /** The lane that is not `previous` goes on, unless it is done. */
-  #next(previous: Lane): void {
+  #next(previous: TakingTurns): void {
     const other = previous === this.lanes[0] ? this.lanes[1] : this.lanes[0]
     const next = other.isActive ? other : previous
     if (!next.isActive) return
