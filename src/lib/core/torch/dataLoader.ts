@@ -8,11 +8,13 @@ import { anything, flag, number, only } from '../util/kinds'
 import { ArgumentError } from '../util/errors'
 import { parameters, type Given } from '../util/parameters'
 import { permutation } from '../util/random'
+import { answerUnknown } from '../util/unknownNames'
 import { isGradEnabled } from './autograd'
 import { tensor } from './creation'
 import { asDataset, dataset, type Dataset } from './datasets'
 import { generator, type Generator } from './generator'
 import { count, countOrNone } from './nn/kinds'
+import { loaderAnswers } from './otherNames'
 import type { Tensor } from './tensor'
 
 const ownOrder = 'Use shuffle, or new Subset(dataset, indices).'
@@ -108,3 +110,5 @@ export class DataLoader {
     return this.#dropLast ? all.filter(({ length }) => length === this.batchSize) : all
   }
 }
+
+answerUnknown(DataLoader.prototype, loaderAnswers)

@@ -217,6 +217,13 @@ export class Tensor implements Leaf {
     this.detach().#changeInPlace('data', (own) => tf.cast(values.value, own.dtype))
   }
 
+  /** Keeps the values as they are now, whatever becomes of the variable that held them. @internal */
+  letVariableGo(): void {
+    const { value } = this
+    this.#shared = null
+    this.#value = withoutRecording(() => tf.clone(value))
+  }
+
   #replaceValue(value: tf.Tensor): void {
     this.#value = value
     if (this.#kind === 'leaf') registerLeaf(value, this)

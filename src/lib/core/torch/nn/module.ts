@@ -8,9 +8,13 @@ import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
 import { taking, text } from '../../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import { printShape } from '../../util/shapes'
+import { answerUnknown } from '../../util/unknownNames'
 import { assertDevice } from '../device'
+import { moduleAnswers } from '../otherNames'
 import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
+import { defineBuffer } from './bufferField'
+import { distinct, isNumbers, type Listing } from './listing'
 import { addHook, type ForwardHook, type ForwardPreHook, type Hooks } from './hooks'
 import { parametersOf } from './moduleParameters'
 import {
@@ -39,13 +43,6 @@ export const addedModule = parameters('Module.addModule', { name: text, module }
 export type AddedModule = Given<typeof addedModule.table>
 
 type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
-
-/** Which parameters and buffers are listed. */
-interface Listing {
-  readonly prefix?: string
-  readonly recurse?: boolean
-  readonly removeDuplicate?: boolean
-}
 
 /**
  * Subclass it, make other modules and parameters its fields, and write `forward`. `Output` is a tensor but for modules
@@ -172,8 +169,7 @@ export abstract class Module<Output = Tensor> {
   /** Keeps a tensor as part of the state, without learning it, as the field `name`. */
   registerBuffer(...given: Reads<'registerBuffer'>): void {
     const { name, tensor, persistent } = parametersOf.registerBuffer.read(given)
-    const value = tensor && new Buffer(tensor, { persistent })
-    Object.defineProperty(this, name, { value, enumerable: true, configurable: true })
+    defineBuffer(this, name, tensor && new Buffer(tensor, { persistent }))
   }
 
   /** Sets `requiresGrad` of all parameters: false freezes them. */
@@ -272,7 +268,7 @@ export abstract class Module<Output = Tensor> {
       for (const [index, [, tensor]] of named.entries()) {
         const weight = incoming[index]
         if (!weight) continue
-        tensor.variable.assign(weight.value)
+        tensor.variable.assign(tf.cast(weight.value, tensor.dtype))
         tensor.flattenedFrom ??= weight.flattenedFrom
       }
     })
@@ -379,15 +375,7 @@ export abstract class Module<Output = Tensor> {
   }
 }
 
-/** What has several names under the first of them only. */
-function distinct<T>(named: [string, T][]): [string, T][] {
-  const seen = new Set<T>()
-  return named.filter(([, value]) => !seen.has(value) && seen.add(value))
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'number')
-}
+answerUnknown(Module.prototype, moduleAnswers)
 
 /** Has the modules of these classes, which are ours, guard their fields whenever their forward is traced. */
 export function guardFieldsOf(classes: readonly unknown[]): void {

@@ -2,6 +2,7 @@
 import type { NdArray } from '../../data/types'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
+import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import { Tensor } from '../tensor'
@@ -49,6 +50,12 @@ export function fromStateDict(state: StateDict, named: readonly [string, Tensor]
 }
 
 function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | undefined): Incoming {
+  if (given && !isValues(given)) {
+    throw new ArgumentError(
+      `loadStateDict: expected a tensor for '${name}', got ${describeValue(given, 60)}. ` +
+        'To copy a state dict, write tensor.clone() for each of its entries.',
+    )
+  }
   if (given && isSameShape(given.shape, expected)) {
     // Tensors stay on the backend: reading them back would have to be awaited.
     return { value: given instanceof Tensor ? tf.cast(given.value, 'float32') : toTensor(given) }
@@ -57,6 +64,10 @@ function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | unde
     `loadStateDict: expected shape ${printShape(expected)} for '${name}', ` +
       `got ${given ? printShape(given.shape) : 'nothing'}. Load the state of a model with the same layers.`,
   )
+}
+
+function isValues(given: unknown): given is Tensor | NdArray {
+  return given instanceof Tensor || (typeof given === 'object' && given !== null && 'values' in given)
 }
 
 /** New values of weights by position. */
