@@ -3,7 +3,7 @@ import { ArgumentError } from '../util/errors'
 import { withoutCounting, withoutCountingAsync } from './counters'
 import { hostValues } from './hostValues'
 import { tf } from './tfjs'
-import { activeTrace } from './tracing'
+import { activeTrace, type ValueCheck } from './tracing'
 
 /** Which positions there are, and what a message says. */
 export interface IndexRange {
@@ -43,11 +43,16 @@ function areKnownOrRead(indices: tf.Tensor, range: IndexRange): boolean {
   const check = (values: Iterable<number>) => assertInRange(values, isTruncated, range)
   const trace = activeTrace()
   if (trace) return trace.checkValues(indices, check)
-  const known = hostValues(indices)
-  if (known) check(known)
-  else if (isHostBackend(tf.getBackend())) check(withoutCounting(() => indices.dataSync()))
-  else void withoutCountingAsync(() => indices.data()).then(check)
+  checkNow(indices, check)
   return true
+}
+
+/** Has `check` look at values that are there: at once where that is cheap, and on a GPU when they are read back. */
+export function checkNow(values: tf.Tensor, check: ValueCheck): void {
+  const known = hostValues(values)
+  if (known) check(known)
+  else if (isHostBackend(tf.getBackend())) check(withoutCounting(() => values.dataSync()))
+  else void withoutCountingAsync(() => values.data()).then(check)
 }
 
 const isHostBackend = (name: string) => name === 'cpu' || name === 'wasm'
