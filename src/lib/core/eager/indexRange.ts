@@ -46,11 +46,16 @@ function areKnownOrRead(indices: tf.Tensor, range: IndexRange): boolean {
   }
   const trace = activeTrace()
   if (trace) return trace.checkValues(indices, check)
-  const known = hostValues(indices)
-  if (known) check(known)
-  else if (isHostBackend(tf.getBackend())) check(withoutCounting(() => indices.dataSync()))
-  else void withoutCountingAsync(() => indices.data()).then(check)
+  checkNow(indices, check)
   return true
+}
+
+/** Has `check` look at values that are there: at once where that is cheap, and on a GPU when they are read back. */
+export function checkNow(values: tf.Tensor, check: ValueCheck): void {
+  const known = hostValues(values)
+  if (known) check(known)
+  else if (isHostBackend(tf.getBackend())) check(withoutCounting(() => values.dataSync()))
+  else void withoutCountingAsync(() => values.data()).then(check)
 }
 
 const isHostBackend = (name: string) => name === 'cpu' || name === 'wasm'

@@ -10,6 +10,7 @@ import {
   type ValueCheck,
 } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
+import { freeTapesSince, tapeMark } from '../eager/tape'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
 import type { Constant, DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
@@ -111,6 +112,7 @@ class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
   readonly #outerBackend = tf.getBackend()
+  readonly #tapeMark = tapeMark()
   readonly #builder: GraphBuilder
   /** What every variable held before the trace: tensors on the very same data, which they keep. */
   readonly #held = new Map<tf.Variable, tf.Tensor>()
@@ -301,6 +303,8 @@ class Tracer implements ActiveTrace {
   }
 
   #close(): void {
+    // A graph of symbolic values that no backward() walked would be kept as one of values.
+    freeTapesSince(this.#tapeMark)
     setOriginLookup(null)
     setActiveTrace(null)
     makeCurrent(null)
