@@ -143,6 +143,14 @@ export abstract class Optimizer {
     outsideTrace(() => tf.tidy(restore))
   }
 
+  /** Goes on from another rule of the same variables, which loses its slots to this one. */
+  takeOver(earlier: Optimizer): void {
+    this.iterations = earlier.iterations
+    this.steps.restore(earlier.steps.values())
+    for (const [key, slot] of earlier.slotVariables) this.slotVariables.set(key, slot)
+    earlier.slotVariables.clear()
+  }
+
   /** Disposes the slots; the variables stay. */
   dispose(): void {
     for (const slot of this.slotVariables.values()) slot.dispose()

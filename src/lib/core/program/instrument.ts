@@ -70,7 +70,10 @@ export function instrument(
   for (const node of program.body) {
     refuseThen(node)
     resolveImport(edited, node, resolve)
-    if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
+    if (node.type !== 'ImportDeclaration') continue
+    const names = namesOf(String(node.source.value))
+    assertImported(node, names)
+    if (names?.includes('default')) importGroup(edited, node)
   }
   const getters = [...unexportedNames(program), ...exportedNames(program)]
     .map(([exported, local]) => `${JSON.stringify(exported)}: () => ${local}`)
@@ -282,6 +285,13 @@ function assertImported(node: ImportDeclaration, names: readonly string[] | unde
     const { line = 0, column = 0 } = specifier.loc?.start ?? {}
     throw new ProgramSyntaxError(problem, line, column + 1)
   }
+}
+
+/** `* as torch` becomes the default import, which answers for names that are not there; a namespace has none to ask. */
+function importGroup(edited: MagicString, { specifiers }: ImportDeclaration): void {
+  const [only] = specifiers
+  if (specifiers.length > 1 || only?.type !== 'ImportNamespaceSpecifier') return
+  edited.overwrite(only.start, only.end, `{ default as ${only.local.name} }`)
 }
 
 /** Null for `* as name`. */

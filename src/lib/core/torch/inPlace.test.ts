@@ -89,11 +89,49 @@ describe('positions', () => {
     expect(await third?.sub(first ?? 0).tolist()).toEqual([4, 4])
     expect(() => x[3]).toThrow('select: expected an index from -3 to 2, got 3. Dim 0 has 3 entries.')
   })
+})
 
-  it('and Python names are told apart from what is not there', () => {
-    const x = torch.ones(2) as unknown as Record<string, unknown>
-    expect(() => x['masked_fill']).toThrow("tensor.masked_fill: expected the name in JavaScript's spelling")
-    expect(x['shuffle']).toBeUndefined()
+const wrongNames: readonly [name: string, message: string][] = [
+  [
+    'masked_fill',
+    "tensor.masked_fill: expected the name in JavaScript's spelling, got Python's. Write maskedFill.",
+  ],
+  ['maskdFill', 'tensor: expected a name that it has, got maskdFill. Write maskedFill.'],
+  ['astype', 'Write x.to(torch.float32).'],
+  ['nonzero', 'Its size would depend on the values'],
+  ['sqrt_', 'Assign the result of the method without the underscore: x = x.sqrt().'],
+  ['wavelets', 'tensor: expected a name that it has, got wavelets. The editor lists them after the point.'],
+]
+
+describe('wrong names', () => {
+  it.each(wrongNames)('%s', (name, message) => {
+    expect(() => Reflect.get(torch.ones(2), name) as unknown).toThrow(message)
+  })
+
+  it('are not set either where the right one is there', () => {
+    const set = (name: string) => () => Object.assign(torch.ones(2), { [name]: true })
+    expect(set('requires_grad')).toThrow('Write requiresGrad.')
+    expect(set('requiresgrad')).toThrow('Write requiresGrad.')
+    expect(set('label')).not.toThrow()
+  })
+
+  it('are answered by optimizers, schedulers, loaders and modules too', () => {
+    const model = new nn.Linear(2, 1)
+    const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 })
+    const get = (object: object, name: string) => () => Reflect.get(object, name) as unknown
+    expect(get(optimizer, 'zerograd')).toThrow(
+      'optimizer: expected a name that it has, got zerograd. Write zeroGrad.',
+    )
+    expect(get(optimizer, 'param_groups')).toThrow('Write paramGroups.')
+    expect(get(optimizer, 'minimize')).toThrow('Write loss.backward() and optimizer.step().')
+    expect(() => Object.assign(optimizer, { lr: 1 })).toThrow('Write optimizer.paramGroups[0].lr.')
+    expect(get(new torch.lrScheduler.StepLR(optimizer, 2), 'get_last_lr')).toThrow('Write getLastLr.')
+    const loader = new torch.DataLoader(new torch.TensorDataset(torch.ones(2)))
+    expect(get(loader, 'lenght')).toThrow('loader: expected a name that it has, got lenght. Write length.')
+    expect(get(model, 'named_parameters')).toThrow('module.named_parameters: expected the name')
+    // Fields are the program's own.
+    expect(get(model, 'cache')()).toBeUndefined()
+    expect(Object.keys(Object.assign(model, { my_layer: 1 }))).toContain('my_layer')
   })
 })
 

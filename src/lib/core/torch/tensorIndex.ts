@@ -1,35 +1,62 @@
-/** Indexing as programs write it, `x[0]` and `x[-1]`, and a word for those who write a method under its Python name. */
-import { ArgumentError } from '../util/errors'
+/** Indexing as programs write it, `x[0]` and `x[-1]`, and words for methods that other libraries have. */
+import { answerWrongNames } from './wrongNames'
 
 interface Indexable {
   select(dim: number, index: number): unknown
 }
 
-/** `masked_fill` -> `maskedFill` */
-function inCamelCase(name: string): string {
-  return name.replace(
-    /([a-z0-9])_([a-z0-9])/g,
-    (_, before: string, after: string) => before + after.toUpperCase(),
-  )
+const readsBack = 'Write await x.tolist().'
+const dependsOnValues =
+  'Its size would depend on the values: keep all entries, and use torch.where or multiply by the mask.'
+const oneBackend = 'Leave it out: everything is on the lane’s backend.'
+const inPlace = 'Assign the result of the method without the underscore: x = x.relu().'
+
+/** What to write instead. NumPy's, TensorFlow's, JavaScript's, and what PyTorch has beside. */
+const instead: Readonly<Record<string, string>> = {
+  astype: 'Write x.to(torch.float32).',
+  type: 'Write x.to(torch.float32), or read x.dtype.',
+  cast: 'Write x.to(torch.float32).',
+  asType: 'Write x.to(torch.float32).',
+  length: 'Write x.shape[0].',
+  rank: 'Write x.ndim.',
+  slice: 'Write x.narrow(dim, start, length).',
+  map: 'Tensors compute all elements at once: write x.mul(2), not a function of each.',
+  forEach: 'Go through the rows with for (const row of x).',
+  filter: dependsOnValues,
+  maskedSelect: dependsOnValues,
+  nonzero: dependsOnValues,
+  unique: dependsOnValues,
+  array: readsBack,
+  arraySync: readsBack,
+  dataSync: readsBack,
+  value: readsBack,
+  values: readsBack,
+  indices: readsBack,
+  print: 'Write console.log(String(x)).',
+  assign: 'Write x.copy_(y).',
+  cuda: oneBackend,
+  dispose: 'Leave it out: memory is freed by itself.',
+  concat: 'Write torch.cat([x, y]).',
+  concatenate: 'Write torch.cat([x, y]).',
+  expandDims: 'Write x.unsqueeze(dim).',
+  reduceSum: 'Write x.sum(dim).',
+  reduceMean: 'Write x.mean(dim).',
+  half: 'Leave it out: numbers are float32.',
+  bfloat16: 'Leave it out: numbers are float32.',
+  einsum: 'Write it with matmul, mul and sum.',
 }
 
-/**
- * Makes every tensor answer to positions, by way of what JavaScript asks when nothing else knows a property: tensors pay
- * nothing for the properties that they have.
- */
+/** Makes every tensor answer to positions, and to wrong names with what to write. */
 export function makeIndexable(prototype: object): void {
-  const fallback = new Proxy(Object.create(Object.prototype) as object, {
-    get(target, name, receiver: Indexable): unknown {
-      if (typeof name === 'symbol') return Reflect.get(target, name, receiver)
-      if (/^-?\d+$/.test(name)) return receiver.select(0, Number(name))
-      const renamed = inCamelCase(name)
-      if (renamed !== name && renamed in receiver) {
-        throw new ArgumentError(
-          `tensor.${name}: expected the name in JavaScript's spelling, got Python's. Write ${renamed}.`,
-        )
-      }
-      return Reflect.get(target, name, receiver)
+  answerWrongNames(prototype, {
+    where: 'tensor',
+    refuses: 'all',
+    advice: (name, receiver) => {
+      if (Object.hasOwn(instead, name)) return instead[name]
+      const plain = name.endsWith('_') ? name.slice(0, -1) : ''
+      return plain !== '' && plain in receiver ? inPlace.replace('relu', plain) : undefined
     },
+    other: (name, receiver) =>
+      /^-?\d+$/.test(name) ? (receiver as Indexable).select(0, Number(name)) : undefined,
   })
-  Object.setPrototypeOf(prototype, fallback)
 }

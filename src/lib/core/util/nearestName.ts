@@ -38,7 +38,7 @@ export function nearestName<Name extends string>(name: string, known: readonly N
 
 /** The one with the fewest letters to change, where these are few. */
 function closest<Name extends string>(name: string, known: readonly Name[]): Name | undefined {
-  const most = Math.min(3, Math.floor(name.length / 2))
+  const most = Math.min(3, Math.max(1, Math.floor(name.length / 3)))
   const near = known
     .map((each) => ({ each, distance: editDistance(name.toLowerCase(), each.toLowerCase()) }))
     .filter(({ distance }) => distance <= most)

@@ -5,12 +5,14 @@ import { activeTrace, guard, type ActiveTrace } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import type { ModelWeights } from '../../nn/weights'
 import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
+import { ArgumentError } from '../../util/errors'
 import { taking, text } from '../../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import { printShape } from '../../util/shapes'
 import { assertDevice } from '../device'
 import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
+import { answerWrongNames } from '../wrongNames'
 import { addHook, type ForwardHook, type ForwardPreHook, type Hooks } from './hooks'
 import { parametersOf } from './moduleParameters'
 import {
@@ -378,6 +380,18 @@ export abstract class Module<Output = Tensor> {
     )
   }
 }
+
+Object.defineProperty(Module.prototype, 'forward', {
+  configurable: true,
+  writable: true,
+  value(this: object): never {
+    throw new ArgumentError(
+      `${this.constructor.name}: expected the method forward, got none. Write forward(x) { … } in the class.`,
+    )
+  },
+})
+
+answerWrongNames(Module.prototype, { where: 'module', refuses: 'python' })
 
 /** What has several names under the first of them only. */
 function distinct<T>(named: [string, T][]): [string, T][] {

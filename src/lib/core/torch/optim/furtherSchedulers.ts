@@ -2,7 +2,7 @@
 import { number } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import { share } from '../nn/kinds'
-import type { ParameterGroup } from './optimizer'
+import type { ParameterGroup } from './parameterGroup'
 import { epochs, lambdasOf, lastEpoch, LRScheduler, lrLambda, scheduled, type LrLambda } from './scheduler'
 
 const constantParameters = parameters('ConstantLR', {

@@ -5,7 +5,7 @@
 import { number, numberList } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import { aboveZero } from '../nn/kinds'
-import type { ParameterGroup } from './optimizer'
+import type { ParameterGroup } from './parameterGroup'
 import { epochs, lambdasOf, lastEpoch, LRScheduler, lrLambda, scheduled, type LrLambda } from './scheduler'
 
 export { ConstantLR, CosineAnnealingWarmRestarts, MultiplicativeLR, PolynomialLR } from './furtherSchedulers'

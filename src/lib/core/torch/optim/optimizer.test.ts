@@ -21,7 +21,7 @@ it("refuses dampening in Keras' formulation, which has none", () => {
 })
 
 describe('parameter groups', () => {
-  it('show their options, of which lr can be set', async () => {
+  it('show their options, which can be set', async () => {
     const parameters = pair()
     const [first, second] = parameters as [nn.Parameter, nn.Parameter]
     const optimizer = new optim.SGD([{ params: [first] }, { params: second, lr: 0.5 }], { lr: 0.25 })
@@ -31,10 +31,45 @@ describe('parameter groups', () => {
     ])
     const [, group] = optimizer.paramGroups
     if (group) group.lr = 1
-    expect(() => Object.assign(optimizer.paramGroups[0], { momentum: 0.9 })).toThrow(TypeError)
+    optimizer.paramGroups[0].momentum = 0.5
     backward(parameters)
     optimizer.step()
     expect([await first.item(), await second.item()]).toEqual([0.75, 1])
+  })
+
+  it('go on with their moments when an option is set', async () => {
+    const [parameter] = pair() as [nn.Parameter, nn.Parameter]
+    const optimizer = new optim.SGD([parameter], { lr: 0.1, momentum: 0.9 })
+    const [group] = optimizer.paramGroups
+    const scheduler = new lrScheduler.ExponentialLR(optimizer, 0.5)
+    const values: number[] = []
+    for (const momentum of [0.9, 0.9, 0.5, 0.5]) {
+      if (group.momentum !== momentum) group.momentum = momentum
+      backward([parameter])
+      optimizer.step()
+      values.push(await parameter.item())
+    }
+    // b: 1, 1.9, 1.95, 1.975
+    expect(values).toEqual([0.9, 0.71, 0.515, 0.3175].map((value) => expect.closeTo(value, 6) as number))
+    scheduler.step()
+    expect([group.lr, group.initialLr, group.momentum]).toEqual([0.05, 0.1, 0.5])
+    expect(optimizer.stateDict().paramGroups[0]).toMatchObject({ lr: 0.05, momentum: 0.5 })
+  })
+
+  it('say what is no option, and what an option does not take', () => {
+    const optimizer = new optim.Adam(pair())
+    const [group] = optimizer.paramGroups
+    const set = (options: object) => () => Object.assign(group, options)
+    expect(set({ learningRate: 1 })).toThrow(
+      'optim.Adam: expected the option lr of a group, got learningRate. Write lr.',
+    )
+    expect(set({ weight_decay: 1 })).toThrow('Write weightDecay.')
+    expect(set({ lr: '0.1' })).toThrow('optim.Adam: expected lr to be a number, got 0.1. Set group.lr')
+    expect(set({ lr: NaN })).toThrow('got NaN.')
+    expect(set({ betas: [0.9] })).toThrow('optim.Adam: expected betas to be')
+    expect(set({ params: [] })).toThrow('Use optimizer.addParamGroup({ params }).')
+    expect(() => Reflect.get(group, 'momentums') as unknown).not.toThrow()
+    expect([group.lr, group.betas]).toEqual([0.001, [0.9, 0.999]])
   })
 
   it('change in proportion when the page sets the learning rate', () => {

@@ -5,30 +5,26 @@ import {
   type OptimizerState,
   type SchedulerState,
 } from '../../optim/optimizer'
+import { at } from '../../util/at'
 import { guard } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
 import { callable, dictionary, flag } from '../../util/kinds'
 import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
+import { knownName } from '../../util/spelling'
 import { enableGrad } from '../autograd'
 import { isIterable } from '../nn/kinds'
 import { clearGradient, type Parameter } from '../parameter'
 import { Tensor } from '../tensor'
+import { answerWrongNames } from '../wrongNames'
+import { assertRate, groupOf, type ParameterGroup } from './parameterGroup'
 
 /** A parameter of a module, or a tensor that was made with requiresGrad. */
 export type Trained = Parameter | Tensor
 
 /** Parameters alone, or in groups with what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
 export type Params = Iterable<Trained | (Readonly<Record<string, unknown>> & { readonly params: unknown })>
-
-/** Parameters that share their options. Only `lr` can be set; it counts from the next step on. */
-export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr' | 'params'>> & {
-  readonly params: readonly Trained[]
-  lr: number
-  /** What `lr` was when a scheduler began; set by schedulers. */
-  initialLr?: number
-}
 
 /** What all optimizers take. */
 export interface CommonOptions {
@@ -89,20 +85,28 @@ export interface Scheduler {
 
 type LoadedOptions = Readonly<Record<string, unknown>> & { readonly initialLr?: unknown }
 
-interface Group {
+interface Group<Options> {
   readonly parameters: readonly Trained[]
   readonly rule: Rule
-  readonly maximize: boolean
+  readonly options: Options
 }
+
+/** The option of groups that is meant by a name; undefined for none. */
+let optionNamed: (optimizer: object, name: string) => string | undefined
 
 /** Changes parameters by their gradients. Source: torch.optim.Optimizer. */
 export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
+  static {
+    optionNamed = (optimizer, name) =>
+      #list in optimizer ? knownName(name, Object.keys(optimizer.#list.table)) : undefined
+  }
+
   readonly #list: OptionsReader<CommonOptions>
   /** The update rule of one group. */
   readonly #makeRule: (variables: readonly tf.Variable[], options: never) => Rule
   /** What holds for groups that do not say otherwise. */
   readonly #options: CommonOptions
-  readonly #groups: Group[] = []
+  readonly #groups: Group<Options>[] = []
   readonly #paramGroups: ParameterGroup<Options>[] = []
   readonly #schedulers: Scheduler[] = []
   /** How often a group was added or got other options: compiled steps hold for one such number. */
@@ -145,18 +149,46 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         `${where}: expected each parameter once, got one that comes twice. Leave it out of one of the groups.`,
       )
     }
-    this.#setGroup(this.#groups.length, trained, { ...this.#options, ...own })
+    this.#addGroup(Object.freeze(trained), { ...this.#options, ...own } as Options)
   }
 
-  #setGroup(index: number, parameters: readonly Trained[], given: CommonOptions): void {
-    const options = given as Options
-    const rule = this.#makeRule(
+  #addGroup(parameters: readonly Trained[], options: Options): void {
+    const index = this.#groups.length
+    this.#groups.push({ parameters, options, rule: this.#ruleOf(parameters, options) })
+    this.#changes++
+    const { where, table } = this.#list
+    const read = (name: string) => {
+      const { rule, options: now } = at(this.#groups, index)
+      return name === 'lr' ? rule.learningRate : now[name as keyof Options]
+    }
+    const set = (name: string, value: unknown) => {
+      if (name === 'lr') this.#setRate(index, value)
+      else this.#setOptions(index, { [name]: value })
+    }
+    const names = Object.keys(table).filter((name) => name !== 'params')
+    this.#paramGroups.push(groupOf(parameters, { where, names, read, set }))
+  }
+
+  #ruleOf(parameters: readonly Trained[], options: Options): Rule {
+    return this.#makeRule(
       parameters.map(({ variable }) => variable),
       options as never,
     )
-    this.#groups[index]?.rule.dispose()
-    this.#groups[index] = { parameters, rule, maximize: options.maximize }
-    this.#paramGroups[index] = viewOf(parameters, options, rule)
+  }
+
+  #setRate(index: number, lr: unknown): void {
+    assertRate(this.#list.where, lr)
+    at(this.#groups, index).rule.learningRate = lr
+  }
+
+  /** Other options of a group, whose moments stay. Throws ArgumentError, and changes nothing, where one is none. */
+  #setOptions(index: number, given: object): void {
+    const { parameters, options: before, rule: earlier } = at(this.#groups, index)
+    const { params: _, ...read } = this.#list.readNamed(given)
+    const options = { ...before, lr: earlier.learningRate, ...read } as Options
+    const rule = this.#ruleOf(parameters, options)
+    rule.takeOver(earlier)
+    this.#groups[index] = { parameters, options, rule }
     this.#changes++
   }
 
@@ -185,7 +217,7 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     if (loss instanceof Promise) throw asyncClosure(loss)
     guard('the options of the optimizer', () => this.#changes)
     tf.tidy(() => {
-      const parts = this.#groups.map(({ rule, parameters, maximize }) => {
+      const parts = this.#groups.map(({ rule, parameters, options: { maximize } }) => {
         const gradients = parameters.map((parameter) => parameter.gradient)
         return {
           rule,
@@ -224,18 +256,13 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
    */
   loadStateDict(...given: Reads<'loadStateDict'>): void {
     const { groups, options } = this.#loadable(parametersOf.loadStateDict.read(given).stateDict)
-    for (const [index, { parameters }] of this.#groups.entries()) {
+    for (const [index, group] of this.#paramGroups.entries()) {
       const { initialLr, ...loaded } = options[index] ?? {}
-      const view = this.#paramGroups[index]
-      if (
-        view &&
-        Object.entries(loaded).some(([name, value]) => !isSame(view[name as keyof typeof view], value))
-      ) {
-        const { params: _, initialLr: __, ...own } = { ...view }
-        this.#setGroup(index, parameters, { ...own, ...loaded } as unknown as CommonOptions)
-      }
-      const group = this.#paramGroups[index]
-      if (group && typeof initialLr === 'number') group.initialLr = initialLr
+      const others = Object.entries(loaded).filter(
+        ([name, value]) => !isSame(group[name as keyof typeof group], value),
+      )
+      if (others.length > 0) this.#setOptions(index, Object.fromEntries(others))
+      if (typeof initialLr === 'number') group.initialLr = initialLr
       const { iterations = 0, steps = [], slots = [] } = groups[index] ?? {}
       this.#groups[index]?.rule.setState({
         iterations,
@@ -321,31 +348,19 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   }
 }
 
+answerWrongNames(Optimizer.prototype, {
+  where: 'optimizer',
+  refuses: 'near',
+  advice: (name, optimizer) => {
+    if (name === 'minimize') return 'Write loss.backward() and optimizer.step().'
+    const option = optionNamed(optimizer, name)
+    return option && `Write optimizer.paramGroups[0].${option}.`
+  },
+})
+
 /** Options are numbers, words, truth values and pairs of numbers. */
 function isSame(own: unknown, loaded: unknown): boolean {
   return JSON.stringify(own) === JSON.stringify(loaded)
-}
-
-/** A group as programs see it. */
-function viewOf<Options extends object>(
-  params: readonly Trained[],
-  options: Options,
-  rule: Rule,
-): ParameterGroup<Options> {
-  const view: Record<string, unknown> = { ...options, params }
-  Object.freeze(params)
-  for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
-  return Object.defineProperty(view, 'lr', {
-    enumerable: true,
-    get: () => {
-      // Of a step that is traced: what it makes of the number holds for this number.
-      guard('lr', () => rule.learningRate)
-      return rule.learningRate
-    },
-    set(learningRate: number) {
-      rule.learningRate = learningRate
-    },
-  }) as unknown as ParameterGroup<Options>
 }
 
 /** Parameters are trained also when they are frozen at the moment. */

@@ -5,7 +5,9 @@ import { ArgumentError } from '../../util/errors'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import type { SchedulerState } from '../../optim/optimizer'
 import { printValue } from '../../util/printValue'
-import type { Optimizer, ParameterGroup, Scheduler } from './optimizer'
+import type { Optimizer, Scheduler } from './optimizer'
+import { answerWrongNames } from '../wrongNames'
+import type { ParameterGroup } from './parameterGroup'
 
 /** What every scheduler takes first. */
 export const scheduled = {
@@ -163,3 +165,5 @@ export function lambdasOf(
     `${where}: expected a function for each of the ${count} groups, got ${given.length}. Pass one function for all.`,
   )
 }
+
+answerWrongNames(LRScheduler.prototype, { where: 'scheduler', refuses: 'near' })
