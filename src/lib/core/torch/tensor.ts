@@ -76,5 +76,5 @@ Object.defineProperties(Tensor.prototype, {
 
 answerUnknown(Tensor.prototype, {
   ...tensorAnswers,
-  at: (tensor, position) => shaping.select(tensor as Tensor, 0, position),
+  at: (tensor, position) => shaping.select(tensor, 0, position),
 })

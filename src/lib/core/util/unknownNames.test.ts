@@ -61,11 +61,7 @@ describe('names that an object does not have', () => {
     expect([shape['then'], shape['toJSON'], shape['_own'], Reflect.get(shape, Symbol.iterator)]).toEqual(
       Array(4).fill(undefined),
     )
-    expect([String(shape), 'colour' in shape, Object.keys(shape)]).toEqual([
-      '[object Object]',
-      false,
-      ['sides'],
-    ])
+    expect(['colour' in shape, Object.keys(shape)]).toEqual([false, ['sides']])
   })
 
   it('are refused when they are called, where tfjs asks for them', () => {
