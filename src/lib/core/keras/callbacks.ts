@@ -1,13 +1,31 @@
 /** What a program hangs into `fit`, and the record that `fit` returns. */
+import type { NdArray } from '../data/types'
+import type { ModelWeights } from '../nn/weights'
 import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import { callable } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
-import type { Model } from './model'
+import type { ArrayData } from './arrays'
+import type { NamedVariable } from './modelWeights'
+import type { Optimizer } from './optimizers'
 
 /** Figures of a batch or an epoch: `loss`, metrics, and `val…` figures. */
 export type Logs = Readonly<Record<string, number>>
+
+/** What a callback may use of the Model in training. */
+export interface FittedModel {
+  /** Set to true, to end `fit` after the batch in progress. */
+  stopTraining: boolean
+  readonly optimizer: Optimizer | null
+  readonly trainableVariables: readonly NamedVariable[]
+  countParams(): number
+  getWeights(): Promise<NdArray[]>
+  setWeights(weights: readonly ArrayData[]): void
+  weights(): Promise<ModelWeights>
+  /** Which way a figure of the logs is better; null where nobody knows. */
+  directionOf(figure: string): 'up' | 'down' | null
+}
 
 /**
  * Base class of callbacks: override what you need. Epochs and batches count from 0, as in Keras.
@@ -15,7 +33,7 @@ export type Logs = Readonly<Record<string, number>>
  */
 export class Callback {
   /** The model in training; set by `fit`. */
-  model: Model | null = null
+  model: FittedModel | null = null
 
   constructor(...given: NoArguments) {
     assertNoArguments('Callback', given)

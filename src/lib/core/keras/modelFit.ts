@@ -10,9 +10,8 @@ import { ShapeError } from '../util/errors'
 import type { Values } from '../util/parameters'
 import { isClosed, printShape, sizeOf } from '../util/shapes'
 import { toTensor } from './arrays'
-import { History, toCallbacks, type Callback, type Logs } from './callbacks'
+import { History, toCallbacks, type Callback, type Logs, type FittedModel } from './callbacks'
 import type { KerasTensor } from './kerasTensor'
-import type { Model } from './model'
 import type { Prepared } from './modelData'
 import type { fitParameters } from './modelParameters'
 import { joined } from './objective'
@@ -26,7 +25,7 @@ type FitValues = Values<typeof fitParameters.table>
 
 /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
 export async function fitModel(
-  model: Model,
+  model: FittedModel,
   runner: StepRunner,
   { training, validation }: Prepared,
   options: FitValues,
@@ -97,7 +96,7 @@ export function inOrder(logs: Logs): Logs {
 }
 
 /** What predictions are made with. */
-export interface Predictor {
+interface Predictor {
   readonly outputs: readonly KerasTensor[]
   /** Outputs of a batch, in the caller's scope. */
   readonly valuesFor: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
@@ -105,8 +104,21 @@ export interface Predictor {
   readonly compiled: CompiledFunction | null
 }
 
+/** Outputs for the examples: an array, or a list for several outputs. */
+export async function predictModel(
+  predictor: Predictor,
+  inputs: readonly NdArray[],
+  options: { readonly batchSize: number | null; readonly steps: number | null },
+  callbacks: readonly Callback[],
+): Promise<NdArray | NdArray[]> {
+  for (const callback of callbacks) await callback.onPredictBegin()
+  const found = await predictBatches(predictor, inputs, options)
+  for (const callback of callbacks) await callback.onPredictEnd()
+  return found
+}
+
 /** Outputs of the first `steps` batches, or of all. Reads back once per batch. */
-export async function predictBatches(
+async function predictBatches(
   predictor: Predictor,
   inputs: readonly NdArray[],
   { batchSize, steps }: { readonly batchSize: number | null; readonly steps: number | null },

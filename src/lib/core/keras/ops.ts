@@ -7,13 +7,13 @@ import { alongLast } from '../nn/alongLast'
 import { absolute, extremeShared } from '../nn/piecewise'
 import { productOf } from '../nn/product'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { flag, integer, integers, number } from '../util/kinds'
+import { flag, integer, integers, number, only } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import { assertBroadcastable, assertMatMul } from '../util/shapeChecks'
 import { printShape } from '../util/shapes'
 import { toArray } from './arrays'
 import { axesOf, axisOf } from './axes'
-import { dtype, only, tensor } from './kinds'
+import { dtype, tensor } from './kinds'
 import { toTensorOf as t } from './tensorLike'
 
 export { concatenate, expandDims, reshape, stack, transpose } from './shapingOps'
@@ -213,7 +213,7 @@ const oneHotParameters = parameters('ops.oneHot', {
   /** 'float32' when left out. */
   dtype: dtype.or(null),
   /** All values are there. */
-  sparse: only(false, 'tensors have all their values here'),
+  sparse: only(false, 'Leave it out: tensors have all their values here.'),
 })
 
 /** 1 at the position that a number names, 0 elsewhere, along a new axis. */

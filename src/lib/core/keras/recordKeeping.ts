@@ -4,9 +4,9 @@ import { readBack } from '../eager/readBack'
 import { ArgumentError } from '../util/errors'
 import { Callback, type Logs } from './callbacks'
 import { readTextFile, writeTextFile, writeWeightsFile } from './memoryFiles'
-import { callable, flag, integers, number, taking, text } from '../util/kinds'
+import { callable, flag, integers, number, only, taking, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
-import { notNegative, only, verbosity } from './kinds'
+import { notNegative, verbosity } from './kinds'
 import { isSpeaking, MonitorCallback, monitorParameters } from './monitor'
 
 const modelCheckpoint = parameters('ModelCheckpoint', {
@@ -152,7 +152,7 @@ const tensorBoard = parameters('TensorBoard', {
   /** Has no effect: the page shows the graph. */
   writeGraph: flag.or(true).unused('the page shows the graph'),
   /** Weights are not drawn as images. */
-  writeImages: only(false, 'weights are not drawn as images here'),
+  writeImages: only(false, 'Leave it out: weights are not drawn as images here.'),
   /** Has no effect: the page shows the steps per second. */
   writeStepsPerSecond: flag.or(false).unused('the page shows the steps per second'),
   /** 'epoch', or batches from one event to the next ('batch' for 1). */
@@ -163,9 +163,9 @@ const tensorBoard = parameters('TensorBoard', {
   /** Has no effect: the page shows what steps cost. */
   profileBatch: integers.or(0).unused('the page shows what steps cost'),
   /** Embeddings are not drawn. */
-  embeddingsFreq: only(0, 'embeddings are not drawn here'),
+  embeddingsFreq: only(0, 'Leave it out: embeddings are not drawn here.'),
   /** Embeddings are not drawn. */
-  embeddingsMetadata: only(null, 'embeddings are not drawn here'),
+  embeddingsMetadata: only(null, 'Leave it out: embeddings are not drawn here.'),
 })
 
 /**
