@@ -317,17 +317,18 @@ export class Model {
     const { x, callbacks: listed, ...options } = predictParameters.read(given)
     const callbacks = toCallbacks('predict', listed)
     const inputs = inputsOf(this.#network, 'predict', x)
-    for (const callback of callbacks) await callback.onPredictBegin()
+    for (const callback of callbacks) await callback.onPredictBegin({})
     const found = await predictBatches(
       {
         outputs: this.outputs,
         valuesFor: (tensors) => this.run(tensors, false).map(({ value }) => value),
         compiled: this.#settings?.steps?.predict ?? null,
+        callbacks,
       },
       inputs,
       options,
     )
-    for (const callback of callbacks) await callback.onPredictEnd()
+    for (const callback of callbacks) await callback.onPredictEnd({})
     return found
   }
 
