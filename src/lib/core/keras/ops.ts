@@ -157,7 +157,7 @@ export function softmax(...given: Given<typeof softmaxParameters.table>): tf.Ten
   const { x, axis } = softmaxParameters.read(given)
   const values = t(x)
   const [first = 0, ...others] = axesOf('ops.softmax', axis, values.rank) ?? []
-  if (others.length === 0) return alongLast(values, first, tf.softmax)
+  if (others.length === 0) return alongLast(asFloats(values), first, tf.softmax)
   // exp(x − log Σ exp x), over all of the axes
   return tf.exp(tf.sub(values, tf.logSumExp(values, [first, ...others], true)))
 }

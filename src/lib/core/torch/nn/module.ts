@@ -11,7 +11,7 @@ import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
 import { defineBuffer } from './bufferField'
 import { addHook, withHooks, type Hooks } from './hooks'
-import { distinct, isNumbers, type Listing } from './listing'
+import { distinct, type Listing } from './listing'
 import { parametersOf } from './moduleParameters'
 import { printModule, printSettings } from './printModule'
 import {
