@@ -5,6 +5,7 @@ import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
 import { setCurrentRun, StoppedError } from '../events/currentRun'
 import { randomStream } from '../util/random'
+import type { Callback, PredictLogs } from './callbacks'
 import {
   callbacks,
   Input,
@@ -236,11 +237,74 @@ describe('what it tells', () => {
     expect(calls).toEqual([
       'begin 33',
       'epoch 0',
-      'batch 0 loss',
-      'batch 1 loss',
+      'batch 0 loss,accuracy',
+      'batch 1 loss,accuracy',
       'end 0 loss,accuracy',
       'done',
     ])
+  })
+
+  it('tells callbacks of all batches, with the figures so far, and how it trains', async () => {
+    const calls: string[] = []
+    const told = (name: string, logs: Readonly<Record<string, number>>) =>
+      calls.push(`${name} ${Object.keys(logs).join()}`)
+    class Recorder extends callbacks.Callback {
+      override onTrainBegin() {
+        calls.push(`${this.params?.epochs} epochs of ${this.params?.steps}`)
+      }
+      override onTestBatchEnd(batch: number, logs: Readonly<Record<string, number>>) {
+        told(`tested ${batch}`, logs)
+      }
+      override onPredictBatchEnd(batch: number, { outputs }: PredictLogs) {
+        calls.push(`predicted ${batch} ${[outputs].flat()[0]?.shape.join('×')}`)
+      }
+      override onTrainEnd(logs: Readonly<Record<string, number>>) {
+        told('end', logs)
+      }
+    }
+    const model = compiled()
+    const list = [new Recorder()]
+    await model.fit(xor.x, xor.y, { batchSize: 3, validationData: [xor.x, xor.y], callbacks: list })
+    await model.predict(xor.x, { batchSize: 3, callbacks: list })
+    expect(calls).toEqual([
+      '1 epochs of 2',
+      'tested 0 loss,accuracy',
+      'tested 1 loss,accuracy',
+      'end loss,accuracy,valLoss,valAccuracy',
+      'predicted 0 3×1',
+      'predicted 1 1×1',
+    ])
+  })
+
+  it('gives the mean of the batches so far at the end of each', async () => {
+    const seen: number[] = []
+    const whole: number[] = []
+    const read = new callbacks.LambdaCallback({
+      onTrainBatchEnd: (_, { loss = NaN }) => void seen.push(loss),
+      onEpochEnd: (_, { loss = NaN }) => void whole.push(loss),
+    })
+    const model = new Sequential([Input([2]), new layers.Dense(1, { kernelInitializer: 'zeros' })])
+    // Without a step of the weights, losses are those of the labels: 1 and 4, 16.
+    model.compile({ optimizer: new optimizers.SGD(0), loss: 'mse' })
+    const y = [[1], [2], [4]]
+    await model.fit([[0, 0], [0, 1], [1, 0]], y, { batchSize: 2, shuffle: false, callbacks: read }) // prettier-ignore
+    expect([...seen, ...whole]).toEqual([2.5, 7, 7])
+  })
+
+  it('refuses methods of callbacks that nobody calls', async () => {
+    class Snake extends callbacks.Callback {
+      on_epoch_end() {}
+    }
+    class Typo extends callbacks.Callback {
+      onEpochEnded() {}
+    }
+    class Fine extends callbacks.Callback {
+      onBatch = () => {}
+    }
+    const fit = (callback: Callback) => compiled().fit(xor.x, xor.y, { callbacks: callback })
+    await expect(fit(new Snake())).rejects.toThrow('got on_epoch_end, which it does not. Write onEpochEnd.')
+    await expect(fit(new Typo())).rejects.toThrow('got onEpochEnded, which it does not. Write onEpochEnd.')
+    await expect(fit(new Fine())).resolves.toBeInstanceOf(callbacks.History)
   })
 
   it('stops after the batch in which a callback asks for it', async () => {

@@ -314,8 +314,9 @@ export class Model {
       outputs: this.outputs,
       valuesFor: (tensors: readonly tf.Tensor[]) => this.run(tensors, false).map(({ value }) => value),
       compiled: this.#settings?.steps?.predict ?? null,
+      callbacks,
     }
-    return predictModel(predictor, inputs, options, callbacks)
+    return predictModel(predictor, inputs, options)
   }
 
   /** Prints the table of layers, and returns it. */

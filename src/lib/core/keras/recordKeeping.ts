@@ -50,6 +50,10 @@ export class ModelCheckpoint extends MonitorCallback {
     this.#saveFreq = options.saveFreq
   }
 
+  override get readsBatches(): boolean {
+    return this.#saveFreq !== 'epoch'
+  }
+
   override onEpochBegin(epoch: number): void {
     this.#epoch = epoch
   }
@@ -182,6 +186,10 @@ export class TensorBoard extends Callback {
     super()
     this.#every = updateFreq === 'epoch' ? null : updateFreq === 'batch' ? 1 : updateFreq
     this.#histogramFreq = histogramFreq
+  }
+
+  override get readsBatches(): boolean {
+    return false
   }
 
   override onTrainBatchEnd(): void {

@@ -2,11 +2,9 @@
 import { cutText } from '../util/cutText'
 import { ArgumentError } from '../util/errors'
 import { nearestName } from '../util/nearestName'
+import { asked } from '../util/unknownNames'
 
 type Group = Readonly<Record<string, unknown>>
-
-/** What languages and tools ask of any object. */
-const asked = new Set(['then', 'toJSON', 'default', 'inspect', 'nodeType', 'asymmetricMatch'])
 
 /** The same module, with groups such as `layers` that know their names, and classes that ask for `new`. */
 export function guided(module: object): Group {

@@ -70,7 +70,10 @@ export function instrument(
   for (const node of program.body) {
     refuseThen(node)
     resolveImport(edited, node, resolve)
-    if (node.type === 'ImportDeclaration') assertImported(node, namesOf(String(node.source.value)))
+    if (node.type !== 'ImportDeclaration') continue
+    const names = namesOf(String(node.source.value))
+    assertImported(node, names)
+    if (names?.includes('default')) importWhole(edited, node)
   }
   const getters = [...unexportedNames(program), ...exportedNames(program)]
     .map(([exported, local]) => `${JSON.stringify(exported)}: () => ${local}`)
@@ -270,6 +273,14 @@ function resolveImport(
     throw new ProgramSyntaxError(message, lineOf(node), column)
   }
   edited.overwrite(node.source.start, node.source.end, JSON.stringify(url))
+}
+
+/** `import * as torch` as `import torch`: that object knows its names, a namespace gives nothing for a wrong one. */
+function importWhole(edited: MagicString, { specifiers }: ImportDeclaration): void {
+  for (const { type, start, end, local } of specifiers) {
+    if (type !== 'ImportNamespaceSpecifier') continue
+    edited.overwrite(start, end, specifiers.length === 1 ? local.name : `{ default as ${local.name} }`)
+  }
 }
 
 /** Throws `ProgramSyntaxError` for a name that the module does not export; the engine's own message would show our URLs. */

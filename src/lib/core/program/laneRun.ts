@@ -233,7 +233,13 @@ export class LaneRun implements CurrentRun {
     // What is logged before the first step of a batch belongs to that step.
     this.#record.log(figures, this.#steps.queuedOfBatch)
     const { loss } = figures
-    if (typeof loss === 'number') assertFinite(loss, this.#steps.inProgress)
+    if (typeof loss === 'number') this.#assertFinite(loss, this.#steps.inProgress)
+  }
+
+  /** A program that catches the error is not told of the same losses again. */
+  #assertFinite(loss: number, step: number): void {
+    if (!Number.isFinite(loss)) this.#record.tellLosses()
+    assertFinite(loss, step)
   }
 
   print(text: string, level: 'log' | 'warn' | 'error' = 'log'): void {
@@ -303,7 +309,7 @@ export class LaneRun implements CurrentRun {
     this.#record.stamp(this.#steps.step)
     if (!this.#session || this.#session.queuedSteps === 0) await this.#record.arrive()
     const bad = this.#record.recordLog()
-    if (bad) assertFinite(bad.loss, bad.step)
+    if (bad) this.#assertFinite(bad.loss, bad.step)
   }
 
   async #begin(): Promise<void> {

@@ -69,6 +69,11 @@ export class RunRecord {
     this.#log.add(figures, step)
   }
 
+  /** The program was told of all losses so far that are not finite: it may have caught that. */
+  tellLosses(): void {
+    this.#log.tell()
+  }
+
   /** What was logged without a step belongs to this one. */
   stamp(step: number): void {
     this.#log.stamp(step)
@@ -79,7 +84,7 @@ export class RunRecord {
     return this.#log.arrive()
   }
 
-  /** Records the figures that are there; gives the first loss that is not finite. Steps of a block share its time evenly. */
+  /** Records the figures that are there; gives the first loss that is not finite and was not told. Steps of a block share its time evenly. */
   recordLog(): BadLoss | undefined {
     const arrived = this.#log.takeArrived()
     const until = this.options.clock.trainedMs
@@ -89,7 +94,8 @@ export class RunRecord {
     }
     if (arrived.length > 0) this.#recordedMs = until
     const bad = arrived.find(
-      ({ values: { loss, epoch } }) => epoch === undefined && loss !== undefined && !Number.isFinite(loss),
+      ({ values: { loss, epoch }, isTold }) =>
+        !isTold && epoch === undefined && loss !== undefined && !Number.isFinite(loss),
     )
     return bad && { loss: bad.values.loss ?? NaN, step: bad.step }
   }

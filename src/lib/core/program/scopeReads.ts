@@ -102,11 +102,11 @@ class Reads {
     if (own === 0) return
     const binding = this.#scopes.find(name, ancestors)
     if (!binding) {
-      if (name === 'globalThis') this.#add(ancestors, node, ancestors, { isFixed: true, owner: 0 })
+      if (name === 'globalThis') this.#add(ancestors, name, ancestors, { isFixed: true, owner: 0 })
       return
     }
     if (binding.isImport || binding.owner === own) return
-    this.#add(ancestors, node, ancestors, { isFixed: !binding.isReassigned, owner: binding.owner })
+    this.#add(ancestors, name, ancestors, { isFixed: !binding.isReassigned, owner: binding.owner })
   }
 
   /** Arrow functions have that of what is around them, which reads it as well: at its beginning, where there is one. */
@@ -119,12 +119,19 @@ class Reads {
     const from = at > field && !isConstructor(ancestors[at - 1]) ? at : Math.max(at, field) + 1
     const reader = ancestors.findIndex((each, index) => index >= from && isFunction(each))
     if (reader < 0 || Math.max(at, field) < 0) return
-    this.#add(ancestors.slice(0, reader + 1), node, ancestors, { isFixed: true, owner: 0 })
+    const around = ancestors.slice(0, reader + 1)
+    const member = ancestors.at(-2)
+    const hidden = member && privateName(member, node)
+    if (hidden === undefined) this.#add(around, 'this', ancestors, { isFixed: true, owner: 0 })
+    else if (useOf(member, ancestors.at(-3)) === 'value') {
+      // Only the text of the class can read it: a variable of its own.
+      this.#add(around, `this.#${hidden}`, ancestors.slice(0, -1), { isFixed: false, owner: 0 })
+    }
   }
 
   #add(
     around: Ancestors,
-    node: Identifier | ThisExpression,
+    variable: string,
     ancestors: Ancestors,
     { isFixed, owner }: Pick<ScopeRead, 'isFixed' | 'owner'>,
   ): void {
@@ -135,12 +142,11 @@ class Reads {
     const own = this.#scopes.functionOf(around)
     const found = this.#functions.get(own) ?? { function: own, reads: [], roots: [], node: reader }
     this.#functions.set(own, found)
-    const variable = node.type === 'Identifier' ? node.name : 'this'
     if (!found.roots.includes(variable)) found.roots.push(variable)
     const name = variable + path.map(printKey).join('')
     if (found.reads.some((one) => one.name === name && one.use === use)) return
     const root = found.roots.indexOf(variable)
-    found.reads.push({ name, line: node.loc?.start.line ?? 0, path, root, isFixed, owner, use })
+    found.reads.push({ name, line: ancestors.at(-1)?.loc?.start.line ?? 0, path, root, isFixed, owner, use })
   }
 }
 
@@ -160,7 +166,13 @@ function chainOf(ancestors: Ancestors): Pick<ScopeRead, 'path' | 'use'> {
   return { path, use: 'value' }
 }
 
-function useOf(member: AnyNode, parent: AnyNode | undefined): ScopeRead['use'] {
+/** The `s` of `this.#s`; undefined for other members of `object`. */
+function privateName(member: AnyNode, object: AnyNode): string | undefined {
+  if (member.type !== 'MemberExpression' || member.object !== object) return undefined
+  return member.property.type === 'PrivateIdentifier' ? member.property.name : undefined
+}
+
+function useOf(member: AnyNode | undefined, parent: AnyNode | undefined): ScopeRead['use'] {
   if (parent?.type === 'CallExpression' && parent.callee === member) return 'call'
   if (parent?.type === 'AssignmentExpression' && parent.left === member && parent.operator === '=')
     return 'target'

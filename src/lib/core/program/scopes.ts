@@ -45,6 +45,9 @@ export class Scopes {
     ancestor(program, {
       Pattern: (node, _, ancestors) => this.#assign(node, ancestors),
       UpdateExpression: ({ argument }, _, ancestors) => this.#reassign(argument, ancestors),
+      // The walk calls `x` of `for (x of xs)` an expression.
+      ForInStatement: ({ left }, _, ancestors) => this.#reassign(left, ancestors),
+      ForOfStatement: ({ left }, _, ancestors) => this.#reassign(left, ancestors),
     })
   }
 

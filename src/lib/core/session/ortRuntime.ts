@@ -5,7 +5,7 @@ import { typesOf } from '../graph/queries'
 import type { DType, Graph, TensorType } from '../graph/types'
 import { encodeLoop, encodeModel, loopInputs, outputNames } from '../onnx/index'
 import { CompileError } from '../util/errors'
-import { assignVariables, readVariables } from './hostState'
+import { assignVariables, readVariables, typeOfVariables } from './hostState'
 import type { Ort } from './loadOrt'
 import type { BlockInput, BlockOutput, LoadedGraph, Runtime, StateValue } from './runtime'
 import type { HostTensor, HostValues } from './types'
@@ -57,19 +57,19 @@ export class OrtRuntime implements Runtime {
     const values = await readVariables(variables)
     const [only] = variables
     const dims = variables.length === 1 && only ? only.shape : [values.length]
-    return new this.ort.Tensor('float32', values, dims)
+    return new this.ort.Tensor(typeOfVariables(variables), values, dims)
   }
 
   async download(value: StateValue, variables: readonly tf.Variable[]): Promise<void> {
     const tensor = value as Ort.Tensor
     const data = await this.#exclusively(() => tensor.getData())
-    assignVariables(data as Float32Array, variables)
+    assignVariables(data as HostValues, variables)
   }
 
   downloadNow(value: StateValue, variables: readonly tf.Variable[]): boolean {
     const tensor = value as Ort.Tensor
     if (tensor.location !== 'cpu') return false
-    assignVariables(tensor.data as Float32Array, variables)
+    assignVariables(tensor.data as HostValues, variables)
     return true
   }
 

@@ -172,9 +172,11 @@ function assertScalar(where: string, output: tf.Tensor): void {
 function throughHooks(value: tf.Tensor, gradient: tf.Tensor, shown: tf.Tensor[]): tf.Tensor {
   let current = gradient
   for (const hook of hooks.get(value) ?? []) {
-    const own = tf.clone(current)
-    shown.push(own)
-    current = hook(own) ?? current
+    const { track } = tf.engine().state.activeScope
+    const before = track.length
+    current = hook(tf.clone(current)) ?? current
+    // The gradient that it was shown, and what it made of it.
+    shown.push(...track.slice(before).filter(({ isDisposed }) => !isDisposed))
   }
   return current
 }

@@ -22,14 +22,12 @@ abstract class StoredTensor extends Tensor {
   readonly recurrent: RecurrentPart | undefined
 
   protected constructor(
-    values: Float32Array | Tensor,
+    values: Float32Array | Tensor | tf.Variable,
     shape: Shape,
     { isTrainable = true, isEmbedding, recurrent }: StorageOptions = {},
   ) {
-    const initial =
-      values instanceof Tensor ? tf.cast(values.value, 'float32') : tf.tensor(values, [...shape], 'float32')
-    const variable = tf.variable(initial, isTrainable)
-    initial.dispose()
+    const isMade = !(values instanceof Tensor) && values instanceof tf.Variable
+    const variable = isMade ? values : variableOf(values, shape, isTrainable)
     super(variable, isTrainable ? 'leaf' : 'constant')
     this.#variable = variable
     this.isEmbedding = isEmbedding
@@ -47,13 +45,30 @@ abstract class StoredTensor extends Tensor {
   }
 }
 
+/** Parameters are float32; what is not learned keeps its type. */
+function variableOf(values: Float32Array | Tensor, shape: Shape, isTrainable: boolean): tf.Variable {
+  const initial =
+    values instanceof Tensor
+      ? tf.cast(values.value, isTrainable ? 'float32' : values.dtype)
+      : tf.tensor(values, [...shape], 'float32')
+  const variable = tf.variable(initial, isTrainable)
+  initial.dispose()
+  return variable
+}
+
 /** What a layer says of its own parameters. Not in PyTorch. */
 type OwnOptions = Pick<StorageOptions, 'isEmbedding' | 'recurrent'>
 
 /** Values and a shape, as layers make their parameters. Not in PyTorch. */
-type Own = readonly [values: Float32Array, shape: Shape, options?: OwnOptions]
+type Own = readonly [
+  values: Float32Array | tf.Variable,
+  shape: Shape,
+  options?: OwnOptions,
+  persistent?: boolean,
+]
 
-const isOwn = (given: readonly unknown[]): given is Own => given[0] instanceof Float32Array
+const isOwn = (given: readonly unknown[]): given is Own =>
+  given[0] instanceof Float32Array || (!(given[0] instanceof Tensor) && given[0] instanceof tf.Variable)
 
 const parameterParameters = parameters('Parameter', {
   /** The tensor whose values are copied. */
@@ -66,7 +81,8 @@ const parameterParameters = parameters('Parameter', {
 export class Parameter extends StoredTensor {
   constructor(...given: Own | Given<typeof parameterParameters.table>) {
     if (isOwn(given)) {
-      super(...given)
+      const [values, shape, options] = given
+      super(values, shape, options)
     } else {
       const { data, requiresGrad } = parameterParameters.read(given)
       super(data, data.shape)
@@ -89,9 +105,9 @@ export class Buffer extends StoredTensor {
 
   constructor(...given: Own | Given<typeof bufferParameters.table>) {
     if (isOwn(given)) {
-      const [values, shape, options] = given
+      const [values, shape, options, persistent = true] = given
       super(values, shape, { ...options, isTrainable: false })
-      this.persistent = true
+      this.persistent = persistent
     } else {
       const { data, persistent } = bufferParameters.read(given)
       super(data, data.shape, { isTrainable: false })

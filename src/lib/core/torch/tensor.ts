@@ -1,5 +1,6 @@
 /** The PyTorch-style tensor with its methods, chapter by chapter. Images are [n, c, h, w]. */
 import { ArgumentError } from '../util/errors'
+import { answerUnknown } from '../util/unknownNames'
 import * as algebra from './ops/algebra'
 import * as comparing from './ops/comparing'
 import * as elementwise from './ops/elementwise'
@@ -9,8 +10,8 @@ import * as methods from './ops/methods'
 import * as ordering from './ops/ordering'
 import * as reducing from './ops/reducing'
 import * as shaping from './ops/shaping'
+import { tensorAnswers } from './otherNames'
 import { Tensor } from './tensorBase'
-import { makeIndexable } from './tensorIndex'
 import { addMethods, type Methods } from './tensorOp'
 
 export { result, results } from './result'
@@ -73,4 +74,7 @@ Object.defineProperties(Tensor.prototype, {
   },
 })
 
-makeIndexable(Tensor.prototype)
+answerUnknown(Tensor.prototype, {
+  ...tensorAnswers,
+  at: (tensor, position) => shaping.select(tensor, 0, position),
+})

@@ -91,6 +91,13 @@ export class Tensor implements Leaf {
     return value
   }
 
+  /** Another object when the values have changed. @internal */
+  get version(): object {
+    if (this.#value instanceof StepResult) return this.#value
+    this.#shared?.update(this.#value)
+    return this.#value.dataId
+  }
+
   /** Whether its values are gone. Not in PyTorch. */
   get isFreed(): boolean {
     return !(this.#value instanceof StepResult) && isGone(this.#value)
@@ -215,6 +222,13 @@ export class Tensor implements Leaf {
   set data(values: Tensor) {
     assertSameShape('data', this.shape, values.shape)
     this.detach().#changeInPlace('data', (own) => tf.cast(values.value, own.dtype))
+  }
+
+  /** Keeps the values as they are now, whatever becomes of the variable that held them. @internal */
+  letVariableGo(): void {
+    const { value } = this
+    this.#shared = null
+    this.#value = withoutRecording(() => tf.clone(value))
   }
 
   #replaceValue(value: tf.Tensor): void {

@@ -9,6 +9,7 @@ import {
   type ValueCheck,
 } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
+import { freeTapesSince, tapeMark } from '../eager/tape'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
 import type { Constant, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
@@ -112,6 +113,7 @@ class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
   readonly #outerBackend = tf.getBackend()
+  readonly #tapeMark = tapeMark()
   readonly #builder: GraphBuilder
   readonly #held = new HeldVariables()
   readonly #states = new Map<tf.Variable, GraphInput>()
@@ -257,7 +259,7 @@ class Tracer implements ActiveTrace {
     const value = this.#operand(tensor)
     const source = this.#elementSources.get(value.name) ?? value
     if ('data' in source) {
-      check((source as Constant).data as Iterable<number>)
+      check((source as Constant).data)
     } else if ('role' in source && source.role === 'argument') {
       this.#inputChecks.push({ input: source.name, check })
     } else {
@@ -293,6 +295,8 @@ class Tracer implements ActiveTrace {
   }
 
   #close(): void {
+    // A graph of symbolic values that no backward() walked would be kept as one of values.
+    freeTapesSince(this.#tapeMark)
     setOriginLookup(null)
     setActiveTrace(null)
     makeCurrent(null)

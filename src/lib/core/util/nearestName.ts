@@ -1,4 +1,5 @@
 /** The name that somebody meant who wrote another one: by its spelling, or by what the other framework calls it. */
+import { missingNames } from './pytorchNames'
 import { knownName } from './spelling'
 
 /** Names of one thing in PyTorch, Keras and NumPy. */
@@ -33,7 +34,7 @@ export function nearestName<Name extends string>(name: string, known: readonly N
   if (spelt !== undefined) return spelt
   const group = sisterNames.find((names) => knownName(name, names) !== undefined)
   const sister = group && known.find((each) => group.includes(each))
-  return sister ?? closest(name, known)
+  return sister ?? (missingNames.has(name) ? undefined : closest(name, known))
 }
 
 /** The one with the fewest letters to change, where these are few. */
@@ -44,6 +45,12 @@ function closest<Name extends string>(name: string, known: readonly Name[]): Nam
     .filter(({ distance }) => distance <= most)
     .toSorted((a, b) => a.distance - b.distance)
   return near[0]?.each
+}
+
+/** Whether a long name is another one with a letter too many, too few, or wrong: not one beside its plural. */
+export function isSlip(name: string, known: string): boolean {
+  const isPlural = `${name}s` === known || name === `${known}s`
+  return name.length > 5 && !isPlural && editDistance(name, known) === 1
 }
 
 /** Longer names are nobody's slip. */

@@ -4,10 +4,14 @@ import { activeTrace, guard, type ActiveTrace } from '../../eager/tracing'
 import type { ModelWeights } from '../../nn/weights'
 import { callable, taking, text } from '../../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
+import { answerUnknown } from '../../util/unknownNames'
 import { assertDevice } from '../device'
+import { moduleAnswers } from '../otherNames'
 import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
+import { defineBuffer } from './bufferField'
 import { addHook, withHooks, type Hooks } from './hooks'
+import { distinct, type Listing } from './listing'
 import { parametersOf } from './moduleParameters'
 import { printModule, printSettings } from './printModule'
 import {
@@ -52,13 +56,6 @@ type ForwardHook<Output> = (
 type ForwardPreHook<Output> = (module: Module<Output>, inputs: readonly ModuleInput[]) => ModuleInput
 
 type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
-
-/** Which parameters and buffers are listed. */
-interface Listing {
-  readonly prefix?: string
-  readonly recurse?: boolean
-  readonly removeDuplicate?: boolean
-}
 
 /**
  * Subclass it, make other modules and parameters its fields, and write `forward`. `Output` is a tensor but for modules
@@ -185,8 +182,7 @@ export abstract class Module<Output = Tensor> {
   /** Keeps a tensor as part of the state, without learning it, as the field `name`. */
   registerBuffer(...given: Reads<'registerBuffer'>): void {
     const { name, tensor, persistent } = parametersOf.registerBuffer.read(given)
-    const value = tensor && new Buffer(tensor, { persistent })
-    Object.defineProperty(this, name, { value, enumerable: true, configurable: true })
+    defineBuffer(this, name, tensor && new Buffer(tensor, { persistent }))
   }
 
   /** Sets `requiresGrad` of all parameters: false freezes them. */
@@ -346,8 +342,4 @@ export abstract class Module<Output = Tensor> {
   }
 }
 
-/** What has several names under the first of them only. */
-function distinct<T>(named: [string, T][]): [string, T][] {
-  const seen = new Set<T>()
-  return named.filter(([, value]) => !seen.has(value) && seen.add(value))
-}
+answerUnknown(Module.prototype, moduleAnswers)

@@ -1,5 +1,6 @@
 /** Modules as PyTorch prints them. */
 import { printShape } from '../../util/shapes'
+import { isNumbers } from './listing'
 
 /** Name and settings, or name and children, a line for each. */
 export function printModule(
@@ -21,8 +22,4 @@ export function printSettings(module: object): string {
       ([name, value]: [string, unknown]) => `${name}=${isNumbers(value) ? printShape(value) : String(value)}`,
     )
     .join(', ')
-}
-
-function isNumbers(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((each) => typeof each === 'number')
 }

@@ -4,6 +4,7 @@ import { readBack } from '../../eager/readBack'
 import { tf } from '../../eager/tfjs'
 import type { ImageShape, ModelWeights } from '../../nn/weights'
 import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
+import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
 import type { Buffer, Parameter } from '../parameter'
@@ -55,6 +56,12 @@ export function fromStateDict(state: StateDict, named: readonly [string, Tensor]
 }
 
 function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | undefined): Incoming {
+  if (given && !isValues(given)) {
+    throw new ArgumentError(
+      `loadStateDict: expected a tensor for '${name}', got ${describeValue(given, 60)}. ` +
+        'To copy a state dict, write tensor.clone() for each of its entries.',
+    )
+  }
   if (given && isSameShape(given.shape, expected)) {
     // Tensors stay on the backend: reading them back would have to be awaited.
     return { value: given instanceof Tensor ? tf.cast(given.value, 'float32') : toTensor(given) }
@@ -63,6 +70,10 @@ function fromEntry(name: string, expected: Shape, given: Tensor | NdArray | unde
     `loadStateDict: expected shape ${printShape(expected)} for '${name}', ` +
       `got ${given ? printShape(given.shape) : 'nothing'}. Load the state of a model with the same layers.`,
   )
+}
+
+function isValues(given: unknown): given is Tensor | NdArray {
+  return given instanceof Tensor || (typeof given === 'object' && given !== null && 'values' in given)
 }
 
 /** New values by position, from either layout. */
@@ -82,7 +93,7 @@ export function takeOver(named: readonly NamedState[], incoming: () => readonly 
     for (const [index, [, tensor]] of named.entries()) {
       const weight = weights[index]
       if (!weight) continue
-      tensor.variable.assign(weight.value)
+      tensor.variable.assign(tf.cast(weight.value, tensor.dtype))
       tensor.flattenedFrom ??= weight.flattenedFrom
     }
   })

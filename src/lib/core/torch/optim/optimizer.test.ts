@@ -21,7 +21,7 @@ it("refuses dampening in Keras' formulation, which has none", () => {
 })
 
 describe('parameter groups', () => {
-  it('show their options, of which lr can be set', async () => {
+  it('show their options, which can be set', async () => {
     const parameters = pair()
     const [first, second] = parameters as [nn.Parameter, nn.Parameter]
     const optimizer = new optim.SGD([{ params: [first] }, { params: second, lr: 0.5 }], { lr: 0.25 })
@@ -31,10 +31,56 @@ describe('parameter groups', () => {
     ])
     const [, group] = optimizer.paramGroups
     if (group) group.lr = 1
-    expect(() => Object.assign(optimizer.paramGroups[0], { momentum: 0.9 })).toThrow(TypeError)
     backward(parameters)
     optimizer.step()
     expect([await first.item(), await second.item()]).toEqual([0.75, 1])
+  })
+
+  /** Four steps of an optimizer whose group is changed before the third. */
+  const changed = async (
+    make: (params: readonly nn.Parameter[]) => optim.Optimizer,
+    change: (group: Record<string, unknown>) => void,
+  ) => {
+    const [weight] = pair() as [nn.Parameter, nn.Parameter]
+    const optimizer = make([weight])
+    for (let step = 0; step < 4; step++) {
+      if (step === 2) change(optimizer.paramGroups[0])
+      optimizer.zeroGrad()
+      weight.pow(2).sum().backward()
+      optimizer.step()
+    }
+    return weight.item()
+  }
+
+  // Recorded from PyTorch 2.13, from the weight 1.
+  it.each<
+    readonly [
+      name: string,
+      make: (params: readonly nn.Parameter[]) => optim.Optimizer,
+      change: (group: Record<string, unknown>) => void,
+      weight: number,
+    ]
+  >([
+    ['momentum', (p) => new optim.SGD(p, 0.1, 0.9), (group) => (group['momentum'] = 0.5), 0.0274],
+    ['nesterov', (p) => new optim.SGD(p, 0.1, 0.9), (group) => (group['nesterov'] = true), -0.316304],
+    ['momentum from none', (p) => new optim.SGD(p, 0.1), (group) => (group['momentum'] = 0.5), 0.3456],
+    ['weightDecay', (p) => new optim.AdamW(p, 0.1), (group) => (group['weightDecay'] = 0.5), 0.5296236],
+    ['betas', (p) => new optim.Adam(p, 0.1), (group) => (group['betas'] = [0.5, 0.9]), 0.5737177],
+    ['alpha', (p) => new optim.RMSprop(p, 0.1), (group) => (group['alpha'] = 0.5), -0.0],
+    ['maximize', (p) => new optim.SGD(p, 0.1), (group) => (group['maximize'] = true), 0.9216],
+  ])('count from the next step on: %s', async (_, make, change, weight) => {
+    expect(await changed(make, change)).toBeCloseTo(weight, 6)
+  })
+
+  it('refuse what an optimizer cannot begin late, and names that it does not have', () => {
+    const group = new optim.Adam(pair()).paramGroups[0] as unknown as Record<string, unknown>
+    expect(() => (group['amsgrad'] = true)).toThrow(
+      'optim.Adam: expected amsgrad to stay what it is, got true.',
+    )
+    expect(() => (group['betas'] = 0.9)).toThrow('optim.Adam: expected betas to be two numbers')
+    expect(() => (group['learningRate'] = 0.9)).toThrow('Write lr.')
+    expect(() => group['momentum']).toThrow('paramGroups[0]: expected a name that it has, got momentum.')
+    expect(() => (group['params'] = [])).toThrow('Write optimizer.addParamGroup({ params })')
   })
 
   it('change in proportion when the page sets the learning rate', () => {

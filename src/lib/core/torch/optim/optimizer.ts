@@ -7,6 +7,7 @@ import {
 } from '../../optim/optimizer'
 import { guard } from '../../eager/tracing'
 import { tf } from '../../eager/tfjs'
+import { at } from '../../util/at'
 import { callable, dictionary, flag } from '../../util/kinds'
 import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
@@ -14,7 +15,10 @@ import { assertNoArguments, parameters, type Given, type NoArguments } from '../
 import { enableGrad } from '../autograd'
 import { isIterable } from '../nn/kinds'
 import { clearGradient, type Parameter } from '../parameter'
+import { answerUnknown } from '../../util/unknownNames'
+import { optimizerAnswers } from '../otherNames'
 import { Tensor } from '../tensor'
+import { assertChangeable, groupView } from './parameterGroup'
 
 /** A parameter of a module, or a tensor that was made with requiresGrad. */
 export type Trained = Parameter | Tensor
@@ -22,8 +26,10 @@ export type Trained = Parameter | Tensor
 /** Parameters alone, or in groups with what is different for them: `{ params: model.head.parameters(), lr: 0.1 }`. */
 export type Params = Iterable<Trained | (Readonly<Record<string, unknown>> & { readonly params: unknown })>
 
-/** Parameters that share their options. Only `lr` can be set; it counts from the next step on. */
-export type ParameterGroup<Options = object> = Readonly<Omit<Options, 'lr' | 'params'>> & {
+type Writable<T> = { -readonly [Name in keyof T]: T[Name] }
+
+/** Parameters that share their options. What is set counts from the next step on. */
+export type ParameterGroup<Options = object> = Writable<Omit<Options, 'lr' | 'params'>> & {
   readonly params: readonly Trained[]
   lr: number
   /** What `lr` was when a scheduler began; set by schedulers. */
@@ -92,7 +98,8 @@ type LoadedOptions = Readonly<Record<string, unknown>> & { readonly initialLr?: 
 interface Group {
   readonly parameters: readonly Trained[]
   readonly rule: Rule
-  readonly maximize: boolean
+  /** Those of the group; its learning rate is the rule's. */
+  readonly options: CommonOptions
 }
 
 /** Changes parameters by their gradients. Source: torch.optim.Optimizer. */
@@ -145,7 +152,9 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
         `${where}: expected each parameter once, got one that comes twice. Leave it out of one of the groups.`,
       )
     }
-    this.#setGroup(this.#groups.length, trained, { ...this.#options, ...own })
+    const index = this.#groups.length
+    this.#setGroup(index, trained, { ...this.#options, ...own })
+    this.#paramGroups[index] = this.#viewOf(index, trained)
   }
 
   #setGroup(index: number, parameters: readonly Trained[], given: CommonOptions): void {
@@ -155,9 +164,35 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
       options as never,
     )
     this.#groups[index]?.rule.dispose()
-    this.#groups[index] = { parameters, rule, maximize: options.maximize }
-    this.#paramGroups[index] = viewOf(parameters, options, rule)
+    this.#groups[index] = { parameters, rule, options }
     this.#changes++
+  }
+
+  #viewOf(index: number, params: readonly Trained[]): ParameterGroup<Options> {
+    const now = () => at(this.#groups, index)
+    return groupView({
+      params,
+      names: Object.keys(this.#options).filter((name) => name !== 'params'),
+      get: (name) => (name === 'lr' ? now().rule.learningRate : now().options[name as keyof CommonOptions]),
+      set: (name, value) => this.#setOption(index, name, value),
+    }) as ParameterGroup<Options>
+  }
+
+  /** Gives a group another value of an option; what it learned of the gradients stays. */
+  #setOption(index: number, name: string, value: unknown): void {
+    const { parameters, rule, options } = at(this.#groups, index)
+    const own = this.#list.readNamed({ [name]: value })
+    if (name === 'lr') {
+      rule.learningRate = own.lr ?? rule.learningRate
+      return
+    }
+    if (isSame(options[name as keyof CommonOptions], value)) return
+    assertChangeable(this.#list.where, name, value)
+    tf.tidy(() => {
+      const state = rule.copyState()
+      this.#setGroup(index, parameters, { ...options, ...own, lr: rule.learningRate })
+      at(this.#groups, index).rule.setState(state)
+    })
   }
 
   /** Makes a scheduler part of the state; schedulers do so themselves. Not in PyTorch. */
@@ -185,11 +220,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
     if (loss instanceof Promise) throw asyncClosure(loss)
     guard('the options of the optimizer', () => this.#changes)
     tf.tidy(() => {
-      const parts = this.#groups.map(({ rule, parameters, maximize }) => {
+      const parts = this.#groups.map(({ rule, parameters, options }) => {
         const gradients = parameters.map((parameter) => parameter.gradient)
         return {
           rule,
-          gradients: maximize ? gradients.map((gradient) => gradient && tf.neg(gradient)) : gradients,
+          gradients: options.maximize ? gradients.map((gradient) => gradient && tf.neg(gradient)) : gradients,
         }
       })
       applyTogether(parts)
@@ -321,31 +356,11 @@ export abstract class Optimizer<Options extends CommonOptions = CommonOptions> {
   }
 }
 
+answerUnknown(Optimizer.prototype, optimizerAnswers)
+
 /** Options are numbers, words, truth values and pairs of numbers. */
 function isSame(own: unknown, loaded: unknown): boolean {
   return JSON.stringify(own) === JSON.stringify(loaded)
-}
-
-/** A group as programs see it. */
-function viewOf<Options extends object>(
-  params: readonly Trained[],
-  options: Options,
-  rule: Rule,
-): ParameterGroup<Options> {
-  const view: Record<string, unknown> = { ...options, params }
-  Object.freeze(params)
-  for (const name of Object.keys(view)) Object.defineProperty(view, name, { writable: false })
-  return Object.defineProperty(view, 'lr', {
-    enumerable: true,
-    get: () => {
-      // Of a step that is traced: what it makes of the number holds for this number.
-      guard('lr', () => rule.learningRate)
-      return rule.learningRate
-    },
-    set(learningRate: number) {
-      rule.learningRate = learningRate
-    },
-  }) as unknown as ParameterGroup<Options>
 }
 
 /** Parameters are trained also when they are frozen at the moment. */

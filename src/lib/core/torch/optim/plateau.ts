@@ -10,6 +10,8 @@ import {
   type Values,
 } from '../../util/parameters'
 import { atLeastZero, countOrNone } from '../nn/kinds'
+import { answerUnknown } from '../../util/unknownNames'
+import { schedulerAnswers } from '../otherNames'
 import type { SchedulerState } from '../../optim/optimizer'
 import type { Optimizer, Scheduler } from './optimizer'
 import { assertState, methodParameters, scheduled } from './scheduler'
@@ -153,3 +155,5 @@ export class ReduceLROnPlateau implements Scheduler {
     }
   }
 }
+
+answerUnknown(ReduceLROnPlateau.prototype, schedulerAnswers)

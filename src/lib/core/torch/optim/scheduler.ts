@@ -5,6 +5,8 @@ import { ArgumentError } from '../../util/errors'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
 import type { SchedulerState } from '../../optim/optimizer'
 import { printValue } from '../../util/printValue'
+import { answerUnknown } from '../../util/unknownNames'
+import { schedulerAnswers } from '../otherNames'
 import type { Optimizer, ParameterGroup, Scheduler } from './optimizer'
 
 /** What every scheduler takes first. */
@@ -55,7 +57,7 @@ export abstract class LRScheduler implements Scheduler {
     readonly optimizer: Optimizer,
   ) {
     this.#where = where
-    for (const group of optimizer.paramGroups) group.initialLr ??= group.lr
+    for (const group of optimizer.paramGroups) if (!('initialLr' in group)) group.initialLr = group.lr
     this.baseLrs = optimizer.paramGroups.map(({ initialLr, lr }) => initialLr ?? lr)
     optimizer.attachScheduler(this)
   }
@@ -104,6 +106,8 @@ export abstract class LRScheduler implements Scheduler {
     }
   }
 }
+
+answerUnknown(LRScheduler.prototype, schedulerAnswers)
 
 /** The fields of a scheduler that make up its state: numbers, words and lists of numbers. */
 function stateOf(scheduler: object): SchedulerState {
