@@ -48,7 +48,8 @@ export class Reader {
     for (const [specifier, file] of Object.entries(modules)) {
       const source = this.#source(file)
       const symbol = this.#checker.getSymbolAtLocation(source)
-      if (!symbol) throw new Error(`${file}: expected a module, got none. Correct scripts/apiDocs/declarations.mjs.`)
+      if (!symbol)
+        throw new Error(`${file}: expected a module, got none. Correct scripts/apiDocs/declarations.mjs.`)
       found[specifier] = {
         kind: 'module',
         signature: specifier,
@@ -66,7 +67,8 @@ export class Reader {
   /** @param {string} file */
   #source(file) {
     const source = this.#program.getSourceFile(resolve(root, file))
-    if (!source) throw new Error(`${file}: expected a source file, got none. Correct scripts/apiDocs/declarations.mjs.`)
+    if (!source)
+      throw new Error(`${file}: expected a source file, got none. Correct scripts/apiDocs/declarations.mjs.`)
     return source
   }
 
