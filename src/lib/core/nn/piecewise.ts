@@ -54,7 +54,7 @@ export interface NormAxes {
 }
 
 /**
- * (Σ |x|ᵖ)^(1/p), the largest |x| for p = Infinity. The gradient is 0 where the norm is, and equal largest values share it.
+ * (Σ |x|ᵖ)^(1/p), the largest |x| for p = Infinity, the smallest for −Infinity, how many are not 0 for p = 0. The gradient is 0 where the norm is, and equal largest values share it.
  * Source: torch.linalg.vector_norm.
  */
 export function normOf(x: tf.Tensor, p: number, { axes, keepDims = false }: NormAxes = {}): tf.Tensor {
@@ -62,9 +62,16 @@ export function normOf(x: tf.Tensor, p: number, { axes, keepDims = false }: Norm
   const kept = (reduced: tf.Tensor) => tf.reshape(reduced, reducedShape)
   if (p === 2) return rootOfSquares(tf.sum(tf.square(x), axes, keepDims))
   if (p === 1) return tf.sum(absolute(x), axes, keepDims)
-  if (p === Infinity) {
+  if (p === 0) {
     return withGradient(x, {
-      value: (input) => tf.max(tf.abs(input), axes, keepDims),
+      value: (input) => tf.sum(tf.cast(tf.notEqual(input, 0), 'float32'), axes, keepDims),
+      gradient: (_, input) => tf.zerosLike(input),
+    })
+  }
+  if (Math.abs(p) === Infinity) {
+    const outermost = p > 0 ? tf.max : tf.min
+    return withGradient(x, {
+      value: (input) => outermost(tf.abs(input), axes, keepDims),
       gradient: (dy, input, norm) => {
         const isLargest = tf.cast(tf.equal(tf.abs(input), kept(norm)), 'float32')
         const share = tf.div(isLargest, tf.sum(isLargest, axes, true))

@@ -7,6 +7,9 @@ import { isSameShape, printShape, type Shape } from '../util/shapes'
 export function axisOf(where: string, dim: number, rank: number): number {
   const axis = dim < 0 ? dim + rank : dim
   if (Number.isInteger(axis) && axis >= 0 && axis < rank) return axis
+  if (rank === 0) {
+    throw new ArgumentError(`${where}: expected a tensor with dims, got a scalar. Use .reshape(1) first.`)
+  }
   throw new ArgumentError(
     `${where}: expected a dim from ${-rank} to ${rank - 1}, got ${dim}. The tensor has ${rank} dimensions.`,
   )

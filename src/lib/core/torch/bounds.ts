@@ -3,7 +3,7 @@ import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
 import { maximumOf } from './kernels'
 import { other, type Operand } from './kinds'
-import { asNumbers } from './promotion'
+import { areFlags, asFloats, asNumbers, isWhole } from './promotion'
 import { combined, mapped, result } from './result'
 import { Tensor } from './tensorBase'
 import { assertBroadcastable } from '../util/shapeChecks'
@@ -36,15 +36,26 @@ export function clamped(
     const above = min === null ? input : largerOf(input, min)
     return max === null ? above : smallerOf(above, max)
   }
-  return mapped(input, (x) => tf.clipByValue(x, Number(min ?? -Infinity), Number(max ?? Infinity)))
+  const [low, high] = [Number(min ?? -Infinity), Number(max ?? Infinity)]
+  const isWholeStill = [low, high].every((bound) => Number.isInteger(bound) || !Number.isFinite(bound))
+  return mapped(input, (x) => tf.clipByValue(isWholeStill ? asNumbers(x) : asFloats(x), low, high))
 }
 
 /** `input` where the condition is true, `otherwise` elsewhere; all three broadcast. */
 export function selected(condition: Tensor, input: Operand, otherwise: Operand): Tensor {
   const operands = [input, otherwise].filter((each) => each instanceof Tensor)
   for (const each of operands) assertBroadcastable('where', condition.shape, each.shape)
-  const valueOf = (each: Operand) => (each instanceof Tensor ? each.value : tf.scalar(Number(each)))
+  const valueOf = (each: Operand, beside: Operand) =>
+    each instanceof Tensor ? each.value : tf.scalar(Number(each), typeBeside(each, beside))
   return result(operands, () =>
-    tf.where(tf.cast(condition.value, 'bool'), valueOf(input), valueOf(otherwise)),
+    tf.where(tf.cast(condition.value, 'bool'), valueOf(input, otherwise), valueOf(otherwise, input)),
   )
+}
+
+/** The type of a number beside another operand. */
+function typeBeside(number: Operand, beside: Operand): 'float32' | 'int32' | 'bool' {
+  if (!(beside instanceof Tensor))
+    return typeof number === 'boolean' && typeof beside === 'boolean' ? 'bool' : 'float32'
+  if (areFlags(beside.dtype, number)) return 'bool'
+  return isWhole(beside.dtype, number) ? 'int32' : 'float32'
 }

@@ -285,9 +285,11 @@ interface FlatArray {
   readonly dtype: DType
 }
 
+/** bool where all are true or false. */
 function innermostType(given: Nested): DType {
-  if (typeof given === 'object' && !ArrayBuffer.isView(given)) return innermostType(given[0] ?? 0)
-  return typeof given === 'boolean' ? 'bool' : 'float32'
+  if (typeof given !== 'object') return typeof given === 'boolean' ? 'bool' : 'float32'
+  if (ArrayBuffer.isView(given) || given.length === 0) return 'float32'
+  return Array.from(given).every((each) => innermostType(each) === 'bool') ? 'bool' : 'float32'
 }
 
 function numbersIn(given: Nested): number[] {

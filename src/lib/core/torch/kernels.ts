@@ -52,7 +52,22 @@ function isAtExtreme(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
 
 /** log Σ exp(x) over the axes. */
 export function logSumExp(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
-  return tf.logSumExp(x, axes, keepDims)
+  return withOwnGradient(
+    [x],
+    () => {
+      const kept = logSumExpOf(x, axes)
+      const value = keepDims ? kept : tf.squeeze(kept, axes ?? x.shape.map((_, axis) => axis))
+      return { value, saved: [x, kept] as [tf.Tensor, tf.Tensor] }
+    },
+    (dy, [input, kept]) => tf.mul(tf.reshape(dy, kept.shape), tf.exp(tf.sub(input, kept))),
+  )
+}
+
+/** Infinite where the largest is: its difference to itself would be NaN. */
+function logSumExpOf(x: tf.Tensor, axes?: number[]): tf.Tensor {
+  const largest = tf.max(x, axes, true)
+  const shift = tf.where(tf.isFinite(largest), largest, tf.zerosLike(largest))
+  return tf.add(tf.log(tf.sum(tf.exp(tf.sub(x, shift)), axes, true)), shift)
 }
 
 /** out[.., j, ..] = x[.., index[.., j, ..], ..] along `axis`; index has the sizes of x along the others. */

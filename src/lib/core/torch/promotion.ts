@@ -15,6 +15,31 @@ export function asNumbers(x: tf.Tensor | number): tf.Tensor {
   return x.dtype === 'bool' ? tf.cast(x, 'int32') : x
 }
 
+const largestInt = 2 ** 31 - 1
+
+/** Operands in types whose common one is that of the result: a whole number leaves whole numbers whole. */
+export function promoted(x: tf.Tensor, y: tf.Tensor | number | boolean): [tf.Tensor, tf.Tensor | number] {
+  if (typeof y === 'object')
+    return x.dtype === 'bool' && y.dtype === 'bool' ? [asNumbers(x), asNumbers(y)] : [x, y]
+  const number = Number(y)
+  if (x.dtype === 'float32') return [x, number]
+  if (!Number.isInteger(number) || Math.abs(number) > largestInt) return [asFloats(x), number]
+  return [asNumbers(x), tf.scalar(number, 'int32')]
+}
+
+/** Whether both are true or false. */
+export function areFlags(dtype: tf.DataType, other: Operand): boolean {
+  return dtype === 'bool' && (other instanceof Tensor ? other.dtype === 'bool' : typeof other === 'boolean')
+}
+
+/** Throws ArgumentError where a fraction is to be a factor of whole numbers. */
+export function assertAlpha(where: string, dtype: tf.DataType, other: Operand, alpha: number): void {
+  if (Number.isInteger(alpha) || !isWhole(dtype, other)) return
+  throw new ArgumentError(
+    `${where}: expected a whole alpha for tensors of whole numbers, got ${alpha}. Use .float() on one of them.`,
+  )
+}
+
 /** Whether both are of whole numbers. */
 export function isWhole(dtype: tf.DataType, other: Operand): boolean {
   if (dtype === 'float32') return false
@@ -24,10 +49,12 @@ export function isWhole(dtype: tf.DataType, other: Operand): boolean {
 /** Throws ArgumentError where the result of arithmetic in place would be float32 and the tensor is not. */
 export function assertKeepsType(where: string, dtype: tf.DataType, other: Operand): void {
   if (dtype === 'float32' || where === 'copy_' || where === 'fill_') return
-  if (where !== 'div_' && isWhole(dtype, other)) return
+  const isKept = dtype === 'bool' ? areFlags(dtype, other) : isWhole(dtype, other)
+  if (where !== 'div_' && isKept) return
+  const type = where !== 'div_' && isWhole(dtype, other) ? 'int32' : 'float32'
   throw new ArgumentError(
-    `${where}: expected a result of type ${dtype}, as the tensor, got float32. ` +
-      `Write x = x.${where.slice(0, -1)}(y), or make the tensor float32.`,
+    `${where}: expected a result of type ${dtype}, as the tensor, got ${type}. ` +
+      `Write x = x.${where.slice(0, -1)}(y), or make the tensor ${type}.`,
   )
 }
 

@@ -1,8 +1,9 @@
 /** Tensors computed from others: recorded when any of these requires grad and grad is enabled. */
 import { tf } from '../eager/tfjs'
+import { ArgumentError } from '../util/errors'
 import { execute, isGradEnabled } from './autograd'
 import type { Operand } from './kinds'
-import { asFloats } from './promotion'
+import { areFlags, asFloats, promoted } from './promotion'
 import { Tensor } from './tensorBase'
 import { assertBroadcastable } from '../util/shapeChecks'
 
@@ -41,11 +42,24 @@ export function mappedFloats(input: Tensor, compute: Unary): Tensor {
   return mapped(input, (x) => compute(asFloats(x)))
 }
 
-/** Element by element with another tensor, or with a number. Throws ShapeError where they do not broadcast. */
+/**
+ * Element by element with another tensor, or with a number. Throws ShapeError where they do not broadcast, and ArgumentError
+ * for what is not defined of truth values.
+ */
 export function combined(where: string, input: Tensor, other: Operand, compute: Binary): Tensor {
-  if (!(other instanceof Tensor)) return mapped(input, (x) => compute(x, Number(other)))
+  const isFlags = areFlags(input.dtype, other)
+  if (isFlags && where === 'sub') {
+    throw new ArgumentError(
+      'sub: expected numbers, got true and false. Use .logicalXor(), or .float() first.',
+    )
+  }
+  const computed = (x: tf.Tensor, y: tf.Tensor | number | boolean) => {
+    const value = compute(...promoted(x, y))
+    return isFlags && value.dtype === 'int32' ? tf.cast(value, 'bool') : value
+  }
+  if (!(other instanceof Tensor)) return mapped(input, (x) => computed(x, other))
   assertBroadcastable(where, input.shape, other.shape)
-  const output = result([input, other], () => compute(input.value, other.value))
+  const output = result([input, other], () => computed(input.value, other.value))
   output.flattenedFrom = input.flattenedFrom ?? other.flattenedFrom
   return output
 }

@@ -24,6 +24,34 @@ it.each<[string, () => torch.Tensor, string, number[]]>([
   ['stack', () => torch.stack([halves(), ints()]), 'float32', [0.5, 0.5, 0.5, 1, 2, 7]],
   ['maximum of bool and int', () => bools().maximum(twos()), 'int32', [2, 2, 2]],
   ['minimum of bool and int', () => bools().minimum(twos()), 'int32', [1, 0, 1]],
+  ['add a number', () => ints().add(1), 'int32', [2, 3, 8]],
+  ['mul by a number', () => ints().mul(2), 'int32', [2, 4, 14]],
+  ['sub a fraction', () => ints().sub(0.5), 'float32', [0.5, 1.5, 6.5]],
+  ['remainder of a number', () => ints().neg().remainder(4), 'int32', [3, 2, 1]],
+  [
+    'more than float32 tells apart',
+    () => ints().mul(0).add(16777217),
+    'int32',
+    [16777217, 16777217, 16777217],
+  ],
+  ['more than int32 holds', () => ints().mul(2 ** 31), 'float32', [2 ** 31, 2 ** 32, 7 * 2 ** 31]],
+  ['bool, add a number', () => bools().add(1), 'int32', [2, 1, 2]],
+  ['bool, add bool', () => bools().add(bools()), 'bool', [1, 0, 1]],
+  ['bool, mul by bool', () => bools().mul(false), 'bool', [0, 0, 0]],
+  ['bool, maximum', () => bools().maximum(bools()), 'bool', [1, 0, 1]],
+  ['bool, pow', () => bools().pow(2), 'int32', [1, 0, 1]],
+  ['bool, abs', () => bools().abs(), 'int32', [1, 0, 1]],
+  ['bool, prod', () => bools().prod(), 'int32', [0]],
+  ['bool, sort', () => bools().sort().values, 'bool', [0, 1, 1]],
+  ['bool, argsort', () => bools().argsort(), 'int32', [1, 0, 2]],
+  ['bool, matmul', () => bools().matmul(bools()), 'int32', [2]],
+  ['bool, add_', () => bools().add_(true), 'bool', [1, 1, 1]],
+  ['clamp by a fraction', () => ints().clamp({ min: 1.5 }), 'float32', [1.5, 2, 7]],
+  ['where, with a number', () => ints().where(bools(), 0), 'int32', [1, 0, 7]],
+  ['where, with a fraction', () => ints().where(bools(), 0.5), 'float32', [1, 0.5, 7]],
+  ['where, flags', () => torch.where(bools(), true, false), 'bool', [1, 0, 1]],
+  ['maskedFill', () => ints().maskedFill(bools(), 9), 'int32', [9, 2, 9]],
+  ['true among numbers', () => torch.tensor([true, 2]), 'float32', [1, 2]],
   ['floor', () => ints().floor(), 'int32', [1, 2, 7]],
   ['trunc', () => ints().trunc(), 'int32', [1, 2, 7]],
   ['norm', () => twos().norm(), 'float32', [Math.sqrt(12)]],
@@ -65,4 +93,36 @@ it('arithmetic in place keeps the type or says that it cannot', async () => {
   expect(() => ints().add_(0.5)).toThrow('add_: expected a result of type int32')
   expect(() => ints().mul_(halves())).toThrow('mul_: expected a result of type int32')
   expect(Array.from((await ints().add_(1).toNdArray()).values)).toEqual([2, 3, 8])
+})
+
+it.each<[string, () => unknown, string]>([
+  [
+    'add, a share',
+    () => ints().add(twos(), { alpha: 0.5 }),
+    'add: expected a whole alpha for tensors of whole numbers, got 0.5. Use .float() on one of them.',
+  ],
+  ['add_, a share', () => ints().add_(twos(), { alpha: 0.5 }), 'add_: expected a whole alpha'],
+  [
+    'pow',
+    () => ints().pow(-1),
+    'pow: expected an exponent of 0 or more for whole numbers, got -1. Use .float()',
+  ],
+  ['sub of bool', () => bools().sub(bools()), 'sub: expected numbers, got true and false. Use .logicalXor()'],
+  ['sub_ of bool', () => bools().sub_(true), 'sub_: expected numbers, got true and false.'],
+  ['neg of bool', () => bools().neg(), 'neg: expected numbers, got true and false. Use .logicalNot().'],
+  [
+    'add_ a number to bool',
+    () => bools().add_(1),
+    'add_: expected a result of type bool, as the tensor, got int32. Write x = x.add(y), or make the tensor int32.',
+  ],
+  [
+    'add_ of a larger shape',
+    () => ints().add_(torch.ones(2, 3).int()),
+    'add_: expected what [3] can hold, got shape [2, 3]. Write x = x.add(y) for a result of another shape.',
+  ],
+  ['max of nothing', () => torch.zeros(0, 3).max(), 'max: expected elements to compare, got shape [0, 3].'],
+  ['argmin of nothing', () => torch.zeros(2, 0).argmin(1), 'argmin: expected elements to compare'],
+  ['a dim of a scalar', () => torch.tensor(5).max(0), 'max: expected a tensor with dims, got a scalar.'],
+])('refuses %s', (_, compute, message) => {
+  expect(compute).toThrow(message)
 })

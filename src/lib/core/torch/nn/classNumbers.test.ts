@@ -43,3 +43,10 @@ it('changes in place are not mistaken for what was there', async () => {
   target.fill_(1)
   expect(await nn.functional.crossEntropy(logits(), target).item()).toBeCloseTo(Math.log(3), 5)
 })
+
+it('ignoreIndex beside probabilities is refused, as there is no index', () => {
+  const criterion = new nn.CrossEntropyLoss({ ignoreIndex: 1 })
+  expect(() => criterion.forward(logits(), torch.ones(2, 3))).toThrow(
+    'CrossEntropyLoss: expected class indices with ignoreIndex, got probabilities and 1. Leave ignoreIndex out.',
+  )
+})

@@ -5,6 +5,7 @@ import { assertMatMul } from '../../util/shapeChecks'
 import { printShape } from '../../util/shapes'
 import { productOf } from '../../nn/product'
 import { otherTensor, tensor } from '../kinds'
+import { asNumbers } from '../promotion'
 import { result } from '../result'
 import { reshaped } from '../shaped'
 import type { Tensor } from '../tensorBase'
@@ -78,7 +79,7 @@ function product(left: Tensor, right: Tensor): Tensor {
     const column = product(left, reshaped(right, [right.numel(), 1]))
     return reshaped(column, column.shape.slice(0, -1))
   }
-  return result([left, right], () => productOf(left.value, right.value))
+  return result([left, right], () => productOf(asNumbers(left.value), asNumbers(right.value)))
 }
 
 function assertRanks(where: string, tensors: readonly Tensor[], ranks: readonly number[]): void {

@@ -1,17 +1,23 @@
 /** What tensors do element by element: arithmetic, rounding, functions of one variable. */
 import { tf } from '../../eager/tfjs'
 import { absolute } from '../../nn/piecewise'
+import { ArgumentError } from '../../util/errors'
 import { anything, integer, number, oneOf } from '../../util/kinds'
 import { boundsTable, clamped, largerOf, smallerOf } from '../bounds'
 import { other, otherTensor, tensor, type Operand } from '../kinds'
-import { asFloats, isWhole } from '../promotion'
+import { asFloats, asNumbers, assertAlpha, isWhole } from '../promotion'
 import { combined, mapped, mappedFloats, type Unary } from '../result'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type NoTable, type TensorOp } from '../tensorOp'
 import { assertBroadcastable } from '../../util/shapeChecks'
 
 const unary = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
-  tensorOp(name, {}, (input) => mapped(input, compute))
+  tensorOp(name, {}, (input) => {
+    if (input.dtype === 'bool' && name === 'neg') {
+      throw new ArgumentError('neg: expected numbers, got true and false. Use .logicalNot().')
+    }
+    return mapped(input, (x) => compute(asNumbers(x)))
+  })
 
 /** A function whose values are not whole. */
 const floating = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
@@ -32,12 +38,12 @@ export const clone = tensorOp(
 
 /** input + alpha·other */
 export const add = tensorOp('add', scaled, (input, values): Tensor =>
-  combined('add', input, timesAlpha(values), tf.add),
+  combined('add', input, timesAlpha('add', input, values), tf.add),
 )
 
 /** input − alpha·other */
 export const sub = tensorOp('sub', scaled, (input, values): Tensor =>
-  combined('sub', input, timesAlpha(values), tf.sub),
+  combined('sub', input, timesAlpha('sub', input, values), tf.sub),
 )
 
 /** input·other */
@@ -68,9 +74,14 @@ export const remainder = tensorOp('remainder', { other }, (input, values): Tenso
 
 /** input to the power of `exponent`, a number or a tensor. */
 export const pow = tensorOp('pow', { exponent: other }, (input, { exponent }): Tensor => {
-  if (exponent === 2) return mapped(input, tf.square)
+  if (exponent === 2) return mapped(input, (x) => tf.square(asNumbers(x)))
   // 0 · x⁻¹ would be NaN at 0.
-  if (exponent === 0) return mapped(input, (x) => tf.onesLike(x))
+  if (exponent === 0) return mapped(input, (x) => tf.onesLike(asNumbers(x)))
+  if (typeof exponent === 'number' && exponent < 0 && isWhole(input.dtype, exponent)) {
+    throw new ArgumentError(
+      `pow: expected an exponent of 0 or more for whole numbers, got ${exponent}. Use .float() first.`,
+    )
+  }
   return combined('pow', input, exponent, tf.pow)
 })
 
@@ -98,7 +109,9 @@ export const maskedFill = tensorOp(
   { mask: tensor, value: number },
   (input, { mask, value }): Tensor => {
     assertBroadcastable('maskedFill', input.shape, mask.shape)
-    return mapped(input, (x) => tf.where(tf.cast(mask.value, 'bool'), tf.fill(x.shape, value), x))
+    return mapped(input, (x) =>
+      tf.where(tf.cast(mask.value, 'bool'), tf.cast(tf.fill(x.shape, value), x.dtype), x),
+    )
   },
 )
 
@@ -155,9 +168,15 @@ export const round = tensorOp('round', { decimals: integer.named.or(0) }, (input
   return rounded(input, (x) => (factor === 1 ? tf.round(x) : tf.div(tf.round(tf.mul(x, factor)), factor)))
 })
 
-function timesAlpha({ other: operand, alpha }: { readonly other: Operand; readonly alpha: number }): Operand {
+interface Scaled {
+  readonly other: Operand
+  readonly alpha: number
+}
+
+function timesAlpha(where: string, input: Tensor, { other: operand, alpha }: Scaled): Operand {
   if (alpha === 1) return operand
-  return operand instanceof Tensor ? mapped(operand, (x) => tf.mul(x, alpha)) : Number(operand) * alpha
+  assertAlpha(where, input.dtype, operand, alpha)
+  return operand instanceof Tensor ? mul(operand, alpha) : Number(operand) * alpha
 }
 
 function quotient(input: Tensor, divisor: Operand, mode: 'floor' | 'trunc' | null): Tensor {

@@ -1,9 +1,11 @@
 /** Changes in place: of parameters, buffers and tensors that were made, not of computed ones. */
 import { tf } from '../../eager/tfjs'
+import { ArgumentError, ShapeError } from '../../util/errors'
 import { flag, number } from '../../util/kinds'
+import { printShape, type Shape } from '../../util/shapes'
 import { boundsTable, clamped } from '../bounds'
 import { other, otherTensor, tensor, type Operand } from '../kinds'
-import { assertKeepsType } from '../promotion'
+import { asNumbers, assertAlpha, assertKeepsType } from '../promotion'
 import { changeInPlace, Tensor } from '../tensorBase'
 import { tensorOp, type TensorOp } from '../tensorOp'
 import { assertBroadcastable } from '../../util/shapeChecks'
@@ -48,10 +50,12 @@ export const zero_ = tensorOp('zero_', {}, (input): Tensor =>
 export const maskedFill_ = tensorOp(
   'maskedFill_',
   { mask: tensor, value: number },
-  (input, { mask, value }): Tensor =>
-    changeInPlace(input, 'maskedFill_', (x) =>
+  (input, { mask, value }): Tensor => {
+    assertStretchesTo('maskedFill_', mask.shape, input.shape)
+    return changeInPlace(input, 'maskedFill_', (x) =>
       tf.where(tf.cast(mask.value, 'bool'), tf.cast(tf.fill(x.shape, value), x.dtype), x),
-    ),
+    )
+  },
 )
 
 /** Holds all values within bounds. */
@@ -65,14 +69,30 @@ function change(
   { other: operand, alpha = 1 }: { readonly other: Operand; readonly alpha?: number },
   compute: Kernel,
 ): Tensor {
-  if (operand instanceof Tensor) assertBroadcastable(where, input.shape, operand.shape)
+  if (operand instanceof Tensor) assertStretchesTo(where, operand.shape, input.shape)
   assertKeepsType(where, input.dtype, operand)
+  assertAlpha(where, input.dtype, operand, alpha)
+  if (where === 'sub_' && input.dtype === 'bool') {
+    throw new ArgumentError('sub_: expected numbers, got true and false. Use .logicalXor().')
+  }
   return changeInPlace(input, where, (value) => {
     const given =
       operand instanceof Tensor
         ? tf.cast(operand.value, value.dtype)
         : tf.scalar(Number(operand), value.dtype)
     const scaledOperand = alpha === 1 ? given : tf.mul(given, tf.scalar(alpha, value.dtype))
-    return tf.broadcastTo(compute(value, scaledOperand), [...input.shape])
+    const changed = compute(asNumbers(value), asNumbers(scaledOperand))
+    return tf.broadcastTo(value.dtype === 'bool' ? tf.cast(changed, 'bool') : changed, [...input.shape])
   })
+}
+
+/** Throws ShapeError where a result would be larger than the tensor that is to hold it. */
+function assertStretchesTo(where: string, operand: Shape, own: Shape): void {
+  assertBroadcastable(where, own, operand)
+  const fits = operand.every((size, axis) => size === 1 || size === own[axis + own.length - operand.length])
+  if (fits && operand.length <= own.length) return
+  throw new ShapeError(
+    `${where}: expected what ${printShape(own)} can hold, got shape ${printShape(operand)}. ` +
+      `Write x = x.${where.slice(0, -1)}(y) for a result of another shape.`,
+  )
 }

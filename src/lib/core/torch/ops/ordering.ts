@@ -4,9 +4,11 @@ import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { flag, integer, taking } from '../../util/kinds'
 import type { Given } from '../../util/parameters'
+import { printShape } from '../../util/shapes'
 import { axisOf } from '../axes'
 import { alongLast, extreme, picked, type Extreme } from '../kernels'
 import { dim, otherTensor } from '../kinds'
+import { asNumbers } from '../promotion'
 import { constant, result } from '../result'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type Input, type TensorOp } from '../tensorOp'
@@ -50,6 +52,7 @@ const extremeOp = (which: Extreme): ExtremeOp =>
       if (given !== operand && given !== null) throw twoWays(which)
       return which === 'max' ? maximum(input, operand) : minimum(input, operand)
     }
+    assertSome(which, input, given)
     if (given === null) return result([input], () => extreme(which, input.value, undefined, false))
     const axis = axisOf(which, Number(given), input.ndim)
     const values = result([input], () => extreme(which, input.value, axis, keepdim))
@@ -75,9 +78,10 @@ const positional = (
   name: string,
   compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
 ): TensorOp<typeof positionTable, Tensor> =>
-  tensorOp(name, positionTable, (input, { dim: given, keepdim }) =>
-    position(compute, input, given === null ? null : axisOf(name, given, input.ndim), keepdim),
-  )
+  tensorOp(name, positionTable, (input, { dim: given, keepdim }) => {
+    assertSome(name, input, given)
+    return position(compute, input, given === null ? null : axisOf(name, given, input.ndim), keepdim)
+  })
 
 /** Position of the largest element along `dim`, or in the flattened tensor; int32. */
 export const argmax = positional('argmax', tf.argMax)
@@ -136,11 +140,12 @@ function sorted(
 }
 
 function ordered(input: Tensor, axis: number, k: number, largest: boolean): ValuesAndIndices {
+  const numbers = () => asNumbers(input.value)
   const indices = constant(() =>
-    alongLast(largest ? input.value : tf.neg(input.value), axis, (x) => tf.topk(x, k).indices),
+    alongLast(largest ? numbers() : tf.neg(numbers()), axis, (x) => tf.topk(x, k).indices),
   )
   return new ValuesAndIndices(
-    result([input], () => picked(input.value, indices.value, axis)),
+    result([input], () => tf.cast(picked(numbers(), indices.value, axis), input.dtype)),
     indices,
   )
 }
@@ -164,6 +169,15 @@ function position(
     const positions = compute(input.value, axis)
     return keepdim ? tf.expandDims(positions, axis) : positions
   })
+}
+
+/** Throws ArgumentError where there is nothing to compare. */
+function assertSome(where: string, { shape, ndim }: Tensor, dim: unknown): void {
+  const looked = typeof dim === 'number' ? shape.slice(axisOf(where, dim, ndim)).slice(0, 1) : shape
+  if (!looked.includes(0)) return
+  throw new ArgumentError(
+    `${where}: expected elements to compare, got shape ${printShape(shape)}. Leave out empty tensors.`,
+  )
 }
 
 function twoWays(where: string): ArgumentError {

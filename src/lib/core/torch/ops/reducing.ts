@@ -7,7 +7,7 @@ import { flag, number, taking } from '../../util/kinds'
 import { axesOf, axisOf } from '../axes'
 import { alongLast, logSumExp } from '../kernels'
 import { dim, dims, dtype, type DType } from '../kinds'
-import { asFloats } from '../promotion'
+import { asFloats, asNumbers } from '../promotion'
 import { constant, mapped, result, type Unary } from '../result'
 import type { Tensor } from '../tensorBase'
 import { tensorOp, type TensorOp } from '../tensorOp'
@@ -42,13 +42,17 @@ const reducing = (name: string, compute: Reduction): TensorOp<typeof typed, Tens
 export const sum = reducing('sum', tf.sum)
 
 /** Mean of all elements, or along `dim`. */
-export const mean = reducing('mean', tf.mean)
+export const mean = reducing('mean', (x, axes, keep) => {
+  const value = tf.mean(x, axes, keep)
+  return x.size === 0 ? tf.fill(value.shape, NaN) : value
+})
 
 /** Product of all elements, or along `dim`. */
 export const prod = tensorOp(
   'prod',
   { dim: dim.or(null), keepdim, dtype: dtype.named.or(null) },
-  (input, values): Tensor => reduce('prod', input, values, productAlong),
+  (input, values): Tensor =>
+    reduce('prod', input, values, (x, axes, keep) => productAlong(asNumbers(x), axes, keep)),
 )
 
 /** log Σ exp(x), without overflow. */
@@ -147,8 +151,23 @@ export const cumsum = tensorOp(
 )
 
 function reduce(where: string, input: Tensor, values: Reduced, compute: Reduction): Tensor {
-  const axes = values.dim === null ? undefined : axesOf(where, values.dim, input.ndim)
+  const axes = reducedAxes(where, values.dim, input.ndim)
   return result([input], () => compute(inType(input.value, values.dtype), axes, values.keepdim))
+}
+
+/** Undefined for all: of an empty list too, as in PyTorch. A scalar counts as a vector of one. */
+function reducedAxes(where: string, given: Reduced['dim'], rank: number): number[] | undefined {
+  if (given === null || (Array.isArray(given) && given.length === 0)) return undefined
+  const axes = axesOf(where, given, Math.max(1, rank))
+  return rank === 0 ? undefined : axes
+}
+
+/** Factor by factor; 1 where there is none. */
+function productOver(x: tf.Tensor, axis: number): tf.Tensor {
+  const [first, ...others] = unstack(x, axis)
+  return first
+    ? others.reduce((left, right) => tf.mul(left, right), first)
+    : tf.ones(x.shape.toSpliced(axis, 1), x.dtype)
 }
 
 function inType(x: tf.Tensor, type: DType | null | undefined): tf.Tensor {
@@ -186,9 +205,7 @@ function spreadOf(where: string, input: Tensor, values: Spread, finish: Unary): 
 /** Factor by factor, whose gradients hold also where one is 0. */
 function productAlong(x: tf.Tensor, axes?: number[], keepDims?: boolean): tf.Tensor {
   const reducedAxes = axes ?? x.shape.map((_, axis) => axis)
-  const product = reducedAxes
-    .toSorted((a, b) => b - a)
-    .reduce((rest, axis) => unstack(rest, axis).reduce((left, right) => tf.mul(left, right)), x)
+  const product = reducedAxes.toSorted((a, b) => b - a).reduce((rest, axis) => productOver(rest, axis), x)
   return keepDims
     ? tf.reshape(
         product,

@@ -8,7 +8,7 @@ import {
   type Reduction,
 } from '../../../nn/losses'
 import { integer } from '../../../util/kinds'
-import { ShapeError } from '../../../util/errors'
+import { ArgumentError, ShapeError } from '../../../util/errors'
 import type { Values } from '../../../util/parameters'
 import { isSameShape, printShape } from '../../../util/shapes'
 import { tensor } from '../../kinds'
@@ -66,6 +66,7 @@ export const crossEntropy = functional(
     const { weight, ignoreIndex, labelSmoothing } = options
     assertClasses('CrossEntropyLoss', 'logits', input, target, weight, true)
     const isIndices = isClassIndices(input, target)
+    if (!isIndices && ignoreIndex !== null && ignoreIndex >= 0) throw nothingIgnored(ignoreIndex)
     if (isIndices) assertClassNumbers('CrossEntropyLoss', target, at(input.shape, 1), ignoreIndex)
     if (input.ndim === 2 && !weight && ignoreIndex === null && labelSmoothing === 0) {
       return result([input], () =>
@@ -85,6 +86,12 @@ export const crossEntropy = functional(
     )
   },
 )
+
+function nothingIgnored(ignoreIndex: number): ArgumentError {
+  return new ArgumentError(
+    `CrossEntropyLoss: expected class indices with ignoreIndex, got probabilities and ${ignoreIndex}. Leave ignoreIndex out.`,
+  )
+}
 
 /** Rows of what each class counts, [rows, classes], and what a mean is divided by. */
 interface Targets {
