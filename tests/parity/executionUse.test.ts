@@ -10,7 +10,7 @@ import { Session, setCurrentSession } from '../../src/lib/core/session/session'
 import * as torch from '../../src/lib/core/torch'
 import { x, y, type How, type Scenario } from './executionScenario'
 import { fitOptions, kerasModel, kerasScenarios, Losses } from './kerasUse'
-import { eachBatch, torchModel, torchScenarios, wrapped } from './torchUse'
+import { eachBatch, torchModel, torchScenarios, trainingStep } from './torchUse'
 import { attended, differences, type Outcome } from './trainingRun'
 
 const tolerance = 1e-5
@@ -118,13 +118,7 @@ function kerasEpoch(how: How): () => Promise<void> {
 function torchEpoch(how: How): () => Promise<void> {
   const { model, criterion } = torchModel()
   const optimizer = new optim.Adam(model.parameters())
-  const step = wrapped(how, (a, b) => {
-    optimizer.zeroGrad()
-    const loss = criterion.forward(model.forward(a), b)
-    loss.backward()
-    optimizer.step()
-    return loss
-  })
+  const step = trainingStep(how, { model, criterion }, optimizer)
   return async () => {
     await eachBatch((a, b) => void step(a, b))
     await session.settle(true)

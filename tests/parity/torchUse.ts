@@ -25,6 +25,21 @@ export function wrapped({ runEagerly, stepsPerExecution }: How, step: Step): Ste
   return runEagerly ? step : torch.compile(step, { stepsPerExecution })
 }
 
+/** A training step, or the same compiled. */
+export function trainingStep(
+  how: How,
+  { model, criterion }: Pick<ReturnType<typeof torchModel>, 'model' | 'criterion'>,
+  optimizer: torch.optim.Optimizer,
+): Step {
+  return wrapped(how, (a, b) => {
+    optimizer.zeroGrad()
+    const loss = criterion.forward(model.forward(a), b)
+    loss.backward()
+    optimizer.step()
+    return loss
+  })
+}
+
 /** PyTorch-style programs. */
 export const torchScenarios: Record<string, Scenario> = {
   'two optimizers on parts of one model': async (how) => {
@@ -70,26 +85,14 @@ export const torchScenarios: Record<string, Scenario> = {
     const model = new nn.Sequential(shared, new nn.Tanh(), shared, new nn.Linear(4, 2))
     const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 })
     const criterion = new nn.MSELoss()
-    const step = wrapped(how, (a, b) => {
-      optimizer.zeroGrad()
-      const loss = criterion.forward(model.forward(a), b)
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
+    const step = trainingStep(how, { model, criterion }, optimizer)
     for (let epoch = 0; epoch < 2; epoch++) await eachBatch((a, b) => void step(a, b))
     return weightsOf(model)
   },
   'a learning rate that changes at every step': async (how) => {
     const { model, criterion } = torchModel()
     const optimizer = new optim.AdamW(model.parameters(), { lr: 0.1 })
-    const step = wrapped(how, (a, b) => {
-      optimizer.zeroGrad()
-      const loss = criterion.forward(model.forward(a), b)
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
+    const step = trainingStep(how, { model, criterion }, optimizer)
     await eachBatch((a, b) => {
       step(a, b)
       optimizer.paramGroups[0].lr *= 0.7
@@ -99,13 +102,7 @@ export const torchScenarios: Record<string, Scenario> = {
   'evaluation mode between training steps': async (how) => {
     const { model, criterion } = torchModel()
     const optimizer = new optim.SGD(model.parameters(), { lr: 0.1 })
-    const train = wrapped(how, (a, b) => {
-      optimizer.zeroGrad()
-      const loss = criterion.forward(model.forward(a), b)
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
+    const train = trainingStep(how, { model, criterion }, optimizer)
     const test = wrapped(how, (a, b) => criterion.forward(model.forward(a), b))
     const losses: number[] = []
     for (let epoch = 0; epoch < 2; epoch++) {
@@ -123,13 +120,7 @@ export const torchScenarios: Record<string, Scenario> = {
   'weights read, and read again by an eager layer, between steps': async (how) => {
     const { model, criterion } = torchModel()
     const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 })
-    const step = wrapped(how, (a, b) => {
-      optimizer.zeroGrad()
-      const loss = criterion.forward(model.forward(a), b)
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
+    const step = trainingStep(how, { model, criterion }, optimizer)
     const found: number[] = []
     await eachBatch(async (a, b) => {
       step(a, b)
@@ -148,13 +139,7 @@ export const torchScenarios: Record<string, Scenario> = {
   'weights loaded between steps': async (how) => {
     const { model, criterion } = torchModel()
     const optimizer = new optim.Adam(model.parameters(), { lr: 0.05 })
-    const step = wrapped(how, (a, b) => {
-      optimizer.zeroGrad()
-      const loss = criterion.forward(model.forward(a), b)
-      loss.backward()
-      optimizer.step()
-      return loss
-    })
+    const step = trainingStep(how, { model, criterion }, optimizer)
     const start = await model.weights()
     await eachBatch(async (a, b) => {
       await step(a, b).item()

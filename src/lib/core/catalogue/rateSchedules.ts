@@ -5,9 +5,8 @@ import { call, unless, type ClassCall } from './calls'
 import { integer, list, variant } from './fields'
 import {
   above0,
-  objectOf,
+  recordOf,
   setElsewhere,
-  settingsOf,
   toggle,
   upTo,
   whole,
@@ -55,13 +54,7 @@ function record<const T extends string, E extends Entries>(
   entries: E,
   facts: ScheduleFacts<ValuesOf<E>>,
 ): ScheduleRecord<T, E> {
-  return {
-    ...facts,
-    type,
-    fresh: { type, ...facts.fresh },
-    schema: objectOf('type', type, entries),
-    settings: settingsOf(entries),
-  }
+  return recordOf(type, entries, facts)
 }
 
 /** learningRate · decayRate^(step / decaySteps), with `staircase` only where those steps are over. */

@@ -86,6 +86,21 @@ export function settingsOf(entries: Entries): readonly Setting[] {
   return Object.entries(entries).flatMap(([key, { field }]) => (field === null ? [] : [{ ...field, key }]))
 }
 
+/** A record of a type: its facts, with the schema and the fields that its entries make. */
+export function recordOf<const T extends string, E extends Entries, F extends { readonly fresh: object }>(
+  type: T,
+  entries: E,
+  facts: F,
+) {
+  return {
+    ...facts,
+    type,
+    fresh: { type, ...facts.fresh } as F['fresh'] & { readonly type: T },
+    schema: objectOf('type', type, entries),
+    settings: settingsOf(entries),
+  }
+}
+
 /** An entry that has no plain field on the page. */
 export function setElsewhere<const S extends v.GenericSchema>(schema: S): Entry<S> {
   return { schema, field: null }

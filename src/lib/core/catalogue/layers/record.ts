@@ -3,7 +3,7 @@ import type { Shape } from '../../util/shapes'
 import type { ClassCall } from '../calls'
 import type { KerasLayerName, TorchModuleName } from '../classes'
 import type { Dialect } from '../dialect'
-import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
+import { recordOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
 /** Where a layer stands in a model. */
 export interface LayerPlace {
@@ -66,11 +66,5 @@ export function layerRecord<const T extends string, E extends Entries>(
   entries: E,
   facts: LayerFacts<ValuesOf<E>>,
 ): LayerRecord<T, E> {
-  return {
-    ...facts,
-    type,
-    fresh: { type, ...facts.fresh },
-    schema: objectOf('type', type, entries),
-    settings: settingsOf(entries),
-  }
+  return recordOf(type, entries, facts)
 }

@@ -3,7 +3,7 @@ import type { Options } from '../calls'
 import type { OptimizerName } from '../classes'
 import type { Dialect, PerStyle } from '../dialect'
 import type { KerasUpdate } from './kerasUpdate'
-import { objectOf, settingsOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
+import { recordOf, type Entries, type ObjectOf, type Setting, type ValuesOf } from '../settings'
 
 /** The facts of an optimizer whose entries have the values `V`. */
 export interface OptimizerFacts<V> {
@@ -51,11 +51,5 @@ export function optimizerRecord<const T extends string, E extends Entries>(
   entries: E,
   facts: OptimizerFacts<ValuesOf<E>>,
 ): OptimizerRecord<T, E> {
-  return {
-    ...facts,
-    type,
-    fresh: { type, ...facts.fresh },
-    schema: objectOf('type', type, entries),
-    settings: settingsOf(entries),
-  }
+  return recordOf(type, entries, facts)
 }
