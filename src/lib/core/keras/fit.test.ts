@@ -1,5 +1,5 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { batchOrder } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
@@ -17,22 +17,12 @@ import {
   setRandomSeed,
   utils,
 } from './index'
+import { array, compiled, onCpu, xor } from '../../../../tests/support/smallModels'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
-beforeEach(() => {
-  setRandomSeed(42)
-})
+onCpu(42)
 afterEach(() => {
   setCurrentRun(null)
 })
-
-function array(shape: number[], values: Iterable<number>): NdArray {
-  return { values: Float32Array.from(values), shape, dtype: 'float32' }
-}
-
-const xor = { x: array([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]), y: array([4, 1], [0, 1, 1, 0]) }
 
 /** `count` points with the label of the larger coordinate. */
 function points(count: number): { x: NdArray; y: NdArray } {
@@ -42,18 +32,6 @@ function points(count: number): { x: NdArray; y: NdArray } {
     (x[2 * row] ?? 0) > (x[2 * row + 1] ?? 0) ? 1 : 0,
   )
   return { x: array([count, 2], x), y: array([count, 1], y) }
-}
-
-function compiled({ dropout = 0, learningRate = 0.05 } = {}): Sequential {
-  const model = new Sequential([
-    Input({ shape: [2] }),
-    new layers.Dense(8, { activation: 'tanh' }),
-    new layers.Dropout(dropout),
-    new layers.Dense(1, { activation: 'sigmoid' }),
-  ])
-  const optimizer = new optimizers.Adam({ learningRate })
-  model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
-  return model
 }
 
 /** Records what the run is told; `boundary` may reject. */

@@ -1,35 +1,12 @@
 /** What `compile` and `fit` refuse. */
 import '@tensorflow/tfjs-backend-cpu'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import type { NdArray } from '../data/types'
-import { tf } from '../eager/tfjs'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { Input, layers, losses, optimizers, Sequential, setRandomSeed } from './index'
+import { Input, layers, losses, Sequential } from './index'
+import { array, compiled, onCpu, xor } from '../../../../tests/support/smallModels'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
-beforeEach(() => {
-  setRandomSeed(42)
-})
-
-function array(shape: number[], values: Iterable<number>): NdArray {
-  return { values: Float32Array.from(values), shape, dtype: 'float32' }
-}
-
-const xor = { x: array([4, 2], [0, 0, 0, 1, 1, 0, 1, 1]), y: array([4, 1], [0, 1, 1, 0]) }
-
-function compiled({ dropout = 0, learningRate = 0.05 } = {}): Sequential {
-  const model = new Sequential([
-    Input({ shape: [2] }),
-    new layers.Dense(8, { activation: 'tanh' }),
-    new layers.Dropout(dropout),
-    new layers.Dense(1, { activation: 'sigmoid' }),
-  ])
-  const optimizer = new optimizers.Adam({ learningRate })
-  model.compile({ optimizer, loss: 'binaryCrossentropy', metrics: ['accuracy'] })
-  return model
-}
+onCpu(42)
 
 describe('errors', () => {
   const model = () => new Sequential([Input({ shape: [2] }), new layers.Dense(1)])

@@ -1,37 +1,14 @@
 import '@tensorflow/tfjs-backend-cpu'
-import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { describe, expect, it } from 'vitest'
 import { idleTrace } from '../../../../../tests/support/idleTrace'
 import { withTape } from '../../eager/tape'
 import { tf } from '../../eager/tfjs'
 import { setActiveTrace, type ActiveTrace } from '../../eager/tracing'
-import { randomStream } from '../../util/random'
-import { sizeOf, type Shape } from '../../util/shapes'
-import { Input } from '../input'
-import { Sequential } from '../sequential'
 import { setRandomSeed } from '../setRandomSeed'
+import { modelOf, numbers, onCpu, valuesOf } from '../../../../../tests/support/smallModels'
 import * as layers from './index'
 
-beforeAll(async () => {
-  await tf.setBackend('cpu')
-})
-beforeEach(() => {
-  setRandomSeed(3)
-})
-
-const valuesOf = (tensor: tf.Tensor) => Array.from(tensor.dataSync())
-
-/** Values in [−1, 1) that repeat in every run. */
-function numbers(shape: Shape, key: string): tf.Tensor {
-  const random = randomStream(11, key)
-  return tf.tensor(
-    Float32Array.from({ length: sizeOf(shape) }, () => 2 * random() - 1),
-    [...shape],
-  )
-}
-
-function modelOf(inputShape: Shape, ...stack: layers.Layer[]): Sequential {
-  return new Sequential([Input({ shape: inputShape }), ...stack])
-}
+onCpu(3)
 
 describe('Dropout', () => {
   it('is the identity outside of training', () => {
