@@ -1,21 +1,10 @@
 /** A value that is read while a compiled function is traced fails the call at once, awaited or not. */
-import { afterEach, beforeAll, beforeEach, expect, it } from 'vitest'
-import { initialiseBackend } from '../../src/lib/core/eager/backends'
-import { Session, setCurrentSession } from '../../src/lib/core/session/session'
+import { expect, it } from 'vitest'
 import { compile, tensor, type Tensor } from '../../src/lib/core/torch'
 import { TracedValueError } from '../../src/lib/core/util/errors'
+import { wasmSession } from '../support/wasmSession'
 
-let session: Session
-
-beforeAll(() => initialiseBackend('cpu'))
-beforeEach(() => {
-  session = new Session({ backend: 'wasm' })
-  setCurrentSession(session)
-})
-afterEach(() => {
-  setCurrentSession(null)
-  session.dispose()
-})
+wasmSession()
 
 const reads: Record<string, (loss: Tensor) => unknown> = {
   'item()': (loss) => loss.item(),

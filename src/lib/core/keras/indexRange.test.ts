@@ -1,21 +1,10 @@
 /** Positions that an Embedding does not have, and labels that are no class, are errors: eagerly and compiled. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { initialiseBackend } from '../eager/backends'
+import { describe, expect, it } from 'vitest'
 import { tf } from '../eager/tfjs'
-import { Session, setCurrentSession } from '../session/session'
 import { Input, layers, losses, Sequential } from './index'
+import { wasmSession } from '../../../../tests/support/wasmSession'
 
-let session: Session
-
-beforeAll(() => initialiseBackend('cpu'))
-beforeEach(() => {
-  session = new Session({ backend: 'wasm' })
-  setCurrentSession(session)
-})
-afterEach(() => {
-  setCurrentSession(null)
-  session.dispose()
-})
+wasmSession()
 
 const good = [
   [0, 2],

@@ -1,19 +1,10 @@
 /** Positions that are not there are errors: known ones, computed ones, and those of compiled steps. */
-import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeAll, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
-import { Session, setCurrentSession } from '../session/session'
 import { compile, nn, ones, tensor, type Tensor } from './index'
+import { wasmSession } from '../../../../tests/support/wasmSession'
 
-let session: Session
-
-beforeEach(() => {
-  session = new Session({ backend: 'wasm' })
-  setCurrentSession(session)
-})
-afterEach(() => {
-  setCurrentSession(null)
-  session.dispose()
-})
+wasmSession()
 
 const F = nn.functional
 
