@@ -1,6 +1,7 @@
 /** The methods that objects of both styles have, for a call of one that is mistyped. */
 import * as keras from '../keras/index'
 import * as torch from '../torch/index'
+import { descriptorsOf } from '../util/descriptors'
 
 let known: readonly string[] | null = null
 
@@ -15,19 +16,7 @@ function methodsOfClasses(group: object): string[] {
 }
 
 function methodsOf({ prototype }: { readonly prototype?: unknown }): string[] {
-  const names: string[] = []
-  for (
-    let each = prototype;
-    isObject(each) && each !== Object.prototype;
-    each = Object.getPrototypeOf(each)
-  ) {
-    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(each))) {
-      if (typeof value === 'function' && name !== 'constructor') names.push(name)
-    }
-  }
-  return names
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null
+  return [...descriptorsOf(prototype)].flatMap(([name, { value }]) =>
+    typeof value === 'function' && name !== 'constructor' ? [name] : [],
+  )
 }

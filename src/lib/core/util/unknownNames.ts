@@ -1,5 +1,6 @@
 /** Objects that say what to write where a program asks for a name that they do not have. */
 import { cutText } from './cutText'
+import { descriptorsOf } from './descriptors'
 import { ArgumentError } from './errors'
 import { isSlip, nearestName } from './nearestName'
 import { inCamelCase, knownName } from './spelling'
@@ -105,10 +106,7 @@ function expected(name: string, { called }: Answers): string {
 
 /** The names that an object has, its own and those of its class. */
 function namesOf(object: object, { hidden = [] }: Answers): readonly string[] {
-  const names: string[] = []
-  for (let each: unknown = object; typeof each === 'object' && each !== null && each !== Object.prototype;) {
-    names.push(...Object.keys(Object.getOwnPropertyDescriptors(each)))
-    each = Object.getPrototypeOf(each)
-  }
-  return names.filter((name) => name !== 'constructor' && /^[a-z]/i.test(name) && !hidden.includes(name))
+  return Array.from(descriptorsOf(object), ([name]) => name).filter(
+    (name) => name !== 'constructor' && /^[a-z]/i.test(name) && !hidden.includes(name),
+  )
 }
