@@ -37,7 +37,7 @@ const overridden = /\.(forward|call|build|trainStep|testStep|on[A-Z]\w*)$/
 /** Methods that only our own code calls: TypeScript has them as protected, or another class needs them. */
 const internal = new Set(
   `activate addUp aligned asLayer assertFeatures assertRank assertSeveral beforeActivation biases biasShape buildFor buildForAll
-  buildOn callAll compute current directionOf drawn figure flattenedAfter isImprovement labelShape logits mean outputFor penalty
+  buildOn callAll compute current directionOf drawn figure fitted flattenedAfter isImprovement labelShape logits mean outputFor penalty
   perExample random reduced run say smoothed states sums tellFields tensorFigure whole windowCount`.split(
     /\s+/,
   ),

@@ -6,5 +6,6 @@
  */
 import '@tensorflow/tfjs-layers'
 import './kernelGradients'
+import './operators'
 
 export * as tf from '@tensorflow/tfjs-core'

@@ -5,12 +5,11 @@ import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import { callable } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
-import { nearestName } from '../util/nearestName'
 import { isPlainObject } from '../util/plainObject'
-import { knownName } from '../util/spelling'
 import type { ArrayData } from './arrays'
 import type { NamedVariable } from './modelWeights'
 import type { Optimizer } from './optimizers'
+import { assertOverrides } from './overrides'
 
 /** Figures of a batch or an epoch: `loss`, metrics, and `val…` figures. */
 export type Logs = Readonly<Record<string, number>>
@@ -97,6 +96,12 @@ export class Callback {
   }
 }
 
+/** Methods that `fit`, `evaluate` and `predict` call. */
+const called = {
+  base: Callback,
+  names: Object.getOwnPropertyNames(Callback.prototype).filter((name) => name.startsWith('on')),
+}
+
 function overrides(callback: Callback, event: keyof Callback): boolean {
   return callback[event] !== Callback.prototype[event]
 }
@@ -149,8 +154,9 @@ export function toCallbacks(where: string, given: CallbackList): readonly Callba
   const list: readonly unknown[] = given === null ? [] : Array.isArray(given) ? given : [given]
   const wrong = list.find((each) => !(each instanceof Callback))
   if (wrong === undefined) {
-    for (const each of list) assertEvents(each as Callback)
-    return list as readonly Callback[]
+    const callbacks = list as readonly Callback[]
+    for (const callback of callbacks) assertOverrides(callback, called)
+    return callbacks
   }
   const names = isPlainObject(wrong) ? Object.keys(wrong) : []
   const isFunctions = names.length > 0 && names.every((name) => name in lambdaCallback.table)
@@ -162,25 +168,6 @@ export function toCallbacks(where: string, given: CallbackList): readonly Callba
   throw new ArgumentError(
     `${where}: expected callbacks to be a callback or a list of them, got ${describeValue(wrong, 60)}. ${fix}`,
   )
-}
-
-/** Methods that are called. */
-const events = Object.getOwnPropertyNames(Callback.prototype).filter((name) => name.startsWith('on'))
-
-/** Throws ArgumentError for a method that looks as if `fit` called it, such as on_epoch_end, and that it does not call. */
-function assertEvents(callback: Callback): void {
-  for (let owner: object = callback; owner !== Callback.prototype;) {
-    for (const name of Object.getOwnPropertyNames(owner)) {
-      if (!name.startsWith('on') || events.includes(name)) continue
-      // Functions in fields are the program's own business, unless they have the name of an event.
-      const meant = owner === callback ? knownName(name, events) : nearestName(name, events)
-      if (meant === undefined || typeof Reflect.get(callback, name) !== 'function') continue
-      throw new ArgumentError(
-        `${callback.constructor.name}: expected methods that fit calls, got ${name}, which it does not. Write ${meant}.`,
-      )
-    }
-    owner = Object.getPrototypeOf(owner) as object
-  }
 }
 
 /** Epoch figures by name, one entry per epoch. */

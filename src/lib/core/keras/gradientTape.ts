@@ -6,7 +6,9 @@ import { callable, flag, only, taking } from '../util/kinds'
 import { parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { printValue } from '../util/printValue'
+import { answerUnknown } from '../util/unknownNames'
 import { spelt } from './kinds'
+import { tapeAnswers } from './otherNames'
 import type { HasVariable } from './tensorLike'
 
 /** A weight, a `Variable`, a watched tensor, or what was computed from such. */
@@ -163,6 +165,8 @@ export class GradientTape {
     return isGiven(tensor) || tape.leaves(tensor).some(isGiven)
   }
 }
+
+answerUnknown(GradientTape.prototype, tapeAnswers)
 
 /** The tensors in a structure, in order. */
 function leavesOf(where: string, structure: GradientSources): tf.Tensor[] {

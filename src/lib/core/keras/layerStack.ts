@@ -50,6 +50,20 @@ export class LayerStack implements Network {
     if (input && output) this.#graph = new LayerGraph([input], [layer.apply(output)])
   }
 
+  /** Removes the last layer, and returns it. Throws ArgumentError if there is none. */
+  pop(): Layer {
+    const layer = this.layers.pop()
+    if (!layer) {
+      throw new ArgumentError(
+        'Sequential.pop: expected a layer to remove, got a model without layers. Add one first.',
+      )
+    }
+    partsOfModels.delete(layer)
+    const [input] = this.inputs
+    if (input) this.#start(input)
+    return layer
+  }
+
   build(where: string, shapes: readonly Shape[]): void {
     if (!this.#graph) this.#start(new KerasTensor(shapes[0] ?? []))
     this.#graph?.build(where, shapes)

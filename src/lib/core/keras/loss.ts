@@ -3,15 +3,17 @@ import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
 import { weightedRows } from '../nn/metrics'
 import { describeValue } from '../util/describeValue'
-import { ArgumentError } from '../util/errors'
+import { ArgumentError, ShapeError } from '../util/errors'
 import { taking, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
-import { sizeOf, type Shape } from '../util/shapes'
+import { assertBroadcastable } from '../util/shapeChecks'
+import { isSameShape, printShape, sizeOf, type Shape } from '../util/shapes'
 import { knownName } from '../util/spelling'
 import type { ActivationName } from './activations'
 import { float32Only, spelt, tensor } from './kinds'
 import { alignedRanks, outputOf, type ModelOutput } from './modelOutput'
 import { spelling } from './names'
+import { assertOverrides } from './overrides'
 import { toTensorOf } from './tensorLike'
 
 const reductions = ['sumOverBatchSize', 'mean', 'meanWithSampleWeight', 'sum', 'none'] as const
@@ -67,6 +69,7 @@ export class Loss {
 
   constructor(...given: Given<typeof ownLoss.table>) {
     const { name, reduction } = ownLoss.read(given)
+    assertOverrides(this, { base: Loss, names: ['call', 'apply'] })
     this.name = name ?? new.target.name
     this.reduction = reduction === null ? 'none' : spelling('Loss reduction', reduction, reductions)
   }
@@ -85,9 +88,26 @@ export class Loss {
     const labels = this.aligned(toTensorOf(yTrue), outputs)
     const output = outputOf(outputs)
     const weights = sampleWeight === null ? null : toTensorOf(sampleWeight)
+    this.#assertFit(labels.shape, outputs.shape, weights?.shape ?? null)
     if (this.reduction !== 'none') return this.compute(labels, output, weights)
     const losses = this.perExample(labels, output)
     return weights ? weightedRows(losses, weights) : losses
+  }
+
+  /** Throws ShapeError for labels or weights that do not go with the outputs; a loss of the program's own knows itself. */
+  #assertFit(labels: Shape, outputs: Shape, weights: Shape | null): void {
+    if (this.takesClassNumbers && !isSameShape(labels, outputs.slice(0, -1))) {
+      throw new ShapeError(
+        `${this.name}: expected class numbers ${printShape(outputs.slice(0, -1))} for outputs ${printShape(outputs)}, ` +
+          `got ${printShape(labels)}. Use the loss without sparse for one-hot labels.`,
+      )
+    }
+    const isOwn = this.call !== Loss.prototype.call
+    if (!this.takesClassNumbers && !isOwn) assertBroadcastable(this.name, labels, outputs)
+    if (!weights || sizeOf(weights) === 1 || weights[0] === outputs[0]) return
+    throw new ShapeError(
+      `${this.name}: expected a weight for each of ${outputs[0] ?? 1} examples, got ${printShape(weights)}. Pass a list of that length.`,
+    )
   }
 
   /**

@@ -148,6 +148,7 @@ const byName = {
   logCosh: () => new LogCosh(),
   hinge: () => new Hinge(),
   klDivergence: () => new KLDivergence(),
+  kld: () => new KLDivergence(),
   bce: () => new BinaryCrossentropy(),
   binaryCrossentropy: () => new BinaryCrossentropy(),
   categoricalCrossentropy: () => new CategoricalCrossentropy(),

@@ -3,10 +3,15 @@ import { at } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { outsideTrace } from '../eager/tracing'
 import type { ExampleWeights } from '../nn/metrics'
+import { ArgumentError, ShapeError } from '../util/errors'
 import { text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
+import { assertBroadcastable } from '../util/shapeChecks'
+import { isSameShape, printShape } from '../util/shapes'
+import { answerUnknown } from '../util/unknownNames'
 import { float32Only, tensor } from './kinds'
 import { alignedRanks, outputOf, type ModelOutput } from './modelOutput'
+import { metricAnswers } from './otherNames'
 import { toTensorOf } from './tensorLike'
 
 const metricParameters = parameters('Metric', {
@@ -43,7 +48,10 @@ export class Metric {
 
   /** Sums over the examples of a batch, scalars; belong to the caller's scope. */
   sums(_labels: tf.Tensor, _output: ModelOutput, _weights: ExampleWeights = null): tf.Tensor[] {
-    throw new Error(`internal: ${this.name} has no sums`)
+    throw new ArgumentError(
+      `compile metrics: expected a metric of keras.metrics, its name, or a function, got the class ${this.constructor.name}. ` +
+        'Write a function (yTrue, yPred) => …; fit shows its mean over the examples.',
+    )
   }
 
   /** The figure, from sums over `count` examples. Without any it is 0, as in Keras. */
@@ -56,7 +64,7 @@ export class Metric {
     const { yTrue, yPred, sampleWeight } = updateState.read(given)
     tf.tidy(() => {
       const outputs = toTensorOf(yPred)
-      const labels = this.aligned(toTensorOf(yTrue), outputs)
+      const labels = this.fitted(toTensorOf(yTrue), outputs)
       this.addUp(labels, outputs, sampleWeight === null ? null : toTensorOf(sampleWeight))
     })
   }
@@ -69,8 +77,27 @@ export class Metric {
     addTo(state.count, weights ? tf.sum(weights) : tf.scalar(outputs.shape.at(0) ?? 1))
   }
 
-  /** Labels in the shape that goes with the outputs. */
-  aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  /** How labels go with the outputs; null where only the metric itself can tell. */
+  protected readonly labelsAre: 'of their shape' | 'broadcast' | 'class numbers' | null = null
+
+  /** Labels in the shape that goes with the outputs. Throws ShapeError where there is none. */
+  fitted(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    const fitted = this.aligned(labels, outputs)
+    if (this.labelsAre === 'broadcast') assertBroadcastable(this.name, fitted.shape, outputs.shape)
+    if (this.labelsAre === null || this.labelsAre === 'broadcast') return fitted
+    const isClasses = this.labelsAre === 'class numbers'
+    const expected = isClasses ? outputs.shape.slice(0, -1) : outputs.shape
+    if (isSameShape(fitted.shape, expected)) return fitted
+    const advice = isClasses
+      ? 'Use the metric without sparse for one-hot labels.'
+      : 'Use a sparse metric, or accuracy, for class numbers.'
+    throw new ShapeError(
+      `${this.name}: expected labels ${printShape(expected)} for outputs ${printShape(outputs.shape)}, got ${printShape(labels.shape)}. ${advice}`,
+    )
+  }
+
+  /** The same without a check. */
+  protected aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
     return alignedRanks(labels, outputs)
   }
 
@@ -99,6 +126,8 @@ export class Metric {
     return outsideTrace(() => ({ sums: Array.from({ length: this.width }, zero), count: zero() }))
   }
 }
+
+answerUnknown(Metric.prototype, metricAnswers)
 
 function addTo(variable: tf.Variable | undefined, value: tf.Tensor): void {
   variable?.assign(tf.add(variable, value))

@@ -3,7 +3,7 @@ import { last } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { weightedRows, type ExampleWeights } from '../nn/metrics'
 import type { Shape } from '../util/shapes'
-import { knownName } from '../util/spelling'
+import { inCamelCase, knownName } from '../util/spelling'
 import type { Loss } from './loss'
 import { Metric } from './metric'
 import {
@@ -20,23 +20,24 @@ import {
   SparseCategoricalCrossentropy,
 } from './metrics'
 import type { ModelOutput } from './modelOutput'
-import { madeByName, unknownName, type Spelling } from './names'
+import { spelling, unknownName, type Spelling } from './names'
 
+/** Of the name as it was written, which is the key in logs and History. */
 const byName = {
-  binaryAccuracy: () => new BinaryAccuracy(),
-  sparseCategoricalAccuracy: () => new SparseCategoricalAccuracy(),
-  categoricalAccuracy: () => new CategoricalAccuracy(),
-  meanAbsoluteError: () => new MeanAbsoluteError(),
-  mae: () => new MeanAbsoluteError({ name: 'mae' }),
-  meanSquaredError: () => new MeanSquaredError(),
-  mse: () => new MeanSquaredError({ name: 'mse' }),
-  rootMeanSquaredError: () => new RootMeanSquaredError(),
-  binaryCrossentropy: () => new BinaryCrossentropy(),
-  categoricalCrossentropy: () => new CategoricalCrossentropy(),
-  sparseCategoricalCrossentropy: () => new SparseCategoricalCrossentropy(),
-  precision: () => new Precision(),
-  recall: () => new Recall(),
-} satisfies Record<string, () => Metric>
+  binaryAccuracy: (name) => new BinaryAccuracy({ name }),
+  sparseCategoricalAccuracy: (name) => new SparseCategoricalAccuracy({ name }),
+  categoricalAccuracy: (name) => new CategoricalAccuracy({ name }),
+  meanAbsoluteError: (name) => new MeanAbsoluteError({ name }),
+  mae: (name) => new MeanAbsoluteError({ name }),
+  meanSquaredError: (name) => new MeanSquaredError({ name }),
+  mse: (name) => new MeanSquaredError({ name }),
+  rootMeanSquaredError: (name) => new RootMeanSquaredError({ name }),
+  binaryCrossentropy: (name) => new BinaryCrossentropy({ name }),
+  categoricalCrossentropy: (name) => new CategoricalCrossentropy({ name }),
+  sparseCategoricalCrossentropy: (name) => new SparseCategoricalCrossentropy({ name }),
+  precision: (name) => new Precision({ name }),
+  recall: (name) => new Recall({ name }),
+} satisfies Record<string, (name: string) => Metric>
 
 /** Names of the metric that the loss chooses. */
 const accuracyNames = ['accuracy', 'acc'] as const
@@ -76,6 +77,10 @@ export class WeightedMetric extends Metric {
     this.direction = metric.direction
   }
 
+  override fitted(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    return this.metric.fitted(labels, outputs)
+  }
+
   override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
     const [examples = 1] = output.beforeActivation.shape
     return [...this.metric.sums(labels, output, weights), weights ? tf.sum(weights) : tf.scalar(examples)]
@@ -112,10 +117,9 @@ export function toMetrics(
   return metrics.map((metric) => {
     if (metric instanceof Metric) return metric
     if (typeof metric === 'function') return new FunctionMetric(metric)
-    const chosenByLoss = knownName(metric, accuracyNames)
-    return chosenByLoss === undefined
-      ? madeByName<Metric>('compile metrics', metric, byName)
-      : accuracy(chosenByLoss, loss, outputShape)
+    const name = inCamelCase(metric)
+    if (knownName(metric, accuracyNames) !== undefined) return accuracy(name, loss, outputShape)
+    return byName[spelling('compile metrics', metric, Object.keys(byName) as (keyof typeof byName)[])](name)
   })
 }
 

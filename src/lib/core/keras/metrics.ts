@@ -44,6 +44,7 @@ const binaryAccuracyParameters = parameters('BinaryAccuracy', {
 
 /** Share of outputs on the right side of 0.5. Source: keras.metrics.BinaryAccuracy. */
 export class BinaryAccuracy extends Metric {
+  protected override readonly labelsAre = 'broadcast'
   override readonly direction = 'up'
   readonly #threshold: number
 
@@ -66,6 +67,7 @@ const categoricalAccuracyParameters = parameters('CategoricalAccuracy', metricPa
 
 /** Share of examples whose largest output is that of the one-hot label. Source: keras.metrics.CategoricalAccuracy. */
 export class CategoricalAccuracy extends Metric {
+  protected override readonly labelsAre = 'of their shape'
   override readonly direction = 'up'
 
   constructor(...given: Given<typeof categoricalAccuracyParameters.table>) {
@@ -81,6 +83,7 @@ const sparseCategoricalAccuracyParameters = parameters('SparseCategoricalAccurac
 
 /** Share of examples whose largest output is that of the class. Source: keras.metrics.SparseCategoricalAccuracy. */
 export class SparseCategoricalAccuracy extends Metric {
+  protected override readonly labelsAre = 'class numbers'
   override readonly direction = 'up'
 
   constructor(...given: Given<typeof sparseCategoricalAccuracyParameters.table>) {
@@ -92,7 +95,7 @@ export class SparseCategoricalAccuracy extends Metric {
     return [sparseCategoricalAccuracy(indices, ranking(output), weights)]
   }
 
-  override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  protected override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
     return alignedClasses(labels, outputs)
   }
 }
@@ -101,6 +104,7 @@ const meanAbsoluteErrorParameters = parameters('MeanAbsoluteError', metricParame
 
 /** mean |prediction − label|. */
 export class MeanAbsoluteError extends Metric {
+  protected override readonly labelsAre = 'broadcast'
   override readonly direction = 'down'
 
   constructor(...given: Given<typeof meanAbsoluteErrorParameters.table>) {
@@ -116,6 +120,7 @@ const meanSquaredErrorParameters = parameters('MeanSquaredError', metricParamete
 
 /** mean (prediction − label)². */
 export class MeanSquaredError extends Metric {
+  protected override readonly labelsAre = 'broadcast'
   override readonly direction = 'down'
 
   constructor(...given: Given<typeof meanSquaredErrorParameters.table>) {
@@ -180,6 +185,7 @@ const binaryCrossentropyParameters = parameters('BinaryCrossentropy', smoothedPa
 
 /** −y log p − (1−y) log(1−p), averaged. Source: keras.metrics.BinaryCrossentropy. */
 export class BinaryCrossentropy extends LossMetric {
+  protected override readonly labelsAre = 'of their shape'
   constructor(...given: Given<typeof binaryCrossentropyParameters.table>) {
     const { name, fromLogits, labelSmoothing } = binaryCrossentropyParameters.read(given)
     super(name ?? 'binaryCrossentropy', new BinaryCrossentropyLoss({ fromLogits, labelSmoothing }))
@@ -194,6 +200,7 @@ const categoricalCrossentropyParameters = parameters('CategoricalCrossentropy', 
 
 /** −Σ y log p over the classes, averaged. Source: keras.metrics.CategoricalCrossentropy. */
 export class CategoricalCrossentropy extends LossMetric {
+  protected override readonly labelsAre = 'of their shape'
   constructor(...given: Given<typeof categoricalCrossentropyParameters.table>) {
     const { name, fromLogits, labelSmoothing } = categoricalCrossentropyParameters.read(given)
     super(name ?? 'categoricalCrossentropy', new CategoricalCrossentropyLoss({ fromLogits, labelSmoothing }))
@@ -210,12 +217,13 @@ const sparseCategoricalCrossentropyParameters = parameters('SparseCategoricalCro
 
 /** −log p[class], averaged. Source: keras.metrics.SparseCategoricalCrossentropy. */
 export class SparseCategoricalCrossentropy extends LossMetric {
+  protected override readonly labelsAre = 'class numbers'
   constructor(...given: Given<typeof sparseCategoricalCrossentropyParameters.table>) {
     const { name, fromLogits } = sparseCategoricalCrossentropyParameters.read(given)
     super(name ?? 'sparseCategoricalCrossentropy', new SparseCategoricalCrossentropyLoss({ fromLogits }))
   }
 
-  override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+  protected override aligned(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
     return alignedClasses(labels, outputs)
   }
 }
@@ -233,6 +241,7 @@ const positiveParameters = {
 
 /** A share of true positives: of labels and outputs of 0 and 1. */
 abstract class PositiveShare extends Metric {
+  protected override readonly labelsAre = 'of their shape'
   override readonly direction = 'up'
   readonly #threshold: number
 

@@ -6,15 +6,19 @@ import type { ModelWeights } from '../nn/weights'
 import { ArgumentError } from '../util/errors'
 import { assertNoArguments, type Given, type NoArguments } from '../util/parameters'
 import { openSize, type Shape } from '../util/shapes'
+import { answerUnknown } from '../util/unknownNames'
 import { toArrayOf } from './arrays'
+import { assertAwaited, toBeAwaited } from './awaited'
 import { toCallbacks, type History, type Logs } from './callbacks'
 import { Definition } from './definition'
 import { EagerRunner } from './eagerRunner'
 import { isSymbolic, type KerasTensor } from './kerasTensor'
 import { functionalNetwork, type Network } from './layerGraph'
 import { findLayer } from './layerNames'
-import { assertAwaited, toBeAwaited, type callParameters, type CallOptions, type Layer } from './layers/layer'
+import { innerWeights, withTraining, type InnerWeight } from './layers/innerWeights'
+import type { callParameters, CallOptions, Layer } from './layers/layer'
 import { ModelLayer } from './layers/modelLayer'
+import { variablesOf } from './layers/parts'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { inputsOf, labelled, outputInfos, prepared, type GivenData } from './modelData'
 import { evaluateModel, fitModel, inOrder, predictModel } from './modelFit'
@@ -45,7 +49,10 @@ import {
   type NamedVariable,
 } from './modelWeights'
 import type { Optimizer } from './optimizers'
+import { modelAnswers } from './otherNames'
+import { assertOverrides } from './overrides'
 import { OwnNetwork } from './ownNetwork'
+import { modelMethods, ownStepsOf } from './ownSteps'
 import { penaltyOf } from './regularizers'
 import { compiledOf, retireSteps, settled, type Settings } from './settings'
 import { StaticRunner } from './staticRunner'
@@ -60,13 +67,14 @@ import {
   withPenalty,
   type Batch,
   type Compiled,
-  type OwnStep,
+  type OwnSteps,
   type StepArguments,
   type StepLogs,
   type StepRunner,
   type TensorOrList,
 } from './stepRunner'
 import { summaryText } from './summary'
+import { onHost } from './tensorLike'
 import type { Metric } from './metric'
 import { trackedFigures } from './trackedFigures'
 
@@ -79,12 +87,14 @@ export class Model {
   #layer: ModelLayer | null = null
   #settings: Settings | null = null
   #tracked: readonly Metric[] | null = null
+  #isTrainable = true
 
   /**
    * `new Model({ inputs, outputs })`, `new Model(inputs, outputs)`, or in a subclass with fields that are layers and a method
    * `call(inputs, { training })`: `super()`. Throws ArgumentError where inputs are no Inputs, or do not lead to the outputs.
    */
   constructor(...given: Given<typeof modelParameters.table> | readonly [Definition]) {
+    assertOverrides(this, { ...modelMethods, base: Model })
     const [definition] = given
     if (definition instanceof Definition) {
       this.#network = definition.network
@@ -133,7 +143,7 @@ export class Model {
 
   /** Trainable weights in construction order, named as in `weights()`. */
   get trainableVariables(): readonly NamedVariable[] {
-    return namedVariables(this.layers)
+    return namedVariables(this.#asTrained)
   }
 
   /** The same: Keras has both names. */
@@ -141,9 +151,14 @@ export class Model {
     return this.trainableVariables
   }
 
+  /** All weights: of variables in fields, then of the layers. @internal */
+  get innerWeights(): readonly InnerWeight[] {
+    return [...withTraining(variablesOf(this), this.#isTrainable), ...innerWeights(this.layers)]
+  }
+
   /** What training leaves as it is: weights of frozen layers, moving averages. */
   get nonTrainableWeights(): readonly NamedVariable[] {
-    return fixedVariables(this.layers)
+    return fixedVariables(this.#asTrained)
   }
 
   /**
@@ -160,27 +175,25 @@ export class Model {
     return this.#compiled('metricsNames').objective.figures.map(({ name }) => name)
   }
 
-  /** Whether any layer's weights are trained; setting it says so of all layers. Compile the model afterwards. */
+  /** False trains none of the weights; setting it says so of all layers, too. Compile the model afterwards. */
   get trainable(): boolean {
-    return this.layers.some(({ trainable }) => trainable)
+    return this.#isTrainable
   }
 
   set trainable(trainable: boolean) {
+    this.#isTrainable = trainable
     for (const layer of this.layers) layer.trainable = trainable
   }
 
   /** The program's own steps, where it overrides them. */
-  get ownSteps(): { readonly train: OwnStep | null; readonly test: OwnStep | null } {
-    return {
-      train: this.#overrides('trainStep') ? (data) => this.trainStep(data) : null,
-      test: this.#overrides('testStep') ? (data) => this.testStep(data) : null,
-    }
+  get ownSteps(): OwnSteps {
+    return ownStepsOf(this, Model.prototype)
   }
 
   /** Number of all weights' values. */
   countParams(...given: NoArguments): number {
     assertNoArguments('countParams', given)
-    return this.layers.reduce((sum, layer) => sum + layer.countParams(), 0)
+    return this.innerWeights.reduce((sum, { variable }) => sum + variable.size, 0)
   }
 
   /** A layer by its name, or by its position. Throws ArgumentError where there is none. */
@@ -263,7 +276,7 @@ export class Model {
 
   /** What regularizers add to the loss; null where there are none. */
   penalty(): tf.Tensor | null {
-    return penaltyOf(this.layers.flatMap(({ weights }) => weights))
+    return penaltyOf(this.innerWeights)
   }
 
   /** Which way a figure of the logs is better; null where nobody knows. */
@@ -273,7 +286,7 @@ export class Model {
 
   /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
   async fit(...given: Given<typeof fitParameters.table>): Promise<History> {
-    const options = fitParameters.read(given)
+    const options = await onHost(fitParameters.read(given))
     toCallbacks('fit', options.callbacks)
     const data = prepared((where, batch) => this.#labelled(where, batch), options)
     return fitModel(this, this.#runner(this.#compiled('fit')), data, options)
@@ -281,7 +294,7 @@ export class Model {
 
   /** Loss and metrics over the examples: by name, as with `return_dict=True`, or in order, `const [loss, accuracy] = …`. */
   async evaluate(...given: Given<typeof evaluateParameters.table>): Promise<Logs> {
-    const options = evaluateParameters.read(given)
+    const options = await onHost(evaluateParameters.read(given))
     const callbacks = toCallbacks('evaluate', options.callbacks)
     const data = this.#labelled('evaluate', options)
     return inOrder(await evaluateModel(this.#runner(this.#compiled('evaluate')), data, options, callbacks))
@@ -289,7 +302,7 @@ export class Model {
 
   /** One update on a batch; the figures before it. Source: keras.Model.train_on_batch. */
   async trainOnBatch(...given: Given<typeof trainOnBatchParameters.table>): Promise<Logs> {
-    const data = trainOnBatchParameters.read(given)
+    const data = await onHost(trainOnBatchParameters.read(given))
     const batch = this.#labelled('trainOnBatch', data)
     const runner = this.#runner(this.#compiled('trainOnBatch'))
     await runner.train(batch)
@@ -298,7 +311,7 @@ export class Model {
 
   /** Loss and metrics of a batch. Source: keras.Model.test_on_batch. */
   async testOnBatch(...given: Given<typeof testOnBatchParameters.table>): Promise<Logs> {
-    const data = testOnBatchParameters.read(given)
+    const data = await onHost(testOnBatchParameters.read(given))
     const batch = this.#labelled('testOnBatch', data)
     const runner = this.#runner(this.#compiled('testOnBatch'))
     const whole = { batchSize: Number.MAX_SAFE_INTEGER, steps: null }
@@ -307,22 +320,17 @@ export class Model {
 
   /** Outputs for all examples, float32 [n, …outputShape]; a list for several outputs. Reads back once per batch. */
   async predict(...given: Given<typeof predictParameters.table>): Promise<NdArray | NdArray[]> {
-    const { x, callbacks: listed, ...options } = predictParameters.read(given)
+    const { x, callbacks: listed, ...options } = await onHost(predictParameters.read(given))
     const callbacks = toCallbacks('predict', listed)
     const inputs = inputsOf(this.#network, 'predict', x)
-    const predictor = {
-      outputs: this.outputs,
-      valuesFor: (tensors: readonly tf.Tensor[]) => this.run(tensors, false).map(({ value }) => value),
-      compiled: this.#settings?.steps?.predict ?? null,
-      callbacks,
-    }
-    return predictModel(predictor, inputs, options)
+    const compiled = this.#settings?.steps?.predict ?? null
+    return predictModel({ model: this, compiled, callbacks }, inputs, options)
   }
 
   /** Prints the table of layers, and returns it. */
   summary(...given: Given<typeof summaryParameters.table>): string {
     const { printFn } = summaryParameters.read(given)
-    const text = summaryText(this.name, this.layers)
+    const text = summaryText(this.name, this.layers, this.#asTrained)
     if (printFn) printFn(text)
     else currentRun().print(text)
     return text
@@ -331,20 +339,20 @@ export class Model {
   /** All weights in Keras' layout, read from the backend. */
   weights(...given: NoArguments): Promise<ModelWeights> {
     assertNoArguments('weights', given)
-    return readWeights(this.layers)
+    return readWeights(this.innerWeights)
   }
 
   /** All weights as arrays, in the same order. */
   getWeights(...given: NoArguments): Promise<NdArray[]> {
     assertNoArguments('getWeights', given)
-    return toBeAwaited('getWeights', readArrays(this.layers))
+    return toBeAwaited('getWeights', readArrays(this.innerWeights))
   }
 
   /** Overwrites all weights, from either layout or from arrays. Throws ShapeError if they do not fit. */
   setWeights(...given: Given<typeof setWeightsParameters.table>): void {
     const { weights } = setWeightsParameters.read(given)
     assertAwaited('setWeights', weights)
-    writeWeights(this.layers, 'layout' in weights ? weights : weights.map(toArrayOf))
+    writeWeights(this.innerWeights, 'layout' in weights ? weights : weights.map(toArrayOf))
   }
 
   /** Keeps all weights under a path, for as long as the lane lasts: a browser has no disk. */
@@ -363,11 +371,13 @@ export class Model {
   dispose(...given: NoArguments): void {
     assertNoArguments('dispose', given)
     for (const layer of this.layers) layer.dispose()
+    for (const { variable } of variablesOf(this)) variable.dispose()
     this.optimizer?.dispose()
   }
 
-  #overrides(method: 'trainStep' | 'testStep'): boolean {
-    return Reflect.get(this, method) !== Reflect.get(Model.prototype, method)
+  /** All weights as training sees them: a model that is frozen leaves them all as they are. */
+  get #asTrained(): readonly InnerWeight[] {
+    return withTraining(this.innerWeights, this.#isTrainable)
   }
 
   /** Throws ArgumentError before `compile`. */
@@ -386,3 +396,5 @@ export class Model {
     return labelled(this.#network, () => this.#compiled(where).objective, where, data)
   }
 }
+
+answerUnknown(Model.prototype, modelAnswers)

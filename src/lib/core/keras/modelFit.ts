@@ -13,6 +13,7 @@ import { toTensor } from './arrays'
 import { History, toCallbacks, type Callback, type Logs, type FittedModel } from './callbacks'
 import type { KerasTensor } from './kerasTensor'
 import type { Prepared } from './modelData'
+import type { ModelOutput } from './modelOutput'
 import type { fitParameters } from './modelParameters'
 import { joined } from './objective'
 import { countOf, type Batch, type StepRunner } from './stepRunner'
@@ -102,9 +103,10 @@ export function inOrder(logs: Logs): Logs {
 
 /** What predictions are made with. */
 interface Predictor {
-  readonly outputs: readonly KerasTensor[]
-  /** Outputs of a batch, in the caller's scope. */
-  readonly valuesFor: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
+  readonly model: {
+    readonly outputs: readonly KerasTensor[]
+    run(inputs: readonly tf.Tensor[], training: boolean): readonly ModelOutput[]
+  }
   /** The compiled function; null where steps are taken kernel by kernel. */
   readonly compiled: CompiledFunction | null
   readonly callbacks: readonly Callback[]
@@ -128,7 +130,7 @@ async function predictBatches(
   inputs: readonly NdArray[],
   { batchSize, steps }: { readonly batchSize: number | null; readonly steps: number | null },
 ): Promise<NdArray | NdArray[]> {
-  assertClosed(predictor.outputs)
+  assertClosed(predictor.model.outputs)
   const batches = batchRows(
     givenOrder(inputs[0]?.shape[0] ?? 0),
     batchSize ?? usualBatchSize,
@@ -140,7 +142,7 @@ async function predictBatches(
   const placeOf = new Map(
     [...chosen.flatMap((rows) => [...rows])].sort((a, b) => a - b).map((row, at) => [row, at]),
   )
-  const found = predictor.outputs.map(({ exampleShape }) => ({
+  const found = predictor.model.outputs.map(({ exampleShape }) => ({
     width: sizeOf(exampleShape),
     shape: [count, ...exampleShape],
     values: new Float32Array(count * sizeOf(exampleShape)),
@@ -162,7 +164,7 @@ async function predictBatches(
 }
 
 function batchOutputs(
-  { outputs }: Predictor,
+  { model: { outputs } }: Predictor,
   values: readonly ArrayLike<number>[],
   count: number,
 ): NdArray | readonly NdArray[] {
@@ -182,9 +184,10 @@ function assertClosed(outputs: readonly KerasTensor[]): void {
 }
 
 async function predictBatch(
-  { valuesFor, compiled }: Predictor,
+  { model, compiled }: Predictor,
   inputs: readonly NdArray[],
 ): Promise<ArrayLike<number>[]> {
+  const valuesFor = (tensors: readonly tf.Tensor[]) => model.run(tensors, false).map(({ value }) => value)
   if (compiled) return (await compiled.call(inputs, valuesFor).force()).map(({ values }) => values)
   const outputs = tf.tidy(() => valuesFor(inputs.map(toTensor)))
   try {

@@ -3,19 +3,20 @@ import { anything, callable, flag, integer, number, numberList, only, taking, te
 import { parameters } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import type { ArrayData } from './arrays'
+import type { tf } from '../eager/tfjs'
 import type { ModelWeights } from '../nn/weights'
 import type { CallbackList } from './callbacks'
 import type { Arrays, ClassWeight } from './examples'
 import { isSymbolic, KerasTensor } from './kerasTensor'
-import { arrayData, count, list, openShape, verbosity } from './kinds'
+import { count, list, openShape, verbosity } from './kinds'
 import { callParameters } from './layers/layer'
 import type { LossSetting, MetricSetting, PerOutput } from './objective'
 import { Optimizer, type OptimizerName } from './optimizers'
 import type { Spelling } from './names'
 import type { TensorOrList } from './stepRunner'
-import { isTensorLike, type TensorLike } from './tensorLike'
+import { isTensorLike, type HasVariable, type TensorLike } from './tensorLike'
 
-const arrays = taking<Arrays>(
+const arrays = taking<Arrays | tf.Tensor | HasVariable>(
   'an array, lists of numbers, or one array for each input or output',
   (value) =>
     (isTensorLike(value) && typeof value === 'object') ||
@@ -80,7 +81,10 @@ const callbacks = taking<CallbackList>(
   // Functions by the names of events are understood, and refused in words that help.
   (value) => !isPlainObject(value) || Object.keys(value).every((name) => name.startsWith('on')),
 ).or(null)
-const sampleWeight = arrayData.or(null)
+const sampleWeight = taking<ArrayData | tf.Tensor | HasVariable>(
+  'an array or lists of numbers',
+  isTensorLike,
+).or(null)
 const classWeight = taking<ClassWeight>(
   'an object of numbers by class, such as { 0: 1, 1: 5 }',
   (value) => isPlainObject(value) && Object.keys(value).every((name) => /^\d+$/.test(name)),

@@ -1,11 +1,11 @@
-/** Reading and writing all weights of a stack of layers. */
+/** Reading and writing all weights of a model, in their order. */
 import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import type { tf } from '../eager/tfjs'
 import { matchWeights, type ExpectedWeight } from '../nn/weightLayouts'
-import type { ImageShape, ModelWeights, RecurrentPart, Weight } from '../nn/weights'
+import type { ModelWeights, Weight } from '../nn/weights'
 import { assignValues, toArray } from './arrays'
-import type { Layer } from './layers/layer'
+import type { InnerWeight } from './layers/innerWeights'
 
 /** A weight under the name it has in `weights()`: `dense/kernel`. */
 export interface NamedVariable {
@@ -13,47 +13,35 @@ export interface NamedVariable {
   readonly variable: tf.Variable
 }
 
-interface Entry extends NamedVariable {
-  readonly isTrainable: boolean
-  readonly flattenedFrom: ImageShape | undefined
-  readonly isEmbedding: boolean | undefined
-  readonly recurrent: RecurrentPart | undefined
-}
-
 /** The trainable weights in construction order. */
-export function namedVariables(layers: readonly Layer[]): NamedVariable[] {
-  return entries(layers).flatMap(({ name, variable, isTrainable }) =>
-    isTrainable ? [{ name, variable }] : [],
-  )
+export function namedVariables(weights: readonly InnerWeight[]): NamedVariable[] {
+  return weights.flatMap(({ name, variable, isTrainable }) => (isTrainable ? [{ name, variable }] : []))
 }
 
 /** The others: of frozen layers, and what layers keep track of. */
-export function fixedVariables(layers: readonly Layer[]): NamedVariable[] {
-  return entries(layers).flatMap(({ name, variable, isTrainable }) =>
-    isTrainable ? [] : [{ name, variable }],
-  )
+export function fixedVariables(weights: readonly InnerWeight[]): NamedVariable[] {
+  return weights.flatMap(({ name, variable, isTrainable }) => (isTrainable ? [] : [{ name, variable }]))
 }
 
 /** Values of all weights in Keras' layout; reads each from the backend. */
-export async function readWeights(layers: readonly Layer[]): Promise<ModelWeights> {
-  const weights: Weight[] = []
-  for (const { name, variable, flattenedFrom, isEmbedding, recurrent } of entries(layers)) {
+export async function readWeights(weights: readonly InnerWeight[]): Promise<ModelWeights> {
+  const read: Weight[] = []
+  for (const { name, variable, flattenedFrom, isEmbedding, recurrent } of weights) {
     const values = Float32Array.from(await readBack(variable))
-    weights.push({ name, shape: [...variable.shape], values, flattenedFrom, isEmbedding, recurrent })
+    read.push({ name, shape: [...variable.shape], values, flattenedFrom, isEmbedding, recurrent })
   }
-  return { layout: 'keras', weights }
+  return { layout: 'keras', weights: read }
 }
 
 /** The same as plain arrays, as Keras' `get_weights`. */
-export async function readArrays(layers: readonly Layer[]): Promise<NdArray[]> {
+export async function readArrays(weights: readonly InnerWeight[]): Promise<NdArray[]> {
   const arrays: NdArray[] = []
-  for (const { variable } of entries(layers)) arrays.push(await toArray(variable))
+  for (const { variable } of weights) arrays.push(await toArray(variable))
   return arrays
 }
 
 /** Overwrites all weights by position, from either layout. Throws ShapeError and changes nothing if they do not fit. */
-export function writeWeights(layers: readonly Layer[], weights: ModelWeights | readonly NdArray[]): void {
-  const own = entries(layers)
+export function writeWeights(own: readonly InnerWeight[], weights: ModelWeights | readonly NdArray[]): void {
   const expected = own.map(({ name, variable, flattenedFrom, isEmbedding, recurrent }): ExpectedWeight => {
     return { name, shape: variable.shape, flattenedFrom, isEmbedding, recurrent }
   })
@@ -70,17 +58,4 @@ function namedArrays(arrays: readonly NdArray[]): ModelWeights {
     return { name: `array ${index}`, shape, values: Float32Array.from(values) }
   })
   return { layout: 'keras', weights }
-}
-
-function entries(layers: readonly Layer[]): Entry[] {
-  return layers.flatMap((layer) =>
-    layer.weights.map(({ name, variable, isTrainable = true, runsAlongInput, ...weight }) => ({
-      name: `${layer.name}/${name}`,
-      variable,
-      isTrainable: isTrainable && layer.trainable,
-      flattenedFrom: runsAlongInput ? layer.flattenedFrom : weight.flattenedFrom,
-      isEmbedding: weight.isEmbedding,
-      recurrent: weight.recurrent,
-    })),
-  )
 }

@@ -2,6 +2,7 @@
 import type { Spelling } from './names'
 import { inPhase } from '../eager/origin'
 import { tf } from '../eager/tfjs'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import type { Loss } from './loss'
@@ -136,9 +137,10 @@ export class Objective {
       this.#aims.flatMap(({ metrics }, index) => {
         const [label, output] = [labels[index], outputs[index]]
         return label && output
-          ? metrics.flatMap((metric) =>
-              metric.sums(label, output, metric instanceof WeightedMetric ? weights : null),
-            )
+          ? metrics.flatMap((metric) => {
+              const fitted = metric.fitted(label, output.beforeActivation)
+              return metric.sums(fitted, output, metric instanceof WeightedMetric ? weights : null)
+            })
           : []
       }),
     )
@@ -192,8 +194,14 @@ export function joined(prefix: string, name: string): string {
   return `${prefix}${name.charAt(0).toUpperCase()}${name.slice(1)}`
 }
 
-/** Throws ArgumentError for names of losses and metrics that are not known. */
-export function assertKnown({ loss, metrics, weightedMetrics }: ObjectiveSettings): void {
+/** Throws ArgumentError for names of losses and metrics that are not known, and weights of losses that are not numbers. */
+export function assertKnown({ loss, lossWeights, metrics, weightedMetrics }: ObjectiveSettings): void {
+  const wrong = valuesOf<unknown>(lossWeights ?? []).find((weight) => typeof weight !== 'number')
+  if (wrong !== undefined) {
+    throw new ArgumentError(
+      `compile lossWeights: expected a number for each output, got ${describeValue(wrong, 60)}. Write lossWeights: [1, 0.5].`,
+    )
+  }
   if (loss !== undefined && loss !== null) for (const each of valuesOf(loss)) toLoss(each)
   for (const given of [metrics, weightedMetrics])
     assertMetrics(valuesOf((given ?? []) as PerOutput<MetricList>).flat())

@@ -162,7 +162,7 @@ describe('errors', () => {
     const optimizer = new SGD()
     weightAfter(optimizer, [1])
     expect(() => weightAfter(optimizer, [1])).toThrow(
-      'optimizer: expected the weights it has updated before, got those of another model.',
+      'optimizer: expected the weights of its first update, or some of them, each once, got others.',
     )
   })
 })

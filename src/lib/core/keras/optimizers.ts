@@ -10,9 +10,11 @@ import { ArgumentError } from '../util/errors'
 import { isPlainObject } from '../util/plainObject'
 import { flag, number, only, taking, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
+import { answerUnknown } from '../util/unknownNames'
 import { clipParameters, gradientClipping, type ClipGradients } from './gradientClipping'
 import { list, notNegative, share, spelt } from './kinds'
 import { madeByName, spelling, type Spelling } from './names'
+import { optimizerAnswers } from './otherNames'
 import { LearningRateSchedule } from './schedules'
 import { toVariable, type HasVariable } from './tensorLike'
 
@@ -176,18 +178,17 @@ export abstract class Optimizer {
       this.#restored = null
       this.#variables = variables
     }
-    if (
-      variables.length !== this.#variables.length ||
-      variables.some((each, index) => each !== this.#variables[index])
-    ) {
+    const places = variables.map((each) => this.#variables.indexOf(each))
+    if (places.includes(-1) || new Set(places).size !== places.length) {
       throw new ArgumentError(
-        'optimizer: expected the weights it has updated before, got those of another model. Create one optimizer per model.',
+        'optimizer: expected the weights of its first update, or some of them, each once, got others. Create one optimizer per model, after freezing.',
       )
     }
+    const ofAll = this.#variables.map((_, place) => gradients[places.indexOf(place)] ?? null)
     const rule = this.#rule
     const schedule = this.#schedule
     if (schedule) eachStep(() => (rule.learningRate = schedule.call(rule.iterations)))
-    rule.applyGradients(this.#clip(gradients))
+    rule.applyGradients(this.#clip(ofAll))
   }
 
   /** Slots such as momenta, in a fixed order; empty before the first update. */
@@ -217,6 +218,8 @@ export abstract class Optimizer {
     this.#restored = null
   }
 }
+
+answerUnknown(Optimizer.prototype, optimizerAnswers)
 
 const sgd = parameters('SGD', {
   /** Size of each update, or a schedule of it. */

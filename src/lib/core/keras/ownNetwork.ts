@@ -5,9 +5,8 @@ import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { KerasTensor } from './kerasTensor'
 import type { Network } from './layerGraph'
-import { nameLayer } from './layerNames'
 import type { CallOptions, Layer } from './layers/layer'
-import { layerOf } from './layers/modelLayer'
+import { partsOf } from './layers/parts'
 import { outputOf, type ModelOutput } from './modelOutput'
 
 /** What a subclass of Model writes. */
@@ -24,19 +23,7 @@ export class OwnNetwork implements Network {
 
   /** Layers and models among the fields of the model, also in lists, in the order of assignment. */
   get layers(): readonly Layer[] {
-    const found = Object.values(this.model).flatMap((field: unknown) =>
-      [field].flat().flatMap((each: unknown) => (each === this.model ? [] : (layerOf(each) ?? []))),
-    )
-    const layers = [...new Set(found)]
-    for (const layer of layers) {
-      if (layer.name === '')
-        nameLayer(
-          'Model',
-          layer,
-          layers.filter((other) => other !== layer),
-        )
-    }
-    return layers
+    return partsOf(this.model)
   }
 
   /** Calls the model once on zeros, which makes the weights and tells the shapes of outputs. */

@@ -3,6 +3,7 @@ import { ArgumentError } from '../util/errors'
 import { flag, number, numberList, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { notNegative, positive } from './kinds'
+import { assertOverrides } from './overrides'
 
 const stepParameters = parameters('schedule.apply', {
   /** Number of updates before. */
@@ -13,13 +14,18 @@ const stepParameters = parameters('schedule.apply', {
  * A learning rate for each step. Override `call(step)` for one of your own; steps count from 0.
  * Source: keras.optimizers.schedules.LearningRateSchedule.
  */
-export abstract class LearningRateSchedule {
+export class LearningRateSchedule {
   constructor(...given: NoArguments) {
     assertNoArguments('LearningRateSchedule', given)
+    assertOverrides(this, { base: LearningRateSchedule, names: ['call', 'apply'] })
   }
 
   /** The rate of the update after `step` others. */
-  abstract call(step: number): number
+  call(_step: number): number {
+    throw new ArgumentError(
+      `${this.constructor.name}: expected a method call(step), got a schedule without it. Write call(step) { return … }.`,
+    )
+  }
 
   /** What Python writes as `schedule(step)`. */
   apply(...given: Given<typeof stepParameters.table>): number {

@@ -29,6 +29,11 @@ const addParameters = parameters('Sequential.add', {
   rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
 })
 
+const popParameters = parameters('Sequential.pop', {
+  /** Has no effect: shapes are settled as soon as they are known. */
+  rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
+})
+
 /** `new Sequential([Input({ shape }), new layers.Dense(1)])`. Source: keras.Sequential. */
 export class Sequential extends Model {
   readonly #stack: LayerStack
@@ -50,6 +55,12 @@ export class Sequential extends Model {
   add(...given: Given<typeof addParameters.table>): void {
     const { layer } = addParameters.read(given)
     this.#stack.add(layer)
+  }
+
+  /** Removes the last layer, and returns it; compile the model afterwards. Throws ArgumentError if there is none. */
+  pop(...given: Given<typeof popParameters.table>): Layer {
+    popParameters.read(given)
+    return this.#stack.pop()
   }
 
   override apply(

@@ -27,7 +27,7 @@ type CompileValues = Values<typeof compileParameters.table>
 export function settled(given: CompileValues): Settings {
   const options = withMetricsThird(given)
   const { optimizer, stepsPerExecution, loss, lossWeights, metrics, weightedMetrics } = options
-  assertKnown({ loss, metrics, weightedMetrics })
+  assertKnown({ loss, lossWeights, metrics, weightedMetrics })
   const isEager = options.runEagerly ?? currentRun().execution === 'eager'
   const session = isEager ? null : sessionForSteps()
   return {

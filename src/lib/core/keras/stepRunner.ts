@@ -3,6 +3,7 @@ import type { NdArray } from '../data/types'
 import { inPhase } from '../eager/origin'
 import { withTape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import type { PendingNumber } from '../util/pendingNumber'
 import type { Logs } from './callbacks'
@@ -44,6 +45,16 @@ export type StepLogs = Readonly<Record<string, tf.Tensor>>
 /** A step that a program wrote. */
 export type OwnStep = (data: StepArguments) => StepLogs
 
+/** A loss that a program wrote as `computeLoss`. */
+export type OwnLoss = (data: StepData, outputs: readonly ModelOutput[], training: boolean) => tf.Tensor
+
+/** What a program wrote in the place of Keras' own; null for the usual. */
+export interface OwnSteps {
+  readonly train: OwnStep | null
+  readonly test: OwnStep | null
+  readonly loss: OwnLoss | null
+}
+
 /** What the steps need of a model. */
 export interface TrainableModel {
   /** [batch, …] of each input to outputs; belongs to the caller's scope. */
@@ -52,7 +63,7 @@ export interface TrainableModel {
   /** What regularizers add to the loss, a scalar; null where there are none. */
   penalty(): tf.Tensor | null
   /** The program's own steps; null for the usual ones. */
-  readonly ownSteps: { readonly train: OwnStep | null; readonly test: OwnStep | null }
+  readonly ownSteps: OwnSteps
 }
 
 /** Takes steps and adds their figures up. */
@@ -90,15 +101,16 @@ export function testStep(model: TrainableModel, compiled: Compiled, data: StepDa
 export function usualTrainStep(
   model: TrainableModel,
   { optimizer, objective }: Compiled,
-  { inputs, labels, weights }: StepData,
+  data: StepData,
 ): StepResult {
+  const { inputs, labels, weights } = data
   const variables = model.trainableVariables.map(({ variable }) => variable)
-  const found: { outputs: ModelOutput[]; losses: tf.Tensor[] } = { outputs: [], losses: [] }
+  const found = { outputs: [] as ModelOutput[], losses: [] as readonly tf.Tensor[] }
   const { value, gradients } = withTape(() => {
     found.outputs = model.run(inputs, true)
-    const { total, losses } = objective.losing(labels, found.outputs, weights)
+    const { total, losses } = lossesOf(model, objective, data, { outputs: found.outputs, training: true })
     found.losses = losses
-    return withPenalty(model, total)
+    return total
   }, variables)
   const values = [
     value,
@@ -110,19 +122,34 @@ export function usualTrainStep(
 }
 
 /** Loss of a batch, and what metrics need. */
-export function usualTestStep(
-  model: TrainableModel,
-  { objective }: Compiled,
-  { inputs, labels, weights }: StepData,
-): StepResult {
+export function usualTestStep(model: TrainableModel, { objective }: Compiled, data: StepData): StepResult {
+  const { inputs, labels, weights } = data
   const outputs = model.run(inputs, false)
-  const { total, losses } = objective.losing(labels, outputs, weights)
-  const values = [
-    withPenalty(model, total),
-    ...losesOf(objective, losses),
-    ...objective.metricSums(labels, outputs, weights),
-  ]
+  const { total, losses } = lossesOf(model, objective, data, { outputs, training: false })
+  const values = [total, ...losesOf(objective, losses), ...objective.metricSums(labels, outputs, weights)]
   return { figures: objective.figures, values }
+}
+
+/** What is minimised, and the losses of the outputs. */
+function lossesOf(
+  model: TrainableModel,
+  objective: Objective,
+  data: StepData,
+  { outputs, training }: { readonly outputs: readonly ModelOutput[]; readonly training: boolean },
+): { total: tf.Tensor; losses: readonly tf.Tensor[] } {
+  const own = model.ownSteps.loss
+  const compiled = () => objective.losing(data.labels, outputs, data.weights)
+  if (!own) {
+    const { total, losses } = compiled()
+    return { total: withPenalty(model, total), losses }
+  }
+  // Several outputs have figures of their own.
+  const losses = objective.hasLoss && outputs.length > 1 ? compiled().losses : []
+  const total: unknown = own(data, outputs, training)
+  if (total instanceof tf.Tensor && total.size === 1) return { total: tf.reshape(total, []), losses }
+  throw new ArgumentError(
+    `computeLoss: expected one number in a tensor, got ${describeValue(total, 60)}. Return what ops.mean gives, for instance.`,
+  )
 }
 
 /** The loss with what regularizers add to it. */
@@ -151,8 +178,6 @@ function losesOf(objective: Objective, losses: readonly tf.Tensor[]): readonly t
 }
 
 function ownStep(where: string, step: OwnStep, { inputs, labels, weights }: StepData): StepResult {
-  const one = (tensors: readonly tf.Tensor[]): TensorOrList =>
-    tensors.length === 1 && tensors[0] ? tensors[0] : tensors
   const logs = step(weights ? [one(inputs), one(labels), weights] : [one(inputs), one(labels)]) as
     StepLogs | undefined
   const { loss, ...others } = logs ?? {}
@@ -168,6 +193,11 @@ function ownStep(where: string, step: OwnStep, { inputs, labels, weights }: Step
     figures: entries.map(([name]) => meanFigure(name)),
     values: entries.map(([, value]) => tf.reshape(value as tf.Tensor, [])),
   }
+}
+
+/** One tensor as it is, several in a list. */
+export function one(tensors: readonly tf.Tensor[]): TensorOrList {
+  return tensors.length === 1 && tensors[0] ? tensors[0] : tensors
 }
 
 /** The tensors in a list. */

@@ -1,12 +1,17 @@
 /** The table that `model.summary()` prints. */
 import { at } from '../util/at'
 import { openSize } from '../util/shapes'
-import type { Layer, LayerWeight } from './layers/layer'
+import type { InnerWeight } from './layers/innerWeights'
+import type { Layer } from './layers/layer'
 
 const headings = ['Layer (type)', 'Output Shape', 'Param #'] as const
 
 /** Keras' summary as text: one row per layer, then the number of weights and their bytes, by kind where not all are trained. Layers must be built. */
-export function summaryText(modelName: string, layers: readonly Layer[]): string {
+export function summaryText(
+  modelName: string,
+  layers: readonly Layer[],
+  weights: readonly InnerWeight[],
+): string {
   const rows = layers.map((layer) => [
     `${layer.name} (${layer.className})`,
     `(${['None', ...layer.outputShape.map((size) => (size === openSize ? 'None' : size))].join(', ')})`,
@@ -19,10 +24,8 @@ export function summaryText(modelName: string, layers: readonly Layer[]): string
     left + widths.map((width) => '─'.repeat(width + 2)).join(middle) + right
   const line = (cells: readonly string[]) =>
     `│ ${cells.map((cell, column) => pad(cell, at(widths, column), column)).join(' │ ')} │`
-  const weights = layers.flatMap((layer) => layer.weights)
   const total = sizeOfAll(weights)
-  const trainable = layers.filter((layer) => layer.trainable).flatMap((layer) => layer.weights)
-  const trained = sizeOfAll(trainable.filter(({ isTrainable = true }) => isTrainable))
+  const trained = sizeOfAll(weights.filter(({ isTrainable }) => isTrainable))
   return [
     `Model: "${modelName}"`,
     rule('┌', '┬', '┐'),
@@ -42,7 +45,7 @@ function pad(cell: string, width: number, column: number): string {
   return column === 2 ? cell.padStart(width) : cell.padEnd(width)
 }
 
-function sizeOfAll(weights: readonly LayerWeight[]): number {
+function sizeOfAll(weights: readonly InnerWeight[]): number {
   return weights.reduce((sum, { variable }) => sum + variable.size, 0)
 }
 

@@ -3,8 +3,9 @@ import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
 import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
+import { isPlainObject } from '../util/plainObject'
 import { isSameShape, printShape } from '../util/shapes'
-import { readNested, type NestedNumbers } from './arrays'
+import { readNested, toArray, type NestedNumbers } from './arrays'
 
 export type { NestedNumbers } from './arrays'
 
@@ -83,4 +84,29 @@ function isNdArray(value: unknown): value is NdArray {
 /** The tf.Variable behind a weight. */
 export function toVariable(weight: tf.Variable | HasVariable): tf.Variable {
   return weight instanceof tf.Variable ? weight : weight.variable
+}
+
+/** The same arguments without tensors. */
+type OnHost<T> = { readonly [Name in keyof T]: Exclude<T[Name], tf.Tensor | HasVariable> }
+
+/** The same arguments with arrays in the place of tensors, which are read from the backend; also in lists and objects. */
+export async function onHost<T extends object>(given: T): Promise<OnHost<T>> {
+  return (await readTensors(given)) as OnHost<T>
+}
+
+async function readTensors(value: unknown): Promise<unknown> {
+  if (value instanceof tf.Tensor || hasVariable(value)) return toArray(toTensorOf(value))
+  if (!hasTensors(value)) return value
+  if (Array.isArray(value)) return Promise.all(value.map(readTensors))
+  const entries = Object.entries(value as Readonly<Record<string, unknown>>)
+  return Object.fromEntries(
+    await Promise.all(entries.map(async ([key, each]) => [key, await readTensors(each)] as const)),
+  )
+}
+
+/** Whether there are tensors in it; rows of numbers are not gone through. */
+function hasTensors(value: unknown): boolean {
+  if (value instanceof tf.Tensor || hasVariable(value)) return true
+  if (Array.isArray(value)) return isObject(value[0]) && value.some(hasTensors)
+  return isPlainObject(value) && Object.values(value).some(hasTensors)
 }

@@ -51,7 +51,7 @@ class BatchFigure extends Metric {
     const { yTrue, yPred, sampleWeight } = updateState.read(given)
     const outputs = toTensorOf(yPred)
     const weights = sampleWeight === null ? null : toTensorOf(sampleWeight)
-    const labels = this.metric.aligned(toTensorOf(yTrue), outputs)
+    const labels = this.metric.fitted(toTensorOf(yTrue), outputs)
     const sums = this.metric.sums(labels, outputOf(outputs), weights)
     this.#result = this.metric.tensorFigure(
       sums,

@@ -5,9 +5,11 @@ import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
 import { flag, integerList, only, taking, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
+import { answerUnknown } from '../util/unknownNames'
 import { toInitializer, type InitializerLike } from './initializers'
 import { float32Only, tensor } from './kinds'
 import { initializer } from './layers/layerKinds'
+import { variableAnswers } from './otherNames'
 import { isTensorLike, toTensorOf, type TensorLike } from './tensorLike'
 
 const variableParameters = parameters('Variable', {
@@ -97,6 +99,8 @@ export class Variable {
     this.variable.dispose()
   }
 }
+
+answerUnknown(Variable.prototype, variableAnswers)
 
 function firstValues(given: TensorLike | InitializerLike, shape: Shape | null): tf.Tensor {
   if (isTensorLike(given)) {

@@ -10,7 +10,10 @@ export const asked: ReadonlySet<string> = new Set([
   ...['then', 'default', 'inspect', 'nodeType', 'tagName', 'asymmetricMatch', 'toJSON', 'throwIfDisposed'],
 ])
 
-/** tfjs asks whether an object has it to tell its own tensors: it is refused where it is called. */
+/** tfjs asks whether an object has it to tell its own tensors. */
+const probedFirst = 'data'
+
+/** What tfjs asks for after it: refused where it is called. */
 const probed = 'dataSync'
 
 /** How the objects of one class answer. */
@@ -64,7 +67,7 @@ function throwAny(problem: string | null): void {
 
 /** What is wrong with a name that the object does not have; null where the program may mean a field of its own. */
 function readProblem(name: string, object: object, answers: Answers): string | null {
-  const isAsked = asked.has(name) && !Object.hasOwn(answers.instead, name)
+  const isAsked = (asked.has(name) || name === probedFirst) && !Object.hasOwn(answers.instead, name)
   if (isAsked || !/^[a-z]/i.test(name)) return null
   const known = knownProblem(name, object, answers)
   if (known !== null || answers.refused === 'slips') return known

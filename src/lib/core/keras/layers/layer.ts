@@ -15,10 +15,13 @@ import {
   type Values,
 } from '../../util/parameters'
 import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes'
+import { answerUnknown } from '../../util/unknownNames'
 import { activations, assertActivation, type ActivationLike, type ActivationName } from '../activations'
 import { assignValues, toArray, toArrayOf, type ArrayData } from '../arrays'
+import { assertAwaited, toBeAwaited } from '../awaited'
 import { KerasTensor } from '../kerasTensor'
 import { ModelOutput } from '../modelOutput'
+import { layerAnswers } from '../otherNames'
 import type { Regularizer } from '../regularizers'
 import { isTensorLike, toTensorOf, type TensorLike } from '../tensorLike'
 import type { layerParameters } from './layerParameters'
@@ -32,6 +35,8 @@ export interface LayerWeight {
   readonly variable: tf.Variable
   /** False for what training does not learn but keeps track of, such as moving averages. */
   readonly isTrainable?: boolean
+  /** It is of a layer in the layer, which says itself whether it is trained. */
+  readonly isInner?: boolean
   /** Its first axis runs along the layer's input, which may be a flattened image. */
   readonly runsAlongInput?: boolean
   /** That image, where the layer that has the weight is part of a model in the model. */
@@ -181,6 +186,22 @@ export abstract class Layer {
   /** Weights in Keras' order: those that are trained come first. */
   get weights(): readonly LayerWeight[] {
     return []
+  }
+
+  /** Those that training changes, for a tape. */
+  get trainableWeights(): readonly LayerWeight[] {
+    return this.trainable ? this.weights.filter(({ isTrainable = true }) => isTrainable) : []
+  }
+
+  /** The same: Keras has both names. */
+  get trainableVariables(): readonly LayerWeight[] {
+    return this.trainableWeights
+  }
+
+  /** The others. */
+  get nonTrainableWeights(): readonly LayerWeight[] {
+    const trained = this.trainableWeights
+    return this.weights.filter(({ variable }) => !trained.some((each) => each.variable === variable))
   }
 
   /** The values of all weights, in their order. Reads back from the backend: await it. */
@@ -336,25 +357,6 @@ export abstract class Layer {
   }
 }
 
-/** Throws ArgumentError for a promise, which `getWeights` gives. */
-export function assertAwaited(where: string, given: unknown): void {
-  if (!(given instanceof Promise)) return
-  throw new ArgumentError(
-    `${where}: expected arrays, got a promise of them. Write ${where.split('.').at(-1) ?? ''}(await other.getWeights()).`,
-  )
-}
-
-/** A promise of arrays that says so where it is taken apart without being awaited. */
-export function toBeAwaited<T>(where: string, promise: Promise<T>): Promise<T> {
-  return Object.defineProperty(promise, Symbol.iterator, {
-    get() {
-      throw new ArgumentError(
-        `${where}: expected the arrays, got a promise of them: reading back from the backend takes time. Write await model.${where}().`,
-      )
-    },
-  })
-}
-
 /** Whether it is one input of several, and not a number or a row of one. */
 function isWhole(value: unknown): boolean {
   return (
@@ -389,3 +391,5 @@ export function weightsOf(layer: TfLayer): LayerWeight[] {
     return variable instanceof tf.Variable ? [{ name, variable, runsAlongInput: name === 'kernel' }] : []
   })
 }
+
+answerUnknown(Layer.prototype, layerAnswers)

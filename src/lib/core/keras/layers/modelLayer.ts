@@ -5,6 +5,7 @@ import { ArgumentError } from '../../util/errors'
 import { openSize, type Shape } from '../../util/shapes'
 import type { ModelOutput } from '../modelOutput'
 import type { KerasTensor } from '../kerasTensor'
+import type { InnerWeight } from './innerWeights'
 import { Layer, type LayerWeight } from './layer'
 
 /** What a layer needs of the model that it stands for. */
@@ -13,6 +14,7 @@ export interface InnerModel {
   readonly layers: readonly Layer[]
   readonly inputs: readonly KerasTensor[]
   readonly outputs: readonly KerasTensor[]
+  readonly innerWeights: readonly InnerWeight[]
   trainable: boolean
   /** The model as a layer: the same one wherever it is used. */
   asLayer(): ModelLayer
@@ -38,7 +40,7 @@ export class ModelLayer extends Layer {
     return this.model.layers
   }
 
-  /** Whether any weights of the model are trained; setting it says so of all its layers. */
+  /** Whether the model is trained; setting it says so of all its layers. */
   override get trainable(): boolean {
     return this.model.trainable
   }
@@ -48,14 +50,7 @@ export class ModelLayer extends Layer {
   }
 
   override get weights(): readonly LayerWeight[] {
-    return this.layers.flatMap((layer) =>
-      layer.weights.map(({ isTrainable = true, runsAlongInput = false, ...weight }) => ({
-        flattenedFrom: runsAlongInput ? layer.flattenedFrom : undefined,
-        ...weight,
-        name: `${layer.name}/${weight.name}`,
-        isTrainable: isTrainable && layer.trainable,
-      })),
-    )
+    return this.model.innerWeights
   }
 
   override get outputShape(): Shape {

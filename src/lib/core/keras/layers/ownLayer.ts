@@ -6,11 +6,14 @@ import { openSize, type Shape } from '../../util/shapes'
 import { flag, integerList, only, text } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import { toInitializer } from '../initializers'
-import { float32Only } from '../kinds'
+import { float32Only, tensor } from '../kinds'
+import { assertOverrides } from '../overrides'
 import { toRegularizer, type Regularizer } from '../regularizers'
 import { Layer, madeVariable, type CallOptions, type LayerWeight } from './layer'
 import { activation, initializer, noConstraint, regularizer } from './layerKinds'
 import { plainLayerParameters } from './layerParameters'
+import { innerWeights } from './innerWeights'
+import { partsOf, variablesOf } from './parts'
 
 const ownLayer = parameters('Layer', {
   /** Applied to what call() gives; none when left out. Not in Keras. */
@@ -41,9 +44,14 @@ const addWeight = parameters('addWeight', {
   name: text.named.or(null),
 })
 
+const addLoss = parameters('addLoss', {
+  /** A number in a tensor. */
+  loss: tensor,
+})
+
 /**
- * Subclass it: `build(inputShape)` makes weights with `addWeight`, `call(inputs, { training })` computes with them. The
- * input shape begins with null for the batch. Source: keras.layers.Layer.
+ * Subclass it: `build(inputShape)` makes weights with `addWeight`, `call(inputs, { training })` computes with them. Layers,
+ * models and variables in its fields belong to it. The input shape begins with null for the batch. Source: keras.layers.Layer.
  */
 export class OwnLayer extends Layer {
   #weights: LayerWeight[] = []
@@ -51,6 +59,7 @@ export class OwnLayer extends Layer {
   constructor(...given: Given<typeof ownLayer.table>) {
     const { activation, ...options } = ownLayer.read(given)
     super('Layer', activation, options)
+    assertOverrides(this, { base: OwnLayer, names: ['call', 'build', 'computeOutputShape'] })
   }
 
   get className(): string {
@@ -58,7 +67,19 @@ export class OwnLayer extends Layer {
   }
 
   override get weights(): readonly LayerWeight[] {
-    return this.#weights.toSorted((a, b) => Number(b.isTrainable ?? true) - Number(a.isTrainable ?? true))
+    const own = [...variablesOf(this), ...this.#weights]
+    const trainedFirst = own.toSorted((a, b) => Number(b.isTrainable ?? true) - Number(a.isTrainable ?? true))
+    return [...trainedFirst, ...innerWeights(partsOf(this))]
+  }
+
+  override get trainable(): boolean {
+    return super.trainable
+  }
+
+  /** Says so of the layers in its fields as well. */
+  override set trainable(trainable: boolean) {
+    super.trainable = trainable
+    for (const part of partsOf(this)) part.trainable = trainable
   }
 
   /** Makes the weights; nothing when left out. */
@@ -91,6 +112,14 @@ export class OwnLayer extends Layer {
     return variable
   }
 
+  /** Penalties on outputs are added elsewhere: throws ArgumentError that says where. */
+  addLoss(...given: Given<typeof addLoss.table>): never {
+    addLoss.read(given)
+    throw new ArgumentError(
+      `${this.className}.addLoss: expected penalties on weights, got one on an output. Give addWeight a regularizer, or add it in a trainStep.`,
+    )
+  }
+
   /** What its `call` reads is told where it does. */
   protected override tellFields(): void {}
 
@@ -111,12 +140,15 @@ export class OwnLayer extends Layer {
     const [first = [null]] = shapes
     this.build(shapes.length === 1 ? first : shapes)
     const told = this.computeOutputShape?.(first)
-    if (told) return told.slice(1).map((size) => size ?? openSize)
-    return outsideTrace(() =>
+    const toldShape = told?.slice(1).map((size) => size ?? openSize)
+    // Layers in fields make their weights when they are called.
+    if (toldShape && partsOf(this).length === 0) return toldShape
+    const found = outsideTrace(() =>
       tf.tidy(() => {
         const zeros = inputShapes.map((shape) => tf.zeros([1, ...shape.map((size) => Math.max(1, size))]))
         return this.callAll(zeros, false).shape.slice(1)
       }),
     )
+    return toldShape ?? found
   }
 }
