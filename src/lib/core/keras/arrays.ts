@@ -8,7 +8,10 @@ import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 
 /** Numbers in lists in lists, all of one length at each depth. */
-export type NestedNumbers = number | boolean | readonly NestedNumbers[]
+export type NestedNumbers = number | boolean | readonly NestedNumbers[] | TypedNumbers
+
+/** Numbers in a row. */
+export type TypedNumbers = Float32Array | Float64Array | Int32Array | Uint8Array
 
 /** An array, or nested lists of numbers of one length at each depth. */
 export type ArrayData = NdArray | NestedNumbers
@@ -43,12 +46,12 @@ export function readNested(
 }
 
 function uneven(where: string, shape: readonly number[], depth: number, found: unknown): Error {
-  if (!Array.isArray(found) && !isNumber(found)) {
+  if (!isList(found) && !isNumber(found)) {
     return new ArgumentError(
       `${where}: expected numbers in lists, got ${describeValue(found, 60)}. Turn it into a number first.`,
     )
   }
-  const length = Array.isArray(found) ? `a list of ${found.length}` : `the number ${String(found)}`
+  const length = isList(found) ? `a list of ${found.length}` : `the number ${String(found)}`
   const expected = depth < shape.length ? `${at(shape, depth)}` : 'numbers alone'
   return new ShapeError(
     `${where}: expected lists of one length at each depth, here ${expected}, got ${length}. Fill up the shorter ones.`,
@@ -59,8 +62,9 @@ function isNumber(value: unknown): value is number | boolean {
   return typeof value === 'number' || typeof value === 'boolean'
 }
 
-function isList(given: unknown): given is readonly NestedNumbers[] {
-  return Array.isArray(given)
+/** A list, or numbers in a row such as those of a Float32Array. */
+export function isList(given: unknown): given is readonly NestedNumbers[] | TypedNumbers {
+  return Array.isArray(given) || (ArrayBuffer.isView(given) && !(given instanceof DataView))
 }
 
 /** A tensor with the array's values, shape and dtype; belongs to the caller's scope. */

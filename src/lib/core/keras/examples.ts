@@ -30,7 +30,9 @@ export interface LabelledOutput extends OutputInfo {
 
 /** The arrays of all inputs in order. Throws unless they are arrays of equally many examples, of the inputs' shapes. */
 export function inputArrays(where: string, x: Arrays, inputs: readonly Place[]): NdArray[] {
-  const arrays = inOrder(where, 'x', x, inputs)
+  const arrays = inOrder(where, 'x', x, inputs).map((array, index) =>
+    withLastAxis(array, inputs[index]?.shape),
+  )
   for (const [index, array] of arrays.entries()) {
     const name = nameOf('x', inputs, index)
     assertArray(where, name, array)
@@ -114,8 +116,16 @@ export function exampleShapeOf({ shape, lengths }: NdArray): Shape {
   return lengths === undefined ? shape.slice(1) : [openSize, ...shape.slice(2)]
 }
 
+/** Numbers [n] for inputs of shape [1] are taken as [n, 1], as in Keras. */
+function withLastAxis(array: NdArray, shape: Shape | null | undefined): NdArray {
+  const given: Partial<NdArray> | undefined = array
+  const isOneLess = shape?.at(-1) === 1 && given.shape?.length === shape.length
+  return isOneLess ? { ...array, shape: [...array.shape, 1] } : array
+}
+
 function classOf(values: ArrayLike<number>, row: number, width: number): number {
-  if (width === 1) return at(values, row)
+  // Fractions are left out, as in Keras.
+  if (width === 1) return Math.trunc(at(values, row))
   let best = 0
   for (let column = 1; column < width; column++) {
     if (at(values, row * width + column) > at(values, row * width + best)) best = column
@@ -142,7 +152,8 @@ function inOrder(where: string, name: string, given: Arrays | null, places: read
       )
     })
   }
-  if (places.length === 1) return [isArray(given) ? toArrayOf(given) : (given as unknown as NdArray)]
+  if (places.length === 1)
+    return [isArray(given) || ArrayBuffer.isView(given) ? toArrayOf(given) : (given as unknown as NdArray)]
   throw new ArgumentError(
     `${where}: expected ${places.length} arrays for ${name}, got one. Give a list with one for each ${placeName(name)}.`,
   )

@@ -60,12 +60,17 @@ export const channelsLast = only<string | null>(
 )
 
 /** A tensor, a variable, an array or numbers. */
-export const tensor = taking<TensorLike>('a tensor, a variable, an array or numbers', isTensorLike)
+export const tensor = taking<TensorLike>(
+  'a tensor, a variable, an array or numbers',
+  isTensorLike,
+  'Give it values; what Input or a layer gives has none yet: write a layer whose call(x) computes this.',
+)
 
 /** A list of tensors. */
 export const tensorList = taking<readonly TensorLike[]>(
   'a list of tensors',
   (value) => Array.isArray(value) && value.length > 0 && value.every(isTensorLike),
+  'Give it tensors in a list; of what Input or a layer gives, layers.concatenate([a, b]) and others make one.',
 )
 
 /** A type of values. */

@@ -75,7 +75,11 @@ export class Loss {
   }
 
   /** One loss for each example: override it in a loss of your own. Source: keras.losses.Loss.call. */
-  call(_yTrue: tf.Tensor, _yPred: tf.Tensor): tf.Tensor {
+  call(yTrue: tf.Tensor, yPred: tf.Tensor): tf.Tensor {
+    if (Reflect.get(this, 'perExample') !== Reflect.get(Loss.prototype, 'perExample')) {
+      const outputs = toTensorOf(yPred)
+      return this.perExample(this.aligned(toTensorOf(yTrue), outputs), outputOf(outputs))
+    }
     throw new ArgumentError(
       `${this.name}: expected a method call(yTrue, yPred), got a loss without it. Write call(yTrue, yPred) { return … }.`,
     )

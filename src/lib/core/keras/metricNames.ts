@@ -2,6 +2,8 @@
 import { last } from '../util/at'
 import { tf } from '../eager/tfjs'
 import { weightedRows, type ExampleWeights } from '../nn/metrics'
+import { describeValue } from '../util/describeValue'
+import { ArgumentError } from '../util/errors'
 import type { Shape } from '../util/shapes'
 import { inCamelCase, knownName } from '../util/spelling'
 import type { Loss } from './loss'
@@ -57,9 +59,17 @@ class FunctionMetric extends Metric {
 
   override sums(labels: tf.Tensor, output: ModelOutput, weights: ExampleWeights = null): tf.Tensor[] {
     const [examples = 1] = output.beforeActivation.shape
-    const values = this.formula(labels, output.value)
+    const values = this.#values(labels, output.value)
     const isPerExample = weights !== null && values.rank > 0
     return [tf.mul(tf.mean(isPerExample ? weightedRows(values, weights) : values), examples)]
+  }
+
+  #values(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
+    const values: unknown = this.formula(labels, outputs)
+    if (values instanceof tf.Tensor) return values as tf.Tensor
+    throw new ArgumentError(
+      `${this.name}: expected a metric function that gives a tensor, got ${describeValue(values, 60)}. Compute it with ops, such as ops.mean.`,
+    )
   }
 }
 

@@ -52,7 +52,7 @@ export const compileParameters = parameters('compile', {
   /** A loss, its name such as 'mse', or a function (yTrue, yPred) => …; by output for several. */
   loss: anything<LossSetting>('a loss or its name').or(null),
   /** Factor of each output's loss. */
-  lossWeights: anything<PerOutput<number>>('a number for each output').or(null),
+  lossWeights: anything<PerOutput<number | null>>('a number for each output').or(null),
   /** Figures beside the loss, such as ['accuracy']. */
   metrics: anything<MetricSetting>('a list of metrics').or(null),
   /** Metrics in which examples count by their weights. */
@@ -87,7 +87,9 @@ const sampleWeight = taking<ArrayData | tf.Tensor | HasVariable>(
 ).or(null)
 const classWeight = taking<ClassWeight>(
   'an object of numbers by class, such as { 0: 1, 1: 5 }',
-  (value) => isPlainObject(value) && Object.keys(value).every((name) => /^\d+$/.test(name)),
+  (value) =>
+    isPlainObject(value) &&
+    Object.entries(value).every(([name, weight]) => /^-?\d+$/.test(name) && typeof weight === 'number'),
 ).or(null)
 const returnDict = flag.or(false).unused('figures are there by name and in order')
 

@@ -41,14 +41,14 @@ export interface OutputInfo {
 /** What `compile` was given. */
 export interface ObjectiveSettings {
   readonly loss?: LossSetting | null
-  readonly lossWeights?: PerOutput<number> | null
+  readonly lossWeights?: PerOutput<number | null> | null
   readonly metrics?: MetricSetting | null
   /** Metrics whose examples count by their weights. */
   readonly weightedMetrics?: MetricSetting | null
 }
 
-/** A loss, or one for each output. */
-export type LossSetting = PerOutput<Loss | LossFunction | Spelling<LossName>>
+/** A loss, or one for each output; null for one that is not trained. */
+export type LossSetting = PerOutput<Loss | LossFunction | Spelling<LossName> | null>
 
 /** Metrics in a list, or those of each output. */
 export type MetricSetting =
@@ -76,8 +76,8 @@ export class Objective {
     const metrics = metricsPerOutput('metrics', settings.metrics, outputs)
     const byWeight = metricsPerOutput('weightedMetrics', settings.weightedMetrics, outputs)
     this.#aims = outputs.map((output, index) => {
-      const given = losses[index]
-      const loss = given === undefined ? null : toLoss(given)
+      const given = losses[index] ?? null
+      const loss = given === null ? null : toLoss(given)
       const made = (list: readonly MetricLike[] = []) => toMetrics(list, loss, output.shape)
       return {
         output,
@@ -196,13 +196,15 @@ export function joined(prefix: string, name: string): string {
 
 /** Throws ArgumentError for names of losses and metrics that are not known, and weights of losses that are not numbers. */
 export function assertKnown({ loss, lossWeights, metrics, weightedMetrics }: ObjectiveSettings): void {
-  const wrong = valuesOf<unknown>(lossWeights ?? []).find((weight) => typeof weight !== 'number')
+  const wrong = valuesOf<unknown>(lossWeights ?? []).find(
+    (weight) => weight !== null && typeof weight !== 'number',
+  )
   if (wrong !== undefined) {
     throw new ArgumentError(
       `compile lossWeights: expected a number for each output, got ${describeValue(wrong, 60)}. Write lossWeights: [1, 0.5].`,
     )
   }
-  if (loss !== undefined && loss !== null) for (const each of valuesOf(loss)) toLoss(each)
+  if (loss !== undefined && loss !== null) for (const each of valuesOf(loss)) if (each !== null) toLoss(each)
   for (const given of [metrics, weightedMetrics])
     assertMetrics(valuesOf((given ?? []) as PerOutput<MetricList>).flat())
 }

@@ -6,6 +6,7 @@ import { Adam as AdamRule } from '../optim/adam'
 import type { Formulation, Optimizer as UpdateRule, OptimizerState } from '../optim/optimizer'
 import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
+import { describeValue } from '../util/describeValue'
 import { ArgumentError } from '../util/errors'
 import { isPlainObject } from '../util/plainObject'
 import { flag, number, only, taking, text } from '../util/kinds'
@@ -170,6 +171,12 @@ export abstract class Optimizer {
       throw new ArgumentError(
         `optimizer.apply: expected one gradient for each weight, got ${gradients.length} for ${variables.length}. ` +
           'Pass those of tape.gradient(loss, weights), and the same weights.',
+      )
+    }
+    if (gradients.length > 0 && gradients.every((gradient) => gradient === null)) {
+      throw new ArgumentError(
+        'optimizer: expected a gradient for at least one weight, got none: the loss does not depend on the weights. ' +
+          'Compute it with ops from what the model gives.',
       )
     }
     if (!this.#rule) {
@@ -357,8 +364,9 @@ export function toOptimizer(optimizer: Optimizer | Spelling<OptimizerName>): Opt
 }
 
 function assertNotNegative(where: string, option: string, value: number): void {
-  if (value >= 0) return
+  const given: unknown = value
+  if (typeof given === 'number' && given >= 0) return
   throw new ArgumentError(
-    `${where}: expected ${option} of at least 0, got ${value}. Use a small number such as 0.01.`,
+    `${where}: expected ${option} of at least 0, got ${describeValue(given, 60)}. Use a small number such as 0.01.`,
   )
 }

@@ -43,7 +43,8 @@ export function settled(given: CompileValues): Settings {
 /** `compile('adam', 'mse', ['mae'])`: of Keras' third arguments over the years, names can only be metrics. */
 function withMetricsThird(options: CompileValues): CompileValues {
   const third: unknown = options.lossWeights
-  const isMetrics = Array.isArray(third) && third.some((each: unknown) => typeof each !== 'number')
+  const isWeight = (each: unknown) => each === null || typeof each === 'number'
+  const isMetrics = Array.isArray(third) && !third.every(isWeight)
   return isMetrics ? { ...options, lossWeights: null, metrics: third as MetricSetting } : options
 }
 

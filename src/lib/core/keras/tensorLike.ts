@@ -5,7 +5,7 @@ import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { isPlainObject } from '../util/plainObject'
 import { isSameShape, printShape } from '../util/shapes'
-import { readNested, toArray, type NestedNumbers } from './arrays'
+import { isList, readNested, toArray, type NestedNumbers } from './arrays'
 
 export type { NestedNumbers } from './arrays'
 
@@ -23,8 +23,8 @@ export function toTensorOf(value: TensorLike): tf.Tensor {
   if (hasVariable(value)) return value.variable
   if (isNdArray(value)) return tf.tensor(value.values, [...value.shape], value.dtype)
   if (Array.isArray(value) && value.some(isTensorInside)) return stacked(value as readonly TensorLike[])
-  if (isNumberOrFlag(value) || Array.isArray(value)) {
-    const { shape, values } = readNested('tensor', value as NestedNumbers)
+  if (isNumberOrFlag(value) || isList(value)) {
+    const { shape, values } = readNested('tensor', value)
     const isFlags = values.length > 0 && values.every((each) => typeof each === 'boolean')
     return tf.tensor(Float32Array.from(values, Number), shape, isFlags ? 'bool' : 'float32')
   }
@@ -38,7 +38,7 @@ export function toTensorOf(value: TensorLike): tf.Tensor {
 export function isTensorLike(value: unknown): value is TensorLike {
   return (
     value instanceof tf.Tensor ||
-    Array.isArray(value) ||
+    isList(value) ||
     isNumberOrFlag(value) ||
     hasVariable(value) ||
     isNdArray(value)

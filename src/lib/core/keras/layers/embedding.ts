@@ -68,7 +68,10 @@ export class Embedding extends Layer {
   protected override call(x: tf.Tensor): tf.Tensor {
     if (!this.#table) return x
     const size = this.inputDim
-    const fix = (value: number) => `Set inputDim to ${Math.max(size, value + 1)}, or correct the data.`
+    const fix = (value: number) =>
+      Number.isInteger(value)
+        ? `Set inputDim to ${Math.max(size, value + 1)}, or correct the data.`
+        : 'Correct the data.'
     const range = { where: this.name || 'Embedding', size, what: 'entries', isTruncated: true, fix }
     return tf.gather(this.#table, safeIndices(x, range))
   }
