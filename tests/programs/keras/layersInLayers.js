@@ -45,6 +45,7 @@ if (!near(factor.values[0], 1.785)) throw new Error(String(factor.values[0]))
 // What is in lists of lists and in objects belongs to a model, too, and so do variables.
 class Net extends Model {
   scale = new Variable([2])
+  same = { of: this.scale }
   table = { first: new layers.Dense(2, { kernelInitializer: 'ones' }) }
   rows = [[new layers.Dense(1, { kernelInitializer: 'ones' })]]
   call(inputs) {
@@ -62,6 +63,9 @@ const values = (await net.getWeights()).flatMap((array) => [...array.values])
 const after = [1.839572, 0.83508, 0.83508, -0.054254, -0.054254, 0.835847, 0.835847, -0.05658]
 if (!after.every((value, place) => near(values[place], value)) || net.countParams() !== 8)
   throw new Error(String(values))
+net.setWeights(await net.getWeights())
+const names = (await net.weights()).weights.map(({ name }) => name).join()
+if (names !== 'scale,dense/kernel,dense/bias,dense_1/kernel,dense_1/bias') throw new Error(names)
 net.trainable = false
 if (net.trainableWeights.length !== 0 || net.nonTrainableWeights.length !== 5)
   throw new Error('the model is not frozen')
@@ -84,3 +88,20 @@ frozen.inner.trainable = true
 partly.compile(new optimizers.SGD(0.001), 'mse')
 await expectLosses(partly, [88.5, 51.030388])
 if (partly.trainableWeights.length !== 4) throw new Error('expected the inner layer and the last one')
+
+// A layer that two others share has its weights once.
+const shared = new layers.Dense(2)
+class Shares extends layers.Layer {
+  constructor(part) {
+    super()
+    this.part = part
+  }
+  call(inputs) {
+    return this.part.apply(inputs)
+  }
+}
+const twice = new Sequential([Input([2]), new Shares(shared), new Shares(shared)])
+twice.compile('sgd', 'mse')
+await twice.fit([[1, 2]], [[1, 2]])
+if (twice.trainableWeights.length !== 2 || twice.countParams() !== 6)
+  throw new Error('shared weights are counted twice')

@@ -15,7 +15,7 @@ import { EagerRunner } from './eagerRunner'
 import { isSymbolic, type KerasTensor } from './kerasTensor'
 import { functionalNetwork, type Network } from './layerGraph'
 import { findLayer } from './layerNames'
-import { innerWeights, withTraining, type InnerWeight } from './layers/innerWeights'
+import { distinct, innerWeights, withTraining, type InnerWeight } from './layers/innerWeights'
 import type { callParameters, CallOptions, Layer } from './layers/layer'
 import { ModelLayer } from './layers/modelLayer'
 import { variablesOf } from './layers/parts'
@@ -153,7 +153,7 @@ export class Model {
 
   /** All weights: of variables in fields, then of the layers. @internal */
   get innerWeights(): readonly InnerWeight[] {
-    return [...withTraining(variablesOf(this), this.#isTrainable), ...innerWeights(this.layers)]
+    return distinct([...withTraining(variablesOf(this), this.#isTrainable), ...innerWeights(this.layers)])
   }
 
   /** What training leaves as it is: weights of frozen layers, moving averages. */

@@ -37,7 +37,7 @@ export async function fitModel(
   const callbacks = [...toCallbacks('fit', options.callbacks), history]
   model.stopTraining = false
   const { verbose } = options
-  const steps = stepsPerEpoch ?? Math.ceil(countOf(training) / batchSize)
+  const steps = stepsPerEpoch ?? batchCount(training, batchSize)
   for (const callback of callbacks) Object.assign(callback, { model, params: { epochs, steps, verbose } })
   for (const callback of callbacks) await callback.onTrainBegin({})
   let last: Logs = {}
@@ -58,6 +58,11 @@ export async function fitModel(
   }
   for (const callback of callbacks) await callback.onTrainEnd(last)
   return history
+}
+
+/** Batches of an epoch: sequences of different lengths do not share any. */
+function batchCount(data: Batch, batchSize: number): number {
+  return batchRows(givenOrder(countOf(data)), batchSize, lengthsOf(data.inputs)).length
 }
 
 /** Whether an epoch, from 1, is followed by a validation. */

@@ -4,7 +4,7 @@ import type { NdArray } from '../data/types'
 import { takeRows } from '../data/batches'
 import { initialiseBackend } from '../eager/backends'
 import { setCurrentRun } from '../events/currentRun'
-import { Input, layers, Model, Sequential, setRandomSeed } from './index'
+import { callbacks, Input, layers, Model, Sequential, setRandomSeed } from './index'
 
 beforeAll(() => initialiseBackend('cpu'))
 beforeEach(() => {
@@ -50,6 +50,13 @@ it('keeps null in the shapes of symbolic tensors', () => {
   expect(states.shape).toEqual([null, null, 5])
   const steps = new layers.Conv1D(2, 3).apply(states)
   expect(steps.shape).toEqual([null, null, 2])
+})
+
+it('tells callbacks the number of batches, each of sequences of one length', async () => {
+  let batches = 0
+  const counter = new callbacks.LambdaCallback({ onTrainBatchBegin: () => void batches++ })
+  await made().fit(test.x, test.y, { batchSize: 8, callbacks: counter })
+  expect([counter.params?.steps, batches]).toEqual([4, 4])
 })
 
 it('predicts sequences of every length, in their order', async () => {

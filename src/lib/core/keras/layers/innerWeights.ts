@@ -25,6 +25,11 @@ export function innerWeights(layers: readonly Layer[]): InnerWeight[] {
       isTrainable: isTrainable && (isInner || layer.trainable),
     })),
   )
-  const seen = new Set<LayerWeight['variable']>()
-  return all.filter(({ variable }) => !seen.has(variable) && seen.add(variable))
+  return distinct(all)
+}
+
+/** Each weight once, at its first place. */
+export function distinct(weights: readonly InnerWeight[]): InnerWeight[] {
+  const first = new Map(weights.toReversed().map((weight) => [weight.variable, weight]))
+  return weights.filter((weight) => first.get(weight.variable) === weight)
 }

@@ -26,7 +26,10 @@ export function variablesOf(owner: object): readonly InnerWeight[] {
 
 /** What `find` makes of the fields; lists and plain objects are gone through, rows of numbers are not. */
 function inFields<Found>(owner: object, find: (value: unknown) => Found | null): Found[] {
+  const seen = new Set<unknown>()
   const within = (value: unknown): Found[] => {
+    if (typeof value !== 'object' || seen.has(value)) return []
+    seen.add(value)
     const found = find(value)
     if (found !== null) return [found]
     if (Array.isArray(value)) return typeof value[0] === 'object' ? value.flatMap(within) : []
