@@ -124,6 +124,7 @@ describe('names', () => {
       undefined,
       ['stopTraining', 'name', 'my_field'],
     ])
+    expect(JSON.stringify({ own })).toContain('"my_field":1')
   })
 
   it.each<readonly [call: () => unknown, message: string]>([

@@ -12,7 +12,7 @@ const onePass = 'Write model.apply(x).'
 export const modelAnswers: Answers = {
   called: 'model',
   instead: {
-    ...same(isProgram, 'toJson to_json toJSON getConfig get_config fromConfig from_config'),
+    ...same(isProgram, 'toJson to_json getConfig get_config fromConfig from_config'),
     ...same('Write model.saveWeights(path): weights are kept, not the layers.', 'save export'),
     ...same('Write await model.fit(x, y).', 'fitGenerator fit_generator'),
     ...same('Write await model.predict(x).', 'predictOnBatch predict_on_batch'),

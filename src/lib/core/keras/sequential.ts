@@ -20,18 +20,20 @@ const sequentialParameters = parameters('Sequential', {
   name: text.or('sequential'),
 })
 
+const rebuild = flag.or(true).unused('shapes are settled as soon as they are known')
+
 const addParameters = parameters('Sequential.add', {
   layer: taking<KerasTensor | Layer | Model>(
     'a layer, a model, or what Input gives',
     (value) => value instanceof Layer || value instanceof KerasTensor || value instanceof Model,
   ),
   /** Has no effect: shapes are settled as soon as they are known. */
-  rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
+  rebuild,
 })
 
 const popParameters = parameters('Sequential.pop', {
   /** Has no effect: shapes are settled as soon as they are known. */
-  rebuild: flag.or(true).unused('shapes are settled as soon as they are known'),
+  rebuild,
 })
 
 /** `new Sequential([Input({ shape }), new layers.Dense(1)])`. Source: keras.Sequential. */
