@@ -60,7 +60,12 @@ function variableOf(values: Float32Array | Tensor, shape: Shape, isTrainable: bo
 type OwnOptions = Pick<StorageOptions, 'isEmbedding' | 'recurrent'>
 
 /** Values and a shape, as layers make their parameters. Not in PyTorch. */
-type Own = readonly [values: Float32Array | tf.Variable, shape: Shape, options?: OwnOptions, persistent?: boolean]
+type Own = readonly [
+  values: Float32Array | tf.Variable,
+  shape: Shape,
+  options?: OwnOptions,
+  persistent?: boolean,
+]
 
 const isOwn = (given: readonly unknown[]): given is Own =>
   given[0] instanceof Float32Array || (!(given[0] instanceof Tensor) && given[0] instanceof tf.Variable)

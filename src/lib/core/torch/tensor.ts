@@ -77,4 +77,9 @@ Object.defineProperties(Tensor.prototype, {
 answerUnknown(Tensor.prototype, {
   ...tensorAnswers,
   at: (tensor, position) => shaping.select(tensor as Tensor, 0, position),
+  setAt: (tensor, position, value) => {
+    const row = shaping.select(tensor as Tensor, 0, position)
+    if (value instanceof Tensor) inPlace.copy_(row, value)
+    else inPlace.fill_(row, value as number)
+  },
 })

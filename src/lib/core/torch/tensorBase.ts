@@ -7,6 +7,7 @@ import { readBack } from '../eager/readBack'
 import { withoutRecording } from '../eager/tape'
 import { activeTrace, guard, outsideTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
+import { newestNow } from '../eager/variableSource'
 import type { ImageShape } from '../nn/weights'
 import { describeValue } from '../util/describeValue'
 import { ArgumentError, AutogradError } from '../util/errors'
@@ -18,6 +19,7 @@ import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
 import { assignValues, SharedValues } from './sharedValues'
 import { arrivedValue, StepResult } from './stepResult'
+import type { View, Viewing } from './viewed'
 
 /** A constant, a leaf that receives gradients, or a result that passes them on. */
 export type TensorKind = 'constant' | 'leaf' | 'result'
@@ -32,6 +34,13 @@ export type TensorHook = (gradient: Tensor) => Tensor | undefined
 
 /** Changes the values of a tensor in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
 export let changeInPlace: (tensor: Tensor, where: string, compute: (value: tf.Tensor) => tf.Tensor) => Tensor
+
+/** What `detach()` gives. */
+const itself: Viewing = {
+  take: (whole) => tf.clone(whole),
+  put: (_, view) => tf.clone(view),
+  cutsGraph: true,
+}
 
 /** A tensor: its values, and whether gradients end at it. Its operations are methods that `tensor.ts` adds. */
 export class Tensor implements Leaf {
@@ -53,6 +62,12 @@ export class Tensor implements Leaf {
   /** The trace in which `grad` was set last; null outside of any. */
   #gradSetIn: ActiveTrace | null = null
   #kindReadIn: ActiveTrace | null = null
+  /** What it shares its values with; null for what has its own. */
+  #view: View<Tensor> | null = null
+  /** How often its values were changed in place. */
+  #version = 0
+  /** It is an argument of a function that is traced. */
+  #isArgument = false
 
   constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
     if (!(value instanceof StepResult || value instanceof tf.Tensor)) throw notMade(value)
@@ -156,6 +171,7 @@ export class Tensor implements Leaf {
 
   #toVariable(value: tf.Tensor): tf.Variable {
     const variable = this.#shared?.toVariable() ?? outsideTrace(() => tf.variable(value))
+    activeTrace()?.becomes(value, variable)
     this.#replaceValue(variable)
     return variable
   }
@@ -174,11 +190,69 @@ export class Tensor implements Leaf {
           'Change it inside noGrad(() => { ... }).',
       )
     }
+    return this.#write(where, compute)
+  }
+
+  #write(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
+    if (this.#isArgument && activeTrace()) throw changedArgument(where)
     const target = this.#changeable()
     const changed = tf.tidy(() => compute(this.value))
+    const view = this.#view
+    if (view) {
+      const put = (whole: tf.Tensor) => view.put(whole, changed)
+      if (view.cutsGraph) view.whole.#write(where, put)
+      else view.whole.#changeInPlace(where, put)
+      view.seen = view.whole.#stamp()
+    }
     assignValues(target, changed)
     changed.dispose()
+    this.#version++
     return this
+  }
+
+  /** Makes it a view of `whole`: what changes either in place changes both. What gradients go through stays what it is. @internal */
+  shareWith(whole: Tensor, viewing: Viewing): this {
+    if (whole.#kind === 'result') return this
+    this.#view = { ...viewing, whole, seen: this.#kind === 'constant' ? whole.#stamp() : null }
+    return this
+  }
+
+  /** Says that a caller has the values of this argument of a traced function. @internal */
+  markAsArgument(): this {
+    this.#isArgument = true
+    return this
+  }
+
+  /** Another one for each change of the values. */
+  #stamp(): unknown {
+    if (this.#view) this.#refresh(this.#view)
+    const holder = this.#shared?.holder ?? this.#value
+    if (holder instanceof tf.Variable && !activeTrace()) newestNow(holder as tf.Variable)
+    return holder instanceof tf.Variable || this.#shared ? (holder as tf.Tensor).dataId : this.#version
+  }
+
+  /** Takes the values of the whole where these are others by now. */
+  #refresh(view: View<Tensor>): void {
+    if (this.#kind !== 'constant' || view.whole.isFreed) return
+    const stamp = view.whole.#stamp()
+    if (stamp === view.seen) return
+    const own = this.#value as tf.Tensor
+    const trace = activeTrace()
+    const values = withoutRecording(() => tf.tidy(() => view.take(view.whole.value)))
+    if (trace && !trace.isSymbolic(own)) {
+      const { seen } = view
+      trace.onEnd(() => {
+        this.#value = own
+        view.seen = seen
+        values.dispose()
+      })
+      this.#value = tf.keep(values)
+    } else {
+      assignValues(own, values)
+      values.dispose()
+    }
+    view.seen = stamp
+    this.#version++
   }
 
   /** The tensor that holds the values where they may be changed. */
@@ -196,7 +270,8 @@ export class Tensor implements Leaf {
     assertNoArguments('detach', given)
     const detached = new Tensor(this.#value instanceof StepResult ? this.#value : this.#sharedValue())
     detached.flattenedFrom = this.flattenedFrom
-    if (!activeTrace()) detached.#shared = this.#shared
+    if (activeTrace()) return detached.shareWith(this, itself)
+    detached.#shared = this.#shared
     return detached
   }
 
@@ -331,6 +406,7 @@ export class Tensor implements Leaf {
 
   /** Throws ArgumentError when the values are gone. */
   #assertLive(): void {
+    if (this.#view) this.#refresh(this.#view)
     if (this.isFreed) throw goneTensor()
   }
 
@@ -351,5 +427,12 @@ export class Tensor implements Leaf {
 function notMade(value: unknown): ArgumentError {
   return new ArgumentError(
     `Tensor: expected to be made by torch.tensor, got ${describeValue(value, 60)}. Write torch.tensor([1, 2]).`,
+  )
+}
+
+function changedArgument(where: string): ArgumentError {
+  return new ArgumentError(
+    `${where}: expected a tensor of the compiled function's own, got one of its arguments, which would keep its values ` +
+      `outside. Write x = x.${where.slice(0, -1)}(…), or change it before the call.`,
   )
 }

@@ -116,15 +116,16 @@ class Tracer implements ActiveTrace {
   readonly #held = new Map<tf.Variable, tf.Tensor>()
   readonly #states = new Map<tf.Variable, GraphInput>()
   /** Constants by the data of the tensors that they are made of. */
-  readonly #captured = new Map<object, Value>()
-  readonly #hostActions: HostAction[] = []
-  readonly #guards: Guard[] = []
+  readonly #captured = new Map<object, Constant | GraphInput>()
+  #hostActions: HostAction[] = []
+  #guards: Guard[] = []
   readonly #frozen: Guard[] = []
   /** By the data of tensors. */
   readonly #sources = new Map<object, Source>()
   readonly #restores: (() => void)[] = []
   readonly #observed = new Map<string, Value>()
   readonly #inputChecks: { input: string; check: ValueCheck }[] = []
+  readonly #constantChecks: { constant: string; check: ValueCheck }[] = []
   readonly #resultChecks: { bounds: readonly Value[]; check: ValueCheck }[] = []
   /** What a value holds the elements of, in another type or shape. */
   readonly #elementSources = new Map<string, Value>()
@@ -263,18 +264,39 @@ class Tracer implements ActiveTrace {
 
   checkValues(tensor: tf.Tensor, check: ValueCheck): boolean {
     const value = this.#operand(tensor)
-    const source = this.#elementSources.get(value.name) ?? value
+    const source = this.#builder.newest(this.#elementSources.get(value.name) ?? value)
     if ('data' in source) {
       check((source as Constant).data as Iterable<number>)
+      this.#constantChecks.push({ constant: source.name, check })
     } else if ('role' in source && source.role === 'argument') {
       this.#inputChecks.push({ input: source.name, check })
     } else {
-      const numbers = tf.cast(tensor, 'float32')
-      const bounds = [tf.min(numbers), tf.max(numbers)].map((bound) => this.#operand(bound))
-      this.#resultChecks.push({ bounds, check })
+      this.#checkResult(tensor, check)
       return false
     }
     return true
+  }
+
+  #checkResult(tensor: tf.Tensor, check: ValueCheck): void {
+    const numbers = tf.cast(tensor, 'float32')
+    const bounds = [tf.min(numbers), tf.max(numbers)].map((bound) => this.#operand(bound))
+    this.#resultChecks.push({ bounds, check })
+  }
+
+  becomes(tensor: tf.Tensor, variable: tf.Variable): void {
+    const captured = this.#captured.get(tensor.dataId)
+    if (!captured) return
+    const state = this.#state(variable)
+    this.#captured.set(tensor.dataId, state)
+    this.#builder.replace(captured, state)
+    // It was a constant as long as it stayed the same, or an input that the host gave: now the step itself changes it.
+    const key = this.#sources.get(tensor.dataId)?.key
+    this.#guards = this.#guards.filter(({ input }) => input === null || input !== key)
+    this.#hostActions = this.#hostActions.filter(
+      (action) => action.kind !== 'value' || action.input !== captured.name,
+    )
+    const checks = this.#constantChecks.filter(({ constant }) => constant === captured.name)
+    for (const { check } of checks) this.#checkResult(this.#tensorOf(state), check)
   }
 
   #keepSource(result: Value, operands: Readonly<Record<string, Value | undefined>>): void {
@@ -362,21 +384,30 @@ class Tracer implements ActiveTrace {
   }
 
   /** A tensor from outside of the call is read once and becomes a constant; an input where its values change. */
-  #capture(info: TensorInfo): Value {
+  #capture(info: TensorInfo): Constant | GraphInput {
     const from = this.#sources.get(info.dataId)
     if (from && this.options.isInput?.(from.key)) return this.#captureInput(info, from.source)
     if (from) {
       const { name, line, read } = from.source
       this.#guards.push(new Guard({ name, line, read: () => read().dataId }, from.key))
     }
-    const values = this.outside(() => this.#engine.readSync(info.dataId))
-    return this.#builder.constant(toData(values, info.dtype), toDType(info.dtype), info.shape)
+    const values = toData(this.outside(() => this.#engine.readSync(info.dataId)), info.dtype)
+    const type = [toDType(info.dtype), info.shape] as const
+    return from ? this.#builder.ownConstant(values, ...type) : this.#builder.constant(values, ...type)
   }
 
   /** What `read` gives is the input's value at each step; it is read from the backend when it is another tensor. */
-  #captureInput({ dtype, shape }: TensorInfo, { name, line, read }: OutsideRead<tf.Tensor>): Value {
+  #captureInput({ dtype, shape }: TensorInfo, { name, line, read }: OutsideRead<tf.Tensor>): GraphInput {
     const type = { dtype: toDType(dtype), shape: [...shape] }
-    this.guard({ name, line, read: () => typeText(read()) })
+    this.guard({
+      name,
+      line,
+      read: () => {
+        const tensor = read()
+        // What another graph changes is a state of this one too.
+        return tensor instanceof tf.Variable ? tensor : typeText(tensor)
+      },
+    })
     const input = this.#builder.input('host', type, name)
     let last: { readonly dataId: object; readonly values: InputValues } | null = null
     const compute = () => {
