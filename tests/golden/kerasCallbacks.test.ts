@@ -65,16 +65,16 @@ describe('weights, learning rates and ends', () => {
     const model = watchedModel()
     const callback = callbackOf(fixture.callback)
     callback.model = model
-    await callback.onTrainBegin()
+    await callback.onTrainBegin({})
     for (const [epoch, expected] of fixture.epochs.entries()) {
       model.setWeights([{ shape: [1, 1], values: Float32Array.of(epoch), dtype: 'float32' }])
-      await callback.onEpochBegin(epoch)
+      await callback.onEpochBegin(epoch, {})
       await callback.onEpochEnd(epoch, { [fixture.figure]: fixture.values[epoch] ?? NaN })
       if ('best' in callback) expect(callback.best).toBe(expected.best)
       expect(model.stopTraining).toBe(expected.stops)
       expectClose([model.optimizer?.learningRate ?? NaN], [expected.rate], 'learning rate')
     }
-    await callback.onTrainEnd()
+    await callback.onTrainEnd({})
     const [weight] = await model.getWeights()
     expect([...(weight?.values ?? [])]).toEqual([fixture.weight])
     const { stoppedEpoch, bestEpoch } = fixture

@@ -16,6 +16,7 @@ interface Entry {
 const programs = new Set([
   // Methods that subclasses override, with arguments of their own.
   'torch.nn.Module.forward',
+  'torch.Dataset.getItem',
   'new torch.nn.Module',
   'new torch.Dataset',
   'new torch.optim.Optimizer',
@@ -62,6 +63,7 @@ const others = new Set([
     'tellFields',
     'childrenByName',
     'peek',
+    'letVariableGo',
     'accumulate',
     'replaceGrad',
     'shareWith',

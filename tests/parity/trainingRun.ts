@@ -4,7 +4,7 @@ import { Session, setCurrentSession } from '../../src/lib/core/session/session'
 import type { SessionSettings } from '../../src/lib/core/session/types'
 import { randomState } from '../../src/lib/core/nn/randomState'
 import { valuesOf, type Execution } from './trainees'
-import type { TrainingCase } from './trainingCases'
+import type { TrainingCase } from './trainingCase'
 
 /** Losses of all steps, figures, weights and slots by name. */
 export type Outcome = ReadonlyMap<string, ArrayLike<number>>

@@ -3,7 +3,8 @@ import { initialiseBackend } from '../../src/lib/core/eager/backends'
 import type { ModelWeights } from '../../src/lib/core/nn/weights'
 import type { CompiledReport } from '../../src/lib/core/session/types'
 import { dataModuleHost } from '../../src/lib/core/program/evaluate'
-import { LaneRun, type LaneRunOptions } from '../../src/lib/core/program/laneRun'
+import { LaneRun } from '../../src/lib/core/program/laneRun'
+import type { LaneRunOptions } from '../../src/lib/core/program/laneRunOptions'
 import type {
   DigitSamples,
   LaneError,

@@ -2,9 +2,8 @@
 import type { TextEvent } from '$lib/core/events/types'
 import { xMap, type Columns, type XAxis, type XMap } from './xAxis'
 
-/** A lane as charts read it. */
+/** A lane as charts read it: what its run has recorded. */
 export interface LaneSource {
-  readonly id: 'A' | 'B'
   /** Columns by tag; not reactive. */
   readonly series: ReadonlyMap<string, Columns>
   /** Reactive; changes at most ten times a second while columns grow. */

@@ -54,37 +54,13 @@ function buildRows(ledger: LedgerReport | null): readonly LedgerRow[] {
 }
 
 function stepRows(ledger: LedgerReport | null, isStatic: boolean): readonly LedgerRow[] {
-  const costs = ledger?.static
   return [
     {
       name: 'Time per step',
       value: ledger ? formatMs(ledger.msPerStep) : undefined,
       meaning: 'One batch: forward, backward, update. Building and instruments left out.',
     },
-    ...(isStatic
-      ? [
-          {
-            name: 'of it, dispatch',
-            value: costs && formatMs(costs.dispatchMsPerStep),
-            meaning: 'Putting the arguments of the graph together.',
-          },
-          {
-            name: 'of it, compute',
-            value: costs && formatMs(costs.computeMsPerStep),
-            meaning: 'Inside the runtime, with reading the results back.',
-          },
-          {
-            name: 'of it, the rest',
-            value: costs && formatMs(costs.restMsPerStep),
-            meaning: 'The program around the graph: making batches, calling the step, logging.',
-          },
-          {
-            name: 'Steps per call',
-            value: costs && formatCount(costs.stepsPerBlock),
-            meaning: 'How many steps one call of the runtime took, on average.',
-          },
-        ]
-      : []),
+    ...(isStatic ? staticRows(ledger?.static) : []),
     {
       name: 'Kernels per step',
       value: ledger ? formatCount(ledger.kernelsPerStep) : undefined,
@@ -101,6 +77,32 @@ function stepRows(ledger: LedgerReport | null, isStatic: boolean): readonly Ledg
       name: 'Instruments per step',
       value: ledger ? formatMs(ledger.instrumentMsPerStep) : undefined,
       meaning: 'What watching costs: predictions, gradient norms, weight comparison.',
+    },
+  ]
+}
+
+/** Where the time of a static step goes. */
+function staticRows(costs: LedgerReport['static']): readonly LedgerRow[] {
+  return [
+    {
+      name: 'of it, dispatch',
+      value: costs && formatMs(costs.dispatchMsPerStep),
+      meaning: 'Putting the arguments of the graph together.',
+    },
+    {
+      name: 'of it, compute',
+      value: costs && formatMs(costs.computeMsPerStep),
+      meaning: 'Inside the runtime, with reading the results back.',
+    },
+    {
+      name: 'of it, the rest',
+      value: costs && formatMs(costs.restMsPerStep),
+      meaning: 'The program around the graph: making batches, calling the step, logging.',
+    },
+    {
+      name: 'Steps per call',
+      value: costs && formatCount(costs.stepsPerBlock),
+      meaning: 'How many steps one call of the runtime took, on average.',
     },
   ]
 }

@@ -1,6 +1,6 @@
 /** What a lane was asked for and could not do, in words. */
 import { backendLabels } from '$lib/state/backendLabels'
-import type { LaneSwitch } from '$lib/state/lane.svelte'
+import type { LaneSwitch } from '$lib/state/runView.svelte'
 
 /** Ends the sentence `This lane cannot run …`. */
 export function refusedText({ execution, backend, stepsPerExecution }: LaneSwitch): string {

@@ -23,11 +23,11 @@ export class BackendChoice {
   async choose(experiment: MeasuredExperiment, index: 0 | 1, lane: Lane): Promise<BackendName | null> {
     const { backend, execution } = experiment.lanes[index]
     if (backend !== 'auto') {
-      lane.setMeasurements([])
+      lane.run.measurements = []
       return backend
     }
     const measurements = await this.#measure(experiment, index, lane)
-    lane.setMeasurements(measurements)
+    lane.run.measurements = measurements
     const fastest = this.#fastest(measurements)
     if (fastest || measurements.length === 0) return fastest
     // The program works nowhere: the run itself says best why, with the line.

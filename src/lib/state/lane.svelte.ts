@@ -1,46 +1,29 @@
 /** What the page knows of one lane: its worker's messages, turned into state. Decides nothing about the other lane. */
-import { answerOf, PendingRequests } from '$lib/core/util/pendingRequests'
-import type { Series } from '$lib/core/events/series'
-import type { LaneSettings } from '$lib/core/spec/schema'
+import { handle, type Handlers } from '$lib/core/util/handlers'
 import { LaneClient } from '$lib/workers/laneClient'
 import type {
   BackendMeasurement,
   BackendName,
-  Classification,
-  ConsoleEntry,
   CsvSource,
   DigitSamples,
   Execution,
-  Graph,
-  InspectedGraph,
-  Inspection,
   LaneAssets,
+  LaneCommand,
   LaneError,
   LaneId,
   LaneMessage,
-  LedgerReport,
   ModelWeights,
-  Prediction,
   RetraceCause,
   RunLimit,
   RunReport,
   RunStatus,
   StartOptions,
 } from '$lib/workers/protocol'
-import { LaneConsole } from './laneConsole.svelte'
-import { LaneGraphs } from './laneGraphs.svelte'
-import { LaneRecord } from './laneRecord.svelte'
-import { LaneWeights } from './laneWeights'
-
-/** What a lane is doing. */
-export type LaneStatus = 'idle' | RunStatus
-
-/** How far a download or a compilation is. */
-export interface Progress {
-  readonly label: string
-  readonly loaded: number
-  readonly total: number
-}
+import { isActive, phaseOf, type LanePhase, type LaneStatus, type Progress } from './lanePhase'
+import { LaneQuestions, type WithoutRun } from './laneQuestions'
+import { Measuring } from './measuring'
+import { PartChange, type Interruption } from './partChange'
+import { RunView } from './runView.svelte'
 
 /** Messages that concern more than this lane. */
 export interface LaneEvents {
@@ -52,64 +35,64 @@ export interface LaneEvents {
   onLosses(lane: Lane, steps: Float64Array, values: Float64Array): void
 }
 
-/** What of a lane can change while it runs. */
-export type LaneSwitch = Partial<Pick<LaneSettings, 'execution' | 'backend' | 'stepsPerExecution'>>
-
-/** Where a run stood when it was interrupted. */
-export type Interruption = Pick<Extract<LaneMessage, { type: 'interrupted' }>, 'checkpoint' | 'limit'>
-
-/** A change that a running lane could not take: it went back to what it did before. */
-export interface Refusal {
-  /** The settings that were asked for; none where it was another model. */
-  readonly asked: LaneSwitch
-  readonly error: LaneError
-}
-
-/** How long a measurement may say nothing: software GPUs take their time for a convolution. */
-const mostSilenceMs = 120_000
+type CommandToRun = WithoutRun<Exclude<LaneCommand, { type: 'load' }>>
+type MessageOf<Type extends LaneMessage['type']> = Extract<LaneMessage, { type: Type }>
 
 /** One lane of the page: its program, worker and run. */
 export class Lane {
-  #status = $state<LaneStatus>('idle')
+  #phase = $state.raw<LanePhase>(phaseOf('idle'))
   #isWaitingForTurn = $state(false)
-  #step = $state(0)
-  #epoch = $state(0)
-  #runningProgram = $state<string | null>(null)
-  #execution = $state<Execution | null>(null)
-  #refusal = $state.raw<Refusal | null>(null)
-  #line = $state(0)
-  #recentLines = $state.raw<readonly number[]>([])
-  #backend = $state<BackendName | null>(null)
-  #backendReason = $state<string | null>(null)
-  #measurements = $state.raw<readonly BackendMeasurement[]>([])
-  #progress = $state.raw<Progress | null>(null)
-  #error = $state.raw<LaneError | null>(null)
-  #ledger = $state.raw<LedgerReport | null>(null)
-  #prediction = $state.raw<Prediction | null>(null)
+  readonly #status: LaneStatus = $derived(
+    this.#isWaitingForTurn && this.#phase.status === 'paused' ? 'running' : this.#phase.status,
+  )
+  readonly #isActive: boolean = $derived(isActive(this.#phase))
+  #run = $state.raw(new RunView())
+  /** Of the data, so they stay when the run is forgotten. */
   #digitSamples = $state.raw<DigitSamples | null>(null)
-  #modelFile = $state.raw<Uint8Array | null>(null)
   #runId = 0
   #limit: RunLimit = { kind: 'none' }
-  #interrupted: ((interruption: Interruption | null) => void) | null = null
-  /** Set between two parts of a run: how far the next one may go, if somebody said so meanwhile. */
-  #between: { limit: RunLimit | null } | null = null
-  #silence: ReturnType<typeof setTimeout> | undefined
-  #measured: ((measurements: readonly BackendMeasurement[]) => void) | null = null
-  readonly #record = new LaneRecord()
-  readonly #graphs = new LaneGraphs()
-  readonly #console = new LaneConsole()
-  readonly #inspections = new PendingRequests<Inspection>()
-  readonly #files = new PendingRequests<Uint8Array<ArrayBuffer>>()
-  readonly #classifications = new PendingRequests<Classification>()
-  readonly weights = new LaneWeights((command) => {
-    this.#client.send({ ...command, runId: this.#runId })
-    return this.#client.hasWorker
-  })
   /** What the run in progress was started with. */
   #options: Omit<StartOptions, 'run'> | null = null
   /** The rate that was chosen while it ran. */
   #learningRate: { readonly learningRate: number; readonly fromStep: number } | null = null
+  readonly #partChange = new PartChange()
+  readonly #measuring = new Measuring((error) => {
+    this.#client.end()
+    this.fail(error)
+  })
+  readonly questions = new LaneQuestions((question) => {
+    this.#client.send({ ...question, runId: this.#runId })
+    return this.#client.hasWorker
+  })
   readonly #client: LaneClient
+  readonly #handlers: Handlers<LaneMessage> = {
+    ...this.questions.handlers,
+    idle: () => this.#endPreparation(),
+    broken: ({ message }) => this.#break(message),
+    progress: (progress) => {
+      this.#setProgress(progress)
+      this.#measuring.hear()
+    },
+    measured: ({ measurements }) => {
+      this.#setProgress(null)
+      this.#measuring.settle(measurements)
+    },
+    status: (message) => this.#setStatus(message),
+    report: ({ report }) => this.#add(report),
+    compiled: ({ report }) => this.#run.graphs.addCompiled(report),
+    tape: ({ recorded }) => this.#run.graphs.setTape(recorded),
+    interrupted: ({ checkpoint, limit }) => {
+      this.#phase = phaseOf('preparing')
+      this.#partChange.settle({ checkpoint, limit })
+    },
+    lost: (message) => this.#goOnElsewhere(message),
+    prediction: ({ prediction }) => (this.#run.prediction = prediction),
+    digitSamples: ({ samples }) => (this.#digitSamples = samples),
+    modelFile: ({ bytes }) => (this.#run.modelFile = bytes),
+    initialWeights: ({ weights }) => this.events.onInitialWeights(this, weights),
+    needInitialWeights: ({ of }) => this.events.onNeedInitialWeights(this, of),
+    backend: (message) => this.#setBackend(message),
+  }
 
   constructor(
     readonly id: LaneId,
@@ -122,110 +105,38 @@ export class Lane {
   }
 
   /** In take-turns a lane that waits for the other one still counts as running. */
-  get status(): LaneStatus {
-    return this.#isWaitingForTurn && this.#status === 'paused' ? 'running' : this.#status
+  get status() {
+    return this.#status
   }
-
   /** True while the worker holds a run that can go on. */
-  get isActive(): boolean {
-    return this.#status === 'preparing' || this.#status === 'running' || this.#status === 'paused'
+  get isActive() {
+    return this.#isActive
   }
-
+  get progress(): Progress | null {
+    return isActive(this.#phase) ? this.#phase.progress : null
+  }
+  /** Why it failed; null while it has not. */
+  get error(): LaneError | null {
+    return this.#phase.status === 'failed' ? this.#phase.error : null
+  }
+  /** What the run has shown; another object from the next run on. */
+  get run() {
+    return this.#run
+  }
   /** How far the run was last told to go. */
   get limit(): RunLimit {
     return this.#limit
   }
-  get step() {
-    return this.#step
-  }
-  get epoch() {
-    return this.#epoch
-  }
   /** The text that is running, else the one that would run. */
   get program() {
-    return this.#runningProgram ?? this.generatedProgram()
-  }
-  /** How the run executes; null before there is one. */
-  get execution() {
-    return this.#execution
-  }
-  get line() {
-    return this.#line
-  }
-  get recentLines() {
-    return this.#recentLines
-  }
-  get backend() {
-    return this.#backend
-  }
-  get backendReason() {
-    return this.#backendReason
-  }
-  get measurements() {
-    return this.#measurements
-  }
-  get progress() {
-    return this.#progress
-  }
-  get error() {
-    return this.#error
-  }
-  get console() {
-    return this.#console.entries
-  }
-  get droppedConsole() {
-    return this.#console.dropped
-  }
-  get ledger() {
-    return this.#ledger
-  }
-  /** Every function that was compiled in this part of the run, in order, with its graph at each stage. */
-  get compiled() {
-    return this.#graphs.compiled
-  }
-  get signatures() {
-    return this.#graphs.signatures
-  }
-  get pastSignatures() {
-    return this.#graphs.pastSignatures
-  }
-  get refusal() {
-    return this.#refusal
-  }
-  /** The eager step that was recorded last, kernel by kernel. */
-  get tape() {
-    return this.#graphs.tape
-  }
-  get prediction() {
-    return this.#prediction
+    return this.#run.program ?? this.generatedProgram()
   }
   get digitSamples() {
     return this.#digitSamples
   }
-  /** The trained model as an ONNX file, when the run was asked for one and has ended. */
-  get modelFile() {
-    return this.#modelFile
-  }
-  get texts() {
-    return this.#record.texts
-  }
-  /** Last value of each tag. */
-  get latest() {
-    return this.#record.latest
-  }
-  get stepsPerSecond(): number | null {
-    return this.latest['stepsPerSecond'] ?? null
-  }
   /** All events of the run as parts of JSON Lines. */
   eventLines(): Iterable<string> {
-    return this.#record.eventLines(`${this.id}-${this.#runId}`)
-  }
-  /** Grows in place; read `seriesVersion` to follow it. */
-  get series(): ReadonlyMap<string, Series> {
-    return this.#record.series
-  }
-  get seriesVersion() {
-    return this.#record.seriesVersion
+    return this.#run.record.eventLines(this.#runName)
   }
 
   /** Trains a few steps of `program` on each backend. */
@@ -236,88 +147,56 @@ export class Lane {
     csv?: CsvSource,
   ): Promise<readonly BackendMeasurement[]> {
     this.#beginRun()
-    this.#status = 'preparing'
-    this.#giveUpMeasuring()
-    return new Promise((resolve) => {
-      this.#measured = resolve
-      this.#awaitProgress()
-      this.#client.send({ type: 'measure', runId: this.#runId, program, execution, backends, csv })
-    })
-  }
-
-  /** Notes what `auto` found, on this lane or on the aligned other one. */
-  setMeasurements(measurements: readonly BackendMeasurement[]): void {
-    this.#measurements = measurements
+    this.#phase = phaseOf('preparing')
+    const measured = this.#measuring.begin()
+    this.#send({ type: 'measure', program, execution, backends, csv })
+    return measured
   }
 
   prepare(): void {
     this.clear()
-    this.#status = 'preparing'
+    this.#phase = phaseOf('preparing')
   }
 
   start(options: Omit<StartOptions, 'run'>): void {
     this.#beginRun()
-    this.#status = 'preparing'
+    this.#phase = phaseOf('preparing')
     this.#options = options
     this.#learningRate = null
     this.#limit = options.limit
-    this.#runningProgram = options.program
-    this.#execution = options.execution
-    this.#client.send({
-      type: 'start',
-      runId: this.#runId,
-      run: `${this.id}-${this.#runId}`,
-      ...options,
-    })
+    this.#run.begin(options)
+    this.#send({ type: 'start', run: this.#runName, ...options })
   }
 
   /** Ends the run at its next step and gives where it stood; null for one that ends by itself before that. */
   interrupt(): Promise<Interruption | null> {
-    this.#between = { limit: null }
-    return new Promise((resolve) => {
-      this.#interrupted = resolve
-      this.#client.send({ type: 'interrupt', runId: this.#runId })
-    })
+    const interruption = this.#partChange.awaitInterruption()
+    this.#send({ type: 'interrupt' })
+    return interruption
   }
 
   /** Goes on from where an earlier part of the run was interrupted: what it showed stays. */
   goOn(options: Omit<StartOptions, 'run'>): void {
-    const limit = this.#between?.limit ?? options.limit
-    this.#between = null
-    this.#graphs.beginPart(this.#step)
-    this.#ledger = null
-    this.start({ ...options, limit })
+    this.#run.beginPart(this.#run.step)
+    this.start({ ...options, limit: this.#partChange.end(options.limit) })
   }
 
   /** Another part of the run follows the one that failed. */
   prepareToGoOn(): void {
-    this.#between = { limit: null }
-    this.#status = 'preparing'
-    this.#error = null
-  }
-
-  /** Says that a change was not possible, and why. */
-  refuse(refusal: Refusal | null): void {
-    this.#refusal = refusal
+    this.#partChange.begin()
+    this.#phase = phaseOf('preparing')
   }
 
   resume(limit: RunLimit): void {
     this.#isWaitingForTurn = false
     this.#limit = limit
-    if (this.#between) this.#between.limit = limit
-    else this.#client.send({ type: 'resume', runId: this.#runId, limit })
+    if (!this.#partChange.keepLimit(limit)) this.#send({ type: 'resume', limit })
   }
 
   pause(): void {
     this.#isWaitingForTurn = false
     this.#limit = { kind: 'steps', count: 0 }
-    if (this.#between) this.#between.limit = this.#limit
-    else this.#client.send({ type: 'pause', runId: this.#runId })
-  }
-
-  /** The next training step gets a smaller batch, or a number as one more argument. */
-  provoke(cause: RetraceCause): void {
-    if (this.isActive) this.#client.send({ type: 'provoke', runId: this.#runId, cause })
+    if (!this.#partChange.keepLimit(this.#limit)) this.#send({ type: 'pause' })
   }
 
   waitForTurn(): void {
@@ -326,272 +205,141 @@ export class Lane {
 
   /** Ends the run, with its worker when the program does not yield. */
   stop(): void {
-    this.#giveUpMeasuring()
+    this.#measuring.giveUp()
     if (!this.isActive) return
     this.#isWaitingForTurn = false
-    this.#endInterruption()
+    this.#partChange.giveUp()
     const runId = this.#runId
     this.#client.stop(runId, () => {
       if (runId !== this.#runId) return
-      this.#giveUpRequests()
-      this.#progress = null
-      this.#status = 'stopped'
-      this.#print(
-        'warn',
-        'The program did not reach a batch boundary within a second; its worker was restarted.',
-      )
-      this.events.onStatus(this, 'stopped')
+      this.questions.giveUp()
+      this.#run.warn('The program did not reach a batch boundary within a second; its worker was restarted.')
+      this.#end('stopped')
     })
   }
 
   /** Fails the lane without a run, e.g. when no backend can be used. */
   fail(error: LaneError): void {
-    this.#status = 'failed'
-    this.#error = error
-    this.events.onStatus(this, 'failed')
+    this.#end('failed', error)
+  }
+
+  /** The next training step gets a smaller batch, or a number as one more argument. */
+  provoke(cause: RetraceCause): void {
+    if (this.isActive) this.#send({ type: 'provoke', cause })
   }
 
   /** A new rate for the updates after step `fromStep`. */
   setLearningRate(learningRate: number, fromStep: number): void {
     if (!this.isActive) return
     this.#learningRate = { learningRate, fromStep }
-    this.#client.send({ type: 'setLearningRate', runId: this.#runId, learningRate, fromStep })
+    this.#send({ type: 'setLearningRate', learningRate, fromStep })
   }
 
-  /** Records the next eager training step; `tape` has it then. */
+  /** Records the next eager training step; the run's graphs have its tape then. */
   recordTape(): void {
-    if (this.isActive) this.#client.send({ type: 'recordTape', runId: this.#runId })
+    if (this.isActive) this.#send({ type: 'recordTape' })
   }
 
-  /** What every node of a compiled graph gives now. Rejects with the reason where that cannot be had. */
-  inspect(inspected: InspectedGraph): Promise<Inspection> {
-    return this.#ask(this.#inspections, (inspectionId) => {
-      this.#client.send({ type: 'inspect', runId: this.#runId, inspectionId, inspected })
-    })
-  }
-
-  /** The graph as an ONNX file. Rejects with the reason where it cannot be had. */
-  encode(graph: Graph): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#ask(this.#files, (fileId) => {
-      this.#client.send({ type: 'encode', runId: this.#runId, fileId, graph })
-    })
-  }
-
-  /** What the model reads in 28 × 28 pixels of 0..1 now, also after the run. Rejects with the reason where it cannot. */
-  classify(pixels: Float32Array): Promise<Classification> {
-    return this.#ask(this.#classifications, (questionId) => {
-      this.#client.send({ type: 'classify', runId: this.#runId, questionId, pixels })
-    })
-  }
-
-  giveInitialWeights(
-    weights: Extract<Parameters<LaneClient['send']>[0], { type: 'initialWeights' }>['weights'],
-  ): void {
-    this.#client.send({ type: 'initialWeights', runId: this.#runId, weights })
+  giveInitialWeights(weights: Extract<LaneCommand, { type: 'initialWeights' }>['weights']): void {
+    this.#send({ type: 'initialWeights', weights })
   }
 
   /** Forgets the run: the lane is as before it. */
   clear(): void {
     this.#client.end()
-    this.#giveUpMeasuring()
-    this.#endInterruption()
-    this.#refusal = null
-    this.#execution = null
+    this.#measuring.giveUp()
+    this.#partChange.giveUp()
     this.#beginRun()
-    this.#status = 'idle'
+    this.#phase = phaseOf('idle')
     this.#isWaitingForTurn = false
-    this.#step = 0
-    this.#epoch = 0
-    this.#runningProgram = null
-    this.#line = 0
-    this.#recentLines = []
-    this.#backend = null
-    this.#backendReason = null
-    this.#measurements = []
-    this.#progress = null
-    this.#error = null
-    this.#console.clear()
-    this.#ledger = null
-    this.#graphs.clear()
-    this.#prediction = null
-    this.#modelFile = null
-    this.#record.clear()
+    this.#run = new RunView()
   }
 
   dispose(): void {
-    this.#giveUpRequests()
+    this.questions.giveUp()
     this.#client.dispose()
+  }
+
+  get #runName(): string {
+    return `${this.id}-${this.#runId}`
+  }
+
+  #send(command: CommandToRun): void {
+    this.#client.send({ ...command, runId: this.#runId })
   }
 
   #receive(message: LaneMessage): void {
     if ('runId' in message && message.runId !== this.#runId) return
-    switch (message.type) {
-      case 'idle':
-        return this.#endPreparation()
-      case 'broken':
-        this.#giveUpMeasuring()
-        this.#endInterruption()
-        this.#giveUpRequests()
-        return this.fail({
-          name: 'WorkerError',
-          message: `${message.message} Reset the lanes.`,
-          line: this.#line || undefined,
-        })
-      case 'progress':
-        if (this.isActive) this.#progress = message
-        if (this.#measured) this.#awaitProgress()
-        return
-      case 'measured':
-        this.#progress = null
-        this.#settleMeasuring(message.measurements)
-        return
-      case 'status':
-        return this.#setStatus(message)
-      case 'report':
-        return this.#add(message.report)
-      case 'compiled':
-        return this.#graphs.addCompiled(message.report)
-      case 'tape':
-        return this.#graphs.setTape(message.recorded)
-      case 'inspection':
-        return this.#inspections.settle(message.inspectionId, answerOf(message.outcome))
-      case 'onnx':
-        return this.#files.settle(message.fileId, answerOf(message.outcome))
-      case 'classified':
-        return this.#classifications.settle(message.questionId, answerOf(message.outcome))
-      case 'weights':
-      case 'weightsLoaded':
-        return this.weights.receive(message)
-      case 'interrupted':
-        this.#status = 'preparing'
-        this.#interrupted?.({ checkpoint: message.checkpoint, limit: message.limit })
-        this.#interrupted = null
-        return
-      case 'lost':
-        return this.#goOnElsewhere(message)
-      case 'prediction':
-        this.#prediction = message.prediction
-        return
-      case 'digitSamples':
-        this.#digitSamples = message.samples
-        return
-      case 'modelFile':
-        this.#modelFile = message.bytes
-        return
-      case 'initialWeights':
-        return this.events.onInitialWeights(this, message.weights)
-      case 'needInitialWeights':
-        return this.events.onNeedInitialWeights(this, message.of)
-      case 'backend': {
-        const lost = this.#backend
-        this.#backend = message.backend
-        this.#backendReason = message.reason ?? null
-        if (message.fromStep !== undefined) this.#goBackTo(message.fromStep, lost)
-      }
-    }
-  }
-
-  /** A lane that is stopped before its run began gets no other word of it. */
-  #endPreparation(): void {
-    if (!this.isActive) return
-    this.#progress = null
-    this.#status = 'stopped'
-    this.events.onStatus(this, 'stopped')
-  }
-
-  #setStatus({ status, step, epoch, error }: Extract<LaneMessage, { type: 'status' }>): void {
-    this.#status = status
-    this.#step = step
-    this.#epoch = epoch
-    this.#progress = null
-    this.#error = error ?? null
-    if (!this.isActive) {
-      this.#endInterruption()
-      this.#giveUpMeasuring()
-    }
-    this.events.onStatus(this, status)
-  }
-
-  #add(report: RunReport): void {
-    this.#step = report.step
-    this.#epoch = report.epoch
-    this.#line = report.line
-    // A loop reports the same lines over and over; the pane need not hear of it.
-    if (String(this.#recentLines) !== String(report.lines)) this.#recentLines = report.lines
-    if (report.ledger) this.#ledger = report.ledger
-    if (report.signatures) this.#graphs.setSignatures(report.signatures)
-    this.#console.add(report)
-    this.#record.add(report)
-    const losses = report.scalars.find(({ tag }) => tag === 'loss')
-    if (losses) this.events.onLosses(this, losses.steps, losses.values)
+    handle(this.#handlers, message)
   }
 
   /** Messages of the run before it are not listened to any more. */
   #beginRun(): void {
     this.#runId++
-    this.#giveUpRequests()
+    this.questions.giveUp()
   }
 
-  #ask<T>(requests: PendingRequests<T>, send: (id: number) => void): Promise<T> {
-    const answer = requests.ask(send)
-    if (!this.#client.hasWorker) this.#giveUpRequests()
-    return answer
+  /** Ends the lane where the run itself does not say so. */
+  #end(status: 'failed' | 'stopped', error?: LaneError): void {
+    this.#phase = phaseOf(status, error)
+    this.events.onStatus(this, status)
   }
 
-  #giveUpRequests(): void {
-    const all = [this.#inspections, this.#files, this.#classifications, this.weights]
-    for (const requests of all) requests.giveUp(new Error('The run has ended.'))
+  /** A lane that is stopped before its run began hears nothing else of it. */
+  #endPreparation(): void {
+    if (this.isActive) this.#end('stopped')
   }
 
-  #giveUpMeasuring(): void {
-    this.#settleMeasuring([])
+  #break(reason: string): void {
+    this.#measuring.giveUp()
+    this.#partChange.giveUp()
+    this.questions.giveUp()
+    this.fail({
+      name: 'WorkerError',
+      message: `${reason} Reset the lanes.`,
+      line: this.#run.line || undefined,
+    })
   }
 
-  #settleMeasuring(measurements: readonly BackendMeasurement[]): void {
-    clearTimeout(this.#silence)
-    this.#measured?.(measurements)
-    this.#measured = null
+  #setProgress(progress: Progress | null): void {
+    if (isActive(this.#phase)) this.#phase = { ...this.#phase, progress }
   }
 
-  /** A program that never reaches a batch must not hold up the other lane, which waits for this one's backend. */
-  #awaitProgress(): void {
-    clearTimeout(this.#silence)
-    this.#silence = setTimeout(() => {
-      this.#client.end()
-      this.#giveUpMeasuring()
-      const message = `measure: expected a batch within ${mostSilenceMs / 60_000} minutes, got none. Choose a backend, or end the loop that never awaits one.`
-      this.fail({ name: 'BackendError', message })
-    }, mostSilenceMs)
+  #setStatus({ status, step, epoch, error }: MessageOf<'status'>): void {
+    this.#phase = phaseOf(status, error)
+    this.#run.moveTo({ step, epoch })
+    if (!this.isActive) {
+      this.#partChange.giveUp()
+      this.#measuring.giveUp()
+    }
+    this.events.onStatus(this, status)
   }
 
-  /** Nothing follows an interruption, or nothing came of it. */
-  #endInterruption(): void {
-    this.#interrupted?.(null)
-    this.#interrupted = null
-    this.#between = null
-  }
-
-  /** The run goes on from its last checkpoint in a fresh worker, on the next of its backends. */
-  #goOnElsewhere({ reason, fallbacks, checkpoint }: Extract<LaneMessage, { type: 'lost' }>): void {
-    const [backend, ...others] = fallbacks
-    if (!this.#options || !backend) return this.fail({ name: 'BackendError', message: reason })
-    const limit: RunLimit = this.#status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
-    const rate = this.#learningRate
-    this.#graphs.beginPart(checkpoint?.step ?? 0)
-    this.#ledger = null
-    this.start({ ...this.#options, backend, fallbacks: others, checkpoint, limit, lost: reason })
-    if (rate) this.setLearningRate(rate.learningRate, rate.fromStep)
-    // The worker that was asked to is gone.
-    if (this.#interrupted) this.#client.send({ type: 'interrupt', runId: this.#runId })
+  #add(report: RunReport): void {
+    this.#run.add(report)
+    const losses = report.scalars.find(({ tag }) => tag === 'loss')
+    if (losses) this.events.onLosses(this, losses.steps, losses.values)
   }
 
   /** After a lost backend the run goes on from an earlier step; what came after that never happened. */
-  #goBackTo(step: number, lost: BackendName | null): void {
-    this.#record.goBackTo(step)
-    this.events.onBackendLost(this, lost, step)
+  #setBackend({ backend, reason, fromStep }: MessageOf<'backend'>): void {
+    const lost = this.#run.backend
+    this.#run.setBackend({ backend, reason })
+    if (fromStep === undefined) return
+    this.#run.record.goBackTo(fromStep)
+    this.events.onBackendLost(this, lost, fromStep)
   }
 
-  #print(level: ConsoleEntry['level'], text: string): void {
-    this.#console.add({ console: [{ level, text, step: this.#step }], droppedConsole: 0 })
+  /** The run goes on from its last checkpoint in a fresh worker, on the next of its backends. */
+  #goOnElsewhere({ reason, fallbacks, checkpoint }: MessageOf<'lost'>): void {
+    const [backend, ...others] = fallbacks
+    if (!this.#options || !backend) return this.fail({ name: 'BackendError', message: reason })
+    const limit: RunLimit = this.#phase.status === 'paused' ? { kind: 'steps', count: 0 } : this.#limit
+    const rate = this.#learningRate
+    this.#run.beginPart(checkpoint?.step ?? 0)
+    this.start({ ...this.#options, backend, fallbacks: others, checkpoint, limit, lost: reason })
+    if (rate) this.setLearningRate(rate.learningRate, rate.fromStep)
+    // The worker that was asked to is gone.
+    if (this.#partChange.isAwaited) this.#send({ type: 'interrupt' })
   }
 }

@@ -7,6 +7,7 @@ import type {
 } from '$lib/workers/protocol'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { Lane, type LaneEvents } from './lane.svelte'
+import type { LaneQuestions } from './laneQuestions'
 
 /** A worker that only records what it is told. */
 class FakeWorker extends EventTarget {
@@ -98,7 +99,7 @@ describe('a worker that fails', () => {
     const lane = laneWithRun()
     const report = { step: 1, epoch: 0, line: 7, lines: [7], scalars: [], events: [], console: [] }
     worker(0).say({ type: 'report', runId: 1, report: { ...report, droppedConsole: 0 } })
-    expect([lane.status, lane.line]).toEqual(['preparing', 7])
+    expect([lane.status, lane.run.line]).toEqual(['preparing', 7])
     worker(0).say({ type: 'report', runId: 1, report } as unknown as LaneMessage)
     expect(worker(0).isTerminated).toBe(true)
     expect(lane.status).toBe('failed')
@@ -120,6 +121,15 @@ describe('a worker that fails', () => {
     worker(0).say({ type: 'status', runId: 1, status: 'running', step: 1, epoch: 0 })
     expect(lane.status).toBe('failed')
     expect(lane.error?.message).toBe('page: RangeError: Invalid array length. Reset the lanes.')
+  })
+
+  it('fails its lane also while that loads, and nothing loads any more', () => {
+    const lane = laneWithRun()
+    const progress = { label: 'Loading the digits', loaded: 1, total: 2 }
+    worker(0).say({ type: 'progress', ...progress })
+    expect(lane.progress).toMatchObject(progress)
+    worker(0).break()
+    expect([lane.status, lane.progress]).toEqual(['failed', null])
   })
 
   it('is ended, and what runs next gets a fresh one', () => {
@@ -233,7 +243,7 @@ describe('a worker serves one program', () => {
     lane.start(options)
     worker(0).say({ type: 'status', runId: 2, status: 'finished', step: 9, epoch: 0 })
     worker(0).break()
-    expect([lane.status, lane.step]).toEqual(['preparing', 0])
+    expect([lane.status, lane.run.step]).toEqual(['preparing', 0])
   })
 })
 
@@ -287,6 +297,25 @@ describe('a run that loses its backend', () => {
   })
 })
 
+it('a lane that is reset shows nothing of its run but the digits, which belong to the data', () => {
+  const lane = laneWithRun()
+  const run = { type: 'backend', runId: 1, backend: 'wasm', reason: 'webgl: gone' } as const
+  const samples = { pixels: new Uint8Array(784), labels: new Uint8Array(1), count: 1 }
+  const prediction = { step: 3, values: Float32Array.of(1), outputs: 1 }
+  worker(0).say(run)
+  worker(0).say({ type: 'status', runId: 1, status: 'running', step: 3, epoch: 1 })
+  worker(0).say({ type: 'prediction', runId: 1, prediction })
+  worker(0).say({ type: 'digitSamples', runId: 1, samples })
+  const shown = () => {
+    const { step, epoch, backend, backendReason, execution } = lane.run
+    return [step, epoch, backend, backendReason, execution, lane.run.prediction]
+  }
+  expect(shown()).toEqual([3, 1, 'wasm', 'webgl: gone', 'static', prediction])
+  lane.clear()
+  expect(shown()).toEqual([0, 0, null, null, null, null])
+  expect(lane.digitSamples).toEqual(samples)
+})
+
 describe('what a lane was asked for', () => {
   const ends: Record<string, (lane: Lane) => void> = {
     'is reset': (lane) => {
@@ -306,7 +335,7 @@ describe('what a lane was asked for', () => {
 
   it.each(Object.entries(ends))('is given up when the lane %s', async (_, end) => {
     const lane = laneWithRun()
-    const asked = [lane.inspect(inspected), lane.encode(inspected.graph)]
+    const asked = [lane.questions.inspect(inspected), lane.questions.encode(inspected.graph)]
     end(lane)
     const outcomes = await Promise.allSettled(asked)
     expect(outcomes).toEqual([
@@ -318,13 +347,13 @@ describe('what a lane was asked for', () => {
   it('is given up at once where the worker has failed', async () => {
     const lane = laneWithRun()
     worker(0).break()
-    await expect(lane.inspect(inspected)).rejects.toThrow('The run has ended.')
+    await expect(lane.questions.inspect(inspected)).rejects.toThrow('The run has ended.')
   })
 
   it('is answered by its number, with what was found or why nothing was', async () => {
     const lane = laneWithRun()
-    const asked = [lane.inspect(inspected), lane.inspect(inspected)]
-    const found = { step: 1, nodes: [] } as unknown as Awaited<ReturnType<Lane['inspect']>>
+    const asked = [lane.questions.inspect(inspected), lane.questions.inspect(inspected)]
+    const found = { step: 1, nodes: [] } as unknown as Awaited<ReturnType<LaneQuestions['inspect']>>
     worker(0).say({ type: 'inspection', runId: 1, inspectionId: 1, outcome: found })
     worker(0).say({ type: 'inspection', runId: 1, inspectionId: 0, outcome: { unavailable: 'None yet.' } })
     expect(await Promise.allSettled(asked)).toEqual([

@@ -20,9 +20,4 @@ export class LaneConsole {
     this.#dropped += droppedConsole
     if (console.length > 0) this.#entries = [...this.#entries, ...console].slice(-consoleLength)
   }
-
-  clear(): void {
-    this.#entries = []
-    this.#dropped = 0
-  }
 }

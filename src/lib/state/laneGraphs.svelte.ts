@@ -58,15 +58,6 @@ export class LaneGraphs {
   beginPart(untilStep: number): void {
     const past = this.#signatures.map((signature) => ({ ...signature, untilStep }))
     this.#pastSignatures = [...this.#pastSignatures, ...past].slice(-pastLength)
-    this.#forgetPart()
-  }
-
-  clear(): void {
-    this.#pastSignatures = []
-    this.#forgetPart()
-  }
-
-  #forgetPart(): void {
     this.#compiled = []
     this.#signatures = []
     this.#tape = null

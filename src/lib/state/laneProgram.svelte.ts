@@ -26,7 +26,9 @@ export class LaneProgram {
   /** The text to show: the edited one, else the generated one, as a run that there is has it. */
   get text(): string {
     if (this.#edit !== undefined) return this.#edit
-    return this.lane.execution !== null && this.#editOfRun === undefined ? this.lane.program : this.generated
+    return this.lane.run.execution !== null && this.#editOfRun === undefined
+      ? this.lane.program
+      : this.generated
   }
 
   /** True where the lines of the lane's run are lines of the shown text. */

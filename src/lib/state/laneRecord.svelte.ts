@@ -10,7 +10,7 @@ export class LaneRecord {
   #texts = $state.raw<readonly TextEvent[]>([])
   #latest = $state.raw<Readonly<Record<string, number>>>({})
   #seriesVersion = $state(0)
-  #series = new Map<string, Series>()
+  readonly #series = new Map<string, Series>()
 
   get texts() {
     return this.#texts
@@ -41,13 +41,6 @@ export class LaneRecord {
   /** The run goes on from an earlier step; what came after that never happened. */
   goBackTo(step: number): void {
     for (const series of this.#series.values()) series.truncateAfter(step)
-    this.#seriesVersion++
-  }
-
-  clear(): void {
-    this.#texts = []
-    this.#latest = {}
-    this.#series = new Map()
     this.#seriesVersion++
   }
 

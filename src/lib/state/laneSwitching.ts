@@ -1,23 +1,19 @@
 /** Lanes on their way from one part of a run to the next, and back to what they did where the next one does not work. */
 import type { LaneSettings, Spec } from '$lib/core/spec/schema'
-import type { BackendName, StartOptions } from '$lib/workers/protocol'
 import { backendsOf } from './backendChoice'
 import type { ExperimentState } from './experiment.svelte'
-import type { Interruption, Lane, LaneSwitch } from './lane.svelte'
+import type { Lane } from './lane.svelte'
+import type { Interruption } from './partChange'
+import type { RunSettings } from './runSettings'
+import type { RunStart } from './runStart.svelte'
+import type { LaneSwitch } from './runView.svelte'
 
 /** What switching needs of the playground. */
 export interface SwitchedRuns {
   readonly experiment: ExperimentState
   readonly lanes: readonly [Lane, Lane]
-  /** The backend a lane starts on; null when the choice was given up. */
-  backendFor(index: 0 | 1): Promise<BackendName | null>
-  startOptions(index: 0 | 1, backend: BackendName): Omit<StartOptions, 'run' | 'limit'>
-  /** Makes an edit that does not reset the runs in progress. */
-  keepRuns(edit: () => void): void
-  /** A lane's settings with the program that its run has. */
-  settingsOfRun(index: 0 | 1): LaneSettings
-  /** Gives a lane the settings back that it was known to work with. */
-  restoreSettings(index: 0 | 1, settings: LaneSettings): void
+  readonly start: RunStart
+  readonly settings: RunSettings
   /** The model is again what it was before a change that `lane` could not take. */
   onModelRestored(lane: Lane): void
 }
@@ -67,10 +63,10 @@ export class LaneSwitching {
     const from = await own.interruption
     if (this.#switches[index] !== own) return
     if (from) this.#trials[index] = { from, before }
-    const backend = from && (await this.runs.backendFor(index))
+    const backend = from && (await this.runs.start.backendFor(index))
     if (this.#switches[index] !== own) return
     this.#switches[index] = null
-    if (from && backend) lane.goOn({ ...this.runs.startOptions(index, backend), ...from })
+    if (from && backend) lane.goOn({ ...this.runs.start.options(index, backend), ...from })
   }
 
   /** A lane that failed in a new part of its run goes on as before it; false where there is no way back. */
@@ -81,9 +77,9 @@ export class LaneSwitching {
     if (!trial || !lane.error) return false
     const { settings, model } = trial.before
     const asked = changedSettings(settings, this.runs.experiment.lanes[index])
-    lane.refuse({ asked, error: lane.error })
+    lane.run.refusal = { asked, error: lane.error }
     lane.prepareToGoOn()
-    this.runs.restoreSettings(index, settings)
+    this.runs.settings.restore(index, settings)
     this.#restoreModel(index, model)
     void this.#goOnFrom(index, trial.from)
     return true
@@ -92,27 +88,27 @@ export class LaneSwitching {
   async #goOnFrom(index: 0 | 1, { checkpoint }: Interruption): Promise<void> {
     const lane = this.runs.lanes[index]
     const generation = this.#generation
-    const backend = await this.runs.backendFor(index)
+    const backend = await this.runs.start.backendFor(index)
     if (!backend || generation !== this.#generation) return
-    lane.goOn({ ...this.runs.startOptions(index, backend), checkpoint, limit: lane.limit })
+    lane.goOn({ ...this.runs.start.options(index, backend), checkpoint, limit: lane.limit })
   }
 
   /** A model that one lane cannot run is no model for the other one either. */
   #restoreModel(index: 0 | 1, model: Spec['model']): void {
     const { experiment, lanes } = this.runs
     if (JSON.stringify(model) === JSON.stringify(experiment.spec.model)) return
-    this.runs.keepRuns(() => {
+    this.runs.settings.keepRuns(() => {
       experiment.update((spec) => ({ ...spec, model }))
     })
     this.runs.onModelRestored(lanes[index])
     const other = index === 0 ? 1 : 0
-    void this.restart(other, { settings: this.runs.settingsOfRun(other), model })
+    void this.restart(other, { settings: this.runs.settings.of(other), model })
   }
 
   /** The trial of a lane that has made no step in it yet. */
   #openTrial(index: 0 | 1): Trial | null {
     const trial = this.#trials[index]
-    return trial && this.runs.lanes[index].step <= (trial.from.checkpoint?.step ?? 0) ? trial : null
+    return trial && this.runs.lanes[index].run.step <= (trial.from.checkpoint?.step ?? 0) ? trial : null
   }
 }
 

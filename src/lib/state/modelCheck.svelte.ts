@@ -100,8 +100,8 @@ export class ModelCheck implements LaneEvents {
       this.#status = 'training'
       const lane = (this.#lane ??= this.#openLane())
       const isTrained = await this.#train(lane, preset, style, execution)
-      const { modelFile, error } = lane
-      if (!isTrained || !modelFile) throw new Error(error?.message ?? 'The training was stopped.')
+      const { modelFile } = lane.run
+      if (!isTrained || !modelFile) throw new Error(lane.error?.message ?? 'The training was stopped.')
       this.#status = 'running'
       await this.#run(check, { source: 'shipped', model: preset.modelUrl }, preset)
       await this.#run(check, { source: 'exported', model: modelFile }, preset, style)
@@ -193,8 +193,8 @@ export class ModelCheck implements LaneEvents {
   #differenceOf(source: FileSource): number | null {
     const file = this.#files.find((one) => one.source === source)
     const lane = this.#lane
-    if (!file || !lane?.prediction || lane.status !== 'finished') return null
-    return largestDifference(lane.prediction.values, file.answer.prediction.values)
+    if (!file || !lane?.run.prediction || lane.status !== 'finished') return null
+    return largestDifference(lane.run.prediction.values, file.answer.prediction.values)
   }
 }
 

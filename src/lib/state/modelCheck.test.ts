@@ -28,8 +28,7 @@ vi.mock('$lib/workers/onnxClient', () => ({
 vi.mock('./lane.svelte', () => ({
   Lane: class {
     status = 'idle'
-    prediction: unknown = null
-    modelFile: Uint8Array | null = null
+    run: { prediction: unknown; modelFile: Uint8Array | null } = { prediction: null, modelFile: null }
     readonly error = null
     readonly digitSamples = null
     readonly isActive = false
@@ -40,8 +39,8 @@ vi.mock('./lane.svelte', () => ({
       lanes.push({
         finish: (values) => {
           this.status = 'finished'
-          this.prediction = { step: 1, values: Float32Array.from(values), outputs: 1 }
-          this.modelFile = Uint8Array.from(values)
+          const prediction = { step: 1, values: Float32Array.from(values), outputs: 1 }
+          this.run = { prediction, modelFile: Uint8Array.from(values) }
           events.onStatus(this as never, 'finished')
         },
       })
@@ -49,8 +48,7 @@ vi.mock('./lane.svelte', () => ({
 
     clear(): void {
       this.status = 'idle'
-      this.prediction = null
-      this.modelFile = null
+      this.run = { prediction: null, modelFile: null }
     }
   },
 }))

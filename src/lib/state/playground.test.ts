@@ -163,7 +163,7 @@ describe('a change that a running lane cannot take', () => {
     await stage.interrupted(0, 5)
     await switching
     stage.reaches(0, 5, 'failed', error)
-    expect(stage.playground.lanes[0].refusal).toEqual({ asked: { backend: 'wasm' }, error })
+    expect(stage.playground.lanes[0].run.refusal).toEqual({ asked: { backend: 'wasm' }, error })
   })
 
   it('takes a changed model from both lanes', async () => {
@@ -180,7 +180,7 @@ describe('a change that a running lane cannot take', () => {
     stage.reaches(0, 5, 'failed', error)
     await settled()
     await stage.interrupted(1, 8)
-    expect(stage.playground.lanes[0].refusal?.asked).toEqual({})
+    expect(stage.playground.lanes[0].run.refusal?.asked).toEqual({})
     expect(experiment.spec.model).toEqual(model)
     for (const [index, step] of [5, 8].entries()) {
       expect(stage.started(index as 0 | 1)).toMatchObject({
@@ -198,20 +198,20 @@ describe('a learning rate', () => {
     await stage.run([40, 10])
     stage.playground.pause()
     for (const index of [0, 1] as const) stage.reaches(index, [40, 10][index] ?? 0, 'paused')
-    stage.playground.setLearningRate(0.5)
+    stage.playground.learningRate.set(0.5)
     expect(stage.sent(1, 'setLearningRate')).toMatchObject([{ learningRate: 0.5, fromStep: 40 }])
-    expect(stage.playground.learningRateFrom).toBe(41)
+    expect(stage.playground.learningRate.fromStep).toBe(41)
     stage.reaches(1, 40)
-    expect(stage.playground.learningRateFrom).toBeNull()
+    expect(stage.playground.learningRate.fromStep).toBeNull()
   })
 
   it('does not wait for a lane that has ended', async () => {
     const stage = new Stage()
     await stage.run([4000, 10])
     stage.reaches(0, 4000, 'finished')
-    stage.playground.setLearningRate(0.5)
+    stage.playground.learningRate.set(0.5)
     expect(stage.sent(1, 'setLearningRate')).toMatchObject([{ learningRate: 0.5, fromStep: 0 }])
-    expect(stage.playground.learningRateFrom).toBeNull()
+    expect(stage.playground.learningRate.fromStep).toBeNull()
   })
 })
 

@@ -60,7 +60,7 @@ export class PythonExport {
     if (!hasRun || this.isEdited || this.style !== this.#laneStyle) return ['own']
     // A run that failed before its first batch started from nothing.
     if (this.playground.firstWeights(this.index) === undefined) return ['own']
-    return lane.step > 0 ? ['own', 'first', 'trained'] : ['own', 'first']
+    return lane.run.step > 0 ? ['own', 'first', 'trained'] : ['own', 'first']
   })
 
   /** The lane's first weights, where there are any and nobody chose: they give the losses of the page. */
@@ -155,6 +155,6 @@ export class PythonExport {
   async #weights(): Promise<ModelWeights | null> {
     if (this.start === 'own') return null
     if (this.start === 'first') return this.playground.firstWeights(this.index) ?? null
-    return (await this.playground.lanes[this.index].weights.take()).weights
+    return (await this.playground.lanes[this.index].questions.takeWeights()).weights
   }
 }

@@ -1,6 +1,6 @@
 /** What one lane's model reads in a drawing, asked again as the drawing changes and the lane trains. */
 import type { Classification } from '$lib/workers/protocol'
-import type { Lane } from './lane.svelte'
+import type { LaneQuestions } from './laneQuestions'
 
 /** Questions follow one another no faster, in milliseconds. */
 const leastGapMs = 60
@@ -17,7 +17,7 @@ export class Reading {
   /** Counts what makes an answer on its way worthless. */
   #generation = 0
 
-  constructor(private readonly lane: Pick<Lane, 'classify'>) {}
+  constructor(private readonly questions: Pick<LaneQuestions, 'classify'>) {}
 
   /** The newest answer; null before there is one. */
   get answer(): Classification | null {
@@ -66,7 +66,7 @@ export class Reading {
 
   async #askOnce(pixels: Float32Array): Promise<void> {
     const generation = this.#generation
-    const outcome = await this.lane
+    const outcome = await this.questions
       .classify(pixels)
       .catch((error: unknown) => (error instanceof Error ? error : new Error(String(error))))
     if (generation !== this.#generation) return

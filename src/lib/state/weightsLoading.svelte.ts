@@ -2,12 +2,14 @@
 import type { LoadedWeights } from '$lib/workers/protocol'
 import type { ExperimentState } from './experiment.svelte'
 import type { Lane } from './lane.svelte'
-import type { LaneWeights } from './laneWeights'
+import type { LaneQuestions } from './laneQuestions'
 import type { Meter } from './meter.svelte'
+import type { RunView } from './runView.svelte'
 
 /** What of a lane takes part. */
-interface LoadingLane extends Pick<Lane, 'id' | 'step' | 'isActive' | 'limit' | 'error'> {
-  readonly weights: Pick<LaneWeights, 'load'>
+interface LoadingLane extends Pick<Lane, 'id' | 'isActive' | 'limit' | 'error'> {
+  readonly run: Pick<RunView, 'step'>
+  readonly questions: Pick<LaneQuestions, 'loadWeights'>
 }
 
 /** What of the playground takes part. */
@@ -64,12 +66,12 @@ export class WeightsLoading {
     }
     const given = { name: file.name, bytes: new Uint8Array(await file.arrayBuffer()) }
     // What a run that has ended shows is given up only for a file that fits.
-    if (lane.step > 0 && !lane.isActive) await lane.weights.load(given)
+    if (lane.run.step > 0 && !lane.isActive) await lane.questions.loadWeights(given)
     this.#progress = `Starting lane ${lane.id}`
     await this.playground.prepareRun()
     if (lane.error !== null) throw new Error(lane.error.message)
     this.#progress = `Loading ${file.name}`
-    const loaded = await lane.weights.load(given)
+    const loaded = await lane.questions.loadWeights(given)
     this.#tellMeter(loaded)
     return loaded
   }

@@ -17,11 +17,11 @@ function runsOf(answers: readonly (LoadedWeights | Error)[], lane: Partial<Loadi
   const laneOf = (id: 'A' | 'B') =>
     ({
       id,
-      step: 0,
+      run: { step: 0 },
       isActive: true,
       limit: { kind: 'steps', count: 0 },
       error: null,
-      weights: { load },
+      questions: { loadWeights: load },
       ...lane,
     }) as const
   const runs = {
@@ -72,7 +72,7 @@ describe('WeightsLoading', () => {
   })
 
   it('gives up what a run showed only for a file that fits', async () => {
-    const ended = { step: 8, isActive: false } as const
+    const ended = { run: { step: 8 }, isActive: false } as const
     const good = runsOf([{ ...loaded, when: 'never' }, loaded], ended)
     await new WeightsLoading(good.runs, 0).load(file)
     expect(good.load).toHaveBeenCalledTimes(2)

@@ -2,20 +2,22 @@
 import { setCsvSource } from '../core/data/csv'
 import { setDigitsSource } from '../core/data/digits'
 import { onBackendLost, type BackendName, type BackendResources } from '../core/eager/backends'
-import type { ModelWeights } from '../core/nn/weights'
 import { blobModuleHost } from '../core/program/evaluate'
 import { explainError } from '../core/program/laneError'
 import { initialiseExecution, sessionBackend } from '../core/program/initialiseExecution'
 import { InterruptedError, LaneRun } from '../core/program/laneRun'
 import { measureBackends } from '../core/program/measureBackends'
 import { programModules } from '../core/program/modules'
-import type { Execution, LaneError, LaneId, RunLimit, RunPort } from '../core/program/types'
+import type { Execution, LaneError, RunLimit, RunPort } from '../core/program/types'
 import { cutText } from '../core/util/cutText'
 import { BackendError } from '../core/util/errors'
+import { handle, type Handlers } from '../core/util/handlers'
 import { limits } from '../core/util/laneLimits'
 import { setOrtSource } from '../core/session/loadOrt'
+import { AwaitedWeights } from './awaitedWeights'
 import { captureConsole } from './consoleCapture'
 import { download, downloadQuietly, limitDownloads } from './download'
+import { LaneAnswers } from './laneAnswers'
 import type { CsvSource, LaneAssets, LaneCommand, LaneMessage } from './protocol'
 import { captureUncaught } from './uncaught'
 import { yieldToMessages } from './yieldToMessages'
@@ -26,16 +28,6 @@ type MeasureCommand = Extract<LaneCommand, { type: 'measure' }>
 type TaskCommand = StartCommand | MeasureCommand
 type SteerCommand = Exclude<LaneCommand, { type: 'load' | 'measure' | 'start' | 'stop' }>
 
-type InspectCommand = Extract<LaneCommand, { type: 'inspect' }>
-type ClassifyCommand = Extract<LaneCommand, { type: 'classify' }>
-type TakeWeightsCommand = Extract<LaneCommand, { type: 'takeWeights' }>
-type LoadWeightsCommand = Extract<LaneCommand, { type: 'loadWeights' }>
-type EncodeCommand = Extract<LaneCommand, { type: 'encode' }>
-
-function unavailable(error: unknown): { readonly unavailable: string } {
-  return { unavailable: explainError(error).message }
-}
-
 /** The backend that started, those that are left after it, and why it is not the first choice; or why there is none. */
 type Started =
   | {
@@ -44,10 +36,6 @@ type Started =
       readonly reason: string | undefined
     }
   | { readonly missing: string }
-
-function noRun(): Promise<never> {
-  return Promise.reject(new Error('There is no run.'))
-}
 
 /** The backend's device is gone; the run can go on elsewhere. */
 class BackendLostError extends BackendError {
@@ -72,13 +60,32 @@ export class LaneHost {
   /** What the page asked for while a backend was starting. */
   #limit: RunLimit | null = null
   #learningRate: { learningRate: number; fromStep: number } | null = null
-  /** Weights that came before the run did. */
-  #earlyLoads: LoadWeightsCommand[] = []
   /** Backends that went while they were starting, with the browser's reason. */
   readonly #lost = new Map<BackendName, string>()
-  /** The page is asked once, however often the program asks. */
-  #requestedWeights: { readonly of: LaneId; readonly weights: Promise<ModelWeights> } | null = null
-  #awaitedWeights: { resolve(weights: ModelWeights): void; reject(reason: Error): void } | null = null
+  /** Initial weights that the program waits for. */
+  readonly #awaited = new AwaitedWeights()
+  readonly #answers = new LaneAnswers((message) => this.send(message))
+  readonly #steering: Handlers<SteerCommand> = {
+    ...this.#answers.handlers,
+    resume: ({ limit }) => {
+      this.#limit = limit
+      this.#run?.resume(limit)
+    },
+    pause: () => {
+      this.#limit = { kind: 'steps', count: 0 }
+      this.#run?.pause()
+    },
+    interrupt: () => this.#interrupt(new InterruptedError('The run goes on elsewhere.')),
+    provoke: ({ cause }) => this.#run?.provoke(cause),
+    recordTape: ({ runId }) => {
+      if (this.#run) this.#recordStep(this.#run, runId)
+    },
+    setLearningRate: (command) => {
+      this.#learningRate = command
+      this.#run?.setLearningRate(command.learningRate, command.fromStep)
+    },
+    initialWeights: ({ weights }) => this.#awaited.receive(weights),
+  }
 
   constructor(
     private readonly send: Send,
@@ -116,51 +123,7 @@ export class LaneHost {
         void this.#task.then(() => this.send({ type: 'idle', runId: command.runId }))
         break
       default:
-        if (command.runId === this.#runId) this.#steer(command)
-    }
-  }
-
-  #steer(command: SteerCommand): void {
-    switch (command.type) {
-      case 'resume':
-        this.#limit = command.limit
-        this.#run?.resume(command.limit)
-        break
-      case 'interrupt':
-        this.#interrupt(new InterruptedError('The run goes on elsewhere.'))
-        break
-      case 'provoke':
-        this.#run?.provoke(command.cause)
-        break
-      case 'recordTape':
-        if (this.#run) this.#recordStep(this.#run, command.runId)
-        break
-      case 'inspect':
-        void this.#inspect(command)
-        break
-      case 'encode':
-        void this.#encode(command)
-        break
-      case 'classify':
-        void this.#classify(command)
-        break
-      case 'takeWeights':
-        void this.#takeWeights(command)
-        break
-      case 'loadWeights':
-        if (this.#run) void this.#loadWeights(this.#run, command)
-        else this.#earlyLoads.push(command)
-        break
-      case 'pause':
-        this.#limit = { kind: 'steps', count: 0 }
-        this.#run?.pause()
-        break
-      case 'setLearningRate':
-        this.#learningRate = command
-        this.#run?.setLearningRate(command.learningRate, command.fromStep)
-        break
-      case 'initialWeights':
-        this.#receiveWeights(command.weights)
+        if (command.runId === this.#runId) handle<SteerCommand>(this.#steering, command)
     }
   }
 
@@ -168,7 +131,7 @@ export class LaneHost {
   #interrupt(reason: InterruptedError): void {
     this.#isInterrupted = true
     this.#run?.stop(reason)
-    this.#awaitedWeights?.reject(reason)
+    this.#awaited.giveUp(reason)
   }
 
   /** Tells of the run's next step; a run that has none left tells nothing. */
@@ -177,33 +140,6 @@ export class LaneHost {
       .recordStep()
       .then((recorded) => this.send({ type: 'tape', runId, recorded }))
       .catch(() => undefined)
-  }
-
-  async #inspect({ runId, inspectionId, inspected }: InspectCommand): Promise<void> {
-    const outcome = await (this.#run?.inspect(inspected) ?? noRun()).catch(unavailable)
-    this.send({ type: 'inspection', runId, inspectionId, outcome })
-  }
-
-  async #classify({ runId, questionId, pixels }: ClassifyCommand): Promise<void> {
-    const outcome = await (this.#run?.classify(pixels) ?? noRun()).catch(unavailable)
-    this.send({ type: 'classified', runId, questionId, outcome })
-  }
-
-  async #takeWeights({ runId, questionId }: TakeWeightsCommand): Promise<void> {
-    const outcome = await (this.#run?.takeWeights() ?? noRun()).catch(unavailable)
-    this.send({ type: 'weights', runId, questionId, outcome })
-  }
-
-  async #loadWeights(run: LaneRun, { runId, questionId, file }: LoadWeightsCommand): Promise<void> {
-    const outcome = await run.loadWeights(file).catch(unavailable)
-    this.send({ type: 'weightsLoaded', runId, questionId, outcome })
-  }
-
-  async #encode({ runId, fileId, graph }: EncodeCommand): Promise<void> {
-    const outcome = await import('../core/onnx')
-      .then(({ encodeModel }) => encodeModel(graph).slice())
-      .catch(unavailable)
-    this.send({ type: 'onnx', runId, fileId, outcome })
   }
 
   #load(assets: LaneAssets): void {
@@ -238,7 +174,7 @@ export class LaneHost {
 
   #stop(): void {
     this.#isStopped = true
-    this.#awaitedWeights?.reject(new Error('The run was stopped.'))
+    this.#awaited.giveUp(new Error('The run was stopped.'))
     this.#run?.stop()
   }
 
@@ -292,7 +228,7 @@ export class LaneHost {
     this.#sealFor(command.execution)
     const run = this.#createRun(command, backend, reason)
     this.#run = run
-    for (const load of this.#earlyLoads.splice(0)) void this.#loadWeights(run, load)
+    this.#answers.begin(run)
     if (command.execution === 'eager') this.#recordStep(run, runId)
     const interruption = await run.run()
     if (!interruption) return
@@ -327,12 +263,7 @@ export class LaneHost {
     error?: LaneError,
   ): void {
     const { step = 0, epoch = 0 } = checkpoint ?? {}
-    for (const { questionId } of this.#earlyLoads.splice(0)) {
-      const outcome = {
-        unavailable: 'weights: expected a run, got none that started. See what the lane says.',
-      }
-      this.send({ type: 'weightsLoaded', runId, questionId, outcome })
-    }
+    this.#answers.giveUp()
     this.send({ type: 'status', runId, status, step, epoch, ...(error ? { error } : {}) })
   }
 
@@ -398,23 +329,8 @@ export class LaneHost {
       modelFile: (bytes) => this.send({ type: 'modelFile', runId, bytes }),
       initialWeights: (weights) => this.send({ type: 'initialWeights', runId, weights }),
       comparedWeights: (step, weights) => this.#meter?.postMessage({ comparison, step, weights }),
-      requestInitialWeights: (of) => this.#requestWeights(runId, of),
+      requestInitialWeights: (of) =>
+        this.#awaited.request(of, () => this.send({ type: 'needInitialWeights', runId, of })),
     }
-  }
-
-  #requestWeights(runId: number, of: LaneId): Promise<ModelWeights> {
-    if (this.#requestedWeights?.of !== of) {
-      this.send({ type: 'needInitialWeights', runId, of })
-      const weights = new Promise<ModelWeights>((resolve, reject) => {
-        this.#awaitedWeights = { resolve, reject }
-      })
-      this.#requestedWeights = { of, weights }
-    }
-    return this.#requestedWeights.weights
-  }
-
-  #receiveWeights(weights: ModelWeights | { readonly unavailable: string }): void {
-    if ('unavailable' in weights) this.#awaitedWeights?.reject(new Error(weights.unavailable))
-    else this.#awaitedWeights?.resolve(weights)
   }
 }

@@ -61,18 +61,18 @@ const sgd = () => new keras.optimizers.SGD(0.05)
 async function watched(callback: Callback): Promise<unknown> {
   const model = await small(new keras.optimizers.SGD(0.1), 'mse')
   callback.model = model
-  await callback.onTrainBegin()
+  await callback.onTrainBegin({})
   const found: number[] = []
   const losses = [3, 2.9, 2.8, 2.7, 2.6, 2.65, 2.7, 2.9]
   const validation = [3, 2, 2.5, 2.6, 1.9, 1.95, 2.2, 2.3]
   for (const [epoch, loss] of losses.entries()) {
-    await callback.onEpochBegin(epoch)
+    await callback.onEpochBegin(epoch, {})
     model.setWeights([[[epoch]], [0]])
     await callback.onEpochEnd(epoch, { loss, valLoss: validation[epoch] ?? NaN })
     found.push(model.optimizer?.learningRate ?? NaN)
     if (model.stopTraining) break
   }
-  await callback.onTrainEnd()
+  await callback.onTrainEnd({})
   return [found, await model.getWeights()]
 }
 

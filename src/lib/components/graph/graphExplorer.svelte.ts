@@ -51,7 +51,7 @@ export class GraphExplorer {
   ) {}
 
   readonly subjects: readonly Subject[] = $derived.by(() => {
-    const { compiled, tape } = this.getLane()
+    const { compiled, tape } = this.getLane().run.graphs
     const reports = compiled.toReversed().map((report, index): Subject => ({
       key: `${report.function}(${report.signature}) ${String(compiled.length - index)}`,
       label: `${report.function}(${report.signature})`,
@@ -72,7 +72,7 @@ export class GraphExplorer {
   private readonly firstSubject: Subject | null = $derived.by(() => {
     const [first = null] = this.subjects
     if (first?.key === 'tape') return first
-    const { compiled, signatures } = this.getLane()
+    const { compiled, signatures } = this.getLane().run.graphs
     const usual = mostCalled(compiled, signatures)
     return this.subjects.find(({ report }) => report !== null && report === usual) ?? first
   })
@@ -83,7 +83,7 @@ export class GraphExplorer {
 
   readonly report: CompiledReport | null = $derived(this.subject?.report ?? null)
   readonly tape: RecordedStep | null = $derived.by(() =>
-    this.subject?.key === 'tape' ? this.getLane().tape : null,
+    this.subject?.key === 'tape' ? this.getLane().run.graphs.tape : null,
   )
 
   readonly stages: readonly GraphStage[] = $derived(this.report?.stages ?? [])
@@ -227,7 +227,7 @@ export class GraphExplorer {
     this.#isBusy = true
     this.#problem = null
     try {
-      this.#inspection = await this.getLane().inspect({
+      this.#inspection = await this.getLane().questions.inspect({
         function: report.function,
         signature: report.signature,
         graph: stage.graph,

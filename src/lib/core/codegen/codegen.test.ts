@@ -1,34 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { circle, flat, linesWith, program, withLayers } from '../../../../tests/support/programText'
 import { adaptToData, adaptToLoss } from '../spec/adaptToData'
-import { defaultSpec } from '../spec/defaults'
 import { parseSpec } from '../spec/parse'
-import type { Spec, Style } from '../spec/schema'
 import { generateProgram, generatePrograms } from './generateProgram'
 import { outputActivation } from './outputActivation'
-import { quote } from '../catalogue/calls'
-import { printCall } from './printCall'
-
-const circle = defaultSpec()
-
-function withLayers(layers: readonly unknown[], change: Partial<Record<keyof Spec, unknown>> = {}): Spec {
-  return parseSpec({ ...circle, ...change, model: { layers } })
-}
-
-/** Lane B's program, aligned to a lane A of the given style; native without one. */
-function program(spec: Spec, style: Style, alignedTo?: Style): string {
-  return generateProgram(spec, style, { lane: 'B', alignedTo })
-}
-
-/** The text as if every call were on one line. */
-function flat(text: string): string {
-  return text.replace(/\s+/g, ' ').replaceAll(', }', ' }')
-}
-
-/** The lines of a text that contain one of the words. */
-function linesWith(text: string, ...words: string[]): string[] {
-  const lines = text.split('\n').filter((line) => words.some((word) => line.includes(word)))
-  return lines.map((line) => line.trim())
-}
 
 describe('the default spec', () => {
   it('is this Keras-style program', () => {
@@ -250,124 +225,6 @@ describe('optimizers', () => {
   })
 })
 
-describe('layers', () => {
-  const spec = withLayers(
-    [
-      { type: 'conv2d', filters: 8, kernelSize: 3, padding: 'same', activation: 'relu' },
-      { type: 'maxPooling2d' },
-      { type: 'conv2d', filters: 4, kernelSize: 2, strides: 2 },
-      { type: 'maxPooling2d', poolSize: 3, strides: 2 },
-      { type: 'flatten' },
-      { type: 'dense', units: 6, activation: 'gelu', useBias: false },
-      { type: 'dropout', rate: 0.2 },
-      { type: 'dense', units: 10 },
-      { type: 'activation', activation: 'softmax' },
-    ],
-    { data: { kind: 'digits' }, loss: 'categoricalCrossentropy' },
-  )
-
-  it('keras', () => {
-    expect(linesWith(program(spec, 'keras'), 'Input(', 'layers.', 'loss')).toEqual([
-      'Input({ shape: [28, 28, 1] }),',
-      "new layers.Conv2D(8, { kernelSize: 3, padding: 'same', activation: 'relu' }),",
-      'new layers.MaxPooling2D({ poolSize: 2 }),',
-      'new layers.Conv2D(4, { kernelSize: 2, strides: 2 }),',
-      'new layers.MaxPooling2D({ poolSize: 3, strides: 2 }),',
-      'new layers.Flatten(),',
-      "new layers.Dense(6, { activation: 'gelu', useBias: false }),",
-      'new layers.Dropout(0.2),',
-      'new layers.Dense(10),',
-      "new layers.Activation('softmax'),",
-      "loss: 'categoricalCrossentropy',",
-    ])
-  })
-
-  it('torch: sizes written out, the last softmax left to the loss', () => {
-    expect(linesWith(program(spec, 'torch'), 'nn.', 'correct +=', 'channelsFirst')).toEqual([
-      'channelsFirst: true,',
-      'export const model = new nn.Sequential(',
-      "new nn.Conv2d(1, 8, 3, { padding: 'same' }),",
-      'new nn.ReLU(),',
-      'new nn.MaxPool2d(2),',
-      'new nn.Conv2d(8, 4, 2, { stride: 2 }),',
-      'new nn.MaxPool2d(3, { stride: 2 }),',
-      'new nn.Flatten(),',
-      'new nn.Linear(36, 6, { bias: false }),',
-      'new nn.GELU(),',
-      'new nn.Dropout(0.2),',
-      'new nn.Linear(6, 10),',
-      'const criterion = new nn.CrossEntropyLoss()',
-      'correct += await logits.argmax(1).eq(y.argmax(1)).sum().item()',
-    ])
-  })
-
-  it('torch: hidden activations, softmax over the channels among them', () => {
-    const hidden = ['relu', 'leakyRelu', 'tanh', 'sigmoid', 'gelu', 'softmax', 'linear'].map(
-      (activation) => ({
-        type: 'activation',
-        activation,
-      }),
-    )
-    const text = program(withLayers([...hidden, { type: 'dense', units: 1 }]), 'torch')
-    const modules = /Sequential\(([^]*?)\n\)/.exec(text)?.[1]
-    expect(
-      modules
-        ?.replaceAll(/ *new nn\.|,|\n/g, ' ')
-        .trim()
-        .split(/ +/),
-    ).toEqual(['ReLU()', 'LeakyReLU()', 'Tanh()', 'Sigmoid()', 'GELU()', 'Softmax(1)', 'Linear(2', '1)'])
-  })
-})
-
-describe('normalisation and average pooling', () => {
-  const spec = withLayers(
-    [
-      { type: 'averagePooling2d', poolSize: 4 },
-      { type: 'averagePooling2d', poolSize: 3, strides: 2 },
-      { type: 'batchNormalization' },
-      { type: 'flatten' },
-      { type: 'dense', units: 6 },
-      { type: 'batchNormalization', momentum: 0.95, epsilon: 0.01 },
-      { type: 'layerNormalization' },
-      { type: 'dense', units: 10, activation: 'softmax' },
-    ],
-    { data: { kind: 'digits' }, loss: 'categoricalCrossentropy' },
-  )
-  const layerLines = (style: Style, alignedTo?: Style) =>
-    linesWith(program(spec, style, alignedTo), 'Norm', 'Average', 'Avg')
-
-  it('keras', () => {
-    expect(layerLines('keras')).toEqual([
-      'new layers.AveragePooling2D({ poolSize: 4 }),',
-      'new layers.AveragePooling2D({ poolSize: 3, strides: 2 }),',
-      'new layers.BatchNormalization(),',
-      'new layers.BatchNormalization({ momentum: 0.95, epsilon: 0.01 }),',
-      'new layers.LayerNormalization(),',
-    ])
-    const aligned = flat(program(spec, 'keras', 'torch'))
-    expect(aligned).toContain(
-      "BatchNormalization({ momentum: 0.9, epsilon: 0.00001, formulation: 'torch' }),",
-    )
-    expect(aligned).toContain("BatchNormalization({ momentum: 0.95, epsilon: 0.01, formulation: 'torch' }),")
-    expect(aligned).toContain('LayerNormalization({ epsilon: 0.00001 }),')
-  })
-
-  it('torch: momentum is the share that is replaced', () => {
-    expect(layerLines('torch')).toEqual([
-      'new nn.AvgPool2d(4),',
-      'new nn.AvgPool2d(3, { stride: 2 }),',
-      'new nn.BatchNorm2d(1),',
-      'new nn.BatchNorm1d(6, { eps: 0.01, momentum: 0.05 }),',
-      'new nn.LayerNorm(6),',
-    ])
-    expect(layerLines('torch', 'keras').slice(2)).toEqual([
-      "new nn.BatchNorm2d(1, { eps: 0.001, momentum: 0.01, formulation: 'keras' }),",
-      "new nn.BatchNorm1d(6, { eps: 0.01, momentum: 0.05, formulation: 'keras' }),",
-      'new nn.LayerNorm(6, { eps: 0.001 }),',
-    ])
-  })
-})
-
 describe('losses', () => {
   const logits = withLayers([{ type: 'dense', units: 1 }])
   const spiral = adaptToData(circle, 'spiral')
@@ -444,28 +301,4 @@ it('digits: samples only where not all', () => {
   )
   const some = { ...digits, data: { ...digits.data, samples: 500 } }
   expect(program(some, 'torch')).toContain('samples: 500,\n')
-})
-
-describe('printCall', () => {
-  it('breaks options over lines where one does not hold them', () => {
-    const long = `'${'x'.repeat(70)}'`
-    const options = [
-      ['short', 'short'],
-      ['long', long],
-    ] as const
-    expect(printCall({ callee: 'fit', positional: ['x'], options })).toBe(
-      `fit(x, {\n  short,\n  long: ${long},\n})`,
-    )
-    expect(printCall({ callee: 'fit' })).toBe('fit()')
-  })
-
-  it('escapes quotes', () => {
-    expect(quote("it's \\ here")).toBe(String.raw`'it\'s \\ here'`)
-  })
-
-  it('shows characters that nobody would see, or that turn the text around', () => {
-    const hidden = 'a\tb\nc\u202ed\u2028e\ud800f\u{e0001}g\u200b'
-    expect(quote(hidden)).toBe(String.raw`'a\tb\nc\u202Ed\u2028e\uD800f\u{E0001}g\u200B'`)
-    expect(quote('👩\u200d👧 می\u200cخواهم')).toBe(String.raw`'👩\u200D👧 می\u200Cخواهم'`)
-  })
 })

@@ -19,7 +19,7 @@ export interface OutsideRead<T = unknown> {
 export type InputValues = Float32Array | Int32Array | Uint8Array
 
 /** Throws where a step computes with values that are not allowed. */
-export type ValueCheck = (values: Iterable<number>) => void
+export type ValueCheck = (values: ArrayLike<number>) => void
 
 /** A trace in progress; made by core/trace. */
 export interface ActiveTrace {

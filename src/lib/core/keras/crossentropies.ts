@@ -8,10 +8,10 @@ import {
   categoricalCrossentropyWithLogits,
   sparseCategoricalCrossentropyWithLogits,
 } from '../nn/losses'
-import { flag } from '../util/kinds'
+import { flag, only } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import type { Shape } from '../util/shapes'
-import { only, share } from './kinds'
+import { share } from './kinds'
 import { Loss, lossParameters, own, type LossValues } from './loss'
 import { alignedClasses, type ModelOutput } from './modelOutput'
 
@@ -28,7 +28,7 @@ const crossentropyParameters = {
   /** Share of each label that is spread over all classes. */
   labelSmoothing: share.or(0),
   /** Classes lie along the last axis. */
-  axis: only(-1, 'classes lie along the last axis here'),
+  axis: only(-1, 'Leave it out: classes lie along the last axis here.'),
   ...lossParameters,
 }
 
@@ -116,10 +116,10 @@ export class CategoricalCrossentropy extends Crossentropy {
 const sparseParameters = parameters('SparseCategoricalCrossentropy', {
   ...classParameters,
   /** Every class counts. */
-  ignoreClass: only(null, 'every class counts here'),
+  ignoreClass: only(null, 'Leave it out: every class counts here.'),
   reduction: lossParameters.reduction,
   /** Classes lie along the last axis. */
-  axis: only(-1, 'classes lie along the last axis here'),
+  axis: only(-1, 'Leave it out: classes lie along the last axis here.'),
   name: lossParameters.name,
   dtype: lossParameters.dtype,
 })

@@ -56,11 +56,15 @@ export class EagerRunner implements StepRunner {
     return Promise.resolve()
   }
 
-  async takeFigures(): Promise<Logs> {
-    if (this.#seen === 0) return {}
+  async figuresAfter(): Promise<Logs> {
     const sums = await this.#sums.read()
     if (this.#lossSum !== null) sums[0] = this.#lossSum
-    const figures = figuresOf(this.#figures, sums, this.#seen)
+    return figuresOf(this.#figures, sums, this.#seen)
+  }
+
+  async takeFigures(): Promise<Logs> {
+    if (this.#seen === 0) return {}
+    const figures = await this.figuresAfter()
     this.dispose()
     return figures
   }

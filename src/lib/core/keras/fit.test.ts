@@ -4,8 +4,8 @@ import { batchOrder } from '../data/batches'
 import type { NdArray } from '../data/types'
 import { tf } from '../eager/tfjs'
 import { setCurrentRun, StoppedError } from '../events/currentRun'
-import { ArgumentError, ShapeError } from '../util/errors'
 import { randomStream } from '../util/random'
+import type { Callback, PredictLogs } from './callbacks'
 import {
   callbacks,
   Input,
@@ -237,11 +237,74 @@ describe('what it tells', () => {
     expect(calls).toEqual([
       'begin 33',
       'epoch 0',
-      'batch 0 loss',
-      'batch 1 loss',
+      'batch 0 loss,accuracy',
+      'batch 1 loss,accuracy',
       'end 0 loss,accuracy',
       'done',
     ])
+  })
+
+  it('tells callbacks of all batches, with the figures so far, and how it trains', async () => {
+    const calls: string[] = []
+    const told = (name: string, logs: Readonly<Record<string, number>>) =>
+      calls.push(`${name} ${Object.keys(logs).join()}`)
+    class Recorder extends callbacks.Callback {
+      override onTrainBegin() {
+        calls.push(`${this.params?.epochs} epochs of ${this.params?.steps}`)
+      }
+      override onTestBatchEnd(batch: number, logs: Readonly<Record<string, number>>) {
+        told(`tested ${batch}`, logs)
+      }
+      override onPredictBatchEnd(batch: number, { outputs }: PredictLogs) {
+        calls.push(`predicted ${batch} ${[outputs].flat()[0]?.shape.join('×')}`)
+      }
+      override onTrainEnd(logs: Readonly<Record<string, number>>) {
+        told('end', logs)
+      }
+    }
+    const model = compiled()
+    const list = [new Recorder()]
+    await model.fit(xor.x, xor.y, { batchSize: 3, validationData: [xor.x, xor.y], callbacks: list })
+    await model.predict(xor.x, { batchSize: 3, callbacks: list })
+    expect(calls).toEqual([
+      '1 epochs of 2',
+      'tested 0 loss,accuracy',
+      'tested 1 loss,accuracy',
+      'end loss,accuracy,valLoss,valAccuracy',
+      'predicted 0 3×1',
+      'predicted 1 1×1',
+    ])
+  })
+
+  it('gives the mean of the batches so far at the end of each', async () => {
+    const seen: number[] = []
+    const whole: number[] = []
+    const read = new callbacks.LambdaCallback({
+      onTrainBatchEnd: (_, { loss = NaN }) => void seen.push(loss),
+      onEpochEnd: (_, { loss = NaN }) => void whole.push(loss),
+    })
+    const model = new Sequential([Input([2]), new layers.Dense(1, { kernelInitializer: 'zeros' })])
+    // Without a step of the weights, losses are those of the labels: 1 and 4, 16.
+    model.compile({ optimizer: new optimizers.SGD(0), loss: 'mse' })
+    const y = [[1], [2], [4]]
+    await model.fit([[0, 0], [0, 1], [1, 0]], y, { batchSize: 2, shuffle: false, callbacks: read }) // prettier-ignore
+    expect([...seen, ...whole]).toEqual([2.5, 7, 7])
+  })
+
+  it('refuses methods of callbacks that nobody calls', async () => {
+    class Snake extends callbacks.Callback {
+      on_epoch_end() {}
+    }
+    class Typo extends callbacks.Callback {
+      onEpochEnded() {}
+    }
+    class Fine extends callbacks.Callback {
+      onBatch = () => {}
+    }
+    const fit = (callback: Callback) => compiled().fit(xor.x, xor.y, { callbacks: callback })
+    await expect(fit(new Snake())).rejects.toThrow('got on_epoch_end, which it does not. Write onEpochEnd.')
+    await expect(fit(new Typo())).rejects.toThrow('got onEpochEnded, which it does not. Write onEpochEnd.')
+    await expect(fit(new Fine())).resolves.toBeInstanceOf(callbacks.History)
   })
 
   it('stops after the batch in which a callback asks for it', async () => {
@@ -313,86 +376,6 @@ describe('stopping', () => {
     recordRun(() => (left-- > 0 ? Promise.resolve(false) : Promise.reject(new StoppedError())))
     await expect(model.fit(x, y, { batchSize: 4 })).rejects.toThrow(StoppedError)
     expect(tf.memory().numTensors).toBe(before)
-  })
-})
-
-describe('errors', () => {
-  const model = () => new Sequential([Input({ shape: [2] }), new layers.Dense(1)])
-
-  it('of a model that is not compiled', async () => {
-    const message = 'expected a compiled model, got one without loss and optimizer. Call model.compile('
-    await expect(model().fit(xor.x, xor.y)).rejects.toThrow(`fit: ${message}`)
-    await expect(model().evaluate(xor.x, xor.y)).rejects.toThrow(`evaluate: ${message}`)
-  })
-
-  it('of options that do not exist', async () => {
-    const options = { validationSplt: 0.2 } as object
-    await expect(compiled().fit(xor.x, xor.y, options)).rejects.toThrow(
-      'fit: expected the option validationSplit, got validationSplt. Write validationSplit.',
-    )
-    expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metric: [] })).toThrow(
-      'compile: expected the option metrics, got metric. Write metrics.',
-    )
-    expect(new losses.BinaryCrossentropy({ from_logits: true } as object).fromLogits).toBe(true)
-  })
-
-  it('of names at compile time', () => {
-    expect(() => model().compile({ optimizer: 'adam', loss: 'hinges' })).toThrow(
-      "compile loss: expected 'hinge', got 'hinges'. Write 'hinge'.",
-    )
-    expect(() => model().compile({ optimizer: 'adam', loss: 'wasserstein' })).toThrow(
-      'compile loss: expected one of',
-    )
-    expect(() => model().compile({ optimizer: 'lion', loss: 'mse' })).toThrow(
-      'compile optimizer: expected one of',
-    )
-    expect(() => model().compile({ optimizer: 'sgd', loss: 'mse', metrics: ['auc'] })).toThrow(
-      'compile metrics: expected one of',
-    )
-  })
-
-  it.each<[string, NdArray, NdArray, new () => Error, string]>([
-    [
-      'inputs',
-      array([4, 3], new Float32Array(12)),
-      xor.y,
-      ShapeError,
-      'fit: expected x of shape [4, 2], got [4, 3].',
-    ],
-    [
-      'counts',
-      xor.x,
-      array([3, 1], [0, 1, 1]),
-      ShapeError,
-      'fit: expected as many labels as examples, got 4 examples and 3 labels.',
-    ],
-    ['labels', xor.x, array([4, 2], new Float32Array(8)), ShapeError, 'fit: expected y of shape [4, 1]'],
-    [
-      'values',
-      xor.x,
-      array([4, 1], [0]),
-      ArgumentError,
-      'fit: expected y to be an array with examples, got shape [4, 1].',
-    ],
-    [
-      'nothing',
-      array([0, 2], []),
-      array([0, 1], []),
-      ArgumentError,
-      'fit: expected x to be an array with examples',
-    ],
-  ])('of data: %s', async (_, x, y, kind, message) => {
-    const fit = compiled().fit(x, y)
-    await expect(fit).rejects.toThrow(kind)
-    await expect(fit).rejects.toThrow(message)
-  })
-
-  it('of class numbers the model has no unit for', async () => {
-    const classifier = new Sequential([Input({ shape: [2] }), new layers.Dense(3, { activation: 'softmax' })])
-    classifier.compile({ optimizer: 'sgd', loss: 'sparseCategoricalCrossentropy' })
-    await expect(classifier.fit(xor.x, array([4], [0, 1, 3, 2]))).rejects.toThrow(
-      'fit: expected class numbers from 0 to 2, got 3. Give the last layer one unit per class.',
-    )
   })
 })
 

@@ -2,11 +2,11 @@
 import { Tape } from '../eager/tape'
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { callable, flag, taking } from '../util/kinds'
+import { callable, flag, only, taking } from '../util/kinds'
 import { parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { printValue } from '../util/printValue'
-import { only, spelt } from './kinds'
+import { spelt } from './kinds'
 import type { HasVariable } from './tensorLike'
 
 /** A weight, a `Variable`, a watched tensor, or what was computed from such. */
@@ -53,7 +53,7 @@ const gradientParameters = parameters('GradientTape.gradient', {
   /** Weights, variables or tensors; lists and objects of them as well. */
   sources: taking<GradientSources>('weights or tensors', isStructure),
   /** Targets are added as they are. */
-  outputGradients: only(null, 'targets are added as they are: multiply them in record'),
+  outputGradients: only(null, 'Leave it out: targets are added as they are: multiply them in record.'),
   /** 'zero' for zeros in the place of null. */
   unconnectedGradients: spelt('none', 'zero').or('none'),
 })

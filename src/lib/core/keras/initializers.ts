@@ -6,9 +6,9 @@ import { randomState } from '../nn/randomState'
 import { ArgumentError } from '../util/errors'
 import { normal, randomStream, type RandomSource } from '../util/random'
 import { printShape, sizeOf, type Shape } from '../util/shapes'
-import { number, integer, integerList } from '../util/kinds'
+import { integer, integerList, number, only } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
-import { only, spelt } from './kinds'
+import { spelt } from './kinds'
 import { madeByName, spelling, type Spelling } from './names'
 
 /** The same seed draws the same numbers each time; the program's stream when left out. */
@@ -143,9 +143,9 @@ const distributions = ['truncatedNormal', 'untruncatedNormal', 'uniform'] as con
 /** Keras 3.15 can be told which axes of a weight are inputs and outputs. */
 const fanAxes = {
   /** The last but one axis of a weight holds its inputs. */
-  inputAxes: only(null, 'the last but one axis of a weight holds its inputs'),
+  inputAxes: only(null, 'Leave it out: the last but one axis of a weight holds its inputs.'),
   /** The last axis of a weight holds its outputs. */
-  outputAxes: only(null, 'the last axis of a weight holds its outputs'),
+  outputAxes: only(null, 'Leave it out: the last axis of a weight holds its outputs.'),
 }
 const varianceScaling = parameters('VarianceScaling', {
   /** Above 0. */

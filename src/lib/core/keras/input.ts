@@ -1,10 +1,10 @@
 /** What `Input` states: the shape of one example. */
 import { ArgumentError } from '../util/errors'
-import { flag, text } from '../util/kinds'
+import { flag, only, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import { openSize } from '../util/shapes'
 import { KerasTensor } from './kerasTensor'
-import { count, only, openShape } from './kinds'
+import { count, openShape } from './kinds'
 
 const inputParameters = parameters('Input', {
   /** Without the batch axis; null for a size that differs from batch to batch: [null] for sequences. */
@@ -22,7 +22,7 @@ const inputParameters = parameters('Input', {
   /** Key of the input where examples are given by name. */
   name: text.or(null),
   /** Models begin with symbolic tensors. */
-  tensor: only(null, 'models begin with symbolic tensors'),
+  tensor: only(null, 'Leave it out: models begin with symbolic tensors.'),
   /** Has no effect: every input is given. */
   optional: flag.or(false).unused('every input is given'),
 })

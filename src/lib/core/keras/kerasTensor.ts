@@ -1,11 +1,10 @@
 /** Symbolic tensors of the functional API: shapes that layers are applied to before there is any data. */
 import type { ImageShape } from '../nn/weights'
 import { openSize, type Shape } from '../util/shapes'
-import type { Layer } from './layers/layer'
 
 /** The layer that gives a symbolic tensor, and what it is applied to. */
 export interface Producer {
-  readonly layer: Layer
+  readonly layer: { readonly name: string }
   readonly inputs: readonly KerasTensor[]
 }
 

@@ -1,11 +1,8 @@
 /** The kinds of values that only Keras' parameters take. */
-import { oneOf, taking } from '../util/kinds'
+import { only, oneOf, taking } from '../util/kinds'
 import type { Parameter } from '../util/parameters'
 import { knownName } from '../util/spelling'
-import type { ActivationLike } from './activations'
 import type { ArrayData } from './arrays'
-import type { InitializerLike } from './initializers'
-import type { RegularizerLike } from './regularizers'
 import { isTensorLike, type TensorLike } from './tensorLike'
 
 /** A number of units, steps, examples. */
@@ -47,26 +44,20 @@ export function spelt<const T extends readonly string[]>(...texts: T): Parameter
   return taking<T[number]>(expected, (value) => knownName(value, texts) !== undefined)
 }
 
-/** Only its default, because what another value asks for is not there: `lacking` says so. */
-export function only<const T>(value: T, lacking: string, ...same: readonly unknown[]): Parameter<T> {
-  const accepted: readonly unknown[] = [value, ...same]
-  const shown = typeof value === 'string' ? `'${value}'` : String(value)
-  return taking<T>(`${shown} (${lacking})`, (given) => accepted.includes(given)).or(value)
-}
-
 /** `dtype` where values are float32. */
-export const float32Only = only<string | null>(null, 'everything is computed in float32', 'float32')
+export const float32Only = only<string | null>(
+  null,
+  'Leave it out: everything is computed in float32.',
+  'float32',
+)
 
 /** The order of axes in images and sequences. */
 export const channelsLast = only<string | null>(
   null,
-  'channels are last here',
+  'Leave it out: channels are last here.',
   'channelsLast',
   'channels_last',
 )
-
-/** A constraint of weights. */
-export const noConstraint = only(null, 'weights have no constraints here')
 
 /** A tensor, a variable, an array or numbers. */
 export const tensor = taking<TensorLike>('a tensor, a variable, an array or numbers', isTensorLike)
@@ -97,24 +88,6 @@ export const arrayData = taking<ArrayData>(
   (value) => isTensorLike(value) && !hasMethod(value, 'dataSync'),
 )
 
-/** An activation by its name, a function of `activations`, or null for none. */
-export const activation = taking<ActivationLike>(
-  "the name of an activation such as 'relu'",
-  (value) => value === null || typeof value === 'string' || typeof value === 'function',
-)
-
-/** An initializer, or its name. */
-export const initializer = taking<InitializerLike>(
-  "an initializer or its name, such as 'zeros'",
-  (value) => typeof value === 'string' || hasMethod(value, 'values'),
-)
-
-/** A regularizer, its name, or a function of the weight. */
-export const regularizer = taking<RegularizerLike>(
-  'a regularizer such as regularizers.l2(0.01)',
-  (value) => typeof value === 'string' || typeof value === 'function' || hasMethod(value, 'penalty'),
-)
-
 /** How much is printed: 0 for nothing. */
 export const verbosity = taking<number | boolean | 'auto'>(
   "0, 1, 2 or 'auto'",
@@ -125,6 +98,7 @@ function isCount(value: unknown): value is number {
   return Number.isInteger(value) && (value as number) > 0
 }
 
-function hasMethod(value: unknown, name: string): boolean {
+/** Whether a value is an object with a method of that name. */
+export function hasMethod(value: unknown, name: string): boolean {
   return typeof value === 'object' && value !== null && typeof Reflect.get(value, name) === 'function'
 }

@@ -3,9 +3,9 @@ import type { tf } from '../eager/tfjs'
 import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { fitsShape, printShape, type Shape } from '../util/shapes'
-import { KerasTensor } from './kerasTensor'
+import { KerasTensor, type Producer } from './kerasTensor'
 import { nameLayer } from './layerNames'
-import type { Layer } from './layers/layer'
+import { Layer } from './layers/layer'
 import { ModelOutput } from './modelOutput'
 
 /** What a model computes with: layers whose input shapes may still be open. */
@@ -31,7 +31,7 @@ export class LayerGraph implements Network {
     readonly outputs: readonly KerasTensor[],
   ) {
     this.#order = inOrder(inputs, outputs)
-    this.layers = [...new Set(this.#order.flatMap(({ producer }) => producer?.layer ?? []))]
+    this.layers = [...new Set(this.#order.flatMap(({ producer }) => (producer ? layerOf(producer) : [])))]
   }
 
   /** The nodes that are computed, in order. */
@@ -62,12 +62,17 @@ export class LayerGraph implements Network {
     }
     for (const tensor of this.#order) {
       if (!tensor.producer) continue
-      const { layer, inputs: operands } = tensor.producer
-      const given = operands.map((operand) => valueOf(operand).value)
-      values.set(tensor, layer.outputFor(given, training))
+      const given = tensor.producer.inputs.map((operand) => valueOf(operand).value)
+      values.set(tensor, layerOf(tensor.producer).outputFor(given, training))
     }
     return this.outputs.map(valueOf)
   }
+}
+
+/** Symbolic tensors come from layers alone; of these they know the name. */
+function layerOf({ layer }: Producer): Layer {
+  if (layer instanceof Layer) return layer
+  throw new Error(`internal: ${layer.name} gives a symbolic tensor and is no layer`)
 }
 
 /** What leads from the inputs to the outputs, each after what it is computed from. */

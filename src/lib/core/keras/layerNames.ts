@@ -27,3 +27,16 @@ function snakeCase(className: string): string {
     .replaceAll(/([a-z])([A-Z])/g, '$1_$2')
     .toLowerCase()
 }
+
+/** The layer of that name or, if there is an index, at that place. Throws ArgumentError where there is none. */
+export function findLayer(
+  layers: readonly Layer[],
+  { name, index }: { readonly name: string | number | null; readonly index: number | null },
+): Layer {
+  const at = index ?? (typeof name === 'number' ? name : layers.findIndex((each) => each.name === name))
+  const layer = layers[at]
+  if (layer) return layer
+  throw new ArgumentError(
+    `getLayer: expected one of ${layers.map((each) => each.name).join(', ')}, got ${index ?? name}. Use a name of model.summary().`,
+  )
+}

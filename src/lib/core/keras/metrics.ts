@@ -9,14 +9,14 @@ import {
   weightedRows,
   type ExampleWeights,
 } from '../nn/metrics'
-import { flag, text } from '../util/kinds'
+import { flag, only, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import {
   BinaryCrossentropy as BinaryCrossentropyLoss,
   CategoricalCrossentropy as CategoricalCrossentropyLoss,
   SparseCategoricalCrossentropy as SparseCategoricalCrossentropyLoss,
 } from './crossentropies'
-import { float32Only, only, share, tensor } from './kinds'
+import { float32Only, share, tensor } from './kinds'
 import type { Loss } from './loss'
 import { Metric } from './metric'
 import { alignedClasses, type ModelOutput } from './modelOutput'
@@ -174,7 +174,7 @@ const smoothedParameters = {
 }
 
 /** Classes lie along the last axis. */
-const lastAxis = only(-1, 'classes lie along the last axis here')
+const lastAxis = only(-1, 'Leave it out: classes lie along the last axis here.')
 
 const binaryCrossentropyParameters = parameters('BinaryCrossentropy', smoothedParameters)
 
@@ -203,7 +203,7 @@ export class CategoricalCrossentropy extends LossMetric {
 const sparseCategoricalCrossentropyParameters = parameters('SparseCategoricalCrossentropy', {
   ...logitsParameters,
   /** Every class counts. */
-  ignoreClass: only(null, 'every class counts here'),
+  ignoreClass: only(null, 'Leave it out: every class counts here.'),
   /** Classes lie along the last axis. */
   axis: lastAxis,
 })
@@ -224,9 +224,9 @@ const positiveParameters = {
   /** Outputs above it count as positive; 0.5 when left out. One number. */
   thresholds: share.or(null),
   /** All outputs are looked at. */
-  topK: only(null, 'all outputs are looked at here'),
+  topK: only(null, 'Leave it out: all outputs are looked at here.'),
   /** All classes are looked at. */
-  classId: only(null, 'all classes are looked at here'),
+  classId: only(null, 'Leave it out: all classes are looked at here.'),
   name: metricParameters.name,
   dtype: metricParameters.dtype,
 }

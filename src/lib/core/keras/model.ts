@@ -3,7 +3,6 @@ import type { NdArray } from '../data/types'
 import type { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { ModelWeights } from '../nn/weights'
-import { currentSession, type Session } from '../session/session'
 import { ArgumentError } from '../util/errors'
 import { assertNoArguments, type Given, type NoArguments } from '../util/parameters'
 import { openSize, type Shape } from '../util/shapes'
@@ -13,11 +12,12 @@ import { Definition } from './definition'
 import { EagerRunner } from './eagerRunner'
 import { isSymbolic, type KerasTensor } from './kerasTensor'
 import { functionalNetwork, type Network } from './layerGraph'
+import { findLayer } from './layerNames'
 import { assertAwaited, toBeAwaited, type callParameters, type CallOptions, type Layer } from './layers/layer'
 import { ModelLayer } from './layers/modelLayer'
 import { readWeightsFile, writeWeightsFile } from './memoryFiles'
 import { inputsOf, labelled, outputInfos, prepared, type GivenData } from './modelData'
-import { evaluateModel, fitModel, inOrder, predictBatches } from './modelFit'
+import { evaluateModel, fitModel, inOrder, predictModel } from './modelFit'
 import { outputOf, type ModelOutput } from './modelOutput'
 import {
   applyParameters,
@@ -44,11 +44,10 @@ import {
   writeWeights,
   type NamedVariable,
 } from './modelWeights'
-import { Objective } from './objective'
 import type { Optimizer } from './optimizers'
 import { OwnNetwork } from './ownNetwork'
 import { penaltyOf } from './regularizers'
-import { settled, type Settings } from './settings'
+import { compiledOf, retireSteps, settled, type Settings } from './settings'
 import { StaticRunner } from './staticRunner'
 import {
   asLogs,
@@ -186,14 +185,7 @@ export class Model {
 
   /** A layer by its name, or by its position. Throws ArgumentError where there is none. */
   getLayer(...given: Given<typeof getLayerParameters.table>): Layer {
-    const { name, index } = getLayerParameters.read(given)
-    const at =
-      index ?? (typeof name === 'number' ? name : this.layers.findIndex((each) => each.name === name))
-    const layer = this.layers[at]
-    if (layer) return layer
-    throw new ArgumentError(
-      `getLayer: expected one of ${this.layers.map((each) => each.name).join(', ')}, got ${index ?? name}. Use a name of model.summary().`,
-    )
+    return findLayer(this.layers, getLayerParameters.read(given))
   }
 
   /** Makes the weights for inputs of a shape, which begins with the batch: `model.build([null, 2])`. */
@@ -206,7 +198,7 @@ export class Model {
   compile(...given: Given<typeof compileParameters.table>): void {
     const options = compileParameters.read(given)
     const settings = settled(options)
-    this.#retireSteps(currentSession())
+    if (this.#settings) retireSteps(this.#settings)
     this.#tracked = null
     this.#settings = settings
   }
@@ -317,18 +309,13 @@ export class Model {
     const { x, callbacks: listed, ...options } = predictParameters.read(given)
     const callbacks = toCallbacks('predict', listed)
     const inputs = inputsOf(this.#network, 'predict', x)
-    for (const callback of callbacks) await callback.onPredictBegin()
-    const found = await predictBatches(
-      {
-        outputs: this.outputs,
-        valuesFor: (tensors) => this.run(tensors, false).map(({ value }) => value),
-        compiled: this.#settings?.steps?.predict ?? null,
-      },
-      inputs,
-      options,
-    )
-    for (const callback of callbacks) await callback.onPredictEnd()
-    return found
+    const predictor = {
+      outputs: this.outputs,
+      valuesFor: (tensors: readonly tf.Tensor[]) => this.run(tensors, false).map(({ value }) => value),
+      compiled: this.#settings?.steps?.predict ?? null,
+      callbacks,
+    }
+    return predictModel(predictor, inputs, options)
   }
 
   /** Prints the table of layers, and returns it. */
@@ -382,23 +369,9 @@ export class Model {
     return Reflect.get(this, method) !== Reflect.get(Model.prototype, method)
   }
 
-  #retireSteps(session: Session | null): void {
-    const earlier = this.#settings?.steps
-    if (!earlier) return
-    for (const each of [earlier.train.compiled, earlier.test.compiled, earlier.predict]) session?.retire(each)
-  }
-
   /** Throws ArgumentError before `compile`. */
   #compiled(where: string): Compiled {
-    if (!this.#settings) {
-      throw new ArgumentError(
-        `${where}: expected a compiled model, got one without loss and optimizer. Call model.compile({ optimizer, loss }) first.`,
-      )
-    }
-    return {
-      optimizer: this.#settings.optimizer,
-      objective: new Objective(this.#settings, outputInfos(this.#network)),
-    }
+    return compiledOf(where, this.#settings, outputInfos(this.#network))
   }
 
   #runner(compiled: Compiled): StepRunner {

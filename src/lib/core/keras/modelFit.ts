@@ -10,13 +10,12 @@ import { ShapeError } from '../util/errors'
 import type { Values } from '../util/parameters'
 import { isClosed, printShape, sizeOf } from '../util/shapes'
 import { toTensor } from './arrays'
-import { History, toCallbacks, type Callback, type Logs } from './callbacks'
+import { History, toCallbacks, type Callback, type Logs, type FittedModel } from './callbacks'
 import type { KerasTensor } from './kerasTensor'
-import type { Model } from './model'
 import type { Prepared } from './modelData'
 import type { fitParameters } from './modelParameters'
 import { joined } from './objective'
-import type { Batch, StepRunner } from './stepRunner'
+import { countOf, type Batch, type StepRunner } from './stepRunner'
 import { evaluateBatches, trainEpoch } from './training'
 
 /** Examples of a step where a program does not say. */
@@ -26,7 +25,7 @@ type FitValues = Values<typeof fitParameters.table>
 
 /** Trains for `epochs − initialEpoch` epochs. Rejects with StoppedError when the run is stopped. */
 export async function fitModel(
-  model: Model,
+  model: FittedModel,
   runner: StepRunner,
   { training, validation }: Prepared,
   options: FitValues,
@@ -36,11 +35,14 @@ export async function fitModel(
   const history = new History()
   const callbacks = [...toCallbacks('fit', options.callbacks), history]
   model.stopTraining = false
-  for (const callback of callbacks) callback.model = model
-  for (const callback of callbacks) await callback.onTrainBegin()
+  const { verbose } = options
+  const steps = stepsPerEpoch ?? Math.ceil(countOf(training) / batchSize)
+  for (const callback of callbacks) Object.assign(callback, { model, params: { epochs, steps, verbose } })
+  for (const callback of callbacks) await callback.onTrainBegin({})
+  let last: Logs = {}
   const isStopped = () => model.stopTraining
   for (let epoch = initialEpoch; epoch < epochs; epoch++) {
-    for (const callback of callbacks) await callback.onEpochBegin(epoch)
+    for (const callback of callbacks) await callback.onEpochBegin(epoch, {})
     const epochOptions = { epoch, initialEpoch, batchSize, shuffle, stepsPerEpoch, callbacks, isStopped }
     const trained = await trainEpoch(runner, training, epochOptions)
     const isDue = isValidated(epoch + 1, options.validationFreq)
@@ -50,9 +52,10 @@ export async function fitModel(
     if (Object.keys(logs).length === 0) continue
     currentRun().log({ epoch: epoch + 1, ...logs })
     for (const callback of callbacks) await callback.onEpochEnd(epoch, logs)
+    last = logs
     if (isStopped()) break
   }
-  for (const callback of callbacks) await callback.onTrainEnd()
+  for (const callback of callbacks) await callback.onTrainEnd(last)
   return history
 }
 
@@ -78,8 +81,9 @@ export async function evaluateModel(
   { batchSize, steps }: { readonly batchSize: number | null; readonly steps: number | null },
   callbacks: readonly Callback[],
 ): Promise<Logs> {
-  for (const callback of callbacks) await callback.onTestBegin()
-  const logs = await evaluateBatches(runner, data, batchSize ?? usualBatchSize, steps ?? Infinity)
+  for (const callback of callbacks) await callback.onTestBegin({})
+  const options = { batchSize: batchSize ?? usualBatchSize, steps: steps ?? Infinity, callbacks }
+  const logs = await evaluateBatches(runner, data, options)
   for (const callback of callbacks) await callback.onTestEnd(logs)
   return logs
 }
@@ -97,16 +101,29 @@ export function inOrder(logs: Logs): Logs {
 }
 
 /** What predictions are made with. */
-export interface Predictor {
+interface Predictor {
   readonly outputs: readonly KerasTensor[]
   /** Outputs of a batch, in the caller's scope. */
   readonly valuesFor: (inputs: readonly tf.Tensor[]) => tf.Tensor[]
   /** The compiled function; null where steps are taken kernel by kernel. */
   readonly compiled: CompiledFunction | null
+  readonly callbacks: readonly Callback[]
+}
+
+/** Outputs for the examples: an array, or a list for several outputs. */
+export async function predictModel(
+  predictor: Predictor,
+  inputs: readonly NdArray[],
+  options: { readonly batchSize: number | null; readonly steps: number | null },
+): Promise<NdArray | NdArray[]> {
+  for (const callback of predictor.callbacks) await callback.onPredictBegin({})
+  const found = await predictBatches(predictor, inputs, options)
+  for (const callback of predictor.callbacks) await callback.onPredictEnd({})
+  return found
 }
 
 /** Outputs of the first `steps` batches, or of all. Reads back once per batch. */
-export async function predictBatches(
+async function predictBatches(
   predictor: Predictor,
   inputs: readonly NdArray[],
   { batchSize, steps }: { readonly batchSize: number | null; readonly steps: number | null },
@@ -128,7 +145,8 @@ export async function predictBatches(
     shape: [count, ...exampleShape],
     values: new Float32Array(count * sizeOf(exampleShape)),
   }))
-  for (const rows of chosen) {
+  for (const [batch, rows] of chosen.entries()) {
+    for (const callback of predictor.callbacks) await callback.onPredictBatchBegin(batch, {})
     const outputs = await predictBatch(predictor, inputs.map((input) => takeBatch(input, rows))) // prettier-ignore
     for (const [index, { values, width }] of found.entries()) {
       const output = outputs[index] ?? []
@@ -136,9 +154,22 @@ export async function predictBatches(
         for (let column = 0; column < width; column++)
           values[(placeOf.get(row) ?? 0) * width + column] = at(output, place * width + column)
     }
+    const logs = { outputs: batchOutputs(predictor, outputs, rows.length) }
+    for (const callback of predictor.callbacks) await callback.onPredictBatchEnd(batch, logs)
   }
   const arrays = found.map(({ values, shape }): NdArray => ({ values, shape, dtype: 'float32' }))
   return arrays.length === 1 && arrays[0] ? arrays[0] : arrays
+}
+
+function batchOutputs(
+  { outputs }: Predictor,
+  values: readonly ArrayLike<number>[],
+  count: number,
+): NdArray | readonly NdArray[] {
+  const arrays = outputs.map(({ exampleShape }, index): NdArray => {
+    return { values: Float32Array.from(at(values, index)), shape: [count, ...exampleShape], dtype: 'float32' }
+  })
+  return arrays.length === 1 ? at(arrays, 0) : arrays
 }
 
 function assertClosed(outputs: readonly KerasTensor[]): void {

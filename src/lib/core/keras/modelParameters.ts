@@ -1,5 +1,5 @@
 /** The parameters of a model and of its methods, in Keras' order. */
-import { anything, callable, flag, integer, number, numberList, taking, text } from '../util/kinds'
+import { anything, callable, flag, integer, number, numberList, only, taking, text } from '../util/kinds'
 import { parameters } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import type { ArrayData } from './arrays'
@@ -7,7 +7,7 @@ import type { ModelWeights } from '../nn/weights'
 import type { CallbackList } from './callbacks'
 import type { Arrays, ClassWeight } from './examples'
 import { isSymbolic, KerasTensor } from './kerasTensor'
-import { arrayData, count, list, only, openShape, verbosity } from './kinds'
+import { arrayData, count, list, openShape, verbosity } from './kinds'
 import { callParameters } from './layers/layer'
 import type { LossSetting, MetricSetting, PerOutput } from './objective'
 import { Optimizer, type OptimizerName } from './optimizers'
@@ -222,11 +222,11 @@ export const summaryParameters = parameters('summary', {
   /** Takes the text in place of the console. */
   printFn: callable<(text: string) => void>().or(null),
   /** Models in models are one row each. */
-  expandNested: only(false, 'models in models are one row each'),
+  expandNested: only(false, 'Leave it out: models in models are one row each.'),
   /** The numbers at the end say what is trained. */
-  showTrainable: only(false, 'the numbers at the end say what is trained'),
+  showTrainable: only(false, 'Leave it out: the numbers at the end say what is trained.'),
   /** All layers are shown. */
-  layerRange: only(null, 'all layers are shown'),
+  layerRange: only(null, 'Leave it out: all layers are shown.'),
 })
 
 /** Of `getLayer`. */
@@ -271,5 +271,5 @@ export const loadWeightsParameters = parameters('loadWeights', {
   /** As saveWeights or ModelCheckpoint was told it. */
   filepath: text,
   /** All weights have to fit. */
-  skipMismatch: only(false, 'all weights have to fit'),
+  skipMismatch: only(false, 'Leave it out: all weights have to fit.'),
 })

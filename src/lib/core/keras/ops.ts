@@ -5,23 +5,40 @@ import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { alongLast } from '../nn/alongLast'
 import { absolute, extremeShared } from '../nn/piecewise'
-import { ArgumentError } from '../util/errors'
-import { flag, integer, integers, number } from '../util/kinds'
+import { productOf } from '../nn/product'
+import { ArgumentError, ShapeError } from '../util/errors'
+import { flag, integer, integers, number, only } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
+import { assertBroadcastable, assertMatMul } from '../util/shapeChecks'
+import { printShape } from '../util/shapes'
 import { toArray } from './arrays'
-import { dtype, only, tensor, tensorList } from './kinds'
+import { axesOf, axisOf } from './axes'
+import { dtype, tensor } from './kinds'
 import { toTensorOf as t } from './tensorLike'
+
+export { concatenate, expandDims, reshape, stack, transpose } from './shapingOps'
 
 function unary(name: string, op: (x: tf.Tensor) => tf.Tensor) {
   const list = parameters(`ops.${name}`, { x: tensor })
   return (...given: Given<typeof list.table>): tf.Tensor => op(t(list.read(given).x))
 }
 
+/** Also of whole numbers, which have no such function in tfjs. */
+function ofFloats(name: string, op: (x: tf.Tensor) => tf.Tensor) {
+  return unary(name, (x) => op(asFloats(x)))
+}
+
+function asFloats(x: tf.Tensor): tf.Tensor {
+  return x.dtype === 'float32' ? x : tf.cast(x, 'float32')
+}
+
 function binary(name: string, op: (a: tf.Tensor, b: tf.Tensor) => tf.Tensor) {
   const list = parameters(`ops.${name}`, { x1: tensor, x2: tensor })
   return (...given: Given<typeof list.table>): tf.Tensor => {
     const { x1, x2 } = list.read(given)
-    return op(t(x1), t(x2))
+    const [a, b] = [t(x1), t(x2)]
+    assertBroadcastable(list.where, a.shape, b.shape)
+    return op(a, b)
   }
 }
 
@@ -61,19 +78,6 @@ function extreme(which: 'max' | 'min') {
   }
 }
 
-/** The axes that a tensor of that rank has; undefined for all. Throws ArgumentError for one that it does not have. */
-function axesOf(where: string, axis: number | readonly number[] | null, rank: number): number[] | undefined {
-  if (axis === null) return undefined
-  return [axis].flat().map((each) => axisOf(where, each, rank))
-}
-
-function axisOf(where: string, axis: number, rank: number): number {
-  if (axis >= -rank && axis < rank) return axis < 0 ? axis + rank : axis
-  throw new ArgumentError(
-    `${where}: expected an axis from ${-rank} to ${rank - 1} of a tensor of rank ${rank}, got ${axis}. Use one of these.`,
-  )
-}
-
 /** x1 + x2 */
 export const add = binary('add', tf.add)
 /** x1 − x2 */
@@ -81,7 +85,7 @@ export const subtract = binary('subtract', tf.sub)
 /** x1 · x2, value by value */
 export const multiply = binary('multiply', tf.mul)
 /** x1 / x2 */
-export const divide = binary('divide', tf.div)
+export const divide = binary('divide', (a, b) => tf.div(asFloats(a), asFloats(b)))
 /** x1 to the power of x2 */
 export const power = binary('power', tf.pow)
 /** The larger of both, value by value. */
@@ -94,36 +98,49 @@ export const equal = binary('equal', tf.equal)
 export const greater = binary('greater', tf.greater)
 /** Whether x1 is smaller, value by value. */
 export const less = binary('less', tf.less)
-/** The matrix product. */
-export const matmul = binary('matmul', (a, b) => tf.matMul(a, b))
+
+const matmulParameters = parameters('ops.matmul', { x1: tensor, x2: tensor })
+
+/** The product of two matrices, of batches of them, which may broadcast, or of vectors. */
+export function matmul(...given: Given<typeof matmulParameters.table>): tf.Tensor {
+  const { x1, x2 } = matmulParameters.read(given)
+  const [a, b] = [t(x1), t(x2)]
+  assertMatMul('ops.matmul', a.shape, b.shape)
+  const product = productOf(a.rank === 1 ? tf.expandDims(a, 0) : a, b.rank === 1 ? tf.expandDims(b, 1) : b)
+  const axes = [...(a.rank === 1 ? [-2] : []), ...(b.rank === 1 ? [-1] : [])]
+  return axes.length === 0 ? product : tf.squeeze(product, axes.map((axis) => axis + product.rank)) // prettier-ignore
+}
 
 /** |x| */
 export const abs = unary('abs', absolute)
 /** eˣ */
-export const exp = unary('exp', tf.exp)
+export const exp = ofFloats('exp', tf.exp)
 /** The natural logarithm. */
-export const log = unary('log', tf.log)
+export const log = ofFloats('log', tf.log)
 /** −x */
 export const negative = unary('negative', tf.neg)
 /** √x */
-export const sqrt = unary('sqrt', tf.sqrt)
+export const sqrt = ofFloats('sqrt', tf.sqrt)
 /** x² */
 export const square = unary('square', tf.square)
 /** The sine. */
-export const sin = unary('sin', tf.sin)
+export const sin = ofFloats('sin', tf.sin)
 /** The cosine. */
-export const cos = unary('cos', tf.cos)
+export const cos = ofFloats('cos', tf.cos)
 /** The hyperbolic tangent. */
-export const tanh = unary('tanh', tf.tanh)
+export const tanh = ofFloats('tanh', tf.tanh)
 /** 1 / (1 + e⁻ˣ) */
-export const sigmoid = unary('sigmoid', tf.sigmoid)
+export const sigmoid = ofFloats('sigmoid', tf.sigmoid)
 /** max(x, 0) */
 export const relu = unary('relu', tf.relu)
 
 /** The sum over axes. */
 export const sum = reducing('sum', tf.sum)
 /** The mean over axes. */
-export const mean = reducing('mean', tf.mean)
+export const mean = reducing('mean', (x, axes, keepDims) => {
+  // Of no values it is not a number.
+  return x.size > 0 ? tf.mean(x, axes, keepDims) : tf.div(tf.sum(x, axes, keepDims), 0)
+})
 /** The largest value over axes; equal ones share the gradient. */
 export const max = extreme('max')
 /** The smallest value over axes; equal ones share the gradient. */
@@ -140,7 +157,7 @@ export function softmax(...given: Given<typeof softmaxParameters.table>): tf.Ten
   const { x, axis } = softmaxParameters.read(given)
   const values = t(x)
   const [first = 0, ...others] = axesOf('ops.softmax', axis, values.rank) ?? []
-  if (others.length === 0) return alongLast(values, first, tf.softmax)
+  if (others.length === 0) return alongLast(asFloats(values), first, tf.softmax)
   // exp(x − log Σ exp x), over all of the axes
   return tf.exp(tf.sub(values, tf.logSumExp(values, [first, ...others], true)))
 }
@@ -170,7 +187,10 @@ const clipParameters = parameters('ops.clip', { x: tensor, xMin: number, xMax: n
 /** Values held between two bounds. */
 export function clip(...given: Given<typeof clipParameters.table>): tf.Tensor {
   const { x, xMin, xMax } = clipParameters.read(given)
-  return tf.clipByValue(t(x), xMin, xMax)
+  if (xMin <= xMax) return tf.clipByValue(t(x), xMin, xMax)
+  throw new ArgumentError(
+    `ops.clip: expected xMin of at most xMax, got ${xMin} and ${xMax}. Write the smaller one first.`,
+  )
 }
 
 const whereParameters = parameters('ops.where', { condition: tensor, x1: tensor, x2: tensor })
@@ -178,75 +198,10 @@ const whereParameters = parameters('ops.where', { condition: tensor, x1: tensor,
 /** `x1` where the condition holds, `x2` elsewhere. */
 export function where(...given: Given<typeof whereParameters.table>): tf.Tensor {
   const { condition, x1, x2 } = whereParameters.read(given)
-  return tf.where(tf.cast(t(condition), 'bool'), t(x1), t(x2))
-}
-
-const reshapeParameters = parameters('ops.reshape', {
-  x: tensor,
-  /** One size may be −1. */
-  newshape: integers,
-})
-
-/** The same values in another shape. */
-export function reshape(...given: Given<typeof reshapeParameters.table>): tf.Tensor {
-  const { x, newshape } = reshapeParameters.read(given)
-  return tf.reshape(t(x), [newshape].flat())
-}
-
-const transposeParameters = parameters('ops.transpose', {
-  x: tensor,
-  /** Positions of the axes; reversed when left out. */
-  axes: integers.or(null),
-})
-
-/** Axes in another order; reversed when left out. */
-export function transpose(...given: Given<typeof transposeParameters.table>): tf.Tensor {
-  const { x, axes } = transposeParameters.read(given)
-  const values = t(x)
-  return tf.transpose(values, axesOf('ops.transpose', axes, values.rank))
-}
-
-const expandDimsParameters = parameters('ops.expandDims', {
-  x: tensor,
-  /** Where axes of size 1 are put: one, or a list. */
-  axis: integers,
-})
-
-/** With new axes of size 1. */
-export function expandDims(...given: Given<typeof expandDimsParameters.table>): tf.Tensor {
-  const { x, axis } = expandDimsParameters.read(given)
-  const values = t(x)
-  const rank = values.rank + [axis].flat().length
-  const places = axesOf('ops.expandDims', axis, rank) ?? []
-  const sizes = [...values.shape]
-  return tf.reshape(
-    values,
-    Array.from({ length: rank }, (_, place) => (places.includes(place) ? 1 : (sizes.shift() ?? 1))),
-  )
-}
-
-const concatenateParameters = parameters('ops.concatenate', {
-  /** Tensors that differ along the axis only. */
-  xs: tensorList,
-  axis: integer.or(0),
-})
-
-/** Tensors one behind the other along an axis. */
-export function concatenate(...given: Given<typeof concatenateParameters.table>): tf.Tensor {
-  const { xs, axis } = concatenateParameters.read(given)
-  return tf.concat(xs.map(t), axis)
-}
-
-const stackParameters = parameters('ops.stack', {
-  /** Tensors of one shape. */
-  x: tensorList,
-  axis: integer.or(0),
-})
-
-/** Tensors side by side along a new axis. */
-export function stack(...given: Given<typeof stackParameters.table>): tf.Tensor {
-  const { x, axis } = stackParameters.read(given)
-  return tf.stack(x.map(t), axis)
+  const [holds, a, b] = [t(condition), t(x1), t(x2)]
+  assertBroadcastable('ops.where', a.shape, b.shape)
+  for (const { shape } of [a, b]) assertBroadcastable('ops.where', holds.shape, shape)
+  return tf.where(tf.cast(holds, 'bool'), a, b)
 }
 
 const oneHotParameters = parameters('ops.oneHot', {
@@ -258,7 +213,7 @@ const oneHotParameters = parameters('ops.oneHot', {
   /** 'float32' when left out. */
   dtype: dtype.or(null),
   /** All values are there. */
-  sparse: only(false, 'tensors have all their values here'),
+  sparse: only(false, 'Leave it out: tensors have all their values here.'),
 })
 
 /** 1 at the position that a number names, 0 elsewhere, along a new axis. */
@@ -333,5 +288,9 @@ export function convertToNumpy(...given: Given<typeof numpyParameters.table>): P
 
 /** The one value of a tensor, as a number. Not inside of a step that is compiled. */
 export async function item(...given: Given<typeof itemParameters.table>): Promise<number> {
-  return at(await readBack(t(itemParameters.read(given).x)), 0)
+  const x = t(itemParameters.read(given).x)
+  if (x.size === 1) return at(await readBack(x), 0)
+  throw new ShapeError(
+    `ops.item: expected a tensor of one value, got ${printShape(x.shape)}. Write await ops.convertToNumpy(x) for all values.`,
+  )
 }

@@ -8,10 +8,10 @@ import { Rmsprop as RmspropRule } from '../optim/rmsprop'
 import { Sgd as SgdRule } from '../optim/sgd'
 import { ArgumentError } from '../util/errors'
 import { isPlainObject } from '../util/plainObject'
-import { flag, number, taking, text } from '../util/kinds'
+import { flag, number, only, taking, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments, type Values } from '../util/parameters'
 import { clipParameters, gradientClipping, type ClipGradients } from './gradientClipping'
-import { list, notNegative, only, share, spelt } from './kinds'
+import { list, notNegative, share, spelt } from './kinds'
 import { madeByName, spelling, type Spelling } from './names'
 import { LearningRateSchedule } from './schedules'
 import { toVariable, type HasVariable } from './tensorLike'
@@ -30,15 +30,15 @@ const formulations = ['keras', 'torch'] as const
 const sharedParameters = {
   ...clipParameters,
   /** There are no moving averages of weights. */
-  useEma: only(false, 'there are no moving averages of weights here'),
+  useEma: only(false, 'Leave it out: there are no moving averages of weights here.'),
   /** Has no effect without useEma. */
   emaMomentum: number.or(0.99).unused('there are no moving averages of weights here'),
   /** There are no moving averages of weights. */
-  emaOverwriteFrequency: only(null, 'there are no moving averages of weights here'),
+  emaOverwriteFrequency: only(null, 'Leave it out: there are no moving averages of weights here.'),
   /** Losses are not scaled: everything is computed in float32. */
-  lossScaleFactor: only(null, 'everything is computed in float32'),
+  lossScaleFactor: only(null, 'Leave it out: everything is computed in float32.'),
   /** Every batch is an update. */
-  gradientAccumulationSteps: only(null, 'every batch is an update here'),
+  gradientAccumulationSteps: only(null, 'Leave it out: every batch is an update here.'),
   /** Has no effect: nothing shows it. */
   name: text.or(null).unused('nothing shows it'),
   /** 'torch' for PyTorch's update rule. Not in Keras. */

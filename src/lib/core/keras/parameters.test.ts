@@ -49,11 +49,11 @@ function compiled(): Sequential {
 it.each<readonly [run: () => unknown, message: string]>([
   [
     () => new layers.Dense(1, { kernelConstraint: 'nonNeg' as never }),
-    'Dense: expected kernelConstraint to be null (weights have no constraints here), got nonNeg.',
+    'Dense: expected kernelConstraint to be left out, got nonNeg. Leave it out: weights have no constraints here.',
   ],
   [
-    () => new layers.Conv2D(1, 2, { dilationRate: 2 as never }),
-    'Conv2D: expected dilationRate to be 1 (windows have no gaps here), got 2.',
+    () => new layers.Conv2D(1, 2, { dilationRate: 2 }),
+    'Conv2D: expected dilationRate to be 1, got 2. Leave it out: windows have no gaps here.',
   ],
   [
     () => new layers.Dense(1, { activation: () => tf.scalar(0) }),

@@ -4,9 +4,9 @@ import { readBack } from '../eager/readBack'
 import { ArgumentError } from '../util/errors'
 import { Callback, type Logs } from './callbacks'
 import { readTextFile, writeTextFile, writeWeightsFile } from './memoryFiles'
-import { callable, flag, integers, number, taking, text } from '../util/kinds'
+import { callable, flag, integers, number, only, taking, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
-import { notNegative, only, verbosity } from './kinds'
+import { notNegative, verbosity } from './kinds'
 import { isSpeaking, MonitorCallback, monitorParameters } from './monitor'
 
 const modelCheckpoint = parameters('ModelCheckpoint', {
@@ -48,6 +48,10 @@ export class ModelCheckpoint extends MonitorCallback {
     this.filepath = options.filepath
     this.#saveBestOnly = options.saveBestOnly
     this.#saveFreq = options.saveFreq
+  }
+
+  override get readsBatches(): boolean {
+    return this.#saveFreq !== 'epoch'
   }
 
   override onEpochBegin(epoch: number): void {
@@ -152,7 +156,7 @@ const tensorBoard = parameters('TensorBoard', {
   /** Has no effect: the page shows the graph. */
   writeGraph: flag.or(true).unused('the page shows the graph'),
   /** Weights are not drawn as images. */
-  writeImages: only(false, 'weights are not drawn as images here'),
+  writeImages: only(false, 'Leave it out: weights are not drawn as images here.'),
   /** Has no effect: the page shows the steps per second. */
   writeStepsPerSecond: flag.or(false).unused('the page shows the steps per second'),
   /** 'epoch', or batches from one event to the next ('batch' for 1). */
@@ -163,9 +167,9 @@ const tensorBoard = parameters('TensorBoard', {
   /** Has no effect: the page shows what steps cost. */
   profileBatch: integers.or(0).unused('the page shows what steps cost'),
   /** Embeddings are not drawn. */
-  embeddingsFreq: only(0, 'embeddings are not drawn here'),
+  embeddingsFreq: only(0, 'Leave it out: embeddings are not drawn here.'),
   /** Embeddings are not drawn. */
-  embeddingsMetadata: only(null, 'embeddings are not drawn here'),
+  embeddingsMetadata: only(null, 'Leave it out: embeddings are not drawn here.'),
 })
 
 /**
@@ -182,6 +186,10 @@ export class TensorBoard extends Callback {
     super()
     this.#every = updateFreq === 'epoch' ? null : updateFreq === 'batch' ? 1 : updateFreq
     this.#histogramFreq = histogramFreq
+  }
+
+  override get readsBatches(): boolean {
+    return false
   }
 
   override onTrainBatchEnd(): void {

@@ -3,7 +3,6 @@ import { tf } from '../eager/tfjs'
 import { absolute } from '../nn/piecewise'
 import { parameters, type Given } from '../util/parameters'
 import { notNegative, tensor } from './kinds'
-import type { LayerWeight } from './layers/layer'
 import { madeByName } from './names'
 import { toTensorOf } from './tensorLike'
 
@@ -83,8 +82,17 @@ export function toRegularizer(where: string, given: RegularizerLike): Regularize
   return given
 }
 
+/** A weight, and what it adds to the loss. */
+interface Regularised {
+  readonly variable: tf.Variable
+  readonly regularizer?: Regularizer
+}
+
 /** The weights with their penalties. */
-export function regularised(weights: readonly LayerWeight[], regularizers: Regularizers): LayerWeight[] {
+export function regularised<W extends Regularised & { readonly name: string }>(
+  weights: readonly W[],
+  regularizers: Regularizers,
+): W[] {
   return weights.map((weight) => {
     const regularizer = regularizers[weight.name]
     return regularizer ? { ...weight, regularizer } : weight
@@ -92,7 +100,7 @@ export function regularised(weights: readonly LayerWeight[], regularizers: Regul
 }
 
 /** What all penalties of these weights add to a loss; null where there are none. */
-export function penaltyOf(weights: readonly LayerWeight[]): tf.Tensor | null {
+export function penaltyOf(weights: readonly Regularised[]): tf.Tensor | null {
   const penalties = weights.flatMap(({ regularizer, variable }) => regularizer?.penalty(variable) ?? [])
   return penalties.length === 0 ? null : penalties.reduce((sum, penalty) => tf.add(sum, penalty))
 }

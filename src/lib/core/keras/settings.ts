@@ -4,9 +4,16 @@ import { currentSession, type Session } from '../session/session'
 import { ArgumentError } from '../util/errors'
 import type { Values } from '../util/parameters'
 import type { compileParameters } from './modelParameters'
-import { assertKnown, type MetricSetting, type ObjectiveSettings } from './objective'
+import {
+  assertKnown,
+  Objective,
+  type MetricSetting,
+  type ObjectiveSettings,
+  type OutputInfo,
+} from './objective'
 import { toOptimizer, type Optimizer } from './optimizers'
 import { compileSteps, type CompiledSteps } from './staticRunner'
+import type { Compiled } from './stepRunner'
 
 /** What `compile` was given; `steps` are there when steps are compiled. */
 export interface Settings extends ObjectiveSettings {
@@ -46,4 +53,23 @@ function sessionForSteps(): Session {
   throw new ArgumentError(
     'compile: expected a runtime for graphs with runEagerly: false, got none in this run. Set runEagerly: true.',
   )
+}
+
+/** What steps need of the settings. Throws ArgumentError before `compile`. */
+export function compiledOf(
+  where: string,
+  settings: Settings | null,
+  outputs: readonly OutputInfo[],
+): Compiled {
+  if (settings) return { optimizer: settings.optimizer, objective: new Objective(settings, outputs) }
+  throw new ArgumentError(
+    `${where}: expected a compiled model, got one without loss and optimizer. Call model.compile({ optimizer, loss }) first.`,
+  )
+}
+
+/** Frees the compiled steps of settings that are replaced. */
+export function retireSteps({ steps }: Settings): void {
+  if (!steps) return
+  for (const each of [steps.train.compiled, steps.test.compiled, steps.predict])
+    currentSession()?.retire(each)
 }

@@ -47,6 +47,8 @@ export function compileSteps(session: Session, stepsPerExecution: number | undef
 export class StaticRunner implements StepRunner {
   #steps: { readonly count: number; readonly step: PendingStep }[] = []
   #figures: readonly Figure[] = []
+  /** What the steps that were added up come to. */
+  readonly #added = { steps: 0, seen: 0, sums: [] as number[] }
 
   constructor(
     private readonly model: TrainableModel,
@@ -64,22 +66,28 @@ export class StaticRunner implements StepRunner {
     return Promise.resolve()
   }
 
-  async takeFigures(): Promise<Logs> {
-    const steps = this.#steps
-    this.#steps = []
-    if (steps.length === 0) return {}
+  async figuresAfter(batches: number): Promise<Logs> {
     const means = areMeans(this.#figures)
-    const sums: number[] = []
-    for (const { count, step } of steps) {
+    const added = this.#added
+    for (const { count, step } of this.#steps.slice(added.steps, batches)) {
       for (const [index, { values }] of (await step.force()).entries())
-        sums[index] = (sums[index] ?? 0) + at(values, 0) * (means[index] ? count : 1)
+        added.sums[index] = (added.sums[index] ?? 0) + at(values, 0) * (means[index] ? count : 1)
+      added.seen += count
+      added.steps++
     }
-    const seen = steps.reduce((sum, { count }) => sum + count, 0)
-    return figuresOf(this.#figures, sums, seen)
+    return figuresOf(this.#figures, added.sums, added.seen)
+  }
+
+  async takeFigures(): Promise<Logs> {
+    if (this.#steps.length === 0) return {}
+    const figures = await this.figuresAfter(this.#steps.length)
+    this.dispose()
+    return figures
   }
 
   dispose(): void {
     this.#steps = []
+    Object.assign(this.#added, { steps: 0, seen: 0, sums: [] })
   }
 
   #call(step: CompiledStep, batch: Batch, body: (data: StepData) => StepResult): PendingStep {

@@ -61,6 +61,8 @@ export interface StepRunner {
   train(batch: Batch): Promise<number | PendingNumber>
   /** Adds up loss and metrics of a batch, without dropout and without an update. */
   test(batch: Batch): Promise<void>
+  /** Figures of the first batches since the last `takeFigures`; all of them have run. */
+  figuresAfter(batches: number): Promise<Logs>
   /** Figures of everything since the last call; loss first, empty where there was nothing. */
   takeFigures(): Promise<Logs>
   dispose(): void

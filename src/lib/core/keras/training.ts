@@ -25,13 +25,13 @@ export interface EpochOptions {
 /** Trains on every example once, or for `stepsPerEpoch`; gives loss and metrics over the examples, nothing if all were left out. */
 export async function trainEpoch(runner: StepRunner, data: Batch, options: EpochOptions): Promise<Logs> {
   const { callbacks } = options
-  const ends = new BatchEnds(callbacks)
+  const ends = new BatchEnds(callbacks, runner)
   try {
     for (const [batch, rows] of rowsOfEpoch(data, options).entries()) {
       if (await currentRun().batchBoundary()) continue
       await ends.tell()
       if (options.isStopped()) break
-      for (const callback of callbacks) await callback.onTrainBatchBegin(batch)
+      for (const callback of callbacks) await callback.onTrainBatchBegin(batch, {})
       const used = currentRun().batchRows?.(rows.length) ?? rows.length
       const loss = await runner.train(batchOf(data, rows.subarray(0, used)))
       currentRun().log({ loss })
@@ -40,7 +40,7 @@ export async function trainEpoch(runner: StepRunner, data: Batch, options: Epoch
       if (options.isStopped()) break
     }
     const figures = await runner.takeFigures()
-    await ends.tell()
+    await ends.tell(figures)
     return figures
   } finally {
     runner.dispose()
@@ -80,22 +80,34 @@ function warnOfEnd(expected: number, left: number): void {
   )
 }
 
-/** Calls `onTrainBatchEnd` when the loss of a batch is there: of batches that ran together, for the last, as Keras does. */
+/**
+ * Calls `onTrainBatchEnd` when the loss of a batch is there, with the figures so far: of batches that ran together, for the
+ * last, as Keras does.
+ */
 class BatchEnds {
   #waiting: { readonly batch: number; readonly loss: number | PendingNumber }[] = []
+  #told = 0
+  readonly #readsFigures: boolean
 
-  constructor(private readonly callbacks: readonly Callback[]) {}
+  constructor(
+    private readonly callbacks: readonly Callback[],
+    private readonly runner: StepRunner,
+  ) {
+    this.#readsFigures = callbacks.some(({ readsBatches }) => readsBatches)
+  }
 
   add(batch: number, loss: number | PendingNumber): void {
     this.#waiting.push({ batch, loss })
   }
 
-  async tell(): Promise<void> {
+  /** `figures` are those of all batches, where these are known already. */
+  async tell(figures?: Logs): Promise<void> {
     const firstMissing = this.#waiting.findIndex(({ loss }) => valueOf(loss) === undefined)
     const arrived = this.#waiting.splice(0, firstMissing < 0 ? this.#waiting.length : firstMissing)
     const last = arrived.at(-1)
     if (!last) return
-    const logs = { loss: valueOf(last.loss) ?? NaN }
+    this.#told += arrived.length
+    const logs = figures ?? (this.#readsFigures ? await this.runner.figuresAfter(this.#told) : {})
     for (const callback of this.callbacks) await callback.onTrainBatchEnd(last.batch, logs)
   }
 }
@@ -104,19 +116,29 @@ function valueOf(loss: number | PendingNumber): number | undefined {
   return typeof loss === 'number' ? loss : loss.arrived
 }
 
+/** How examples are gone through. */
+interface EvaluationOptions {
+  readonly batchSize: number
+  readonly steps?: number
+  readonly callbacks?: readonly Callback[]
+}
+
 /** Loss and metrics over the examples of the first `steps` batches, or of all, without dropout and without updates. */
 export async function evaluateBatches(
   runner: StepRunner,
   data: Batch,
-  batchSize: number,
-  steps = Infinity,
+  { batchSize, steps = Infinity, callbacks = [] }: EvaluationOptions,
 ): Promise<Logs> {
+  const readsFigures = callbacks.some(({ readsTestBatches }) => readsTestBatches)
   try {
     const batches = batchRows(givenOrder(countOf(data)), batchSize, lengthsOf(data.inputs))
     for (const [batch, rows] of batches.entries()) {
       if (batch >= steps) break
       if (await currentRun().batchBoundary()) continue
+      for (const callback of callbacks) await callback.onTestBatchBegin(batch, {})
       await runner.test(batchOf(data, rows))
+      const logs = readsFigures ? await runner.figuresAfter(batch + 1) : {}
+      for (const callback of callbacks) await callback.onTestBatchEnd(batch, logs)
     }
     return await runner.takeFigures()
   } finally {

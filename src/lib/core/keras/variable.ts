@@ -3,10 +3,11 @@ import { tf } from '../eager/tfjs'
 import { outsideTrace } from '../eager/tracing'
 import { ShapeError } from '../util/errors'
 import { isSameShape, printShape, type Shape } from '../util/shapes'
-import { flag, integerList, taking, text } from '../util/kinds'
+import { flag, integerList, only, taking, text } from '../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
 import { toInitializer, type InitializerLike } from './initializers'
-import { float32Only, initializer, only, tensor } from './kinds'
+import { float32Only, tensor } from './kinds'
+import { initializer } from './layers/layerKinds'
 import { isTensorLike, toTensorOf, type TensorLike } from './tensorLike'
 
 const variableParameters = parameters('Variable', {
@@ -30,7 +31,7 @@ const variableParameters = parameters('Variable', {
   /** As weights() calls it. */
   name: text.or(null),
   /** There is one device. */
-  layout: only(null, 'there is one device here'),
+  layout: only(null, 'Leave it out: there is one device here.'),
 })
 
 const valueParameters = { value: tensor }

@@ -10,7 +10,7 @@ beforeAll(async () => {
 const gradientOf = (f: (x: tf.Tensor) => tf.Tensor, at: number[] | number[][]) =>
   Array.from(tf.grad(f)(tf.tensor(at)).dataSync())
 
-// Gradients as PyTorch 1.13 gives them.
+// Gradients as PyTorch 2.13 gives them.
 describe('gradients at the kinks', () => {
   it.each<[string, (x: tf.Tensor) => tf.Tensor, number[], number[]]>([
     ['absolute', absolute, [-2, 0, 3], [-1, 0, 1]],

@@ -3,6 +3,17 @@ import { withAdvice } from './engineErrors'
 
 /** What Chromium and Firefox say in a sealed worker, as they said it. */
 const complaints = {
+  'Write model.parameters(…).': ['model.paramters is not a function'],
+  'Write model.compile(…).': ['model.compil is not a function'],
+  'Write .summary(…).': ['makeModel(...).sumary is not a function'],
+  'Write super() first in the constructor.': [
+    "Must call super constructor in derived class before accessing 'this' or returning from derived constructor",
+    "must call super constructor before using 'this' in derived class constructor",
+  ],
+  'The gradient of a parameter is null before backward() and after zeroGrad().': [
+    "Cannot read properties of null (reading 'zero_')",
+    `can't access property "mul_", weight.grad is null`,
+  ],
   'A program has no network here': [
     'fetch is not defined',
     'self.fetch is not a function',

@@ -1,10 +1,12 @@
 /** What browsers say of common mistakes, in Chromium's words and in Firefox', and what to do instead. */
+import { nearestName } from '../util/nearestName'
 import { inCamelCase } from '../util/spelling'
+import { methodNames } from './methodNames'
 
 interface Advice {
   readonly complaint: RegExp
-  /** Of the text that the complaint found. */
-  readonly advice: (found: string) => string
+  /** Of the text that the complaint found; undefined where there is none for that. */
+  readonly advice: (found: string) => string | undefined
 }
 
 const network =
@@ -66,6 +68,22 @@ const advices: readonly Advice[] = [
     advice: (call) => `Names are in camelCase here: write ${inCamelCase(call)}.`,
   },
   {
+    complaint: /((?:\w+|\)|\])\.\w+) is not a function/,
+    advice: (call) => {
+      const [object = '', name = ''] = call.split('.')
+      const meant = nearestName(name, methodNames())
+      return meant && `Write ${/^\w/.test(object) ? object : ''}.${meant}(…).`
+    },
+  },
+  {
+    complaint: /must call super constructor/i,
+    advice: () => 'Write super() first in the constructor.',
+  },
+  {
+    complaint: /null \(reading '(?:\w+_|norm|item|clone|detach|data|tolist)'\)|\bgrad is null/,
+    advice: () => 'The gradient of a parameter is null before backward() and after zeroGrad().',
+  },
+  {
     complaint: /^([a-z]\w*) is not a function/,
     advice: (object) =>
       `Objects are not called in JavaScript: write ${object}.forward(…) in the PyTorch style, ${object}.apply(…) in the Keras style, or define ${object} as a function.`,
@@ -102,7 +120,8 @@ export function withAdvice(message: string): string {
   const begin = message.slice(0, mostRead).trim()
   for (const { complaint, advice } of advices) {
     const found = complaint.exec(begin)
-    if (found) return `${message.trim().replace(/\.$/, '')}. ${advice(found[1] ?? '')}`
+    const fix = found && advice(found[1] ?? '')
+    if (fix) return `${message.trim().replace(/\.$/, '')}. ${fix}`
   }
   return message
 }

@@ -1,12 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { dataModuleHost, evaluate, LocatedError } from './evaluate'
 import { instrument, ProgramSyntaxError } from './instrument'
+import { programModules } from './modules'
 
-async function run(text: string, module: object = {}) {
+async function run(text: string, module: object = {}, others: Readonly<Record<string, object>> = {}) {
   const lines: number[] = []
   const done = evaluate({
     text,
-    modules: { 'tandem/run': module },
+    modules: { ...others, 'tandem/run': module },
     host: dataModuleHost,
     hooks: { onLine: (line) => lines.push(line), onExports: () => undefined },
   })
@@ -84,6 +85,23 @@ describe('evaluate', () => {
     )
     expect(failure).toBeNull()
     expect(seen).toEqual([1, 1, 1])
+  })
+
+  it('imports all names as one group, which answers for those that are not there', async () => {
+    const text = (use: string) =>
+      `import * as torch from 'tandem/torch'\nimport * as data from 'tandem/data'\n${use}`
+    const modules = programModules(() => Promise.reject(new Error('no leader')))
+    const failureOf = async (use: string) => {
+      const { failure } = await run(text(use), {}, modules)
+      return failure?.error instanceof Error ? failure.error.message : null
+    }
+    expect(await failureOf('torch.float32\ndata.circle')).toBeNull()
+    expect(await failureOf('torch.sigmod')).toContain(
+      'torch: expected a name that it has, got sigmod. Write torch.sigmoid.',
+    )
+    expect(await failureOf('data.cirle')).toContain(
+      'data: expected a name that it has, got cirle. Write data.circle.',
+    )
   })
 
   it('refuses modules it does not have', async () => {

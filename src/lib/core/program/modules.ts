@@ -14,7 +14,7 @@ export function programModules(
   return {
     'tandem/keras': withDefault('keras', keras),
     'tandem/torch': withDefault('torch', torch),
-    'tandem/data': data,
+    'tandem/data': withDefault('data', data),
     'tandem/run': {
       /** Records figures of the batch in progress, or of an epoch when `epoch` is among them. */
       log: (values: Readonly<Record<string, number>>) => currentRun().log(values),

@@ -19,6 +19,11 @@ export class NonFiniteLossError extends TandemError {
   }
 }
 
+/** Throws NonFiniteLossError if the loss of a step is NaN or infinite. */
+export function assertFinite(loss: number, step: number): void {
+  if (!Number.isFinite(loss)) throw new NonFiniteLossError(loss, step)
+}
+
 /** Keeps the weights from before the last update. */
 export class NonFiniteWatch {
   #before: { name: string; value: tf.Tensor }[] = []

@@ -55,5 +55,5 @@ it('reads figures once', () => {
   }
   const run = new RunLog()
   run.add(figures as unknown as Record<string, number>, 1)
-  expect(run.takeArrived()).toEqual([{ step: 1, values: { loss: 0.5 } }])
+  expect(run.takeArrived()).toEqual([{ step: 1, values: { loss: 0.5 }, isTold: false }])
 })

@@ -14,12 +14,15 @@ interface Entry {
   readonly figures: Figures
   /** The step the figures belong to; null until it is known. */
   step: number | null
+  /** Whether the program was told of a loss in it that is not finite. */
+  isTold: boolean
 }
 
 /** Figures whose numbers are all there. */
 export interface ArrivedFigures {
   readonly step: number
   readonly values: Readonly<Record<string, number>>
+  readonly isTold: boolean
 }
 
 /** The entries that wait for their numbers. */
@@ -48,7 +51,7 @@ export class RunLog {
       )
     }
     this.#countValues(Object.keys(copied).length)
-    this.#entries.push({ figures: copied as Figures, step })
+    this.#entries.push({ figures: copied as Figures, step, isTold: false })
   }
 
   #countValues(count: number): void {
@@ -80,6 +83,11 @@ export class RunLog {
     this.#stamped = this.#entries.length
   }
 
+  /** The program was told of all that is not finite so far. */
+  tell(): void {
+    for (const entry of this.#entries) entry.isTold = true
+  }
+
   /** Takes, in order, the entries whose numbers are there. */
   takeArrived(): ArrivedFigures[] {
     const firstMissing = this.#entries.findIndex(({ figures }) => Object.values(figures).some(isOnItsWay))
@@ -87,7 +95,7 @@ export class RunLog {
     this.#stamped = Math.max(0, this.#stamped - count)
     return this.#entries
       .splice(0, count)
-      .map(({ figures, step }) => ({ step: step ?? 0, values: valuesOf(figures) }))
+      .map(({ figures, step, isTold }) => ({ step: step ?? 0, values: valuesOf(figures), isTold }))
   }
 
   /**

@@ -1,11 +1,12 @@
-/** What a run records: figures by step and time, what it prints, and the reports that carry them to the page. */
+/** What a run tells: figures by step and time, what it prints, its status, and the reports that carry them to the page. */
 import type { Figures } from '../events/currentRun'
 import type { SignatureReport } from '../session/types'
 import type { Ledger } from './ledger'
 import { Recorder } from './recorder'
 import { RunLog } from './runLog'
 import type { StepClock } from './stepClock'
-import type { ConsoleEntry, RunPort } from './types'
+import type { StepCount } from './stepCount'
+import type { ConsoleEntry, LaneError, RunPort, RunStatus } from './types'
 
 const reportEveryMs = 100
 
@@ -17,18 +18,13 @@ export interface RecordOptions {
   readonly epoch: number
   readonly clock: StepClock
   readonly ledger: Ledger
-  readonly port: Pick<RunPort, 'report'>
+  readonly port: Pick<RunPort, 'report' | 'status'>
+  readonly steps: Pick<StepCount, 'step'>
+  /** What instruments hold beside the program. */
+  readonly watched: () => { readonly tensors: number; readonly bytes: number }
+  readonly signatures: () => readonly SignatureReport[]
   /** Milliseconds from any origin. */
   readonly now: () => number
-}
-
-/** Where a run is when it reports, and what it holds then. */
-export interface ReportedMoment {
-  readonly step: number
-  readonly line: number
-  /** What instruments hold beside the program. */
-  readonly watched: { readonly tensors: number; readonly bytes: number }
-  readonly signatures: readonly SignatureReport[]
 }
 
 /** A loss that is not finite, and the step whose loss it is. */
@@ -39,6 +35,8 @@ export interface BadLoss {
 
 /** The record of one run. */
 export class RunRecord {
+  #status: RunStatus = 'preparing'
+  #line = 0
   #epoch: number
   #endedEpoch: number | null = null
   #recordedMs: number
@@ -52,6 +50,15 @@ export class RunRecord {
     this.#recordedMs = options.clock.trainedMs
   }
 
+  get status(): RunStatus {
+    return this.#status
+  }
+
+  setStatus(status: RunStatus, error?: LaneError): void {
+    this.#status = status
+    this.options.port.status(status, { step: this.#step, epoch: this.#epoch }, error)
+  }
+
   /** Epochs that have ended. */
   get epoch(): number {
     return this.#epoch
@@ -60,6 +67,11 @@ export class RunRecord {
   /** Adds figures of a step, or with null of the step that `stamp` will name. Throws ArgumentError. */
   log(figures: Figures, step: number | null): void {
     this.#log.add(figures, step)
+  }
+
+  /** The program was told of all losses so far that are not finite: it may have caught that. */
+  tellLosses(): void {
+    this.#log.tell()
   }
 
   /** What was logged without a step belongs to this one. */
@@ -72,7 +84,7 @@ export class RunRecord {
     return this.#log.arrive()
   }
 
-  /** Records the figures that are there; gives the first loss that is not finite. Steps of a block share its time evenly. */
+  /** Records the figures that are there; gives the first loss that is not finite and was not told. Steps of a block share its time evenly. */
   recordLog(): BadLoss | undefined {
     const arrived = this.#log.takeArrived()
     const until = this.options.clock.trainedMs
@@ -82,7 +94,8 @@ export class RunRecord {
     }
     if (arrived.length > 0) this.#recordedMs = until
     const bad = arrived.find(
-      ({ values: { loss, epoch } }) => epoch === undefined && loss !== undefined && !Number.isFinite(loss),
+      ({ values: { loss, epoch }, isTold }) =>
+        !isTold && epoch === undefined && loss !== undefined && !Number.isFinite(loss),
     )
     return bad && { loss: bad.values.loss ?? NaN, step: bad.step }
   }
@@ -93,15 +106,29 @@ export class RunRecord {
   }
 
   /** Records a fact about the run. */
-  text(tag: string, step: number, value: string): void {
-    this.#recorder.text(tag, step, this.options.clock.trainedMs, value)
+  note(tag: string, value: string): void {
+    this.#recorder.text(tag, this.#step, this.options.clock.trainedMs, value)
   }
 
+  /** Prints a line from where the run is, and reports if that is due. */
+  say(text: string, level: ConsoleEntry['level'] = 'log'): void {
+    this.print({ level, text, step: this.#step, line: this.#line || undefined })
+    this.reportIfDue()
+  }
+
+  /** Adds a line to the next report. */
   print(entry: ConsoleEntry): void {
     this.#recorder.print(entry)
   }
 
-  line(line: number): void {
+  /** The line of the program in progress; 0 before the first statement. */
+  get line(): number {
+    return this.#line
+  }
+
+  /** A line of the program begins. */
+  enterLine(line: number): void {
+    this.#line = line
     this.#recorder.line(line)
   }
 
@@ -112,24 +139,30 @@ export class RunRecord {
     return ended
   }
 
-  isReportDue(): boolean {
-    return this.options.now() - this.#lastReportMs >= reportEveryMs
+  reportIfDue(): void {
+    if (this.options.now() - this.#lastReportMs >= reportEveryMs) this.report()
   }
 
   /** Sends everything since the previous report. */
-  report({ step, line, watched, signatures }: ReportedMoment): void {
-    const { ledger, now, port } = this.options
+  report(): void {
+    const { ledger, now, port, watched } = this.options
+    const step = this.#step
+    const signatures = this.options.signatures()
     this.#lastReportMs = now()
     const stepsPerSecond = ledger.takeWindow()
     if (stepsPerSecond !== null) this.scalar('stepsPerSecond', step, stepsPerSecond)
     port.report({
       step,
       epoch: this.#epoch,
-      line,
+      line: this.#line,
       ...this.#recorder.take(),
-      ledger: ledger.report(watched),
+      ledger: ledger.report(watched()),
       ...(signatures.length > 0 ? { signatures } : {}),
     })
+  }
+
+  get #step(): number {
+    return this.options.steps.step
   }
 
   #record(step: number, wallTimeMs: number, { epoch, ...values }: Readonly<Record<string, number>>): void {

@@ -3,6 +3,7 @@
  * of the tfjs backend, since what comes next in an eager program needs their values.
  */
 import { at } from '../util/at'
+import { checkNow } from '../eager/indexRange'
 import { tf } from '../eager/tfjs'
 import { peakValues } from '../graph/queries'
 import type { Graph } from '../graph/types'
@@ -87,7 +88,12 @@ export class DifferentiableGraph implements CachedGraph {
     const names = graph.inputs.flatMap(({ role, name }) => (role === 'argument' ? [name] : []))
     this.#arguments = names.slice(0, kind.types.length)
     this.#seeds = names.slice(kind.types.length)
-    const { forward, backward, saved } = splitGraph(graph, traced.outputs.length, this.#seeds)
+    const counts = {
+      outputs: traced.outputs.length,
+      gradients: traced.gradients.length,
+      checked: 2 * this.#trace.resultChecks.length,
+    }
+    const { forward, backward, saved } = splitGraph(graph, counts, this.#seeds)
     this.#saved = saved
     this.#forward = this.#optimised(forward)
     this.#backward = traced.gradients.length > 0 ? this.#optimised(backward) : null
@@ -107,6 +113,7 @@ export class DifferentiableGraph implements CachedGraph {
   run(inputs: readonly tf.Tensor[]): DifferentiableCall {
     const { variables } = this.#trace
     const { graph } = this.#forward.interpreter
+    this.#checkInputs(inputs)
     const results = tf.tidy(() => {
       const outputs = this.#forward.interpreter.run(this.#feeds(inputs))
       const copies = graph.results.map((name) => tf.clone(named(outputs, name)))
@@ -117,7 +124,9 @@ export class DifferentiableGraph implements CachedGraph {
       return copies
     })
     const count = this.#traced.outputs.length
-    const saved = results.slice(count).map((tensor) => tf.keep(tensor))
+    const saved = results
+      .slice(this.#checkResults(results.slice(count)) + count)
+      .map((tensor) => tf.keep(tensor))
     const sources = this.#traced.sources.map((source) =>
       typeof source === 'number' ? named(inputs.entries(), source) : source,
     )
@@ -164,6 +173,23 @@ export class DifferentiableGraph implements CachedGraph {
       if (values) feeds.set(name, tf.tensor(values, [...shape], dtype === 'int64' ? 'int32' : dtype))
     }
     return feeds
+  }
+
+  /** Throws what a check of an argument throws. */
+  #checkInputs(inputs: readonly tf.Tensor[]): void {
+    for (const { input, check } of this.#trace.inputChecks) {
+      const given = inputs[this.#arguments.indexOf(input)]
+      if (given) checkNow(given, check)
+    }
+  }
+
+  /** Looks at the smallest and the largest of each value that is to be checked; gives how many results that were. */
+  #checkResults(results: readonly tf.Tensor[]): number {
+    const { resultChecks } = this.#trace
+    for (const [index, check] of resultChecks.entries()) {
+      for (const bound of results.slice(2 * index, 2 * index + 2)) checkNow(bound, check)
+    }
+    return 2 * resultChecks.length
   }
 
   #runBackward(

@@ -4,7 +4,7 @@ import { valuesOf } from '../graph/queries'
 
 /** Both parts; together they compute what the whole does. */
 export interface SplitGraph {
-  /** Its results: those of the function, then `saved`. */
+  /** Its results: those of the function, those that are checked, then `saved`. */
   readonly forward: Graph
   /** Its results: the gradients. Its arguments: `saved`, then the gradients of the outputs. */
   readonly backward: Graph
@@ -12,13 +12,23 @@ export interface SplitGraph {
   readonly saved: readonly string[]
 }
 
-/**
- * The first `outputs` results are those of the function, the others are gradients. Arguments that are named in `seeds` are
- * the gradients of its outputs.
- */
-export function splitGraph(graph: Graph, outputs: number, seeds: readonly string[]): SplitGraph {
-  const results = graph.results.slice(0, outputs)
-  const gradients = graph.results.slice(outputs)
+/** How many of the results are what, in this order. */
+export interface ResultCounts {
+  /** Of the function. */
+  readonly outputs: number
+  readonly gradients: number
+  /** What is only looked at when the function has run. */
+  readonly checked: number
+}
+
+/** Arguments that are named in `seeds` are the gradients of the function's outputs. */
+export function splitGraph(graph: Graph, counts: ResultCounts, seeds: readonly string[]): SplitGraph {
+  const checkedFrom = counts.outputs + counts.gradients
+  const gradients = graph.results.slice(counts.outputs, checkedFrom)
+  const results = [
+    ...graph.results.slice(0, counts.outputs),
+    ...graph.results.slice(checkedFrom, checkedFrom + counts.checked),
+  ]
   const isSeed = new Set(seeds)
   const states = graph.states.flatMap(({ output }) => output ?? [])
   const early = nodesFor(graph, [...results, ...states])

@@ -1,12 +1,12 @@
 /** The larger and the smaller of two, values between bounds, and one of two by a condition. */
 import { tf } from '../eager/tfjs'
 import { ArgumentError } from '../util/errors'
-import { assertBroadcastable } from './axes'
 import { maximumOf } from './kernels'
 import { other, type Operand } from './kinds'
 import { asNumbers } from './promotion'
 import { combined, mapped, result } from './result'
 import { Tensor } from './tensorBase'
+import { assertBroadcastable } from '../util/shapeChecks'
 
 /** The bounds of a clamp, of which one may be left out. */
 export const boundsTable = { min: other.or(null), max: other.or(null) }

@@ -311,6 +311,18 @@ describe('compile', () => {
     expect(print.mock.calls).toEqual([['tensor(symbolic, shape=[], float32)']])
   })
 
+  it('leaves no graph behind that later steps would find', async () => {
+    const { model, step } = makeStep()
+    const scope = new MemoryScope('run', { isLong: true })
+    try {
+      const validate = compile((x: Tensor) => model.forward(x))
+      await validate(batch(0)[0]).tolist()
+      expect(await losses(step)).toHaveLength(6)
+    } finally {
+      scope.close()
+    }
+  })
+
   it('wants zeroGrad inside, since gradients do not outlive the function', () => {
     const { model } = makeStep()
     const step = compile((x: Tensor) => {

@@ -1,6 +1,6 @@
 /** The data loader: batches as an async iterator that owns the memory of the loop body. */
 import { at } from '../util/at'
-import { batchOrder, batchRows, givenOrder, takeBatch } from '../data/batches'
+import { batchOrder, batchRows, givenOrder } from '../data/batches'
 import { MemoryScope } from '../eager/memoryScope'
 import { currentRun } from '../events/currentRun'
 import { randomState } from '../nn/randomState'
@@ -10,7 +10,6 @@ import { parameters, type Given } from '../util/parameters'
 import { permutation } from '../util/random'
 import { answerUnknown } from '../util/unknownNames'
 import { isGradEnabled } from './autograd'
-import { tensor } from './creation'
 import { asDataset, dataset, type Dataset } from './datasets'
 import { generator, type Generator } from './generator'
 import { count, countOrNone } from './nn/kinds'
@@ -81,7 +80,6 @@ export class DataLoader {
 
   async *[Symbol.asyncIterator](): AsyncGenerator<[x: Tensor, y: Tensor], void, undefined> {
     const { length, rows: rowOf } = this.dataset
-    const arrays = await this.dataset.arrays()
     this.#epoch++
     for (const batch of this.#batches(this.#order(length))) {
       if (await currentRun().batchBoundary()) continue
@@ -92,7 +90,7 @@ export class DataLoader {
         const examples = batch.subarray(0, wanted ?? batch.length)
         const rows = rowOf ? examples.map((example) => at(rowOf, example)) : examples
         // As many as the dataset has arrays; two in the usual case.
-        yield arrays.map((array) => tensor(takeBatch(array, rows))) as [Tensor, Tensor]
+        yield (await this.dataset.batch(rows)) as [Tensor, Tensor]
       } finally {
         scope.close()
       }

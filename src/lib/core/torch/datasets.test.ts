@@ -2,7 +2,18 @@ import { beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { recall } from '../data/index'
 import { ArgumentError, ShapeError } from '../util/errors'
-import { arange, DataLoader, manualSeed, randomSplit, Subset, TensorDataset, tensor, zeros } from './index'
+import {
+  arange,
+  DataLoader,
+  Dataset,
+  manualSeed,
+  randomSplit,
+  Subset,
+  TensorDataset,
+  tensor,
+  zeros,
+  type Tensor,
+} from './index'
 
 beforeAll(() => initialiseBackend('cpu'))
 beforeEach(() => manualSeed(3))
@@ -35,6 +46,36 @@ describe('TensorDataset', () => {
       [[0, 1], [[1], [2]], [[0, 0], [0, 0]]],
       [[2], [[3]], [[0, 0]]],
     ]) // prettier-ignore
+  })
+
+  it('gives examples by their number, and one after the other', async () => {
+    const two = new TensorDataset(
+      tensor([
+        [1, 2],
+        [3, 4],
+      ]),
+      tensor([5, 6]),
+    )
+    const lists = (example: unknown) =>
+      Promise.all((example as readonly Tensor[]).map((part) => part.tolist()))
+    expect(await lists(two.getItem(-1))).toEqual([[3, 4], 6])
+    expect(await lists(Reflect.get(two, 1))).toEqual([[3, 4], 6])
+    expect(await lists(Reflect.get(new Subset(two, [1]), 0))).toEqual([[3, 4], 6])
+    expect(await Promise.all(Array.from(two, lists))).toEqual([
+      [[1, 2], 5],
+      [[3, 4], 6],
+    ])
+    expect(() => two.getItem(2)).toThrow('TensorDataset: expected an example from 0 to 1, got 2.')
+    expect(() => new Subset(two, [1]).getItem(1)).toThrow('Subset: expected an example from 0 to 0, got 1.')
+  })
+
+  it('gives the values that the tensors have, in their type', async () => {
+    const [x, mask] = [tensor([1, 2]), tensor([true, false])]
+    const loader = new DataLoader(new TensorDataset(x, mask), 2)
+    expect(await firsts(loader)).toEqual([[1, 2]])
+    x.detach().mul_(10)
+    expect(await firsts(loader)).toEqual([[10, 20]])
+    for await (const [, flags] of loader) expect(flags.dtype).toBe('bool')
   })
 
   it('refuses tensors of unequal length', () => {
@@ -121,5 +162,50 @@ describe('sequences of different length', () => {
     for await (const [x] of loader) tokens.push(...((await x.tolist()) as number[][]))
     expect(tokens.every((row) => row.every((token) => token > 0))).toBe(true)
     expect(tokens).toHaveLength(4 * loader.length)
+  })
+})
+
+describe('a dataset of the program', () => {
+  class Counted extends Dataset {
+    scale = 1
+    asked = 0
+    readonly length = 3
+    getItem(index: number) {
+      this.asked++
+      return [tensor([index * this.scale]), index > 0]
+    }
+  }
+
+  it('is asked for each example of each batch', async () => {
+    const dataset = new Counted()
+    const loader = new DataLoader(dataset, { batchSize: 2 })
+    expect(await firsts(loader)).toEqual([[[0], [1]], [[2]]])
+    dataset.scale = 10
+    expect(await firsts(loader)).toEqual([[[0], [10]], [[20]]])
+    expect(dataset.asked).toBe(6)
+    for await (const [, flags] of new DataLoader(dataset, 3)) expect(flags.dtype).toBe('bool')
+  })
+
+  const classes: readonly (readonly [string, () => unknown, string])[] = [
+    [
+      'a length',
+      () => ({ getItem: () => [1] }),
+      'expected the number of examples, got none. Write get length()',
+    ],
+    [
+      'a length that is a number',
+      () => ({ length: () => 3, getItem: () => [1] }),
+      'DataLoader: expected a dataset whose length is a whole number, got function length. Write get length()',
+    ],
+    ['getItem', () => ({ length: 3 }), 'expected the method getItem, got none. Write getItem(index)'],
+    [
+      'as many parts of each example',
+      () => ({ length: 2, getItem: (index: number) => [1, 2].slice(index) }),
+      'Dataset.getItem: expected as many parts for each example, got 2 and 1. Return [x, y] for all.',
+    ],
+  ]
+  it.each(classes)('needs %s', async (_, members, message) => {
+    const owned = Object.assign(new (Dataset as unknown as new () => Counted)(), members())
+    await expect(async () => firsts(new DataLoader(owned, 2))).rejects.toThrow(message)
   })
 })

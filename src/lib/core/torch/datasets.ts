@@ -1,35 +1,54 @@
 /** Datasets for the data loader: arrays with one row per example, and parts of such. Source: torch.utils.data. */
 import { at } from '../util/at'
 import { integer, numberList, taking } from '../util/kinds'
-import { assertNoArguments, parameters, type Given, type NoArguments } from '../util/parameters'
+import { parameters, type Given } from '../util/parameters'
 import { permutation, randomStream } from '../util/random'
-import { lengthsOf } from '../data/batches'
+import { lengthsOf, takeBatch } from '../data/batches'
 import type { NdArray, Split } from '../data/types'
 import { randomState } from '../nn/randomState'
 import { describeValue } from '../util/describeValue'
 import { ArgumentError, ShapeError } from '../util/errors'
 import { printShape } from '../util/shapes'
+import { answerUnknown } from '../util/unknownNames'
+import { tensor } from './creation'
 import { generator } from './generator'
+import { datasetAnswers } from './otherNames'
 import { Tensor } from './tensor'
 
 /** Examples by number. */
 export interface Dataset {
   /** Number of examples. */
   readonly length: number
-  /** The arrays that rows are taken from, on the host; reads tensors back the first time. */
-  arrays(): Promise<readonly NdArray[]>
-  /** The row in the arrays of each example; null where the examples are the rows. */
+  /** These rows of all its parts, as they are now: one batch. */
+  batch(rows: ArrayLike<number>): Promise<readonly Tensor[]>
+  /** The parts of one example. */
+  getItem(index: number): unknown
+  /** The row of each example; null where the examples are the rows. */
   readonly rows: Uint32Array | null
   /** The length of each example, where they are sequences of different lengths; null otherwise. */
   readonly lengths: Int32Array | null
 }
+
+/** Reads the arguments of a dataset's `batch`. */
+export const rowsParameters = parameters('Dataset.batch', {
+  /** Numbers of rows. */
+  rows: taking<ArrayLike<number>>(
+    'a list of whole numbers',
+    (value) => Array.isArray(value) || ArrayBuffer.isView(value),
+  ),
+})
+
+const itemParameters = parameters('Dataset.getItem', {
+  /** Number of the example. */
+  index: integer,
+})
 
 /** Tensors, or host arrays, whose first axis counts the examples: `new TensorDataset(x, y)`. */
 export class TensorDataset implements Dataset {
   readonly length: number
   readonly rows = null
   readonly lengths: Int32Array | null
-  #arrays: Promise<readonly NdArray[]> | null = null
+  readonly #read = new Map<Tensor, { readonly version: object; readonly values: Promise<NdArray> }>()
 
   /** The tensors themselves. */
   readonly tensors: readonly (Tensor | NdArray)[]
@@ -53,14 +72,54 @@ export class TensorDataset implements Dataset {
     this.lengths = lengthsOf(tensors.filter((each): each is NdArray => !(each instanceof Tensor)))
   }
 
-  arrays(...given: NoArguments): Promise<readonly NdArray[]> {
-    assertNoArguments('TensorDataset.arrays', given)
-    this.#arrays ??= Promise.all(
-      this.tensors.map((each) => (each instanceof Tensor ? each.toNdArray() : Promise.resolve(each))),
+  async batch(...given: Given<typeof rowsParameters.table>): Promise<readonly Tensor[]> {
+    const { rows } = rowsParameters.read(given)
+    const arrays = await Promise.all(this.tensors.map((each) => this.#onHost(each)))
+    return arrays.map((array, index) => inTypeOf(this.tensors[index], tensor(takeBatch(array, rows))))
+  }
+
+  /** The rows of one example: `dataset[index]`. */
+  getItem(...given: Given<typeof itemParameters.table>): Tensor[] {
+    const { index } = itemParameters.read(given)
+    const row = index < 0 ? index + this.length : index
+    if (!(row >= 0 && row < this.length)) throw noExample('TensorDataset', this.length, index)
+    return this.tensors.map((each) =>
+      each instanceof Tensor ? each.select(0, row) : tensor(takeBatch(each, [row])).select(0, 0),
     )
-    return this.#arrays
+  }
+
+  /** The examples: `for (const [x, y] of dataset)`. */
+  *[Symbol.iterator](): Generator<Tensor[]> {
+    for (let index = 0; index < this.length; index++) yield this.getItem(index)
+  }
+
+  /** Reads a tensor back, again when its values have changed. */
+  #onHost(given: Tensor | NdArray): Promise<NdArray> {
+    if (!(given instanceof Tensor)) return Promise.resolve(given)
+    const { version } = given
+    const known = this.#read.get(given)
+    if (known?.version === version) return known.values
+    const values = given.toNdArray()
+    this.#read.set(given, { version, values })
+    return values
   }
 }
+
+/** Arrays on the host have no truth values. */
+function inTypeOf(given: Tensor | NdArray | undefined, rows: Tensor): Tensor {
+  return given instanceof Tensor && given.dtype === 'bool' ? rows.bool() : rows
+}
+
+function noExample(where: string, length: number, index: number): ArgumentError {
+  return new ArgumentError(
+    `${where}: expected an example from 0 to ${length - 1}, got ${index}. Take one that the dataset has.`,
+  )
+}
+
+/** `dataset[index]` */
+const answers = { ...datasetAnswers, at: (whole: object, index: number) => (whole as Dataset).getItem(index) }
+
+answerUnknown(TensorDataset.prototype, answers)
 
 /** A dataset, or a split { x, y } of tandem/data. */
 export const dataset = taking<Dataset | Split>(
@@ -109,11 +168,26 @@ export class Subset implements Dataset {
     return this.rows.length
   }
 
-  arrays(...given: NoArguments): Promise<readonly NdArray[]> {
-    assertNoArguments('Subset.arrays', given)
-    return this.dataset.arrays()
+  batch(...given: Given<typeof rowsParameters.table>): Promise<readonly Tensor[]> {
+    const { rows } = rowsParameters.read(given)
+    return this.dataset.batch(rows)
+  }
+
+  /** The parts of one example: `subset[index]`. */
+  getItem(...given: Given<typeof itemParameters.table>): unknown {
+    const { index } = itemParameters.read(given)
+    const number = this.indices[index < 0 ? index + this.length : index]
+    if (number === undefined) throw noExample('Subset', this.length, index)
+    return this.dataset.getItem(number)
+  }
+
+  /** The examples. */
+  *[Symbol.iterator](): Generator {
+    for (let index = 0; index < this.length; index++) yield this.getItem(index)
   }
 }
+
+answerUnknown(Subset.prototype, answers)
 
 const splitParameters = parameters('randomSplit', {
   dataset,
@@ -159,12 +233,18 @@ function countsOf(lengths: readonly number[], length: number): number[] {
 
 /** A dataset, also of a split { x, y }. Throws ArgumentError where their sizes differ. */
 export function asDataset(where: string, given: Dataset | Split): Dataset {
-  return 'arrays' in given ? given : splitDataset(where, given)
+  if (!('batch' in given)) return splitDataset(where, given)
+  const length: unknown = given.length
+  if (typeof length === 'number' && Number.isInteger(length) && length >= 0) return given
+  throw new ArgumentError(
+    `${where}: expected a dataset whose length is a whole number, got ${describeValue(length, 60)}. ` +
+      'Write get length() { return 100 } in its class.',
+  )
 }
 
 function isDataset(value: unknown): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return ('arrays' in value && 'length' in value) || ('x' in value && 'y' in value)
+  return ('batch' in value && 'length' in value) || ('x' in value && 'y' in value)
 }
 
 function assertArray(given: unknown): void {

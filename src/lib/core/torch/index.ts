@@ -1,7 +1,7 @@
 /** The module 'tandem/torch'. Import what you need by name, or all of it: `import * as torch from 'tandem/torch'`. */
 import { randomState } from '../nn/randomState'
 import * as nn from './nn/index'
-import { guardFieldsOf } from './nn/module'
+import { guardFieldsOf } from './nn/guardFields'
 import { integer } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 

@@ -52,6 +52,20 @@ const lookups: [string, Lookup, string][] = [
   ],
 ]
 
+/** Looks up its input, or one more than it. */
+class Looked extends nn.Module {
+  constructor(
+    private readonly look: Lookup,
+    private readonly isComputed = true,
+  ) {
+    super()
+  }
+
+  forward(index: Tensor): Tensor {
+    return this.look(this.isComputed ? index.add(1).long() : index.long())
+  }
+}
+
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
   beforeAll(() => initialiseBackend(backend))
 
@@ -72,6 +86,15 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
       expect(() => step(tensor([0, 3]))).toThrow(message)
       expect(() => step(tensor([-1, 0]))).toThrow('got -1.')
       await step(tensor([2, 1])).tolist()
+    })
+
+    it('refuses both of a compiled module, whose forward runs at once', async () => {
+      const module = compile(new Looked(look))
+      await module.forward(tensor([0, 1])).tolist()
+      expect(() => module.forward(tensor([0, 2]))).toThrow(message)
+      const direct = compile(new Looked((index) => look(index), false))
+      expect(() => direct.forward(tensor([0, 3]))).toThrow(message)
+      expect(() => direct.forward(tensor([-1, 0]))).toThrow('got -1.')
     })
 
     it('refuses what a compiled step computes', async () => {

@@ -1,10 +1,10 @@
 /** Tensors computed from others: recorded when any of these requires grad and grad is enabled. */
 import { tf } from '../eager/tfjs'
 import { execute, isGradEnabled } from './autograd'
-import { assertBroadcastable } from './axes'
 import type { Operand } from './kinds'
 import { asFloats } from './promotion'
 import { Tensor } from './tensorBase'
+import { assertBroadcastable } from '../util/shapeChecks'
 
 /** A kernel of one operand. */
 export type Unary = (x: tf.Tensor) => tf.Tensor

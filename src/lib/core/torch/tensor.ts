@@ -76,9 +76,9 @@ Object.defineProperties(Tensor.prototype, {
 
 answerUnknown(Tensor.prototype, {
   ...tensorAnswers,
-  at: (tensor, position) => shaping.select(tensor as Tensor, 0, position),
+  at: (tensor, position) => shaping.select(tensor, 0, position),
   setAt: (tensor, position, value) => {
-    const row = shaping.select(tensor as Tensor, 0, position)
+    const row = shaping.select(tensor, 0, position)
     if (value instanceof Tensor) inPlace.copy_(row, value)
     else inPlace.fill_(row, value as number)
   },

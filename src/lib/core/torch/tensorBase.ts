@@ -106,6 +106,13 @@ export class Tensor implements Leaf {
     return value
   }
 
+  /** Another object when the values have changed. @internal */
+  get version(): object {
+    if (this.#value instanceof StepResult) return this.#value
+    this.#shared?.update(this.#value)
+    return this.#value.dataId
+  }
+
   /** Whether its values are gone. Not in PyTorch. */
   get isFreed(): boolean {
     return !(this.#value instanceof StepResult) && isGone(this.#value)

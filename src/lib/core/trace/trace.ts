@@ -1,7 +1,6 @@
 /** Tracing: runs a step once on symbolic tensors and gives its graph. The eager world is as it was afterwards. */
 import { withoutCounting } from '../eager/counters'
 import { currentOrigin, setOriginLookup } from '../eager/origin'
-import { shareData } from '../eager/shareData'
 import {
   setActiveTrace,
   type ActiveTrace,
@@ -10,16 +9,19 @@ import {
   type ValueCheck,
 } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
+import { freeTapesSince, tapeMark } from '../eager/tape'
 import { suspendBringBack } from '../eager/variableSource'
 import { GraphBuilder } from '../graph/builder'
-import type { Constant, DType, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
-import { CompileError, UnsupportedOpError } from '../util/errors'
+import type { Constant, Graph, GraphInput, Origin, TensorType, Value } from '../graph/types'
+import { CompileError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import type { Shape } from '../util/shapes'
 import { explainUnknownKernel } from './explainUnknownKernel'
 import { Guard } from './guard'
+import { HeldVariables } from './heldVariables'
 import { KernelCall, type Rule } from './kernelCall'
 import { rules } from './rules/index'
+import { fromDType, toData, toDType, typeText } from './tensorTypes'
 import { traceBackendName, TraceBackend } from './traceBackend'
 
 /** What the host does before each step that is replayed, in the order of the program. */
@@ -111,9 +113,9 @@ class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
   readonly #outerBackend = tf.getBackend()
+  readonly #tapeMark = tapeMark()
   readonly #builder: GraphBuilder
-  /** What every variable held before the trace: tensors on the very same data, which they keep. */
-  readonly #held = new Map<tf.Variable, tf.Tensor>()
+  readonly #held = new HeldVariables()
   readonly #states = new Map<tf.Variable, GraphInput>()
   /** Constants by the data of the tensors that they are made of. */
   readonly #captured = new Map<object, Constant | GraphInput>()
@@ -215,25 +217,17 @@ class Tracer implements ActiveTrace {
   }
 
   outside<T>(run: () => T): T {
-    const known = new Set(Object.values(this.#engine.registeredVariables))
-    const untouched = [...this.#held].filter(([variable, held]) => variable.dataId === held.dataId)
+    const holdNew = this.#held.watch()
     setActiveTrace(null)
     suspendBringBack(this.#wasSuspended)
     this.#use(this.#outerBackend)
     try {
       return run()
     } finally {
-      this.#use(traceBackendName)
       suspendBringBack(true)
+      holdNew()
+      this.#use(traceBackendName)
       setActiveTrace(this)
-      for (const [variable, held] of untouched) {
-        if (variable.dataId === held.dataId) continue
-        this.#release(variable)
-        this.#hold(variable)
-      }
-      for (const variable of Object.values(this.#engine.registeredVariables)) {
-        if (!known.has(variable)) this.#hold(variable)
-      }
     }
   }
 
@@ -266,7 +260,7 @@ class Tracer implements ActiveTrace {
     const value = this.#operand(tensor)
     const source = this.#builder.newest(this.#elementSources.get(value.name) ?? value)
     if ('data' in source) {
-      check((source as Constant).data as Iterable<number>)
+      check((source as Constant).data)
       this.#constantChecks.push({ constant: source.name, check })
     } else if ('role' in source && source.role === 'argument') {
       this.#inputChecks.push({ input: source.name, check })
@@ -311,7 +305,7 @@ class Tracer implements ActiveTrace {
 
   #open(): void {
     this.#wasSuspended = suspendBringBack(true)
-    for (const variable of Object.values(this.#engine.registeredVariables)) this.#hold(variable)
+    this.#held.holdAll()
     this.#backend.open((values, shape, dtype) =>
       this.#builder.constant(toData(values, dtype), toDType(dtype), shape),
     )
@@ -323,38 +317,17 @@ class Tracer implements ActiveTrace {
   }
 
   #close(): void {
+    // A graph of symbolic values that no backward() walked would be kept as one of values.
+    freeTapesSince(this.#tapeMark)
     setOriginLookup(null)
     setActiveTrace(null)
     makeCurrent(null)
     for (const restore of this.#restores.toReversed()) restore()
     this.#use(this.#outerBackend)
-    for (const variable of Object.values(this.#engine.registeredVariables)) {
-      // What the call made of symbolic values and kept, such as gradients, ends with the trace.
-      if (!this.#held.has(variable)) variable.dispose()
-    }
-    for (const [variable, held] of this.#held) {
-      // Under its earlier data id the variable counts as unchanged.
-      if (!variable.isDisposed && variable.dataId !== held.dataId) variable.assign(held)
-      held.dispose()
-    }
+    this.#held.restore()
     this.#engine.endScope()
     this.#backend.close()
     suspendBringBack(this.#wasSuspended)
-  }
-
-  /** Keeps what the variable holds: an assignment would free it. */
-  #hold(variable: tf.Variable): void {
-    if (this.#held.has(variable)) return
-    const isTracing = current === this
-    if (isTracing) this.#use(this.#outerBackend)
-    this.#held.set(variable, shareData(variable))
-    if (isTracing) this.#use(traceBackendName)
-  }
-
-  /** Forgets what the variable held: outside of the trace it got another value. */
-  #release(variable: tf.Variable): void {
-    this.#held.get(variable)?.dispose()
-    this.#held.delete(variable)
   }
 
   #use(name: string): void {
@@ -391,7 +364,10 @@ class Tracer implements ActiveTrace {
       const { name, line, read } = from.source
       this.#guards.push(new Guard({ name, line, read: () => read().dataId }, from.key))
     }
-    const values = toData(this.outside(() => this.#engine.readSync(info.dataId)), info.dtype)
+    const values = toData(
+      this.outside(() => this.#engine.readSync(info.dataId)),
+      info.dtype,
+    )
     const type = [toDType(info.dtype), info.shape] as const
     return from ? this.#builder.ownConstant(values, ...type) : this.#builder.constant(values, ...type)
   }
@@ -423,9 +399,7 @@ class Tracer implements ActiveTrace {
   /** Declares what the call read and assigned; assigned without being read counts as read. */
   #addStates(): Map<string, tf.Variable> {
     const variables = new Map<string, tf.Variable>()
-    for (const [variable, held] of this.#held) {
-      if (variable.isDisposed) continue
-      const isAssigned = variable.dataId !== held.dataId
+    for (const { variable, isAssigned } of this.#held.assignments()) {
       if (!isAssigned && !this.#states.has(variable)) continue
       const input = this.#state(variable)
       const output = isAssigned ? this.#operand(variable) : null
@@ -448,28 +422,4 @@ function tooLarge(name: string): CompileError {
   return new CompileError(
     `${name}: expected a step of at most ${limits.graphNodes} operations, got more. Do less in one step, or run it eagerly.`,
   )
-}
-
-function toDType(dtype: tf.DataType): DType {
-  if (dtype === 'float32' || dtype === 'int32' || dtype === 'bool') return dtype
-  throw new UnsupportedOpError(
-    `trace: expected float32, int32 or bool tensors, got ${dtype}. Convert it first.`,
-  )
-}
-
-function fromDType(dtype: DType): tf.DataType {
-  return dtype === 'int64' ? 'int32' : dtype
-}
-
-function toData(
-  values: tf.backend_util.BackendValues,
-  dtype: tf.DataType,
-): Float32Array | Int32Array | Uint8Array {
-  const numbers = values as ArrayLike<number>
-  if (dtype === 'float32') return Float32Array.from(numbers)
-  return dtype === 'bool' ? Uint8Array.from(numbers) : Int32Array.from(numbers)
-}
-
-function typeText({ dtype, shape }: tf.Tensor): string {
-  return `${dtype}[${shape.join(', ')}]`
 }

@@ -13,10 +13,13 @@ export function taking<T>(
   return new Parameter<T>({ kind: { expected, accepts: accepts as Kind<T>['accepts'], advice } })
 }
 
-/** A parameter that takes its default alone, one for all or as a list: `advice` says what there is instead. */
-export function only<T>(value: T, advice: string): Parameter<T> {
+/**
+ * A parameter that takes its default alone, or what means the `same`, one for all or as a list: `advice` says what there is
+ * instead of other values.
+ */
+export function only<T>(value: T, advice: string, ...same: readonly unknown[]): Parameter<T> {
   const isValue = (given: unknown) =>
-    Array.isArray(given) ? given.length > 0 && given.every(isValue) : given === value
+    Array.isArray(given) ? given.length > 0 && given.every(isValue) : given === value || same.includes(given)
   return taking<T>(value === null ? 'left out' : String(value), isValue, advice).or(value as never)
 }
 

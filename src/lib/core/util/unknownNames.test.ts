@@ -61,11 +61,7 @@ describe('names that an object does not have', () => {
     expect([shape['then'], shape['toJSON'], shape['_own'], Reflect.get(shape, Symbol.iterator)]).toEqual(
       Array(4).fill(undefined),
     )
-    expect([String(shape), 'colour' in shape, Object.keys(shape)]).toEqual([
-      '[object Object]',
-      false,
-      ['sides'],
-    ])
+    expect(['colour' in shape, Object.keys(shape)]).toEqual([false, ['sides']])
   })
 
   it('are refused when they are called, where tfjs asks for them', () => {
@@ -92,12 +88,12 @@ describe('an assignment', () => {
 
   it('to a position is for the class', () => {
     const set: unknown[] = []
-    class Each {}
-    answerUnknown(Each.prototype, {
+    const prototype = {}
+    answerUnknown(prototype, {
       ...answersOf('all'),
       setAt: (_, position, value) => set.push([position, value]),
     })
-    const each = new Each() as Record<number, unknown>
+    const each = Object.create(prototype) as Record<number, unknown>
     each[-1] = 2
     expect(set).toEqual([[-1, 2]])
   })

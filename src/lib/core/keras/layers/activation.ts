@@ -5,8 +5,9 @@ import type { Shape } from '../../util/shapes'
 import { integer } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import { bendParameters, bentRelu, type ActivationLike, type Bends } from '../activations'
-import { activation, notNegative } from '../kinds'
+import { notNegative } from '../kinds'
 import { Layer, type LayerValues } from './layer'
+import { activation } from './layerKinds'
 import { plainLayerParameters } from './layerParameters'
 
 /** A function of each value, or of an axis: the shape stays. */

@@ -1,9 +1,10 @@
 /** The convolution layers. */
 import * as tfl from '@tensorflow/tfjs-layers'
 import { tf } from '../../eager/tfjs'
+import { only } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import type { Shape } from '../../util/shapes'
-import { activation, channelsLast, count, only, pair, single, spelt } from '../kinds'
+import { channelsLast, count, pair, single, spelt } from '../kinds'
 import { spelling } from '../names'
 import { regularised } from '../regularizers'
 import { initialise, kernelStart, type KernelStart } from './initialise'
@@ -16,15 +17,16 @@ import {
   type LayerWeight,
   type TfLayer,
 } from './layer'
+import { activation } from './layerKinds'
 import { kernelParameters, kernelPenaltyParameters, layerParameters } from './layerParameters'
 import { sizePair, toPadding, windowCount, windowParameters, type Padding } from './windows'
 
 /** What follows the window, in Keras' order. */
 const convolutionParameters = {
   /** Windows have no gaps. */
-  dilationRate: only(1, 'windows have no gaps here'),
+  dilationRate: only(1, 'Leave it out: windows have no gaps here.'),
   /** Every filter sees all channels. */
-  groups: only(1, 'every filter sees all channels here'),
+  groups: only(1, 'Leave it out: every filter sees all channels here.'),
   /** Applied to the output; none when left out. */
   activation: activation.or(null),
   ...kernelParameters,

@@ -5,10 +5,11 @@ import type { tf } from '../../eager/tfjs'
 import type { ImageShape } from '../../nn/weights'
 import type { Shape } from '../../util/shapes'
 import { parameters, type Given } from '../../util/parameters'
-import { activation, count } from '../kinds'
+import { count } from '../kinds'
 import { regularised } from '../regularizers'
 import { initialise, kernelStart, type KernelStart } from './initialise'
 import { buildTfLayer, callTfLayer, Layer, weightsOf, type LayerWeight, type TfLayer } from './layer'
+import { activation } from './layerKinds'
 import {
   adapterParameters,
   kernelParameters,

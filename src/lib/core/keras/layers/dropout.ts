@@ -4,9 +4,8 @@ import { hostTensor } from '../../eager/tracing'
 import { assertDropoutRate, dropoutMask } from '../../nn/dropout'
 import { randomState } from '../../nn/randomState'
 import type { Shape } from '../../util/shapes'
-import { integer, number } from '../../util/kinds'
+import { integer, number, only } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
-import { only } from '../kinds'
 import { Layer } from './layer'
 import { plainLayerParameters } from './layerParameters'
 
@@ -14,7 +13,7 @@ const dropout = parameters('Dropout', {
   /** Share of the inputs that is dropped. */
   rate: number,
   /** Every value is dropped or kept for itself. */
-  noiseShape: only(null, 'every value is dropped or kept for itself'),
+  noiseShape: only(null, 'Leave it out: every value is dropped or kept for itself.'),
   /** Has no effect: setRandomSeed fixes the masks. */
   seed: integer.or(null).unused('setRandomSeed fixes the masks'),
   ...plainLayerParameters,

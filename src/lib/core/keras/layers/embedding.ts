@@ -1,13 +1,15 @@
 /** The layer that looks up a vector for every integer. */
 import { safeIndices } from '../../eager/indexRange'
 import { tf } from '../../eager/tfjs'
+import { only } from '../../util/kinds'
 import type { Shape } from '../../util/shapes'
 import { parameters, type Given } from '../../util/parameters'
 import type { ArrayData } from '../arrays'
 import { toInitializer, type Initializer } from '../initializers'
-import { count, initializer, list, noConstraint, only, regularizer } from '../kinds'
+import { count, list } from '../kinds'
 import { regularised, toRegularizer, type Regularizers } from '../regularizers'
 import { Layer, madeVariable, type LayerWeight } from './layer'
+import { initializer, noConstraint, regularizer } from './layerKinds'
 import { adapterParameters, plainLayerParameters } from './layerParameters'
 
 const embedding = parameters('Embedding', {
@@ -23,7 +25,7 @@ const embedding = parameters('Embedding', {
   /** Weights have no constraints. */
   embeddingsConstraint: noConstraint,
   /** Sequences have no masks. */
-  maskZero: only(false, 'sequences have no masks here'),
+  maskZero: only(false, 'Leave it out: sequences have no masks here.'),
   /** The first table itself, in a list: [[[…], …]]. */
   weights: list<readonly ArrayData[]>('a list with the table').or(null),
   ...adapterParameters,

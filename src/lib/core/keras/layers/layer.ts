@@ -6,7 +6,7 @@ import { tf } from '../../eager/tfjs'
 import { activeTrace, outsideTrace, type ActiveTrace } from '../../eager/tracing'
 import type { ImageShape, RecurrentPart } from '../../nn/weights'
 import { ArgumentError, ShapeError } from '../../util/errors'
-import { flag, taking } from '../../util/kinds'
+import { flag, only, taking } from '../../util/kinds'
 import {
   assertNoArguments,
   parameters,
@@ -18,7 +18,6 @@ import { isSameShape, openSize, printShape, type Shape } from '../../util/shapes
 import { activations, assertActivation, type ActivationLike, type ActivationName } from '../activations'
 import { assignValues, toArray, toArrayOf, type ArrayData } from '../arrays'
 import { KerasTensor } from '../kerasTensor'
-import { only } from '../kinds'
 import { ModelOutput } from '../modelOutput'
 import type { Regularizer } from '../regularizers'
 import { isTensorLike, toTensorOf, type TensorLike } from '../tensorLike'
@@ -61,7 +60,7 @@ export const callParameters = {
   /** Dropout drops only then. */
   training: flag.or(null),
   /** Sequences have no masks. */
-  mask: only(null, 'sequences have no masks here'),
+  mask: only(null, 'Leave it out: sequences have no masks here.'),
 }
 
 type Inputs = KerasTensor | TensorLike | readonly KerasTensor[]

@@ -1,6 +1,7 @@
 /** Parameters that many layers share, in Keras' order. */
-import { flag, text } from '../../util/kinds'
-import { count, initializer, noConstraint, only, openShape, regularizer } from '../kinds'
+import { flag, only, text } from '../../util/kinds'
+import { count, openShape } from '../kinds'
+import { initializer, noConstraint, regularizer } from './layerKinds'
 
 /** What every layer takes, by name, beside a name. */
 const unnamedParameters = {
@@ -26,7 +27,10 @@ export const layerParameters = {
   name: name.named,
 }
 
-const noActivityRegularizer = only(null, 'there are no penalties on outputs: add them in a trainStep')
+const noActivityRegularizer = only(
+  null,
+  'Leave it out: there are no penalties on outputs: add them in a trainStep.',
+)
 
 /** What layers take that have no kernel. */
 export const plainLayerParameters = { activityRegularizer: noActivityRegularizer.named, ...layerParameters }
@@ -66,9 +70,9 @@ export const kernelPenaltyParameters = {
 /** Adapters of large weights, and their quantization. */
 export const adapterParameters = {
   /** Weights have no low-rank adapters. */
-  loraRank: only(null, 'weights have no low-rank adapters here'),
+  loraRank: only(null, 'Leave it out: weights have no low-rank adapters here.'),
   /** Weights have no low-rank adapters. */
-  loraAlpha: only(null, 'weights have no low-rank adapters here'),
+  loraAlpha: only(null, 'Leave it out: weights have no low-rank adapters here.'),
   /** Weights are not quantized. */
-  quantizationConfig: only(null, 'weights are not quantized here'),
+  quantizationConfig: only(null, 'Leave it out: weights are not quantized here.'),
 }

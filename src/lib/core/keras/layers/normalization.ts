@@ -5,13 +5,14 @@ import { moveAverage, normalise, normaliseWith, unbiasedFactor, type Affine } fr
 import type { Formulation } from '../../optim/optimizer'
 import { ArgumentError } from '../../util/errors'
 import type { Shape } from '../../util/shapes'
-import { flag, integer, number } from '../../util/kinds'
+import { flag, integer, number, only } from '../../util/kinds'
 import { parameters, type Given, type Values } from '../../util/parameters'
 import { toInitializer, type Initializer } from '../initializers'
-import { initializer, noConstraint, notNegative, only, regularizer, share, spelt } from '../kinds'
+import { notNegative, share, spelt } from '../kinds'
 import { spelling } from '../names'
 import { regularised, toRegularizer, type Regularizers } from '../regularizers'
 import { Layer, madeVariable, type LayerWeight } from './layer'
+import { initializer, noConstraint, regularizer } from './layerKinds'
 import { plainLayerParameters } from './layerParameters'
 
 /** How gamma and beta begin, and what they add to the loss. */
@@ -53,9 +54,9 @@ const batchNormalization = parameters('BatchNormalization', {
   movingVarianceInitializer: initializer.or('ones'),
   ...penaltyParameters,
   /** Batches are normalised by their own mean and variance. */
-  renorm: only(false, 'batches are normalised by their own mean and variance'),
+  renorm: only(false, 'Leave it out: batches are normalised by their own mean and variance.'),
   /** Batches are normalised by their own mean and variance. */
-  renormClipping: only(null, 'batches are normalised by their own mean and variance'),
+  renormClipping: only(null, 'Leave it out: batches are normalised by their own mean and variance.'),
   /** Has no effect without renorm. */
   renormMomentum: number.or(0.99).unused('there is no renorm here'),
   /** Has no effect: there is one device. */
@@ -138,7 +139,7 @@ export class BatchNormalization extends Layer {
 
 const layerNormalization = parameters('LayerNormalization', {
   /** Examples are normalised along their last axis. */
-  axis: only(-1, 'examples are normalised along their last axis'),
+  axis: only(-1, 'Leave it out: examples are normalised along their last axis.'),
   ...affineParameters,
   ...penaltyParameters,
   ...plainLayerParameters,

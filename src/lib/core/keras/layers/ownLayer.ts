@@ -3,12 +3,13 @@ import { tf } from '../../eager/tfjs'
 import { outsideTrace } from '../../eager/tracing'
 import { ArgumentError } from '../../util/errors'
 import { openSize, type Shape } from '../../util/shapes'
-import { flag, integerList, text } from '../../util/kinds'
+import { flag, integerList, only, text } from '../../util/kinds'
 import { parameters, type Given } from '../../util/parameters'
 import { toInitializer } from '../initializers'
-import { activation, float32Only, initializer, noConstraint, only, regularizer } from '../kinds'
+import { float32Only } from '../kinds'
 import { toRegularizer, type Regularizer } from '../regularizers'
 import { Layer, madeVariable, type CallOptions, type LayerWeight } from './layer'
+import { activation, initializer, noConstraint, regularizer } from './layerKinds'
 import { plainLayerParameters } from './layerParameters'
 
 const ownLayer = parameters('Layer', {
@@ -35,7 +36,7 @@ const addWeight = parameters('addWeight', {
   /** Has no effect: there is one copy of each weight. */
   aggregation: text.named.or('none').unused('there is one copy of each weight'),
   /** Weights are changed by optimizers alone. */
-  overwriteWithGradient: only(false, 'weights are changed by optimizers alone').named,
+  overwriteWithGradient: only(false, 'Leave it out: weights are changed by optimizers alone.').named,
   /** As weights() calls it. */
   name: text.named.or(null),
 })

@@ -4,14 +4,15 @@ import { timeSteps, type Squash } from '../../nn/recurrent'
 import type { RecurrentCell, RecurrentPart } from '../../nn/weights'
 import type { Formulation } from '../../optim/optimizer'
 import type { Shape } from '../../util/shapes'
-import { flag, integer, taking } from '../../util/kinds'
+import { flag, integer, only, taking } from '../../util/kinds'
 import type { Values } from '../../util/parameters'
 import { activations, assertActivation } from '../activations'
 import { toInitializer, type Initializer } from '../initializers'
-import { activation, initializer, noConstraint, only, regularizer, spelt } from '../kinds'
+import { spelt } from '../kinds'
 import { spelling } from '../names'
 import { regularised, toRegularizer, type Regularizers } from '../regularizers'
 import { Layer, madeVariable, type LayerValues, type LayerWeight } from './layer'
+import { activation, initializer, noConstraint, regularizer } from './layerKinds'
 
 const squashes = {
   /** Gives the state: 'tanh' when left out. */
@@ -46,7 +47,10 @@ export const recurrentPenaltyParameters = {
   /** Adds a penalty on the bias to the loss. */
   biasRegularizer: regularizer.or(null),
   /** There are no penalties on outputs. */
-  activityRegularizer: only(null, 'there are no penalties on outputs: add them in a trainStep'),
+  activityRegularizer: only(
+    null,
+    'Leave it out: there are no penalties on outputs: add them in a trainStep.',
+  ),
   /** Weights have no constraints. */
   kernelConstraint: noConstraint,
   /** Weights have no constraints. */
@@ -54,9 +58,9 @@ export const recurrentPenaltyParameters = {
   /** Weights have no constraints. */
   biasConstraint: noConstraint,
   /** Steps drop nothing: put a Dropout layer in front. */
-  dropout: only(0, 'steps drop nothing: put a Dropout layer in front'),
+  dropout: only(0, 'Leave it out: steps drop nothing: put a Dropout layer in front.'),
   /** States drop nothing. */
-  recurrentDropout: only(0, 'states drop nothing here'),
+  recurrentDropout: only(0, 'Leave it out: states drop nothing here.'),
 }
 
 /** Has no effect: nothing is dropped. */
@@ -67,11 +71,11 @@ export const sequenceParameters = {
   /** True for the states of all steps, [batch, steps, units]; the last one's, [batch, units], when left out. */
   returnSequences: flag.or(false),
   /** Layers have one output. */
-  returnState: only(false, 'layers have one output here'),
+  returnState: only(false, 'Leave it out: layers have one output here.'),
   /** True to begin with the last step. */
   goBackwards: flag.or(false),
   /** Every batch begins with a state of zeros. */
-  stateful: only(false, 'every batch begins with a state of zeros'),
+  stateful: only(false, 'Leave it out: every batch begins with a state of zeros.'),
   /** Has no effect: steps are always taken one by one. */
   unroll: flag.or(false).unused('steps are always taken one by one'),
 }

@@ -1,24 +1,12 @@
 /** Functions that a module calls before and after its `forward`. */
-import type { RemovableHandle, Tensor } from '../tensor'
-import type { Module, ModuleInput } from './module'
+import type { RemovableHandle } from '../tensor'
 
-/** Called after `forward`; what it returns, if anything, takes the place of the output. */
-export type ForwardHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-  output: Output,
-) => Output | undefined
-
-/** Called before `forward`; what it returns, if anything, takes the place of the inputs. */
-export type ForwardPreHook<Output = Tensor> = (
-  module: Module<Output>,
-  inputs: readonly ModuleInput[],
-) => ModuleInput
-
-/** The hooks of one module. */
+/** The hooks of one module; each is called with the module first. */
 export interface Hooks {
-  readonly before: ForwardPreHook<unknown>[]
-  readonly after: ForwardHook<unknown>[]
+  /** What one returns, if anything, takes the place of the inputs. */
+  readonly before: ((module: unknown, inputs: readonly unknown[]) => unknown)[]
+  /** What one returns, if anything, takes the place of the output. */
+  readonly after: ((module: unknown, inputs: readonly unknown[], output: unknown) => unknown)[]
 }
 
 /** Adds a hook; what it gives takes it away again. */
@@ -30,5 +18,24 @@ export function addHook<Hook>(hooks: Hook[], hook: Hook, isFirst: boolean): Remo
       const index = hooks.indexOf(hook)
       if (index >= 0) hooks.splice(index, 1)
     },
+  }
+}
+
+/** A module's `forward` with its hooks around it: those that are there when it is called. */
+export function withHooks(
+  module: unknown,
+  forward: (...inputs: never[]) => unknown,
+  hooks: Hooks,
+): (...inputs: unknown[]) => unknown {
+  return (...given) => {
+    let inputs: unknown[] = given
+    for (const hook of [...hooks.before]) {
+      const changed = hook(module, inputs)
+      if (changed === undefined) continue
+      inputs = Array.isArray(changed) ? changed : [changed]
+    }
+    let output = forward(...(inputs as never[]))
+    for (const hook of [...hooks.after]) output = hook(module, inputs, output) ?? output
+    return output
   }
 }

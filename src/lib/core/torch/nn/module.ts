@@ -1,29 +1,27 @@
 /** The base of all modules: finds parameters, buffers and children among its own fields, in the order of assignment. */
 import { inLayer, programLine } from '../../eager/origin'
-import { readBack } from '../../eager/readBack'
 import { activeTrace, guard, type ActiveTrace } from '../../eager/tracing'
-import { tf } from '../../eager/tfjs'
 import type { ModelWeights } from '../../nn/weights'
-import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
-import { taking, text } from '../../util/kinds'
+import { callable, taking, text } from '../../util/kinds'
 import { assertNoArguments, parameters, type Given, type NoArguments } from '../../util/parameters'
-import { printShape } from '../../util/shapes'
 import { answerUnknown } from '../../util/unknownNames'
 import { assertDevice } from '../device'
 import { moduleAnswers } from '../otherNames'
 import { Buffer, clearGradient, Parameter } from '../parameter'
 import type { RemovableHandle, Tensor } from '../tensor'
 import { defineBuffer } from './bufferField'
-import { distinct, isNumbers, type Listing } from './listing'
-import { addHook, type ForwardHook, type ForwardPreHook, type Hooks } from './hooks'
+import { addHook, withHooks, type Hooks } from './hooks'
+import { distinct, type Listing } from './listing'
 import { parametersOf } from './moduleParameters'
+import { printModule, printSettings } from './printModule'
 import {
+  fromModelWeights,
   fromStateDict,
-  fromWeight,
   isModelWeights,
   keysOf,
+  readWeights,
+  takeOver,
   type IncompatibleKeys,
-  type Incoming,
 } from './stateDict'
 
 /** What a module's `forward` may take. */
@@ -39,8 +37,23 @@ export const module = taking<Module<unknown>>(
 /** Reads the arguments of addModule. */
 export const addedModule = parameters('Module.addModule', { name: text, module })
 
+const applied = parameters('Module.apply', {
+  /** Called with every module. */
+  fn: callable<(module: Module<unknown>) => void>(),
+})
+
 /** What containers take to add a module. */
 export type AddedModule = Given<typeof addedModule.table>
+
+/** Called after `forward`; what it returns, if anything, takes the place of the output. */
+type ForwardHook<Output> = (
+  module: Module<Output>,
+  inputs: readonly ModuleInput[],
+  output: Output,
+) => Output | undefined
+
+/** Called before `forward`; what it returns, if anything, takes the place of the inputs. */
+type ForwardPreHook<Output> = (module: Module<Output>, inputs: readonly ModuleInput[]) => ModuleInput
 
 type Reads<Name extends keyof typeof parametersOf> = Given<(typeof parametersOf)[Name]['table']>
 
@@ -140,8 +153,8 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** Calls `fn` with every module below this one and then with this one, such as to initialise weights. */
-  apply(...given: Reads<'apply'>): this {
-    const { fn } = parametersOf.apply.read(given)
+  apply(...given: Given<typeof applied.table>): this {
+    const { fn } = applied.read(given)
     for (const child of this.children()) child.apply(fn)
     fn(this)
     return this
@@ -263,15 +276,7 @@ export abstract class Module<Output = Tensor> {
     const isByPosition = isModelWeights(state)
     const named = this.#persistentState({ removeDuplicate: isByPosition })
     const keys = isByPosition ? { missingKeys: [], unexpectedKeys: [] } : keysOf(state, named, strict)
-    tf.tidy(() => {
-      const incoming = isByPosition ? this.#fromModelWeights(state) : fromStateDict(state, named)
-      for (const [index, [, tensor]] of named.entries()) {
-        const weight = incoming[index]
-        if (!weight) continue
-        tensor.variable.assign(tf.cast(weight.value, tensor.dtype))
-        tensor.flattenedFrom ??= weight.flattenedFrom
-      }
-    })
+    takeOver(named, () => (isByPosition ? fromModelWeights(state, named) : fromStateDict(state, named)))
     return keys
   }
 
@@ -281,25 +286,14 @@ export abstract class Module<Output = Tensor> {
   }
 
   /** All parameters and buffers as they are at the call, copied to the host in PyTorch's layout. */
-  async weights(): Promise<ModelWeights> {
-    // All reads begin at once, so that no update comes between two of them.
-    const reading = this.#persistentState({}).map(
-      async ([name, { shape, value, flattenedFrom, isEmbedding, recurrent }]) => ({
-        name,
-        shape,
-        flattenedFrom,
-        isEmbedding,
-        recurrent,
-        values: Float32Array.from(await readBack(value)),
-      }),
-    )
-    return { layout: 'torch', weights: await Promise.all(reading) }
+  weights(): Promise<ModelWeights> {
+    return readWeights(this.#persistentState({}))
   }
 
   /** Calls `hook` after every forward of this module. Source: torch.nn.Module.register_forward_hook. */
   registerForwardHook(hook: ForwardHook<Output>, ...options: Reads<'registerForwardHook'>): RemovableHandle {
     const given = parametersOf.registerForwardHook.read([hook, ...options])
-    return addHook(this.#hooked().after, given.hook as ForwardHook<unknown>, given.prepend)
+    return addHook(this.#hooked().after, given.hook as Hooks['after'][number], given.prepend)
   }
 
   /** Calls `hook` with the inputs before every forward; inputs that it returns take their place. Source: torch.nn.Module.register_forward_pre_hook. */
@@ -308,46 +302,28 @@ export abstract class Module<Output = Tensor> {
     ...options: Reads<'registerForwardPreHook'>
   ): RemovableHandle {
     const given = parametersOf.registerForwardPreHook.read([hook, ...options])
-    return addHook(this.#hooked().before, given.hook as ForwardPreHook<unknown>, given.prepend)
+    return addHook(this.#hooked().before, given.hook as Hooks['before'][number], given.prepend)
   }
 
   /** The hooks of this module; the first one puts a forward in place that calls them. */
   #hooked(): Hooks {
     if (this.#hooks) return this.#hooks
     const hooks: Hooks = { before: [], after: [] }
-    const forward = this.forward.bind(this)
-    const withHooks = (...given: ModuleInput[]) => {
-      let inputs = given
-      for (const hook of [...hooks.before]) {
-        const changed = hook(this, inputs)
-        if (changed === undefined) continue
-        inputs = Array.isArray(changed) ? (changed as ModuleInput[]) : [changed]
-      }
-      let output: unknown = forward(...inputs)
-      for (const hook of [...hooks.after]) output = hook(this, inputs, output) ?? output
-      return output
-    }
-    Object.defineProperty(this, 'forward', { value: withHooks, configurable: true, writable: true })
+    const value = withHooks(this, this.forward.bind(this), hooks)
+    Object.defineProperty(this, 'forward', { value, configurable: true, writable: true })
     return (this.#hooks = hooks)
   }
 
   /** What the module is made of, as PyTorch prints it. */
   toString(...given: NoArguments): string {
     assertNoArguments('Module.toString', given)
-    const children = this.childrenByName()
-    if (children.length === 0) return `${this.constructor.name}(${this.extraRepr()})`
-    const lines = children.map(([name, child]) => `  (${name}): ${String(child).replaceAll('\n', '\n  ')}`)
-    return [`${this.constructor.name}(`, ...lines, ')'].join('\n')
+    return printModule(this.constructor.name, this.childrenByName(), () => this.extraRepr())
   }
 
   /** The sizes and settings that toString() shows. Source: torch.nn.Module.extra_repr. */
   extraRepr(...given: NoArguments): string {
     assertNoArguments('Module.extraRepr', given)
-    const isShown = (value: unknown) => ['number', 'string', 'boolean'].includes(typeof value)
-    return Object.entries(this)
-      .filter(([, value]) => isShown(value) || isNumbers(value))
-      .map(([name, value]) => `${name}=${isNumbers(value) ? printShape(value) : String(value)}`)
-      .join(', ')
+    return printSettings(this)
   }
 
   /** Runs the kernels of a layer of that class under the name `0 Linear`. */
@@ -359,15 +335,6 @@ export abstract class Module<Output = Tensor> {
     return this.#path === '' ? className : `${this.#path} ${className}`
   }
 
-  #fromModelWeights(weights: ModelWeights): readonly Incoming[] {
-    const expected = this.#persistentState({}).map(
-      ([name, { shape, flattenedFrom, isEmbedding, recurrent }]): ExpectedWeight => {
-        return { name, shape, flattenedFrom, isEmbedding, recurrent }
-      },
-    )
-    return matchWeights('loadStateDict', weights, 'torch', expected).weights.map(fromWeight)
-  }
-
   #fields<T>(isWanted: (value: unknown) => value is T): [string, T][] {
     return Object.entries(this).flatMap(([name, value]: [string, unknown]): [string, T][] =>
       isWanted(value) ? [[name, value]] : [],
@@ -376,17 +343,3 @@ export abstract class Module<Output = Tensor> {
 }
 
 answerUnknown(Module.prototype, moduleAnswers)
-
-/** Has the modules of these classes, which are ours, guard their fields whenever their forward is traced. */
-export function guardFieldsOf(classes: readonly unknown[]): void {
-  for (const each of classes) {
-    if (typeof each !== 'function' || !(each.prototype instanceof Module)) continue
-    const prototype: Module<unknown> = each.prototype
-    const forward = Reflect.get(prototype, 'forward') as (this: unknown, ...inputs: unknown[]) => unknown
-    const guarded = function (this: Module<unknown>, ...inputs: unknown[]): unknown {
-      if (activeTrace()) this.guardFields()
-      return forward.apply(this, inputs)
-    }
-    Object.defineProperty(prototype, 'forward', { value: guarded, configurable: true, writable: true })
-  }
-}

@@ -5,7 +5,6 @@ import { parameters } from '../../util/parameters'
 import { Device } from '../device'
 import { Parameter } from '../parameter'
 import { Tensor } from '../tensor'
-import type { Module } from './module'
 import type { StateDict } from './stateDict'
 
 const recurse = {
@@ -37,10 +36,6 @@ export const parametersOf = {
     ...removeDuplicate,
   }),
   modules: parameters('Module.modules', removeDuplicate),
-  apply: parameters('Module.apply', {
-    /** Called with every module. */
-    fn: callable<(module: Module<unknown>) => void>(),
-  }),
   registerParameter: parameters('Module.registerParameter', {
     name: text,
     param: taking<Parameter>(

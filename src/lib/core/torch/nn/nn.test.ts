@@ -1,11 +1,7 @@
 import '@tensorflow/tfjs-backend-cpu'
 import { beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
-import { idleTrace } from '../../../../../tests/support/idleTrace'
 import { currentOrigin, setLineSource } from '../../eager/origin'
 import { tf } from '../../eager/tfjs'
-import { setActiveTrace } from '../../eager/tracing'
-import { dropoutMask } from '../../nn/dropout'
-import { randomState } from '../../nn/randomState'
 import { ArgumentError, ShapeError } from '../../util/errors'
 import { manualSeed, nn, Tensor, tensor, zeros } from '../index'
 
@@ -238,73 +234,6 @@ describe('layers', () => {
   })
 })
 
-describe('Dropout', () => {
-  it('draws a fresh mask each step while training, and none in evaluation', async () => {
-    const dropout = new nn.Dropout(0.5)
-    const x = tensor(Array<number>(50).fill(1))
-    const [first, second] = [await dropout.forward(x).tolist(), await dropout.forward(x).tolist()]
-    expect(first).not.toEqual(second)
-    manualSeed(7)
-    expect(await new nn.Dropout({ p: 0.5 }).forward(x).tolist()).toEqual(first)
-    dropout.eval()
-    expect(dropout.forward(x)).toBe(x)
-  })
-
-  it('drops the same positions of an image as a channels-last layer would, also when flattened', async () => {
-    const [n, h, w, c] = [2, 2, 3, 4] as const
-    const mask = tf.tensor4d(dropoutMask([n, h, w, c], 0.5, randomState.dropoutStream(0, 0)), [n, h, w, c])
-    const expected = tf.transpose(mask, [0, 3, 1, 2]).arraySync()
-    const image = zeros(n, c, h, w).add(1)
-    expect(await new nn.Dropout().forward(image).tolist()).toEqual(expected)
-    manualSeed(7)
-    const flat = new nn.Dropout().forward(image.flatten(1))
-    expect(await flat.reshape(n, c, h, w).tolist()).toEqual(expected)
-  })
-
-  it('refuses a rate above 1', () => {
-    expect(() => new nn.Dropout(1.5)).toThrow(ArgumentError)
-  })
-})
-
-describe('losses', () => {
-  it('L1Loss, HuberLoss and SmoothL1Loss', async () => {
-    const [input, target] = [tensor([0.5, -3]), tensor([0, 0])]
-    const value = (criterion: nn.Module) => criterion.forward(input, target).item()
-    expect(await value(new nn.L1Loss())).toBeCloseTo(1.75, 6)
-    expect(await value(new nn.L1Loss({ reduction: 'sum' }))).toBeCloseTo(3.5, 6)
-    expect(await value(new nn.HuberLoss())).toBeCloseTo((0.125 + 2.5) / 2, 6)
-    expect(await value(new nn.HuberLoss({ delta: 2 }))).toBeCloseTo((0.125 + 4) / 2, 6)
-    expect(await value(new nn.SmoothL1Loss())).toBeCloseTo((0.125 + 2.5) / 2, 6)
-    expect(await value(new nn.SmoothL1Loss({ beta: 2 }))).toBeCloseTo((0.0625 + 2) / 2, 6)
-  })
-
-  it('MSELoss', async () => {
-    expect(await new nn.MSELoss().forward(tensor([1, 2]), tensor([3, 2])).item()).toBe(2)
-    expect(await new nn.MSELoss({ reduction: 'sum' }).forward(tensor([1, 2]), tensor([3, 2])).item()).toBe(4)
-  })
-
-  it('BCEWithLogitsLoss stays finite for extreme logits', async () => {
-    const loss = new nn.BCEWithLogitsLoss({ reduction: 'none' })
-    const { values } = await loss.forward(tensor([0, 100, -100]), tensor([1, 0, 1])).toNdArray()
-    ;[Math.LN2, 100, 100].forEach((expected, index) => expect(values[index]).toBeCloseTo(expected, 4))
-  })
-
-  it('CrossEntropyLoss takes indices or probabilities', async () => {
-    const logits = tensor([
-      [1, 2, 3],
-      [0, 0, 0],
-    ])
-    const loss = new nn.CrossEntropyLoss()
-    const expected = (Math.log(Math.exp(1) + Math.exp(2) + Math.exp(3)) - 3 + Math.log(3)) / 2
-    expect(await loss.forward(logits, tensor([2, 0], { dtype: 'int32' })).item()).toBeCloseTo(expected, 5)
-    const oneHot = tensor([
-      [0, 0, 1],
-      [1, 0, 0],
-    ])
-    expect(await loss.forward(logits, oneHot).item()).toBeCloseTo(expected, 5)
-  })
-})
-
 describe('errors', () => {
   const refusals: [string, () => unknown, Error][] = [
     [
@@ -410,24 +339,6 @@ describe('origin of kernels', () => {
       'Spy, line 4',
     ])
   })
-})
-
-it('Dropout hands its masks to a trace as a value of every step, in the order of its input', () => {
-  const image = tensor([[[[1, 1], [1, 1]], [[1, 1], [1, 1]]]]) // prettier-ignore
-  const layer = new nn.Dropout(0.5)
-  const eager = [0, 1].map(() => [...layer.forward(image).value.dataSync()])
-  manualSeed(7)
-  const draws: (() => Float32Array)[] = []
-  setActiveTrace({
-    ...idleTrace,
-    hostValue: (_, shape, compute) => {
-      draws.push(compute)
-      return tf.ones([...shape])
-    },
-  })
-  layer.forward(image)
-  setActiveTrace(null)
-  expect([0, 1].map(() => [...(draws[0]?.() ?? [])])).toEqual(eager)
 })
 
 it('an LSTM in the formulation of Keras learns one bias and keeps the other in its state', () => {

@@ -1,14 +1,20 @@
 /** State dicts: values by name, and what of them fits a module. */
 import type { NdArray } from '../../data/types'
+import { readBack } from '../../eager/readBack'
 import { tf } from '../../eager/tfjs'
-import type { ImageShape, ModelWeights, Weight } from '../../nn/weights'
+import type { ImageShape, ModelWeights } from '../../nn/weights'
+import { matchWeights, type ExpectedWeight } from '../../nn/weightLayouts'
 import { describeValue } from '../../util/describeValue'
 import { ArgumentError } from '../../util/errors'
 import { isSameShape, printShape, type Shape } from '../../util/shapes'
+import type { Buffer, Parameter } from '../parameter'
 import { Tensor } from '../tensor'
 
 /** Values by name of parameter or buffer, as `stateDict()` gives them. */
 export type StateDict = Readonly<Record<string, Tensor | NdArray>>
+
+/** A parameter or buffer, and its name in a state dict. */
+type NamedState = readonly [name: string, tensor: Parameter | Buffer]
 
 /** What a loaded state lacked and what it had besides. Source: torch.nn.modules.module._IncompatibleKeys. */
 export interface IncompatibleKeys {
@@ -17,7 +23,7 @@ export interface IncompatibleKeys {
 }
 
 /** New values of one parameter; the tensor belongs to the caller's scope. */
-export interface Incoming {
+interface Incoming {
   readonly value: tf.Tensor
   readonly flattenedFrom?: ImageShape | undefined
 }
@@ -70,9 +76,40 @@ function isValues(given: unknown): given is Tensor | NdArray {
   return given instanceof Tensor || (typeof given === 'object' && given !== null && 'values' in given)
 }
 
-/** New values of weights by position. */
-export function fromWeight(weight: Weight): Incoming {
-  return { value: toTensor(weight), flattenedFrom: weight.flattenedFrom }
+/** New values by position, from either layout. */
+export function fromModelWeights(weights: ModelWeights, named: readonly NamedState[]): readonly Incoming[] {
+  const expected = named.map(([name, { shape, flattenedFrom, isEmbedding, recurrent }]): ExpectedWeight => {
+    return { name, shape, flattenedFrom, isEmbedding, recurrent }
+  })
+  return matchWeights('loadStateDict', weights, 'torch', expected).weights.map((weight) => {
+    return { value: toTensor(weight), flattenedFrom: weight.flattenedFrom }
+  })
+}
+
+/** Assigns new values, in the order of the names; a null changes nothing. */
+export function takeOver(named: readonly NamedState[], incoming: () => readonly (Incoming | null)[]): void {
+  tf.tidy(() => {
+    const weights = incoming()
+    for (const [index, [, tensor]] of named.entries()) {
+      const weight = weights[index]
+      if (!weight) continue
+      tensor.variable.assign(tf.cast(weight.value, tensor.dtype))
+      tensor.flattenedFrom ??= weight.flattenedFrom
+    }
+  })
+}
+
+/** Copies on the host, in PyTorch's layout. All reads begin at once, so that no update comes between two of them. */
+export async function readWeights(named: readonly NamedState[]): Promise<ModelWeights> {
+  const reading = named.map(async ([name, { shape, value, flattenedFrom, isEmbedding, recurrent }]) => ({
+    name,
+    shape,
+    flattenedFrom,
+    isEmbedding,
+    recurrent,
+    values: Float32Array.from(await readBack(value)),
+  }))
+  return { layout: 'torch', weights: await Promise.all(reading) }
 }
 
 function toTensor({ values, shape }: Pick<NdArray, 'values' | 'shape'>): tf.Tensor {

@@ -1,9 +1,9 @@
 /** Products of vectors and matrices. */
 import { ShapeError } from '../../util/errors'
 import { number } from '../../util/kinds'
+import { assertMatMul } from '../../util/shapeChecks'
 import { printShape } from '../../util/shapes'
-import { assertMatMul } from '../axes'
-import { productOf } from '../kernels'
+import { productOf } from '../../nn/product'
 import { otherTensor, tensor } from '../kinds'
 import { result } from '../result'
 import { reshaped } from '../shaped'
@@ -65,7 +65,7 @@ export const addmm = tensorOp(
 )
 
 function product(left: Tensor, right: Tensor): Tensor {
-  assertMatMul(left.shape, right.shape)
+  assertMatMul('matmul', left.shape, right.shape)
   const { shape } = left
   if (left.ndim === 1) {
     const row = product(reshaped(left, [1, ...shape]), right)

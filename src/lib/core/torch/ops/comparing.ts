@@ -1,8 +1,8 @@
 /** What tensors answer with true and false, element by element. */
 import { tf } from '../../eager/tfjs'
 import { flag, number } from '../../util/kinds'
+import { assertBroadcastable } from '../../util/shapeChecks'
 import { isSameShape } from '../../util/shapes'
-import { assertBroadcastable } from '../axes'
 import { other, otherTensor, type Operand } from '../kinds'
 import { constant, type Binary, type Unary } from '../result'
 import { Tensor } from '../tensorBase'

@@ -2,13 +2,13 @@
 import { tf } from '../../eager/tfjs'
 import { absolute } from '../../nn/piecewise'
 import { anything, integer, number, oneOf } from '../../util/kinds'
-import { assertBroadcastable } from '../axes'
 import { boundsTable, clamped, largerOf, smallerOf } from '../bounds'
 import { other, otherTensor, tensor, type Operand } from '../kinds'
 import { asFloats, isWhole } from '../promotion'
 import { combined, mapped, mappedFloats, type Unary } from '../result'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type NoTable, type TensorOp } from '../tensorOp'
+import { assertBroadcastable } from '../../util/shapeChecks'
 
 const unary = (name: string, compute: Unary): TensorOp<NoTable, Tensor> =>
   tensorOp(name, {}, (input) => mapped(input, compute))

@@ -1,12 +1,12 @@
 /** Changes in place: of parameters, buffers and tensors that were made, not of computed ones. */
 import { tf } from '../../eager/tfjs'
 import { flag, number } from '../../util/kinds'
-import { assertBroadcastable } from '../axes'
 import { boundsTable, clamped } from '../bounds'
 import { other, otherTensor, tensor, type Operand } from '../kinds'
 import { assertKeepsType } from '../promotion'
 import { changeInPlace, Tensor } from '../tensorBase'
 import { tensorOp, type TensorOp } from '../tensorOp'
+import { assertBroadcastable } from '../../util/shapeChecks'
 
 type Kernel = (a: tf.Tensor, b: tf.Tensor) => tf.Tensor
 

@@ -44,7 +44,7 @@ describe('parameter groups', () => {
     const [weight] = pair() as [nn.Parameter, nn.Parameter]
     const optimizer = make([weight])
     for (let step = 0; step < 4; step++) {
-      if (step === 2) change(optimizer.paramGroups[0] as unknown as Record<string, unknown>)
+      if (step === 2) change(optimizer.paramGroups[0])
       optimizer.zeroGrad()
       weight.pow(2).sum().backward()
       optimizer.step()

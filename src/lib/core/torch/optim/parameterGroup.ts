@@ -10,9 +10,9 @@ export interface GroupAccess {
   readonly params: readonly unknown[]
   /** Names of its options. */
   readonly names: readonly string[]
-  get(name: string): unknown
+  readonly get: (name: string) => unknown
   /** Takes the value over, checked. */
-  set(name: string, value: unknown): void
+  readonly set: (name: string, value: unknown) => void
 }
 
 const answering = {}
@@ -31,7 +31,9 @@ export function groupView({ params, names, get, set }: GroupAccess): object {
         guard(name, () => get(name))
         return get(name)
       },
-      set: (value: unknown) => set(name, value),
+      set(value: unknown) {
+        set(name, value)
+      },
     })
   }
   return view
