@@ -118,7 +118,7 @@ function compileStep<A extends readonly unknown[], R extends TensorTree>(
     )
     const traced: { structure?: Structure } = {}
     const body = (symbolic: readonly tf.Tensor[]) => {
-      const rest = symbolic.map((tensor) => new Tensor(tensor))
+      const rest = symbolic.map((tensor) => new Tensor(tensor).markAsArgument())
       const given = inputs.map((input) => withTensors(input, () => rest.shift())) as unknown as A
       const results: Tensor[] = []
       traced.structure = flatten(label, step(...given), results)
