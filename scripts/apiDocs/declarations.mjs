@@ -196,6 +196,7 @@ export class Reader {
       if (!type.symbol.declarations?.some((one) => one === owner(declaration))) continue
       const hidden = ts.ModifierFlags.Private | ts.ModifierFlags.Protected
       if (ts.getCombinedModifierFlags(declaration) & hidden) continue
+      if (property.getJsDocTags().some((tag) => tag.name === 'internal')) continue
       const entry = this.#member(property, declaration)
       if (entry) members[property.name] = entry
     }

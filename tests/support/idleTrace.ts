@@ -12,6 +12,7 @@ export const idleTrace: ActiveTrace = {
   onEnd: () => undefined,
   guard: () => undefined,
   reads: () => undefined,
+  becomes: () => undefined,
   comesFrom: () => undefined,
   checkValues: () => true,
   isSymbolic: () => false,

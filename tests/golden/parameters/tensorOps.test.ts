@@ -12,6 +12,7 @@ import * as elementwise from '../../../src/lib/core/torch/ops/elementwise'
 import * as inPlace from '../../../src/lib/core/torch/ops/inPlace'
 import * as methods from '../../../src/lib/core/torch/ops/methods'
 import * as ordering from '../../../src/lib/core/torch/ops/ordering'
+import * as reading from '../../../src/lib/core/torch/ops/reading'
 import * as reducing from '../../../src/lib/core/torch/ops/reducing'
 import * as shaping from '../../../src/lib/core/torch/ops/shaping'
 import { ParameterList } from '../../../src/lib/core/util/parameters'
@@ -103,6 +104,7 @@ describe('every parameter', () => {
     inPlace,
     methods,
     ordering,
+    reading,
     reducing,
     shaping,
   )

@@ -45,6 +45,10 @@ describe('completion', () => {
     const members = offered(`${torch}const o = new optim.Adam(model.parameters())\no.|`)
     expect(members).toEqual(expect.arrayContaining(['step', 'zeroGrad', 'learningRate']))
     expect(members.filter((name) => name.startsWith('#'))).toEqual([])
+    const ofTensor = offered("import { tensor } from 'tandem/torch'\nconst x = tensor([1])\nx.|")
+    expect(ofTensor).toEqual(expect.arrayContaining(['item', 'detach', 'sum', 'grad', 'shape']))
+    const ofOurs = ['value', 'peek', 'variable', 'accumulate', 'shareWith', 'flattenedFrom']
+    expect(ofTensor.filter((name) => ofOurs.includes(name))).toEqual([])
   })
 
   it('offers the options of a call where their names stand, and not as values', () => {

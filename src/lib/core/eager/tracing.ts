@@ -46,6 +46,8 @@ export interface ActiveTrace {
    * the same, and from then on an input. `key` stands for the source in later traces.
    */
   comesFrom(tensor: tf.Tensor, key: object, source: OutsideRead<tf.Tensor>): void
+  /** The tensor is held by a variable from now on: what was read of it in the step was that variable's value before the step. */
+  becomes(tensor: tf.Tensor, variable: tf.Variable): void
   /**
    * Has `check` look at the values at each step, and throw where they are wrong: all of them before the step where they are
    * data that it is called with, otherwise the smallest and the largest when it has run. Gives whether it is before.

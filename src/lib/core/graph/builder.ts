@@ -28,11 +28,13 @@ export class GraphBuilder {
   /** Where the nodes that are added from now on come from. */
   origin: Origin = { phase: 'forward', layer: '', line: 0 }
 
-  readonly #inputs: GraphInput[] = []
-  readonly #constants: Constant[] = []
-  readonly #nodes: Node[] = []
+  #inputs: GraphInput[] = []
+  #constants: Constant[] = []
+  #nodes: Node[] = []
   readonly #states: State[] = []
   readonly #results: string[] = []
+  /** What took the place of a value, by its name. */
+  readonly #replaced = new Map<string, Value>()
   readonly #values = new Map<string, Operand>()
   readonly #shared = new Map<string, Constant>()
   readonly #names = new Map<string, number>()
@@ -45,6 +47,11 @@ export class GraphBuilder {
     this.#values.set(input.name, input)
     this.#inputs.push(input)
     return input
+  }
+
+  /** A constant that can be replaced: no other is this one. Row-major; `data` is not copied. */
+  ownConstant(data: ConstantData, dtype: DType, shape: Shape): Constant {
+    return this.#addConstant(data, dtype, shape)
   }
 
   /** A constant, row-major; `data` is not copied. Equal small constants are one. */
@@ -89,7 +96,7 @@ export class GraphBuilder {
       ...type,
     }))
     for (const output of outputs) this.#values.set(output.name, output)
-    const names = inputs.map((value) => value?.name ?? '')
+    const names = inputs.map((value) => (value === null ? '' : this.newest(value).name))
     this.#nodes.push({ op, inputs: names, outputs, attributes, origin: this.origin })
     return outputs
   }
@@ -100,13 +107,29 @@ export class GraphBuilder {
       const got = printType(this.#known('state', output))
       throw new GraphError(`internal: state ${input.name}: expected ${printType(input)}, got ${got}.`)
     }
-    this.#states.push({ input: input.name, output: output?.name ?? null, variables })
+    this.#states.push({ input: input.name, output: output && this.newest(output).name, variables })
+  }
+
+  /** Puts an input of the same type in the place of another one or of a constant, also in what was added so far. */
+  replace(old: GraphInput | Constant, input: GraphInput): void {
+    this.#replaced.set(old.name, input)
+    this.#inputs = this.#inputs.filter((each) => each !== old)
+    this.#constants = this.#constants.filter((each) => each !== old)
+    this.#nodes = this.#nodes.map((node) => {
+      if (!node.inputs.includes(old.name)) return node
+      return { ...node, inputs: node.inputs.map((name) => (name === old.name ? input.name : name)) }
+    })
+  }
+
+  /** The value itself, or what took its place. */
+  newest(value: Value): Value {
+    return this.#replaced.get(value.name) ?? value
   }
 
   /** Declares what the call gives back next. */
   result(value: Value): void {
     this.#known('result', value)
-    this.#results.push(value.name)
+    this.#results.push(this.newest(value).name)
   }
 
   /** Nodes so far. */

@@ -4,7 +4,7 @@ import { tf } from '../eager/tfjs'
 import { Model } from '../keras/index'
 import { Layer } from '../keras/layers/layer'
 import { nn, Tensor } from '../torch/index'
-import { isPlainObject } from '../util/plainObject'
+import { fieldsOf, isBuiltIn, isContainer } from '../util/content'
 import { isInstance, readSafely } from '../util/describeValue'
 import type { FunctionReads, ScopeRead } from './scopeReads'
 
@@ -55,7 +55,7 @@ function tell(trace: ActiveTrace, told: Told, read: ScopeRead, root: Reader): vo
     return
   }
   if (isGuarded(read, value)) trace.reads(outside)
-  if (read.use === 'value' && hasFields(value)) trace.reads({ ...outside, read: () => fieldsOf(current()) })
+  if (read.use === 'value' && hasFields(value)) trace.reads({ ...outside, read: () => fieldsNow(current()) })
 }
 
 /** Whether the value can differ at a later step, as far as this read is concerned. */
@@ -140,15 +140,6 @@ function propertyOf(object: object, key: string | number): PropertyDescriptor | 
   return undefined
 }
 
-/** What a function that is handed the value may read of it. */
-function isContainer(value: unknown): boolean {
-  return isBuiltIn(value) || isPlainObject(value)
-}
-
-function isBuiltIn(value: unknown): boolean {
-  return Array.isArray(value) || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)
-}
-
 /** Layers, models and tensors tell by themselves what a step reads of them. */
 const tellThemselves: readonly { readonly prototype: object }[] = [nn.Module, Model, Layer, Tensor, tf.Tensor]
 
@@ -158,11 +149,6 @@ function hasFields(value: unknown): value is object {
   return !tellThemselves.some((each) => isInstance(value, each))
 }
 
-/** Those of its fields that are numbers, texts or containers. */
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> | null {
-  if (!hasFields(value)) return null
-  const fields = Object.entries(Object.getOwnPropertyDescriptors(value)).map(([name, field]) => {
-    return [name, field.value as unknown] as const
-  })
-  return Object.fromEntries(fields.filter(([, field]) => typeof field !== 'object' || isContainer(field)))
+function fieldsNow(value: unknown): Readonly<Record<string, unknown>> | null {
+  return hasFields(value) ? fieldsOf(value) : null
 }

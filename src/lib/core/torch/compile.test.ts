@@ -3,6 +3,7 @@ import { initialiseBackend } from '../eager/backends'
 import { engineCounts, memoryInUse } from '../eager/counters'
 import { MemoryScope } from '../eager/memoryScope'
 import { Session, setCurrentSession } from '../session/session'
+import { at } from '../util/at'
 import { AutogradError, ArgumentError, TracedValueError } from '../util/errors'
 import { compile, manualSeed, nn, optim, type Tensor, tensor, zeros } from './index'
 
@@ -262,6 +263,34 @@ describe('compile', () => {
     expect(() => sum(new nn.Buffer(zeros(2)))).toThrow(
       'expected arguments that are data, got a buffer. Use parameters and buffers inside the function.',
     )
+  })
+
+  it('takes objects of classes as they are at each call', async () => {
+    class Setting {
+      scale = 1
+      more = { power: [1] }
+    }
+    const [setting, map, list] = [new Setting(), new Map([['scale', 1]]), Float32Array.of(1)]
+    const scaled = compile((x: Tensor, by: Setting, more: Map<string, number>, last: Float32Array) =>
+      x
+        .mul(by.scale)
+        .pow(at(by.more.power, 0))
+        .mul(more.get('scale') ?? 0)
+        .mul(last[0] ?? 0),
+    )
+    const value = async () => scaled(tensor([1]), setting, map, list).item()
+    expect(await value()).toBe(1)
+    setting.scale = 2
+    expect(await value()).toBe(2)
+    map.set('scale', 3)
+    expect(await value()).toBe(6)
+    setting.more.power[0] = 2
+    expect(await value()).toBe(12)
+    list[0] = 5
+    expect(await value()).toBe(60)
+    list[0] = 1
+    expect(await value()).toBe(12)
+    expect(await scaled(tensor([1]), new Setting(), map, list).item()).toBe(3)
   })
 
   it('gives back arrays and objects of tensors', async () => {

@@ -1,6 +1,6 @@
 /** `compile`: a function of tensors that is traced once per signature and replayed from then on, as `torch.compile`. */
 import { withoutCounting } from '../eager/counters'
-import { activeTrace } from '../eager/tracing'
+import { activeTrace, guard } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
 import type { CompiledFunction } from '../session/compiledFunction'
@@ -8,13 +8,17 @@ import type { CompiledGraph } from '../session/compiledGraph'
 import { currentSession, type Session } from '../session/session'
 import { withoutGradients } from '../session/signature'
 import type { HostTensor } from '../session/types'
+import { fieldsOf, isContainer } from '../util/content'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
 import { anything, flag, only, taking, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
+import { isPlainObject } from '../util/plainObject'
 import { isGradEnabled } from './autograd'
 import { OptimizedModule } from './compiledModule'
 import { count } from './nn/kinds'
 import { Module } from './nn/module'
+import { Optimizer } from './optim/optimizer'
+import { LRScheduler } from './optim/scheduler'
 import { Buffer } from './parameter'
 import { StepResult } from './stepResult'
 import { Tensor } from './tensor'
@@ -118,8 +122,9 @@ function compileStep<A extends readonly unknown[], R extends TensorTree>(
     )
     const traced: { structure?: Structure } = {}
     const body = (symbolic: readonly tf.Tensor[]) => {
-      const rest = symbolic.map((tensor) => new Tensor(tensor))
+      const rest = symbolic.map((tensor) => new Tensor(tensor).markAsArgument())
       const given = inputs.map((input) => withTensors(input, () => rest.shift())) as unknown as A
+      for (const [index, input] of inputs.entries()) guardContents(`argument ${index + 1}`, input)
       const results: Tensor[] = []
       traced.structure = flatten(label, step(...given), results)
       return results.map(({ value }) => value)
@@ -135,6 +140,20 @@ function compileStep<A extends readonly unknown[], R extends TensorTree>(
     return unflatten(structure, (index) => new Tensor(new StepResult(pending, index))) as R
   }
 }
+
+/** Objects among the arguments count as they are when they are passed; ours tell by themselves what is read of them. */
+function guardContents(name: string, value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  if (Array.isArray(value) || isPlainObject(value)) {
+    for (const [key, entry] of Object.entries(value)) guardContents(`${name}.${key}`, entry)
+  } else if (isContainer(value)) {
+    guard(name, () => value)
+  } else if (!tellThemselves.some((each) => value instanceof each)) {
+    guard(name, () => fieldsOf(value))
+  }
+}
+
+const tellThemselves = [Tensor, Module, Optimizer, LRScheduler]
 
 /** The name in `const name = compile(`. */
 function declaredName(): string | undefined {

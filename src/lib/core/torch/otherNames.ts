@@ -93,9 +93,6 @@ const ofSchedulers = {
   ...same('Write scheduler.getLastLr().', 'getLr get_lr lr learningRate'),
 }
 
-const noAssignment =
-  'Write x = torch.where(mask, value, x), or put rows together with torch.stack; x.copy_(values) sets all of it.'
-
 const ofDatasets = {
   ...same('Write dataset.length.', 'size count numel'),
   ...same('Write for await (const [x, y] of new DataLoader(dataset)) { ... }.', 'forEach map entries filter'),
@@ -110,10 +107,10 @@ const ofLoaders = {
 export const tensorAnswers: Answers = {
   called: 'tensor',
   instead: ofTensors,
-  insteadOfSetting: { '[0]': noAssignment },
   refused: 'all',
   hidden: [
     ...['accumulate', 'gradient', 'isFreed', 'peek', 'replaceGrad', 'value', 'variable', 'flattenedFrom'],
+    ...['shareWith', 'markAsArgument', 'letVariableGo'],
   ],
 }
 

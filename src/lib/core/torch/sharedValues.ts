@@ -2,7 +2,7 @@
 import { bringBackParked, overwrite } from '../eager/parking'
 import { shareData } from '../eager/shareData'
 import { withoutRecording } from '../eager/tape'
-import { outsideTrace } from '../eager/tracing'
+import { activeTrace, outsideTrace } from '../eager/tracing'
 import { newestNow } from '../eager/variableSource'
 import { tf } from '../eager/tfjs'
 import { forgetHostValues } from '../eager/hostValues'
@@ -51,6 +51,7 @@ export class SharedValues {
     const { holder } = this
     if (holder instanceof tf.Variable) return holder as tf.Variable
     const variable: tf.Variable = outsideTrace(() => tf.variable(this.#newest()))
+    activeTrace()?.becomes(holder, variable)
     this.#holder = variable
     return variable
   }

@@ -8,6 +8,7 @@ import * as gradient from './ops/gradient'
 import * as inPlace from './ops/inPlace'
 import * as methods from './ops/methods'
 import * as ordering from './ops/ordering'
+import * as reading from './ops/reading'
 import * as reducing from './ops/reducing'
 import * as shaping from './ops/shaping'
 import { tensorAnswers } from './otherNames'
@@ -27,6 +28,7 @@ declare module './tensorBase' {
       Methods<typeof inPlace>,
       Methods<typeof methods>,
       Methods<typeof ordering>,
+      Methods<typeof reading>,
       Methods<typeof reducing>,
       Methods<typeof shaping> {
     /** A matrix with rows and columns exchanged: `x.T`. */
@@ -46,6 +48,7 @@ for (const ops of [
   inPlace,
   methods,
   ordering,
+  reading,
   reducing,
   shaping,
 ]) {
@@ -77,4 +80,9 @@ Object.defineProperties(Tensor.prototype, {
 answerUnknown(Tensor.prototype, {
   ...tensorAnswers,
   at: (tensor, position) => shaping.select(tensor, 0, position),
+  setAt: (tensor, position, value) => {
+    const row = shaping.select(tensor, 0, position)
+    if (value instanceof Tensor) inPlace.copy_(row, value)
+    else inPlace.fill_(row, value)
+  },
 })

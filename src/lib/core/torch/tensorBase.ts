@@ -1,23 +1,21 @@
 /** What a tensor is, apart from its arithmetic: its values, its gradient, and how both are read. */
-import { at } from '../util/at'
-import type { NdArray } from '../data/types'
 import { programLine } from '../eager/origin'
 import { bringBackParked, goneTensor, isGone } from '../eager/parking'
-import { readBack } from '../eager/readBack'
 import { withoutRecording } from '../eager/tape'
 import { activeTrace, guard, outsideTrace, type ActiveTrace } from '../eager/tracing'
 import { tf } from '../eager/tfjs'
+import { newestNow } from '../eager/variableSource'
 import type { ImageShape } from '../nn/weights'
-import { describeValue } from '../util/describeValue'
 import { ArgumentError, AutogradError } from '../util/errors'
 import { assertNoArguments, type NoArguments } from '../util/parameters'
-import { printShape, sizeOf, type Shape } from '../util/shapes'
+import type { Shape } from '../util/shapes'
 import { isGradEnabled, registerLeaf, type Leaf } from './autograd'
 import { assertSameShape } from './axes'
-import { PendingValue } from './pendingValue'
 import { printTensor } from './printTensor'
 import { assignValues, SharedValues } from './sharedValues'
 import { arrivedValue, StepResult } from './stepResult'
+import { changedArgument, changedWhileRecorded, neededAsItIs, notMade } from './tensorErrors'
+import type { View, Viewing } from './viewed'
 
 /** A constant, a leaf that receives gradients, or a result that passes them on. */
 export type TensorKind = 'constant' | 'leaf' | 'result'
@@ -33,10 +31,21 @@ export type TensorHook = (gradient: Tensor) => Tensor | undefined
 /** Changes the values of a tensor in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
 export let changeInPlace: (tensor: Tensor, where: string, compute: (value: tf.Tensor) => tf.Tensor) => Tensor
 
+/** What holds the values: a tensor, or a result of a compiled step. Throws ArgumentError where they are gone. */
+export let holderOf: (tensor: Tensor) => tf.Tensor | StepResult
+
+/** What `detach()` gives. */
+const itself: Viewing = {
+  take: (whole) => tf.clone(whole),
+  put: (_, view) => tf.clone(view),
+  cutsGraph: true,
+}
+
 /** A tensor: its values, and whether gradients end at it. Its operations are methods that `tensor.ts` adds. */
 export class Tensor implements Leaf {
   static {
     changeInPlace = (tensor, where, compute) => tensor.#changeInPlace(where, compute)
+    holderOf = (tensor) => tensor.#holder()
   }
 
   /** The row at a position: x[0], x[-1]. */
@@ -53,6 +62,12 @@ export class Tensor implements Leaf {
   /** The trace in which `grad` was set last; null outside of any. */
   #gradSetIn: ActiveTrace | null = null
   #kindReadIn: ActiveTrace | null = null
+  /** What it shares its values with; null for what has its own. */
+  #view: View<Tensor> | null = null
+  /** How often its values were changed in place. */
+  #version = 0
+  /** It is an argument of a function that is traced. */
+  #isArgument = false
 
   constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
     if (!(value instanceof StepResult || value instanceof tf.Tensor)) throw notMade(value)
@@ -163,29 +178,78 @@ export class Tensor implements Leaf {
 
   #toVariable(value: tf.Tensor): tf.Variable {
     const variable = this.#shared?.toVariable() ?? outsideTrace(() => tf.variable(value))
+    activeTrace()?.becomes(value, variable)
     this.#replaceValue(variable)
     return variable
   }
 
   /** Changes the values in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
   #changeInPlace(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
-    if (this.#kind === 'result' && isGradEnabled()) {
-      throw new AutogradError(
-        `${where}: expected a tensor that was not computed from parameters, got one that backward() needs as it is. ` +
-          `Write x = x.${where.slice(0, -1)}(…).`,
-      )
-    }
-    if (this.requiresGrad && isGradEnabled()) {
-      throw new AutogradError(
-        `${where}: expected no graph while a parameter is changed in place, got one that is recorded. ` +
-          'Change it inside noGrad(() => { ... }).',
-      )
-    }
+    if (this.#kind === 'result' && isGradEnabled()) throw neededAsItIs(where)
+    if (this.requiresGrad && isGradEnabled()) throw changedWhileRecorded(where)
+    return this.#write(where, compute)
+  }
+
+  #write(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
+    if (this.#isArgument && activeTrace()) throw changedArgument(where)
     const target = this.#changeable()
     const changed = tf.tidy(() => compute(this.value))
+    const view = this.#view
+    if (view) {
+      const put = (whole: tf.Tensor) => view.put(whole, changed)
+      if (view.cutsGraph) view.whole.#write(where, put)
+      else view.whole.#changeInPlace(where, put)
+      view.seen = view.whole.#stamp()
+    }
     assignValues(target, changed)
     changed.dispose()
+    this.#version++
     return this
+  }
+
+  /** Makes it a view of `whole`: what changes either in place changes both. A result has none, as none may change it. @internal */
+  shareWith(whole: Tensor, viewing: Viewing): this {
+    if (whole.#kind === 'result') return this
+    this.#view = { ...viewing, whole, seen: this.#kind === 'constant' ? whole.#stamp() : null }
+    return this
+  }
+
+  /** Says that a caller has the values of this argument of a traced function. @internal */
+  markAsArgument(): this {
+    this.#isArgument = true
+    return this
+  }
+
+  /** Another one for each change of the values. */
+  #stamp(): unknown {
+    if (this.#view) this.#refresh(this.#view)
+    const holder = this.#shared?.holder ?? this.#value
+    if (holder instanceof tf.Variable && !activeTrace()) newestNow(holder as tf.Variable)
+    return holder instanceof tf.Variable || this.#shared ? (holder as tf.Tensor).dataId : this.#version
+  }
+
+  /** Takes the values of the whole where these are others by now. */
+  #refresh(view: View<Tensor>): void {
+    if (this.#kind !== 'constant' || view.whole.isFreed) return
+    const stamp = view.whole.#stamp()
+    if (stamp === view.seen) return
+    const own = this.#value as tf.Tensor
+    const trace = activeTrace()
+    const values = withoutRecording(() => tf.tidy(() => view.take(view.whole.value)))
+    if (trace && !trace.isSymbolic(own)) {
+      const { seen } = view
+      trace.onEnd(() => {
+        this.#value = own
+        view.seen = seen
+        values.dispose()
+      })
+      this.#value = tf.keep(values)
+    } else {
+      assignValues(own, values)
+      values.dispose()
+    }
+    view.seen = stamp
+    this.#version++
   }
 
   /** The tensor that holds the values where they may be changed. */
@@ -203,7 +267,8 @@ export class Tensor implements Leaf {
     assertNoArguments('detach', given)
     const detached = new Tensor(this.#value instanceof StepResult ? this.#value : this.#sharedValue())
     detached.flattenedFrom = this.flattenedFrom
-    if (!activeTrace()) detached.#shared = this.#shared
+    if (activeTrace()) return detached.shareWith(this, itself)
+    detached.#shared = this.#shared
     return detached
   }
 
@@ -291,36 +356,6 @@ export class Tensor implements Leaf {
     if (!isHeld || value instanceof tf.Variable) value.dispose()
   }
 
-  /** The one value of this tensor, once it is read back from the backend: await it. Throws ArgumentError. */
-  item(...given: NoArguments): PendingValue {
-    assertNoArguments('item', given)
-    this.#assertLive()
-    if (sizeOf(this.shape) !== 1) {
-      throw new ArgumentError(
-        `item: expected a tensor of one element, got shape ${printShape(this.shape)}. Use .tolist() instead.`,
-      )
-    }
-    if (this.#value instanceof StepResult) return new PendingValue(this.#value.number())
-    const reading = this.#read()
-    return new PendingValue({ settled: async () => at(await reading, 0) })
-  }
-
-  /** All values as nested arrays; a number for a scalar. Reads back from the backend: await it. */
-  tolist(...given: NoArguments): Promise<unknown> {
-    assertNoArguments('tolist', given)
-    return this.#read().then((values) => tf.util.toNestedArray([...this.shape], values))
-  }
-
-  /** All values on the host, row-major. Reads back from the backend: await it. */
-  toNdArray(...given: NoArguments): Promise<NdArray> {
-    assertNoArguments('toNdArray', given)
-    return this.#read().then((values) =>
-      this.dtype === 'float32'
-        ? { values: Float32Array.from(values), shape: this.shape, dtype: 'float32' }
-        : { values: Int32Array.from(values), shape: this.shape, dtype: 'int32' },
-    )
-  }
-
   toString(...given: NoArguments): string {
     assertNoArguments('toString', given)
     const hasValue = !(this.#value instanceof StepResult) && !this.isFreed
@@ -338,13 +373,14 @@ export class Tensor implements Leaf {
 
   /** Throws ArgumentError when the values are gone. */
   #assertLive(): void {
+    if (this.#view) this.#refresh(this.#view)
     if (this.isFreed) throw goneTensor()
   }
 
-  #read(): Promise<Float32Array | Int32Array | Uint8Array> {
-    if (this.#value instanceof StepResult) return this.#value.read()
+  #holder(): tf.Tensor | StepResult {
+    if (this.#value instanceof StepResult) return this.#value
     this.#assertLive()
-    return readBack(activeTrace() ? this.value : (this.#shared?.holder ?? this.#value))
+    return activeTrace() ? this.value : (this.#shared?.holder ?? this.#value)
   }
 
   /** After a trace: the gradient is what it was before. */
@@ -353,10 +389,4 @@ export class Tensor implements Leaf {
     this.#gradSetIn = null
     this.#isGradSeen = true
   }
-}
-
-function notMade(value: unknown): ArgumentError {
-  return new ArgumentError(
-    `Tensor: expected to be made by torch.tensor, got ${describeValue(value, 60)}. Write torch.tensor([1, 2]).`,
-  )
 }

@@ -23,6 +23,7 @@ import { KernelCall, type Rule } from './kernelCall'
 import { rules } from './rules/index'
 import { fromDType, toData, toDType, typeText } from './tensorTypes'
 import { traceBackendName, TraceBackend } from './traceBackend'
+import { ValueChecks } from './valueChecks'
 
 /** What the host does before each step that is replayed, in the order of the program. */
 export type HostAction =
@@ -106,9 +107,6 @@ function traceBackend(): TraceBackend {
   return created
 }
 
-/** Kernels whose result holds the elements of their one operand. */
-const elementKeeping = new Set(['Cast', 'ExpandDims', 'Identity', 'Reshape', 'Reverse', 'Tile', 'Transpose'])
-
 class Tracer implements ActiveTrace {
   readonly #engine = tf.engine()
   readonly #backend = traceBackend()
@@ -118,18 +116,15 @@ class Tracer implements ActiveTrace {
   readonly #held = new HeldVariables()
   readonly #states = new Map<tf.Variable, GraphInput>()
   /** Constants by the data of the tensors that they are made of. */
-  readonly #captured = new Map<object, Value>()
-  readonly #hostActions: HostAction[] = []
-  readonly #guards: Guard[] = []
+  readonly #captured = new Map<object, Constant | GraphInput>()
+  #hostActions: HostAction[] = []
+  #guards: Guard[] = []
   readonly #frozen: Guard[] = []
   /** By the data of tensors. */
   readonly #sources = new Map<object, Source>()
   readonly #restores: (() => void)[] = []
   readonly #observed = new Map<string, Value>()
-  readonly #inputChecks: { input: string; check: ValueCheck }[] = []
-  readonly #resultChecks: { bounds: readonly Value[]; check: ValueCheck }[] = []
-  /** What a value holds the elements of, in another type or shape. */
-  readonly #elementSources = new Map<string, Value>()
+  readonly #checks: ValueChecks
   /** By the data of tensors: a layer's intermediate results are freed long before their gradients are computed. */
   readonly #origins = new WeakMap<object, Origin>()
   #updates = 0
@@ -139,7 +134,12 @@ class Tracer implements ActiveTrace {
     name: string,
     private readonly options: TraceOptions,
   ) {
-    this.#builder = new GraphBuilder(name)
+    const builder = new GraphBuilder(name)
+    this.#builder = builder
+    this.#checks = new ValueChecks(
+      (tensor) => this.#operand(tensor),
+      (value) => builder.newest(value),
+    )
   }
 
   run(types: readonly TensorType[], call: TracedCall): Trace {
@@ -152,8 +152,8 @@ class Tracer implements ActiveTrace {
       // A read whose error nobody saw, such as one that was not awaited.
       if (this.#backend.failure) throw this.#backend.failure
       const results = returned.map((tensor) => this.#operand(tensor))
-      const checked = this.#resultChecks.flatMap(({ bounds }) => bounds)
-      for (const value of [...results, ...checked, ...this.#observed.values()]) this.#builder.result(value)
+      for (const value of [...results, ...this.#checks.bounds, ...this.#observed.values()])
+        this.#builder.result(value)
       const variables = this.#addStates()
       return {
         graph: this.#builder.build(),
@@ -162,8 +162,8 @@ class Tracer implements ActiveTrace {
         hostActions: this.#hostActions,
         guards: this.#guards,
         frozen: this.#frozen,
-        inputChecks: this.#inputChecks,
-        resultChecks: this.#resultChecks.map(({ check }) => check),
+        inputChecks: this.#checks.ofInputs,
+        resultChecks: this.#checks.ofResults,
         updates: this.#updates,
       }
     } catch (error) {
@@ -188,7 +188,7 @@ class Tracer implements ActiveTrace {
     if (this.#builder.size >= limits.graphNodes) throw tooLarge(this.#builder.name)
     const result = rule(new KernelCall(kernel, operands, attributes, this.#builder))
     const values: readonly Value[] = 'name' in result ? [result] : result
-    if ('name' in result && elementKeeping.has(kernel)) this.#keepSource(result, operands)
+    if ('name' in result) this.#checks.computed(kernel, result, operands)
     const infos = values.map((value) => {
       const info = this.#infoOf(value)
       this.#origins.set(info.dataId, origin)
@@ -256,25 +256,22 @@ class Tracer implements ActiveTrace {
   }
 
   checkValues(tensor: tf.Tensor, check: ValueCheck): boolean {
-    const value = this.#operand(tensor)
-    const source = this.#elementSources.get(value.name) ?? value
-    if ('data' in source) {
-      check((source as Constant).data)
-    } else if ('role' in source && source.role === 'argument') {
-      this.#inputChecks.push({ input: source.name, check })
-    } else {
-      const numbers = tf.cast(tensor, 'float32')
-      const bounds = [tf.min(numbers), tf.max(numbers)].map((bound) => this.#operand(bound))
-      this.#resultChecks.push({ bounds, check })
-      return false
-    }
-    return true
+    return this.#checks.add(tensor, check)
   }
 
-  #keepSource(result: Value, operands: Readonly<Record<string, Value | undefined>>): void {
-    const [operand] = Object.values(operands)
-    if (operand && operand.name !== result.name)
-      this.#elementSources.set(result.name, this.#elementSources.get(operand.name) ?? operand)
+  becomes(tensor: tf.Tensor, variable: tf.Variable): void {
+    const captured = this.#captured.get(tensor.dataId)
+    if (!captured) return
+    const state = this.#state(variable)
+    this.#captured.set(tensor.dataId, state)
+    this.#builder.replace(captured, state)
+    // It was a constant as long as it stayed the same, or an input that the host gave: now the step itself changes it.
+    const key = this.#sources.get(tensor.dataId)?.key
+    this.#guards = this.#guards.filter(({ input }) => input === null || input !== key)
+    this.#hostActions = this.#hostActions.filter(
+      (action) => action.kind !== 'value' || action.input !== captured.name,
+    )
+    this.#checks.becameState(captured, this.#tensorOf(state))
   }
 
   isSymbolic(tensor: tf.Tensor): boolean {
@@ -335,21 +332,33 @@ class Tracer implements ActiveTrace {
   }
 
   /** A tensor from outside of the call is read once and becomes a constant; an input where its values change. */
-  #capture(info: TensorInfo): Value {
+  #capture(info: TensorInfo): Constant | GraphInput {
     const from = this.#sources.get(info.dataId)
     if (from && this.options.isInput?.(from.key)) return this.#captureInput(info, from.source)
     if (from) {
       const { name, line, read } = from.source
       this.#guards.push(new Guard({ name, line, read: () => read().dataId }, from.key))
     }
-    const values = this.outside(() => this.#engine.readSync(info.dataId))
-    return this.#builder.constant(toData(values, info.dtype), toDType(info.dtype), info.shape)
+    const values = toData(
+      this.outside(() => this.#engine.readSync(info.dataId)),
+      info.dtype,
+    )
+    const type = [toDType(info.dtype), info.shape] as const
+    return from ? this.#builder.ownConstant(values, ...type) : this.#builder.constant(values, ...type)
   }
 
   /** What `read` gives is the input's value at each step; it is read from the backend when it is another tensor. */
-  #captureInput({ dtype, shape }: TensorInfo, { name, line, read }: OutsideRead<tf.Tensor>): Value {
+  #captureInput({ dtype, shape }: TensorInfo, { name, line, read }: OutsideRead<tf.Tensor>): GraphInput {
     const type = { dtype: toDType(dtype), shape: [...shape] }
-    this.guard({ name, line, read: () => typeText(read()) })
+    this.guard({
+      name,
+      line,
+      read: () => {
+        const tensor = read()
+        // What another graph changes is a state of this one too.
+        return tensor instanceof tf.Variable ? tensor : typeText(tensor)
+      },
+    })
     const input = this.#builder.input('host', type, name)
     let last: { readonly dataId: object; readonly values: InputValues } | null = null
     const compute = () => {

@@ -22,6 +22,24 @@ export function contentOf(value: unknown, depth = 0): Content {
   return { value, entries: entries.map(([key, each]) => [key, contentOf(each, depth + 1)]) }
 }
 
+/** Whether it is a list, a map, a set or a typed array, whose entries may change. */
+export function isBuiltIn(value: unknown): boolean {
+  return Array.isArray(value) || value instanceof Map || value instanceof Set || ArrayBuffer.isView(value)
+}
+
+/** Whether a function that is handed the value may read of it what is in it. */
+export function isContainer(value: unknown): boolean {
+  return isBuiltIn(value) || isPlainObject(value)
+}
+
+/** The fields of an object that are numbers, texts or containers. */
+export function fieldsOf(object: object): Readonly<Record<string, unknown>> {
+  const fields = Object.entries(Object.getOwnPropertyDescriptors(object)).map(([name, field]) => {
+    return [name, field.value as unknown] as const
+  })
+  return Object.fromEntries(fields.filter(([, field]) => typeof field !== 'object' || isContainer(field)))
+}
+
 /** Whether it is that of no container: what has it is the value itself. */
 export function isSimple({ value, entries }: Content): boolean {
   return !entries && !isNumbers(value)

@@ -87,6 +87,18 @@ describe('an assignment', () => {
     }
   })
 
+  it('to a position is for the class', () => {
+    const set: unknown[] = []
+    const prototype = {}
+    answerUnknown(prototype, {
+      ...answersOf('all'),
+      setAt: (_, position, value) => set.push([position, value]),
+    })
+    const each = Object.create(prototype) as Record<number, unknown>
+    each[-1] = 2
+    expect(set).toEqual([[-1, 2]])
+  })
+
   it('to a name that is meant for another is refused where programs add none', () => {
     expect(() => (of('all')['paint_all'] = 1)).toThrow('Write paintAll.')
     expect(() => (of('all')['draw'] = 1)).toThrow('Write shape.paintAll().')

@@ -30,6 +30,8 @@ export interface Answers {
   readonly hidden?: readonly string[]
   /** What a position in brackets gives. */
   readonly at?: (object: object, position: number) => unknown
+  /** Sets what is at a position. */
+  readonly setAt?: (object: object, position: number, value: unknown) => void
 }
 
 const position = /^-?\d+$/
@@ -49,6 +51,10 @@ export function answerUnknown(prototype: object, answers: Answers): void {
       return undefined
     },
     set(_, name, value: unknown, receiver: object): boolean {
+      if (answers.setAt && typeof name === 'string' && position.test(name)) {
+        answers.setAt(receiver, Number(name), value)
+        return true
+      }
       if (typeof name === 'string') throwAny(writeProblem(name, receiver, answers))
       return Reflect.defineProperty(receiver, name, {
         value,

@@ -120,13 +120,6 @@ export const dim = tensorOp('dim', {}, (input): number => input.ndim)
 /** Number of elements. */
 export const nelement = tensorOp('nelement', {}, (input): number => sizeOf(input.shape))
 
-/** The values as nested arrays; another name of `tolist`. Reads back from the backend: await it. */
-export const numpy = tensorOp(
-  'numpy',
-  { force: flag.or(false).unused('it always detaches') },
-  (input): Promise<unknown> => input.tolist(),
-)
-
 const sizeTable = {
   /** Which dim; all when left out. */
   dim: dimKind.or(null),

@@ -11,7 +11,7 @@ import { axesOf, axisOf, partSizes } from '../axes'
 import { picked } from '../kernels'
 import { dim, dims, sizes, tensor } from '../kinds'
 import { result, results } from '../result'
-import { reshaped, swapped, transposed } from '../shaped'
+import { reshaped, sliced, sliceOf, swapped, transposed } from '../shaped'
 import type { Tensor } from '../tensorBase'
 import { tensorOp } from '../tensorOp'
 
@@ -136,7 +136,14 @@ export const narrow = tensorOp(
 /** The parts along `dim`, which goes away. */
 export const unbind = tensorOp('unbind', { dim: dim.or(0) }, (input, { dim: given }): Tensor[] => {
   const axis = axisOf('unbind', given, input.ndim)
-  return results([input], () => unstack(input.value, axis))
+  const { shape } = input
+  return results([input], () => unstack(input.value, axis)).map((row, index) => {
+    const { take, put } = sliceOf(shape, axis, index, 1)
+    return row.shareWith(input, {
+      take: (whole) => tf.squeeze(take(whole), [axis]),
+      put: (whole, view) => put(whole, tf.expandDims(view, axis)),
+    })
+  })
 })
 
 /** Parts of a size along `dim`, the last one smaller; or parts of the listed sizes. */
@@ -234,15 +241,16 @@ export const triu = tensorOp('triu', diagonal, (input, values): Tensor =>
   triangle('triu', input, (row, column) => column - row >= values.diagonal),
 )
 
-function sliced(input: Tensor, axis: number, start: number, length: number): Tensor {
-  const begin = input.shape.map((_, i) => (i === axis ? start : 0))
-  const lengths = input.shape.map((whole, i) => (i === axis ? length : whole))
-  return result([input], () => tf.slice(input.value, begin, lengths))
-}
-
 function parts(where: string, input: Tensor, size: number | readonly number[], axis: number): Tensor[] {
   const lengths = partSizes(where, size, at(input.shape, axis))
-  return results([input], () => tf.split(input.value, lengths, axis))
+  const { shape } = input
+  let start = 0
+  return results([input], () => tf.split(input.value, lengths, axis)).map((part, index) => {
+    const length = at(lengths, index)
+    const viewing = sliceOf(shape, axis, start, length)
+    start += length
+    return part.shareWith(input, viewing)
+  })
 }
 
 function rolledAlong(input: Tensor, axis: number, shift: number): Tensor {
