@@ -80,7 +80,7 @@ export class Metric {
   /** How labels go with the outputs; null where only the metric itself can tell. */
   protected readonly labelsAre: 'of their shape' | 'broadcast' | 'class numbers' | null = null
 
-  /** Labels in the shape that goes with the outputs. Throws ShapeError where there is none. */
+  /** Labels in the shape that goes with the outputs. Throws ShapeError where there is none. @internal */
   fitted(labels: tf.Tensor, outputs: tf.Tensor): tf.Tensor {
     const fitted = this.aligned(labels, outputs)
     if (this.labelsAre === 'broadcast') assertBroadcastable(this.name, fitted.shape, outputs.shape)

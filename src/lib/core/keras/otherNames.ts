@@ -21,6 +21,7 @@ export const modelAnswers: Answers = {
   },
   insteadOfSetting: same('Write stopTraining.', 'stop_training'),
   refused: 'slips',
+  hidden: ['innerWeights', 'asLayer', 'buildOn'],
 }
 
 /** How layers answer. */
