@@ -31,6 +31,15 @@ class EditorPage extends PlaygroundPage {
   }
 }
 
+/** A Keras-style program that says this of its execution. */
+function keras(option: string): string {
+  return `import { Input, layers, Sequential } from 'tandem/keras'
+export const model = new Sequential([new Input({ shape: [2] }), new layers.Dense(1)])
+model.compile({ optimizer: 'sgd', loss: 'mse', ${option} })
+await model.fit([[1, 2], [3, 4]], [[1], [2]], { epochs: 3 })
+`
+}
+
 function violations(page: Page): string[] {
   const found: string[] = []
   page.on('console', (message) => {
@@ -48,7 +57,9 @@ for (const execution of ['eager', 'static'] as const) {
     await playground.edit('A')
     await page.keyboard.press('ControlOrMeta+Home')
     await page.keyboard.insertText("console.log('from the editor')\n")
-    await expect(playground.lane('A').getByText('Edited program. Settings above')).toBeVisible()
+    await expect(
+      playground.lane('A').getByText('Edited program: settings no longer change it.'),
+    ).toBeVisible()
     await page.keyboard.press('Control+Enter')
     await expect(playground.lane('A').getByText('Finished')).toBeVisible({ timeout: 60_000 })
     await expect(playground.lane('B').getByText('Finished')).toBeVisible({ timeout: 60_000 })
@@ -58,7 +69,7 @@ for (const execution of ['eager', 'static'] as const) {
     await page.keyboard.press('Alt+r')
     await playground.editor('A').click()
     await page.keyboard.press('ControlOrMeta+z')
-    await expect(playground.lane('A').getByText('Edited program.')).toBeHidden()
+    await expect(playground.lane('A').getByText('Edited program')).toBeHidden()
     expect(await playground.shown('A')).not.toContain('from the editor')
     expect(complaints).toEqual([])
   })
@@ -125,6 +136,47 @@ test('completes and explains names, underlines errors, and formats', async ({ pa
   await expect.poll(() => playground.shown('A')).toBe("const a = [1, 2]\nconsole.log('x', a)\n")
 })
 
+test('how a program runs is what its text says, wherever that is changed', async ({ page }) => {
+  const playground = new EditorPage(page)
+  await playground.open(shortCircle(2, { backend: 'wasm', execution: 'eager' }))
+  const execution = (id: 'A' | 'B') => page.getByLabel(`Execution of lane ${id}`, { exact: true })
+  const graph = (id: 'A' | 'B', name: string) => playground.lane(id).getByRole('tab', { name })
+
+  await playground.edit('A')
+  await playground.write('A', keras('runEagerly: false'))
+  await expect(execution('A')).toHaveValue('static')
+  await expect(graph('A', 'Graph')).toBeVisible()
+  await expect(page.getByLabel('Style of lane A')).toBeDisabled()
+
+  await playground.edit('B')
+  await page.keyboard.press('ControlOrMeta+End')
+  await page.keyboard.insertText("console.log('done')\n")
+  await expect(execution('B')).toHaveValue('eager')
+  await execution('B').selectOption('static')
+  await expect(playground.editor('B')).toContainText('const trainStep = compile((x, y) => {')
+  await playground.runToEnd()
+  for (const id of ['A', 'B'] as const) {
+    await expect(execution(id)).toHaveValue('static')
+    await playground.lane(id).getByRole('tab', { name: 'Ledger' }).click()
+    await expect(playground.lane(id).getByText('Traces')).toBeVisible()
+    await playground.lane(id).getByRole('tab', { name: 'Code' }).click()
+  }
+
+  await execution('A').selectOption('eager')
+  await expect(playground.editor('A')).toContainText('runEagerly: true')
+  await execution('B').selectOption('eager')
+  await expect(playground.editor('B')).toContainText('disable: true')
+  await playground.runToEnd()
+  for (const id of ['A', 'B'] as const) await expect(graph(id, 'Tape')).toBeVisible()
+
+  await playground.write(
+    'A',
+    keras('runEagerly: isSlow').replace('const model', 'const isSlow = true\nconst model'),
+  )
+  await expect(execution('A')).toBeDisabled()
+  await expect(playground.lane('A').getByText('Write true or false for runEagerly')).toBeVisible()
+})
+
 test('shows what differs from the generated program and returns to it', async ({ page }) => {
   const playground = new EditorPage(page)
   await playground.open(shortCircle(2, { backend: 'cpu' }))
@@ -135,7 +187,7 @@ test('shows what differs from the generated program and returns to it', async ({
   const lane = playground.lane('A')
   await page.getByRole('textbox', { name: 'Epochs' }).fill('3')
   await page.getByRole('textbox', { name: 'Epochs' }).press('Enter')
-  await expect(lane.getByText('Edited program. Settings above no longer change it.')).toBeVisible()
+  await expect(lane.getByText('Edited program: settings no longer change it.')).toBeVisible()
   await lane.getByRole('button', { name: 'Show changes' }).first().click()
   await expect(lane.locator('.cm-changedLine').first()).toContainText('// mine')
   await lane.getByRole('button', { name: 'Return to generated' }).click()

@@ -22,6 +22,7 @@ function report(scalars: RunReport['scalars'], window?: { steps: number; msPerSt
     scalars: [...scalars, ...told],
     events: [],
     console: [],
+    execution: 'eager' as const,
     droppedConsole: 0,
     ledger,
   }

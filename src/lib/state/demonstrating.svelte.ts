@@ -30,12 +30,6 @@ export class Demonstrating {
     this.experiment.returnLanes()
   }
 
-  /** The demonstration in the form that an execution needs. */
-  programFor(execution: Execution | undefined): Partial<LaneSettings> {
-    if (this.id === null || execution === undefined) return {}
-    return { program: demonstrationProgram(this.id, this.experiment.spec, execution) }
-  }
-
   /** The programs belong to the spec; the learning rate may change without them. */
   followSpec(): void {
     if (this.id === null) return
@@ -44,7 +38,10 @@ export class Demonstrating {
       return
     }
     for (const index of [0, 1] as const) {
-      this.experiment.setLane(index, this.programFor(this.experiment.lanes[index].execution))
+      const { execution } = this.experiment.lanes[index]
+      this.experiment.setLane(index, {
+        program: demonstrationProgram(this.id, this.experiment.spec, execution),
+      })
     }
   }
 

@@ -14,6 +14,7 @@ import { findPreset } from '../../../models'
 import { CsvFiles } from './csvFiles.svelte'
 import { specOnFile, specOnOtherFile, type CsvColumns } from './csvSpec'
 import type { CsvShelf } from './csvStore'
+import { followText } from './followText'
 import { keepExperiment, keepSources, readVisit, type ProgramSource } from './lastVisit'
 import { OpenLesson } from './lesson.svelte'
 
@@ -379,7 +380,8 @@ export class ExperimentState {
   }
 
   #replace(experiment: Experiment): void {
-    this.#experiment = experiment
+    const [a, b] = experiment.lanes
+    this.#experiment = { ...experiment, lanes: [followText(a), followText(b)] }
     this.#issue = null
     // What failed before says nothing of what is on screen now.
     if (this.#notice?.kind === 'error') this.#notice = null

@@ -97,7 +97,8 @@ const worker = (index: number) => workers[index] ?? new FakeWorker()
 describe('a worker that fails', () => {
   it('fails its lane where it sends what is no message, at the line that it was in', () => {
     const lane = laneWithRun()
-    const report = { step: 1, epoch: 0, line: 7, lines: [7], scalars: [], events: [], console: [] }
+    const execution = 'eager' as const
+    const report = { step: 1, epoch: 0, execution, line: 7, lines: [7], scalars: [], events: [], console: [] }
     worker(0).say({ type: 'report', runId: 1, report: { ...report, droppedConsole: 0 } })
     expect([lane.status, lane.run.line]).toEqual(['preparing', 7])
     worker(0).say({ type: 'report', runId: 1, report } as unknown as LaneMessage)

@@ -1,5 +1,8 @@
 /** The text in a lane's program pane: generated or edited, and whether the lane's run is of that text. */
+import { withExecution, type ExecutionOfText } from '$lib/core/codegen'
+import type { LaneSettings } from '$lib/core/spec/schema'
 import type { ExperimentState } from './experiment.svelte'
+import { readText } from './followText'
 import type { Lane } from './lane.svelte'
 
 /** A lane's program text, generated or edited. */
@@ -16,6 +19,21 @@ export class LaneProgram {
   /** True while settings do not change the text. */
   get isEdited(): boolean {
     return this.#edit !== undefined
+  }
+
+  /** What the edited text says of its execution; null for a generated one, and for one that says nothing. */
+  get said(): ExecutionOfText | null {
+    return this.#edit === undefined ? null : readText(this.#edit)
+  }
+
+  /** What a change of execution makes of the lane's settings: an edited text is changed where it says it. */
+  switchedTo(change: Partial<LaneSettings>): Partial<LaneSettings> {
+    const { execution, stepsPerExecution } = { ...this.experiment.lanes[this.index], ...change }
+    const switched = (text: string | undefined) =>
+      text === undefined ? undefined : (withExecution(text, { execution, stepsPerExecution }) ?? text)
+    if (change.execution === undefined && change.stepsPerExecution === undefined) return change
+    this.#editOfRun = switched(this.#editOfRun)
+    return this.#edit === undefined ? change : { ...change, program: switched(this.#edit) }
   }
 
   /** The text that the settings give. */

@@ -180,8 +180,7 @@ export class Playground implements LaneEvents {
     const { model } = this.experiment.spec
     const fitting = {
       ...fittingBackend(settings, change, this.demonstration === null ? 'auto' : 'wasm'),
-      ...change,
-      ...this.#demonstrating.programFor(change.execution),
+      ...this.programs[index].switchedTo(change),
     }
     this.#settings.keepRuns(() => {
       this.experiment.setLane(index, fitting)

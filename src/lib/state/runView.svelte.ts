@@ -1,5 +1,5 @@
 /** What one run of a lane has shown so far. Made for each run, so that nothing of an earlier one is left in it. */
-import type { LaneSettings } from '$lib/core/spec/schema'
+import type { Execution, LaneSettings } from '$lib/core/spec/schema'
 import type {
   BackendMeasurement,
   BackendName,
@@ -36,6 +36,7 @@ export class RunView {
   #step = $state(0)
   #epoch = $state(0)
   #line = $state(0)
+  #ran = $state<Execution | null>(null)
   #recentLines = $state.raw<readonly number[]>([])
   #backend = $state<BackendName | null>(null)
   #backendReason = $state<string | null>(null)
@@ -53,9 +54,9 @@ export class RunView {
   get program() {
     return this.#started?.program ?? null
   }
-  /** How the run executes; null before it was started. */
-  get execution() {
-    return this.#started?.execution ?? null
+  /** How its steps run: what they did, and before the first what it was started for; null before it was started. */
+  get execution(): Execution | null {
+    return this.#ran ?? this.#started?.execution ?? null
   }
   get step() {
     return this.#step
@@ -87,6 +88,7 @@ export class RunView {
   /** The run, or its next part, has this program and execution. */
   begin({ program, execution }: RunIdentity): void {
     this.#started = { program, execution }
+    this.#ran = null
   }
 
   /** Another part of the run begins: of the one that ended at step `untilStep` only signatures are kept. */
@@ -104,6 +106,7 @@ export class RunView {
   add(report: RunReport): void {
     this.moveTo(report)
     this.#line = report.line
+    this.#ran = report.execution
     // A loop reports the same lines over and over; the pane need not hear of it.
     if (String(this.#recentLines) !== String(report.lines)) this.#recentLines = report.lines
     if (report.ledger) this.#ledger = report.ledger

@@ -25,6 +25,7 @@ const report: RunReport = {
   ],
   events: [],
   console: [{ level: 'log', text: 'hello', step: 1 }],
+  execution: 'eager' as const,
   droppedConsole: 0,
 }
 
@@ -165,7 +166,7 @@ it.each<[string, unknown, string]>([
   ['a name of every object', { type: 'constructor' }, 'a message of a type that lanes send'],
   ['what the client says', { type: 'broken', message: 'x' }, 'a message of a type that lanes send'],
   ['a wrong run', { type: 'idle', runId: '1' }, 'a whole number of 0 or more at runId, got 1.'],
-  ['no report', { type: 'report', runId: 1 }, 'an object of step, epoch, line'],
+  ['no report', { type: 'report', runId: 1 }, 'an object of step, epoch, execution, line'],
   ['a broken step', told({ step: Infinity }), 'a whole number of 0 or more at report.step, got Infinity.'],
   ['text for lines', told({ lines: '3' }), 'a list of at most 100000 entries at report.lines, got 3.'],
   [

@@ -135,6 +135,7 @@ const report = fields<RunReport>({
   step: count,
   // A program's own figure.
   epoch: anyNumber,
+  execution: orNull(oneOf('eager', 'static')),
   line: count,
   lines: list(count, mostLines),
   scalars: list(columns, mostTags),

@@ -5,6 +5,7 @@ export {
   type Demonstration,
   type DemonstrationId,
 } from './demonstrations'
+export { executionOf, withExecution, type ExecutionOfText } from './execution'
 export { frameworkDifferences } from './differences'
 export { generateProgram, generatePrograms, type ProgramPlace } from './generateProgram'
 export { outputActivation } from './outputActivation'

@@ -71,7 +71,7 @@ export class CompiledSteps implements SessionObserver {
   ran(block: BlockReport): void {
     if (block.updates === 0) return
     const { steps, ledger, clock, record } = this.options
-    steps.add(block.updates)
+    steps.add(block.updates, 'static')
     if (!block.observed) {
       ledger.addBlock(block)
       return

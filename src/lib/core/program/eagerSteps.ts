@@ -17,6 +17,8 @@ interface EagerStepsOptions {
   readonly exports: ProgramExports
   readonly watch: NonFiniteWatch
   readonly instruments: Instruments
+  /** Whether forward and backward are graphs, as those of a compiled module. */
+  readonly usesGraphs: () => boolean
 }
 
 /** Counts and watches the eager steps of one run. */
@@ -28,7 +30,7 @@ export class EagerSteps {
     const { steps, record, clock, ledger, exports, watch, instruments } = this.options
     if (steps.isAfterUpdate) record.stamp(steps.step)
     ledger.observeMemory(watch.heldTensors)
-    steps.add(1)
+    steps.add(1, this.options.usesGraphs() ? 'static' : 'eager')
     clock.instrument(() => watch.keep(exports.model))
     instruments.observeGradients(gradients, steps.step)
   }

@@ -71,7 +71,8 @@ export class LaneRun implements CurrentRun {
     const compiled = (this.#compiled = new CompiledSteps(parts, () => this.#stepLimit()))
     const warn = (message: string) => record.say(message, 'warn')
     const instruments = (this.#instruments = new Instruments({ ...parts, warn }))
-    this.#eager = new EagerSteps({ ...parts, instruments })
+    const usesGraphs = () => this.#session?.hasParts ?? false
+    this.#eager = new EagerSteps({ ...parts, instruments, usesGraphs })
     this.#learningRate = new LearningRateChange(parts)
     this.#requests = new ModelRequests({ ...parts, instruments }, () => pacing.call())
     this.#batches = new BatchCount(batches)

@@ -19,7 +19,7 @@ export interface RecordOptions {
   readonly clock: StepClock
   readonly ledger: Ledger
   readonly port: Pick<RunPort, 'report' | 'status'>
-  readonly steps: Pick<StepCount, 'step'>
+  readonly steps: Pick<StepCount, 'step' | 'execution'>
   /** What instruments hold beside the program. */
   readonly watched: () => { readonly tensors: number; readonly bytes: number }
   readonly signatures: () => readonly SignatureReport[]
@@ -154,6 +154,7 @@ export class RunRecord {
     port.report({
       step,
       epoch: this.#epoch,
+      execution: this.options.steps.execution,
       line: this.#line,
       ...this.#recorder.take(),
       ledger: ledger.report(watched()),

@@ -4,7 +4,7 @@ import { StepCount } from './stepCount'
 describe('the steps of a run', () => {
   it('counts the steps since the boundary, without those that an instrument ran', () => {
     const steps = new StepCount(10, () => 0)
-    steps.add(4)
+    steps.add(4, 'static')
     steps.leaveOut(1)
     expect([steps.step, steps.timed]).toEqual([14, 3])
     steps.beginBatch()
@@ -27,7 +27,7 @@ describe('the steps of a run', () => {
     const steps = new StepCount(0, () => 0)
     steps.beginBatch()
     expect(steps.inProgress).toBe(1)
-    steps.add(1)
+    steps.add(1, 'static')
     expect(steps.inProgress).toBe(1)
   })
 
@@ -35,7 +35,7 @@ describe('the steps of a run', () => {
     const steps = new StepCount(5, () => 0)
     steps.beginBatch()
     expect(steps.isValidating).toBe(false)
-    steps.add(1)
+    steps.add(1, 'static')
     expect(steps.isValidating).toBe(false)
     steps.beginBatch()
     expect(steps.isValidating).toBe(true)
@@ -45,7 +45,7 @@ describe('the steps of a run', () => {
 
   it('returns to the step of the earlier part', () => {
     const steps = new StepCount(7, () => 0)
-    steps.add(3)
+    steps.add(3, 'static')
     steps.restore()
     expect(steps.step).toBe(7)
   })

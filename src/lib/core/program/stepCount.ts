@@ -1,5 +1,7 @@
 /** The steps of a run: those that were made, those that wait in a block, and those since the last batch boundary. */
 
+import type { Execution } from './types'
+
 /** A program that makes no update for so long is not in a validation. */
 const mostValidationBatches = 1000
 
@@ -14,6 +16,7 @@ export class StepCount {
   /** Steps since the boundary that were run for an instrument: they say nothing of what steps cost. */
   #observed = 0
   #boundariesSinceUpdate = 0
+  #execution: Execution | null = null
 
   constructor(
     /** Updates that an earlier part of the run made. */
@@ -66,9 +69,15 @@ export class StepCount {
     return this.#step - this.#stepAtBoundary - this.#observed
   }
 
+  /** How the last update was made; null before the first of this part of the run. */
+  get execution(): Execution | null {
+    return this.#execution
+  }
+
   /** Updates were made. */
-  add(updates: number): void {
+  add(updates: number, execution: Execution): void {
     this.#step += updates
+    this.#execution = execution
     this.#boundariesSinceUpdate = 0
   }
 

@@ -152,6 +152,8 @@ export interface ConsoleEntry {
 export interface RunReport {
   readonly step: number
   readonly epoch: number
+  /** How the last training step ran; null before the first. */
+  readonly execution: Execution | null
   /** Line of the program in progress; 0 before the first statement. */
   readonly line: number
   /** All lines that ran since the previous report. */

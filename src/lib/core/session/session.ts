@@ -100,6 +100,11 @@ export class Session {
     return part
   }
 
+  /** Whether a part of the program has run as graphs. */
+  get hasParts(): boolean {
+    return [...this.#parts].some((part) => part.signatures().length > 0)
+  }
+
   /** Forgets a function that nobody will call again; its graphs are freed when the steps that wait for them have run. */
   retire(compiled: CompiledFunction): void {
     if (!this.#functions.delete(compiled)) return

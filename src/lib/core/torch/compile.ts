@@ -10,7 +10,7 @@ import { withoutGradients } from '../session/signature'
 import type { HostTensor } from '../session/types'
 import { fieldsOf, isContainer } from '../util/content'
 import { ArgumentError, UnsupportedOpError } from '../util/errors'
-import { anything, flag, only, taking, text } from '../util/kinds'
+import { anything, flag, taking, text } from '../util/kinds'
 import { parameters, type Given } from '../util/parameters'
 import { isPlainObject } from '../util/plainObject'
 import { isGradEnabled } from './autograd'
@@ -34,7 +34,8 @@ const optionsTable = {
   options: anything<unknown>().named.or(null).unused(ownCompiler),
   /** How the function is called in ledgers and graphs. */
   name: text.named.or(null),
-  disable: only(false, 'Leave it out, and call the function itself.').named,
+  /** Compiles nothing: what is given comes back as it is. */
+  disable: flag.named.or(false),
   recompileLimit: anything<unknown>().named.or(null).unused('each signature has a graph'),
   isolateRecompiles: flag.named.or(false).unused('each signature has a graph'),
   shapesSpec: anything<unknown>().named.or(null).unused('each shape has a graph of its own'),
@@ -82,7 +83,8 @@ export function compile<A extends readonly unknown[], R extends TensorTree>(
 export function compile<A extends readonly unknown[], R extends TensorTree>(
   ...given: readonly [step: ((...inputs: A) => R) | Module<unknown>, ...options: Options]
 ): ((...inputs: A) => R) | OptimizedModule<unknown> {
-  const { model, ...options } = compileParameters.read(given)
+  const { model, disable, ...options } = compileParameters.read(given)
+  if (disable) return model as unknown as ((...inputs: A) => R) | OptimizedModule<unknown>
   if (model instanceof Module) return compileModule(model, options)
   return compileStep(model as unknown as (...inputs: A) => R, options)
 }
