@@ -85,9 +85,15 @@ export class PythonExport {
     const { spec, lanes } = this.playground.experiment
     return lanes[0].style === 'torch' ? { ...spec, alignment: 'native' } : spec
   })
+  /** As the lane's run is, or the next one is to be. */
+  readonly #execution = $derived.by(() => {
+    const { execution, stepsPerExecution } = this.playground.experiment.lanes[this.index]
+    return { execution: this.playground.lanes[this.index].run.execution ?? execution, stepsPerExecution }
+  })
   readonly #files = $derived<PythonFiles>({
     hasOrder: this.hasOrder,
     weightsFile: this.start === 'own' ? null : exportedFiles.weights,
+    execution: this.#execution,
   })
   readonly script = $derived.by(() => pythonScript(this.#spec, this.style, this.#files))
 

@@ -48,8 +48,13 @@ export function pythonNotebook(spec: Spec, style: Style, given: PythonFiles = {}
   return `${JSON.stringify(notebook, null, 1)}\n`
 }
 
-function filesOf({ dataFile = 'data.npz', hasOrder = false, weightsFile = null }: PythonFiles): Files {
-  return { dataFile, hasOrder, weightsFile }
+function filesOf({
+  dataFile = 'data.npz',
+  hasOrder = false,
+  weightsFile = null,
+  execution = null,
+}: PythonFiles): Files {
+  return { dataFile, hasOrder, weightsFile, execution }
 }
 
 function sectionsOf(spec: Spec, style: Style, files: Files, folder: string): readonly Section[] {

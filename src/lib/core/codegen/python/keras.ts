@@ -10,7 +10,14 @@ import { comparesLogits, kerasLayers } from '../keras'
 import { optimizerClass, optimizerOptions } from '../optimizers'
 import { kerasSchedule } from '../rateSchedules'
 import { keywords, printPython, pythonName, pythonText, pythonValue, withFloats } from './printPython'
-import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import {
+  executionComments,
+  isRagged,
+  loadArrays,
+  safetensorsReader,
+  type Files,
+  type Section,
+} from './sections'
 import { kerasSequenceBatches, kerasSequenceFit } from './sequences'
 
 const dialect: Dialect = { style: 'keras', reference: 'keras' }
@@ -105,11 +112,27 @@ function trainingCode(spec: Spec, files: Files): readonly string[] {
         optimizerOptions(spec, dialect, ['learningRate', schedule ? 'schedule' : undefined]),
       ),
     }),
+    ...(files.execution ? [executionComments[files.execution.execution]] : []),
     printPython({
       callee: 'model.compile',
-      positional: ['optimizer=optimizer', `loss=${lossOf(spec)}`, `metrics=[${metricOf(spec)}]`],
+      positional: [
+        'optimizer=optimizer',
+        `loss=${lossOf(spec)}`,
+        `metrics=[${metricOf(spec)}]`,
+        ...executionOptions(files.execution),
+      ],
     }),
     ...fitCode(spec, files),
+  ]
+}
+
+function executionOptions(asked: Files['execution']): readonly string[] {
+  if (!asked) return []
+  if (asked.execution === 'eager') return ['run_eagerly=True']
+  const { stepsPerExecution } = asked
+  return [
+    'run_eagerly=False',
+    ...(stepsPerExecution === 1 ? [] : [`steps_per_execution=${stepsPerExecution}`]),
   ]
 }
 

@@ -24,6 +24,29 @@ interface Cell {
   readonly source: readonly string[]
 }
 
+describe('a script of a lane', () => {
+  const script = (style: 'keras' | 'torch', execution: 'eager' | 'static', stepsPerExecution = 1) =>
+    pythonScript(native, style, { execution: { execution, stepsPerExecution } })
+
+  it('for Keras says how steps run', () => {
+    expect(linesWith(script('keras', 'eager'), 'eager')).toEqual([
+      '# As in the lane: eager, each operation when Python reaches it.',
+      'run_eagerly=True,',
+    ])
+    expect(linesWith(script('keras', 'static', 10), 'run_eagerly')).toEqual(['run_eagerly=False,'])
+    expect(linesWith(script('keras', 'static', 10), 'per_execution')).toEqual(['steps_per_execution=10,'])
+    expect(script('keras', 'static')).not.toContain('per_execution')
+  })
+
+  it('for PyTorch compiles the step of a static one', () => {
+    const text = script('torch', 'static')
+    expect(linesWith(text, 'train_step')).toEqual(['def train_step(x, y):', 'loss = train_step(x, y)'])
+    expect(text).toContain('\n@torch.compile\ndef train_step')
+    expect(script('torch', 'eager')).not.toContain('torch.compile')
+    expect(script('torch', 'eager')).toContain('# As in the lane: eager')
+  })
+})
+
 describe('a script', () => {
   it('for Keras', () => {
     expect(pythonScript(circle, 'keras', { weightsFile: 'weights.safetensors' })).toMatchInlineSnapshot(`

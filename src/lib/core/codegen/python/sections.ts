@@ -3,6 +3,7 @@ import { isSequences } from '../../catalogue/data'
 import { labelOf } from '../../spec/datasets'
 import type { Spec, Style } from '../../spec/schema'
 import { hasTestSplit } from '../data'
+import type { AskedExecution } from '../execution/types'
 import { pythonText } from './printPython'
 
 /** What lies beside a translated program. */
@@ -17,6 +18,8 @@ export interface PythonFiles {
   readonly hasOrder?: boolean
   /** Path of a safetensors file in the framework's own names and layout; without one the model starts anew. */
   readonly weightsFile?: string | null
+  /** How the steps of the lane run, and so those of the program; the framework's own way if left out. */
+  readonly execution?: AskedExecution | null
 }
 
 /** The same with nothing left open. */
@@ -24,7 +27,14 @@ export interface Files {
   readonly dataFile: string
   readonly hasOrder: boolean
   readonly weightsFile: string | null
+  readonly execution: AskedExecution | null
 }
+
+/** What stands above the line that says how steps run. */
+export const executionComments = {
+  eager: '# As in the lane: eager, each operation when Python reaches it.',
+  static: '# As in the lane: static, the step is traced into a graph and compiled.',
+} as const
 
 /** A part of the program under a heading. */
 export interface Section {

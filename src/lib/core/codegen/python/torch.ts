@@ -12,7 +12,14 @@ import { recurrentModules } from '../torchNet'
 import { kerasOptimizer } from './kerasFormulations'
 import { kerasInitialisation, ownFormulation } from './layerParts'
 import { keywords, printPython, pythonText, pythonValue, withFloats } from './printPython'
-import { isRagged, loadArrays, safetensorsReader, type Files, type Section } from './sections'
+import {
+  executionComments,
+  isRagged,
+  loadArrays,
+  safetensorsReader,
+  type Files,
+  type Section,
+} from './sections'
 import { torchSamplers, torchSequenceClasses, torchSequenceLoaders } from './sequences'
 import { pythonNet } from './torchRecurrent'
 
@@ -37,7 +44,7 @@ export function torchSections(spec: Spec, files: Files): readonly Section[] {
       code: modelCode(spec, files),
     },
     ...(files.weightsFile === null ? [] : [weightsSection(files.weightsFile)]),
-    { title: 'Training', text: 'Loss and optimizer, then the loop.', code: trainingCode(spec) },
+    { title: 'Training', text: 'Loss and optimizer, then the loop.', code: trainingCode(spec, files) },
     { title: 'Evaluation', text: 'Loss and metric of the trained model.', code: evaluationCode(spec) },
   ]
 }
@@ -177,7 +184,8 @@ function figureOf(spec: Spec): Figure {
   return { name: 'accuracy', sum: correct[labels] }
 }
 
-function trainingCode(spec: Spec): readonly string[] {
+function trainingCode(spec: Spec, { execution }: Files): readonly string[] {
+  const isCompiled = execution?.execution === 'static'
   const dialect = dialectOf(spec)
   const rule = dialect.reference === 'keras' ? kerasOptimizer(spec.optimizer) : null
   const options = withoutFormulation(optimizerOptions(spec, dialect, ['lr']))
@@ -195,7 +203,8 @@ function trainingCode(spec: Spec): readonly string[] {
     }),
     ...schedulerLines(spec),
     '',
-    ...trainingLoop(spec),
+    ...(isCompiled ? compiledStep : execution ? [executionComments.eager] : []),
+    ...trainingLoop(spec, isCompiled),
   ]
 }
 
@@ -214,17 +223,32 @@ function evaluation({ name, sum }: Figure): readonly string[] {
   ]
 }
 
-function trainingLoop(spec: Spec): readonly string[] {
+const step = [
+  'optimizer.zero_grad()',
+  'loss = criterion(model(x), y)',
+  'loss.backward()',
+  'optimizer.step()',
+] as const
+
+const compiledStep = [
+  '',
+  executionComments.static,
+  '@torch.compile',
+  'def train_step(x, y):',
+  ...step.map((line) => `    ${line}`),
+  '    return loss',
+  '',
+  '',
+] as const
+
+function trainingLoop(spec: Spec, isCompiled: boolean): readonly string[] {
   const { name } = figureOf(spec)
   return [
     'losses = []  # of every batch',
     `for epoch in range(1, ${spec.training.epochs + 1}):`,
     '    model.train()',
     '    for x, y in train_loader:',
-    '        optimizer.zero_grad()',
-    '        loss = criterion(model(x), y)',
-    '        loss.backward()',
-    '        optimizer.step()',
+    ...(isCompiled ? ['loss = train_step(x, y)'] : step).map((line) => `        ${line}`),
     ...(spec.optimizer.schedule ? ['        scheduler.step()'] : []),
     '        losses.append(loss.item())',
     '    mean_loss = sum(losses[-len(train_loader) :]) / len(train_loader)',
