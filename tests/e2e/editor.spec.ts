@@ -142,7 +142,6 @@ test('how a program runs is what its text says, wherever that is changed', async
   const execution = (id: 'A' | 'B') => page.getByLabel(`Execution of lane ${id}`, { exact: true })
   const graph = (id: 'A' | 'B', name: string) => playground.lane(id).getByRole('tab', { name })
 
-  await playground.edit('A')
   await playground.write('A', keras('runEagerly: false'))
   await expect(execution('A')).toHaveValue('static')
   await expect(graph('A', 'Graph')).toBeVisible()
@@ -169,10 +168,9 @@ test('how a program runs is what its text says, wherever that is changed', async
   await playground.runToEnd()
   for (const id of ['A', 'B'] as const) await expect(graph(id, 'Tape')).toBeVisible()
 
-  await playground.write(
-    'A',
-    keras('runEagerly: isSlow').replace('const model', 'const isSlow = true\nconst model'),
-  )
+  await playground.editor('A').click()
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.insertText(keras('runEagerly: isSlow'))
   await expect(execution('A')).toBeDisabled()
   await expect(playground.lane('A').getByText('Write true or false for runEagerly')).toBeVisible()
 })
