@@ -63,7 +63,7 @@ const examples: Record<string, Example> = {
   'keras digits: convolution, pooling, cross-entropy, SGD': {
     x: [8, 14, 14, 1],
     y: [8, 10],
-    nodes: [99, 62],
+    nodes: [103, 65],
     make: () =>
       kerasTrainee({
         inputShape: [14, 14, 1],

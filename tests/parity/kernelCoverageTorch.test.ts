@@ -51,6 +51,11 @@ function loses(loss: { forward(output: Tensor, target: Tensor): Tensor }, target
   loss.forward(new nn.Linear(3, 3).forward(rows([4, 3])), target).backward()
 }
 
+/** A loss of probabilities, of what a sigmoid makes of the outputs. */
+const ofSigmoid = (loss: nn.BCELoss) => ({
+  forward: (output: Tensor, target: Tensor) => loss.forward(output.sigmoid(), target),
+})
+
 type TorchStep = () => void
 /** What is no module. */
 const notModules = [
@@ -73,7 +78,7 @@ const outputsOf = (layer: nn.RNN | nn.LSTM | nn.GRU) => ({ forward: (x: Tensor) 
 
 const torchModules: Readonly<Record<Named<typeof nn>, TorchStep>> = {
   AdaptiveAvgPool2d: () => through([2, 3, 5, 4], new nn.AdaptiveAvgPool2d([2, 2])),
-  BCELoss: () => loses(new nn.BCELoss({ weight: ones(3) }), rows([4, 3], 2)),
+  BCELoss: () => loses(ofSigmoid(new nn.BCELoss({ weight: ones(3) })), rows([4, 3], 2)),
   ELU: () => through([4, 3], new nn.ELU(0.5)),
   GRUCell: () => through([4, 3], new nn.GRUCell(3, 2)),
   LSTMCell: () => through([4, 3], { forward: (x) => new nn.LSTMCell(3, 2).forward(x)[0] }),

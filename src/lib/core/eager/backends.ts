@@ -1,5 +1,6 @@
 /** Backends: where kernels run. Each engine is loaded on first use, so that a lane downloads only what it runs. */
 import { BackendError } from '../util/errors'
+import { handOnNaN } from './notNumbers'
 import { tf } from './tfjs'
 
 /** In order of preference when nothing was measured. */
@@ -18,7 +19,10 @@ const loaders: { readonly [Name in BackendName]: (resources: BackendResources) =
   webgpu: loadWebgpu,
   webgl: loadWebgl,
   wasm: loadWasm,
-  cpu: async () => void (await import('@tensorflow/tfjs-backend-cpu')),
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu')
+    handOnNaN('cpu')
+  },
 }
 
 type BackendFactory = ReturnType<typeof tf.findBackendFactory>
@@ -116,6 +120,7 @@ async function offersWebgl(): Promise<boolean> {
 async function loadWasm({ wasmFiles }: BackendResources): Promise<void> {
   if (typeof WebAssembly === 'undefined') throw unavailable('wasm', 'WebAssembly is switched off')
   const { setWasmPaths } = await import('@tensorflow/tfjs-backend-wasm')
+  handOnNaN('wasm')
   if (isStarted('wasm')) return
   if (wasmFiles) setWasmPaths({ ...wasmFiles })
   // One thread: the threaded build starts workers of its own, which a sealed worker has no right to, and two

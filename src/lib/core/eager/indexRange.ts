@@ -58,7 +58,10 @@ export function checkNow(values: tf.Tensor, check: ValueCheck): void {
   else void withoutCountingAsync(() => values.data()).then(check)
 }
 
-const isHostBackend = (name: string) => name === 'cpu' || name === 'wasm'
+/** Whether the backend's values lie in memory that reading takes no time of. */
+export function isHostBackend(name: string): boolean {
+  return name === 'cpu' || name === 'wasm'
+}
 
 function assertInRange(values: ArrayLike<number>, isTruncated: boolean, range: IndexRange): void {
   const { size, except } = range

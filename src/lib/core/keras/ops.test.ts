@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { initialiseBackend } from '../eager/backends'
 import { tf } from '../eager/tfjs'
 import { ArgumentError, ShapeError } from '../util/errors'
@@ -11,6 +11,24 @@ const matrix = [
   [3, 4],
 ]
 const integers = () => ops.cast([3, 2], 'int32')
+
+describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
+  beforeAll(() => initialiseBackend(backend))
+  afterAll(() => initialiseBackend('cpu'))
+
+  it('NaN is handed on', async () => {
+    const x = tf.tensor2d([
+      [1, NaN, 3],
+      [4, 2, 0],
+    ])
+    expect(await ops.max(x, 1).array()).toEqual([NaN, 4])
+    expect(await ops.argmax(x, 1).array()).toEqual([1, 0])
+    expect(await ops.maximum(x, 2).array()).toEqual([
+      [2, NaN, 3],
+      [4, 2, 2],
+    ])
+  })
+})
 
 describe('values as Keras has them', () => {
   it.each<

@@ -4,6 +4,7 @@ import type { NdArray } from '../data/types'
 import { readBack } from '../eager/readBack'
 import { tf } from '../eager/tfjs'
 import { alongLast } from '../nn/alongLast'
+import { positionOf } from '../nn/extremes'
 import { absolute, extremeShared } from '../nn/piecewise'
 import { productOf } from '../nn/product'
 import { ArgumentError, ShapeError } from '../util/errors'
@@ -174,11 +175,11 @@ export function argmax(...given: Given<typeof argmaxParameters.table>): tf.Tenso
   const { x, axis, keepdims } = argmaxParameters.read(given)
   const values = t(x)
   if (axis === null) {
-    const position = tf.argMax(tf.reshape(values, [-1]), 0)
+    const position = positionOf('max', tf.reshape(values, [-1]))
     return keepdims ? tf.reshape(position, values.shape.map(() => 1)) : position // prettier-ignore
   }
   const at = axisOf('ops.argmax', axis, values.rank)
-  const positions = tf.argMax(values, at)
+  const positions = positionOf('max', values, at)
   return keepdims ? tf.expandDims(positions, at) : positions
 }
 

@@ -1,6 +1,7 @@
 /** Functions with kinks, whose gradients there are PyTorch's and TensorFlow's, where those of tfjs are others. */
 import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
+import { extremeOf, type Extreme } from './extremes'
 
 interface Piecewise {
   readonly value: (x: tf.Tensor) => tf.Tensor
@@ -69,9 +70,9 @@ export function normOf(x: tf.Tensor, p: number, { axes, keepDims = false }: Norm
     })
   }
   if (Math.abs(p) === Infinity) {
-    const outermost = p > 0 ? tf.max : tf.min
+    const which = p > 0 ? 'max' : 'min'
     return withGradient(x, {
-      value: (input) => outermost(tf.abs(input), axes, keepDims),
+      value: (input) => extremeOf(which, tf.abs(input), axes, keepDims),
       gradient: (dy, input, norm) => {
         const isLargest = tf.cast(tf.equal(tf.abs(input), kept(norm)), 'float32')
         const share = tf.div(isLargest, tf.sum(isLargest, axes, true))
@@ -93,7 +94,7 @@ function powerSlope(x: tf.Tensor, norm: tf.Tensor, p: number): tf.Tensor {
 
 /** The largest or smallest values along the axes; equal ones share the gradient. In tfjs each gets all of it. */
 export function extremeShared(
-  which: 'max' | 'min',
+  which: Extreme,
   x: tf.Tensor,
   { axes, keepDims = false }: NormAxes = {},
 ): tf.Tensor {
@@ -101,7 +102,7 @@ export function extremeShared(
     (axes?.some((each) => each === axis || each + x.rank === axis) ?? true) ? 1 : size,
   )
   return withGradient(x, {
-    value: (input) => (which === 'max' ? tf.max : tf.min)(input, axes, keepDims),
+    value: (input) => extremeOf(which, input, axes, keepDims),
     gradient: (dy, input, found) => {
       const isFound = tf.cast(tf.equal(input, tf.reshape(found, reducedShape)), 'float32')
       return tf.mul(tf.div(isFound, tf.sum(isFound, axes, true)), tf.reshape(dy, reducedShape))

@@ -1,6 +1,7 @@
 /** Evaluates a program's text as a module. How a module gets a URL is injected: blob in a worker, data in Node. */
 import { isError, isInstance, readSafely } from '../util/describeValue'
-import { exportsHook, instrument, lineHook, ProgramSyntaxError, scopesHook } from './instrument'
+import { exportsHook, instrument, lineHook, passingHook, ProgramSyntaxError, scopesHook } from './instrument'
+import { tellPassing } from './passingValues'
 import { scopeMarker } from './scopeGuards'
 
 /** Turns module text into an importable URL. Node cannot import `blob:`, a worker's CSP forbids `data:`. */
@@ -110,6 +111,7 @@ function runtimeFor(hooks: ProgramHooks) {
   return {
     [lineHook]: hooks.onLine,
     [scopesHook]: scopeMarker,
+    [passingHook]: tellPassing,
     [exportsHook]: (getters: Readonly<Record<string, () => unknown>>) => {
       // Our modules have all taken what they need, and the program has not begun.
       forgetRegistry()

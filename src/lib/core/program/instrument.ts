@@ -18,6 +18,7 @@ import { ProgramError } from '../util/errors'
 import { limits } from '../util/laneLimits'
 import { syntaxMessage, tooDeep } from '../util/spelling'
 import { importProblem } from './importedNames'
+import { markPassing } from './passingValues'
 import { markReads } from './scopeReads'
 import { boundNames } from './scopes'
 
@@ -27,6 +28,8 @@ export const lineHook = 'line'
 export const exportsHook = 'exports'
 /** The name under which readers of a program's scopes are handed out. */
 export const scopesHook = 'scopes'
+/** The name under which what tells of chance and time in a step is handed out. */
+export const passingHook = 'passing'
 
 /** A program that does not parse or imports what is not there; positions count from 1. */
 export class ProgramSyntaxError extends ProgramError {
@@ -67,6 +70,7 @@ export function instrument(
           made: `const ${scopeMarker} = ${scopeMarker}s(${JSON.stringify(reads)}); `,
         }
   markLines(edited, program, lineMarker)
+  const passing = passingParts(edited, program, unusedName(text, '$passing'))
   for (const node of program.body) {
     refuseThen(node)
     resolveImport(edited, node, resolve)
@@ -81,10 +85,25 @@ export function instrument(
   // What stands in front of `#!` would make it an error.
   if (text.startsWith('#!')) edited.overwrite(0, 2, '//')
   edited.prepend(
-    `import { ${lineHook} as ${lineMarker}, ${exportsHook} as ${exportsMarker}${scopes.imported} } ` +
-      `from ${JSON.stringify(runtimeUrl)}; ${scopes.made}${exportsMarker}({ ${getters} }); `,
+    `import { ${lineHook} as ${lineMarker}, ${exportsHook} as ${exportsMarker}${scopes.imported}${passing.imported} } ` +
+      `from ${JSON.stringify(runtimeUrl)}; ${scopes.made}${passing.made}${exportsMarker}({ ${getters} }); `,
   )
   return edited.toString()
+}
+
+interface Inserted {
+  readonly imported: string
+  readonly made: string
+}
+
+/** Marks readings of chance and time; gives what the program has in front for them. */
+function passingParts(edited: MagicString, program: Program, marker: string): Inserted {
+  if (!withinDepth(() => markPassing(edited, program, marker))) return { imported: '', made: '' }
+  const isTorch = program.body.some(
+    (node) => node.type === 'ImportDeclaration' && node.source.value === 'tandem/torch',
+  )
+  const made = `const ${marker} = ${marker}s(${JSON.stringify(isTorch ? 'torch' : 'keras')}); `
+  return { imported: `, ${passingHook} as ${marker}s`, made }
 }
 
 /** Parses a program as an ES module with top-level `await`. Throws `ProgramSyntaxError`. */

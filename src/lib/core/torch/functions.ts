@@ -13,6 +13,7 @@ import { ofOneType } from './promotion'
 import { constant, result } from './result'
 import { Tensor } from './tensorBase'
 import { torchFunction } from './tensorOp'
+import { assertProbabilities, assertWeights } from './valueChecks'
 
 export * from './ops/algebra'
 export * from './ops/comparing'
@@ -56,8 +57,10 @@ export const isTensor = torchFunction(
 export const bernoulli = torchFunction(
   'bernoulli',
   { input: tensor, generator: generator.named.or(null) },
-  ({ input, generator: source }): Tensor =>
-    constant(() => tf.cast(tf.less(uniform(input.shape, source).value, input.value), 'float32')),
+  ({ input, generator: source }): Tensor => {
+    assertProbabilities('bernoulli', 'p', input)
+    return constant(() => tf.cast(tf.less(uniform(input.shape, source).value, input.value), 'float32'))
+  },
 )
 
 /**
@@ -74,6 +77,7 @@ export const multinomial = torchFunction(
     generator: generator.named.or(null),
   },
   ({ input, numSamples, replacement, generator: source }): Tensor => {
+    assertWeights('multinomial', input)
     const noisy = () =>
       constant(() => tf.sub(tf.log(input.value), tf.log(tf.neg(tf.log(uniform(input.shape, source).value)))))
     if (!replacement) return topk(noisy(), numSamples).indices

@@ -2,12 +2,10 @@
 import { at } from '../util/at'
 import { withOwnGradient } from '../eager/ownGradient'
 import { tf } from '../eager/tfjs'
+import { extremeOf, positionOf, type Extreme } from '../nn/extremes'
 import { passedWhere } from '../nn/piecewise'
 
 export { alongLast } from '../nn/alongLast'
-
-/** The largest or the smallest. */
-export type Extreme = 'max' | 'min'
 
 /** max(a, b); where both are equal each gets half of the gradient, where in tfjs a gets all. */
 export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
@@ -30,7 +28,7 @@ export function maximumOf(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
  */
 export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, keepdim: boolean): tf.Tensor {
   const compute = () => {
-    const value = which === 'max' ? tf.max(x, axis, keepdim) : tf.min(x, axis, keepdim)
+    const value = extremeOf(which, x, axis, keepdim)
     return { value, saved: [x, value] as [tf.Tensor, tf.Tensor] }
   }
   return withOwnGradient([x], compute, (dy, [input, found]) => {
@@ -46,8 +44,26 @@ export function extreme(which: Extreme, x: tf.Tensor, axis: number | undefined, 
 
 /** True at the first largest or smallest value along `axis`. */
 function isAtExtreme(which: Extreme, x: tf.Tensor, axis: number): tf.Tensor {
-  const positions = which === 'max' ? tf.argMax(x, axis) : tf.argMin(x, axis)
+  const positions = positionOf(which, x, axis)
   return lastTo(tf.cast(tf.oneHot(positions, at(x.shape, axis)), 'bool'), axis)
+}
+
+/** aᵇ; as in PyTorch the gradients are 0 for an exponent of 0, and for a base of 0 to one that is not negative. */
+export function powerOf(a: tf.Tensor, b: tf.Tensor | number): tf.Tensor {
+  if (typeof b === 'number' || a.dtype !== 'float32' || b.dtype !== 'float32') return tf.pow(a, b)
+  const shape = tf.broadcast_util.assertAndGetBroadcastShape(a.shape, b.shape)
+  const [base, exponent] = [tf.broadcastTo(a, shape), tf.broadcastTo(b, shape)]
+  const compute = () => {
+    const value = tf.pow(base, exponent)
+    return { value, saved: [base, exponent, value] as [tf.Tensor, tf.Tensor, tf.Tensor] }
+  }
+  return withOwnGradient([base, exponent], compute, (dy, [x, y, power]) => {
+    const isNone = tf.logicalAnd(tf.equal(x, 0), tf.greaterEqual(y, 0))
+    return [
+      passedWhere(tf.notEqual(y, 0), tf.mul(dy, tf.mul(y, tf.pow(x, tf.sub(y, 1))))),
+      passedWhere(tf.logicalNot(isNone), tf.mul(dy, tf.mul(power, tf.log(x)))),
+    ]
+  })
 }
 
 /** log Σ exp(x) over the axes. */

@@ -30,6 +30,13 @@ const masks: [string, Map, number[], number[]][] = [
   ['narrow', (x) => x.narrow(0, 1, 2), x, [0, Infinity, 0.25, 0]],
   ['topk', (x) => x.topk(2).values, [0, -1, -4, 9], [Infinity, 0, 0, 1 / 6]],
   ['tril', (x) => x.reshape(2, 2).tril(), [1, -1, 4, 9], [0.5, 0, 0.25, 1 / 6]],
+  ['maxPool1d', (x) => F.maxPool1d(x.reshape(1, 1, 4), 2), [0, 0, 4, 9], [Infinity, 0, 0, 1 / 6]],
+  [
+    'maxPool1d of windows that overlap',
+    (x) => F.maxPool1d(x.reshape(1, 1, 4), 3, 1),
+    [0, 0, 0, 9],
+    [Infinity, 0, 0, 1 / 6],
+  ],
   ['a product with a mask', (x) => x.mul(x.gt(0).float()), x, [NaN, NaN, 0.25, 1 / 6]],
 ]
 

@@ -5,6 +5,7 @@ import { ArgumentError } from '../../util/errors'
 import { anything, integer, number, oneOf } from '../../util/kinds'
 import { boundsTable, clamped, largerOf, smallerOf } from '../bounds'
 import { other, otherTensor, tensor, type Operand } from '../kinds'
+import { powerOf } from '../kernels'
 import { asFloats, asNumbers, assertAlpha, isWhole } from '../promotion'
 import { combined, mapped, mappedFloats, type Unary } from '../result'
 import { Tensor } from '../tensorBase'
@@ -82,7 +83,10 @@ export const pow = tensorOp('pow', { exponent: other }, (input, { exponent }): T
       `pow: expected an exponent of 0 or more for whole numbers, got ${exponent}. Use .float() first.`,
     )
   }
-  return combined('pow', input, exponent, tf.pow)
+  return combined('pow', input, exponent, (a, b) => {
+    if (typeof b === 'number' || a.dtype === b.dtype) return powerOf(a, b)
+    return powerOf(asFloats(a), asFloats(b))
+  })
 })
 
 /** The larger of two tensors, element by element. */

@@ -15,6 +15,7 @@ import { constant, result } from '../result'
 import { expanded, reshaped } from '../shaped'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type TensorOp } from '../tensorOp'
+import { assertInt32 } from '../valueChecks'
 
 /** The same values in another shape; one size may be −1. */
 export const view = tensorOp('view', { size: sizes }, (input, { size }): Tensor =>
@@ -150,6 +151,7 @@ function asFloat(input: Tensor): Tensor {
 }
 
 function asWhole(input: Tensor): Tensor {
+  assertInt32(input)
   const numbers = hostValues(input.value)
   const whole = tf.cast(input.value, 'int32')
   return new Tensor(numbers ? madeFrom(numbers, whole) : whole)

@@ -1,12 +1,15 @@
 /** The largest and smallest values, where they are, and values in order. */
-import { at } from '../../util/at'
+import { at, last } from '../../util/at'
+import { withoutCounting } from '../../eager/counters'
+import { isHostBackend } from '../../eager/indexRange'
 import { tf } from '../../eager/tfjs'
 import { ArgumentError } from '../../util/errors'
 import { flag, integer, taking } from '../../util/kinds'
 import type { Given } from '../../util/parameters'
-import { printShape } from '../../util/shapes'
+import { printShape, type Shape } from '../../util/shapes'
+import { positionOf, type Extreme } from '../../nn/extremes'
 import { axisOf } from '../axes'
-import { alongLast, extreme, picked, type Extreme } from '../kernels'
+import { alongLast, extreme, picked } from '../kernels'
 import { dim, otherTensor } from '../kinds'
 import { asNumbers } from '../promotion'
 import { constant, result } from '../result'
@@ -56,10 +59,7 @@ const extremeOp = (which: Extreme): ExtremeOp =>
     if (given === null) return result([input], () => extreme(which, input.value, undefined, false))
     const axis = axisOf(which, Number(given), input.ndim)
     const values = result([input], () => extreme(which, input.value, axis, keepdim))
-    return new ValuesAndIndices(
-      values,
-      position(which === 'max' ? tf.argMax : tf.argMin, input, axis, keepdim),
-    )
+    return new ValuesAndIndices(values, position(which, input, axis, keepdim))
   }) as unknown as ExtremeOp
 
 /** Largest of all elements; with `dim` the largest along it, and where they are; with a tensor the larger of both. */
@@ -74,20 +74,17 @@ const positionTable = {
   keepdim: flag.or(false).also('keepdims'),
 }
 
-const positional = (
-  name: string,
-  compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
-): TensorOp<typeof positionTable, Tensor> =>
-  tensorOp(name, positionTable, (input, { dim: given, keepdim }) => {
-    assertSome(name, input, given)
-    return position(compute, input, given === null ? null : axisOf(name, given, input.ndim), keepdim)
+const positional = (which: Extreme): TensorOp<typeof positionTable, Tensor> =>
+  tensorOp(`arg${which}`, positionTable, (input, { dim: given, keepdim }) => {
+    assertSome(`arg${which}`, input, given)
+    return position(which, input, given === null ? null : axisOf(`arg${which}`, given, input.ndim), keepdim)
   })
 
 /** Position of the largest element along `dim`, or in the flattened tensor; int32. */
-export const argmax = positional('argmax', tf.argMax)
+export const argmax = positional('max')
 
 /** Position of the smallest element along `dim`, or in the flattened tensor; int32. */
-export const argmin = positional('argmin', tf.argMin)
+export const argmin = positional('min')
 
 /** The `k` largest values along `dim`, or the smallest, in order, and where they are. */
 export const topk = tensorOp(
@@ -141,24 +138,48 @@ function sorted(
 
 function ordered(input: Tensor, axis: number, k: number, largest: boolean): ValuesAndIndices {
   const numbers = () => asNumbers(input.value)
-  const indices = constant(() =>
-    alongLast(largest ? numbers() : tf.neg(numbers()), axis, (x) => tf.topk(x, k).indices),
-  )
+  const indices = constant(() => alongLast(numbers(), axis, (x) => order(x, k, largest)))
   return new ValuesAndIndices(
     result([input], () => tf.cast(picked(numbers(), indices.value, axis), input.dtype)),
     indices,
   )
 }
 
-function position(
-  compute: (x: tf.Tensor, axis?: number) => tf.Tensor,
-  input: Tensor,
-  axis: number | null,
-  keepdim: boolean,
-): Tensor {
+/** Where the first `k` in order are, along the last axis. */
+function order(x: tf.Tensor, k: number, largest: boolean): tf.Tensor {
+  const missing = missingIn(x)
+  const keys = largest ? x : tf.neg(x)
+  return missing ? orderWithNaN(missing, x.shape, k, largest) : tf.topk(keys, k).indices
+}
+
+/** The values where there is a NaN among them, with which no comparison puts anything in order. */
+function missingIn(x: tf.Tensor): ArrayLike<number> | null {
+  if (x.dtype !== 'float32' || !isHostBackend(tf.getBackend())) return null
+  const values = withoutCounting(() => x.dataSync())
+  return values.some((value) => Number.isNaN(value)) ? values : null
+}
+
+/** NaN is larger than all others. */
+function orderWithNaN(values: ArrayLike<number>, shape: Shape, k: number, largest: boolean): tf.Tensor {
+  const size = last(shape)
+  const compare = (a: number, b: number) => {
+    const [isNaNFirst, isNaNSecond] = [Number.isNaN(a), Number.isNaN(b)]
+    if (isNaNFirst || isNaNSecond) return Number(isNaNFirst) - Number(isNaNSecond)
+    return a === b ? 0 : a < b ? -1 : 1
+  }
+  const rows = Array.from({ length: values.length / size }, (_, row) => {
+    const valueAt = (position: number) => at(values, row * size + position)
+    const positions = Array.from({ length: size }, (_each, position) => position)
+    const sign = largest ? -1 : 1
+    return positions.sort((a, b) => sign * compare(valueAt(a), valueAt(b))).slice(0, k)
+  })
+  return tf.tensor(rows.flat(), [...shape.slice(0, -1), k], 'int32')
+}
+
+function position(which: Extreme, input: Tensor, axis: number | null, keepdim: boolean): Tensor {
   return constant(() => {
     if (axis === null) {
-      const found = compute(tf.reshape(input.value, [-1]))
+      const found = positionOf(which, tf.reshape(input.value, [-1]))
       return keepdim
         ? tf.reshape(
             found,
@@ -166,7 +187,7 @@ function position(
           )
         : found
     }
-    const positions = compute(input.value, axis)
+    const positions = positionOf(which, input.value, axis)
     return keepdim ? tf.expandDims(positions, axis) : positions
   })
 }

@@ -61,7 +61,36 @@ function maxPoolGrad(call: KernelCall): Value {
   const scores = call.add('Where', [isMaximum, falling, call.scalar(0)])
   const isFirst = call.add('Equal', [scores, call.add('ReduceMax', [scores], { axes: [1], keepdims: 1 })])
   const gradients = call.add('Where', [isFirst, planes(call, call.input('dy')), call.scalar(0)])
-  return fromPlanes(call, overlaid(call, gradients, selectors(call, windows.kernel), windows), x)
+  const laid = areApart(windows)
+    ? sideBySide(call, gradients, windows.kernel, x)
+    : overlaid(call, gradients, selectors(call, windows.kernel), windows)
+  return fromPlanes(call, laid, x)
+}
+
+/** Whether each element lies in one window at most. */
+function areApart({ kernel, strides, pads }: Windows): boolean {
+  return kernel.every((size, axis) => size === strides[axis]) && pads.every((pad) => pad === 0)
+}
+
+/**
+ * The elements of windows that lie apart, each at its place: [planes, kh · kw, h', w'] -> [planes, 1, h, w]. Nothing is
+ * multiplied, so that an infinite gradient makes no NaN of the zeros beside it.
+ */
+function sideBySide(
+  call: KernelCall,
+  elements: Value,
+  [kernelHeight, kernelWidth]: Windows['kernel'],
+  image: Value,
+): Value {
+  const [count = 1, , rows = 1, columns = 1] = elements.shape
+  const [, height = 1, width = 1] = image.shape
+  const [tall, wide] = [rows * kernelHeight, columns * kernelWidth]
+  // One axis at a time, which runtimes move in whole pieces.
+  const apart = call.reshape(elements, [count * kernelHeight, kernelWidth, rows * columns])
+  const lines = call.reshape(call.transpose(apart, [0, 2, 1]), [count, kernelHeight, rows, wide])
+  const laid = call.reshape(call.transpose(lines, [0, 2, 1, 3]), [count, 1, tall, wide])
+  if (tall === height && wide === width) return laid
+  return call.add('Pad', [laid, call.int64([0, 0, 0, 0, 0, 0, height - tall, width - wide]), call.scalar(0)])
 }
 
 /** Lays windows back over the image and adds where they overlap. */

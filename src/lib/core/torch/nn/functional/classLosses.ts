@@ -68,14 +68,16 @@ export const crossEntropy = functional(
     const isIndices = isClassIndices(input, target)
     if (!isIndices && ignoreIndex !== null && ignoreIndex >= 0) throw nothingIgnored(ignoreIndex)
     if (isIndices) assertClassNumbers('CrossEntropyLoss', target, at(input.shape, 1), ignoreIndex)
-    if (input.ndim === 2 && !weight && ignoreIndex === null && labelSmoothing === 0) {
+    const isPlain = !weight && ignoreIndex === null && labelSmoothing === 0
+    // The ones with a gradient of their own take their labels for constants.
+    if (input.ndim === 2 && isPlain && !target.requiresGrad) {
       return result([input], () =>
         isIndices
           ? sparseCategoricalCrossentropyWithLogits(tf.cast(target.value, 'int32'), input.value, how)
           : categoricalCrossentropyWithLogits(floatOf(target), input.value, how),
       )
     }
-    return result([input], () =>
+    return result(isIndices ? [input] : [input, target], () =>
       inPhase('loss', () => {
         const logProbabilities = tf.logSoftmax(classesLast(input.value))
         const targets = isIndices

@@ -16,6 +16,7 @@ import { isSameShape, printShape } from '../../../util/shapes'
 import { tensor } from '../../kinds'
 import { aboveZero, atLeastZero, legacy, reduction } from '../kinds'
 import { result, type Tensor } from '../../tensor'
+import { assertProbabilities } from '../../valueChecks'
 import { functional } from './functional'
 
 const weight = {
@@ -146,9 +147,11 @@ export const binaryCrossEntropy = functional(
   ({ input, target, weight: factors, reduction: how }): Tensor => {
     assertSameShape('BCELoss', input, target)
     if (factors) assertBroadcastable('BCELoss', input.shape, factors.shape)
-    return result([input], () =>
+    assertProbabilities('BCELoss', 'input', input)
+    assertProbabilities('BCELoss', 'target', target)
+    return result([input, target], () =>
       inPhase('loss', () => {
-        const losses = binaryLosses(input.value, floatOf(target))
+        const losses = binaryLosses(input.value, floatOf(target), target.requiresGrad)
         return reduce(factors ? tf.mul(losses, factors.value) : losses, how)
       }),
     )
@@ -156,7 +159,7 @@ export const binaryCrossEntropy = functional(
 )
 
 /** The gradient (p − y) / (p·(1−p)), whose denominator ends at 1e-12, as in PyTorch. */
-function binaryLosses(probabilities: tf.Tensor, labels: tf.Tensor): tf.Tensor {
+function binaryLosses(probabilities: tf.Tensor, labels: tf.Tensor, isOfLabels: boolean): tf.Tensor {
   const compute = () => {
     const logarithm = (x: tf.Tensor) => tf.maximum(tf.log(x), -100)
     const ofOnes = tf.mul(labels, logarithm(probabilities))
@@ -164,9 +167,11 @@ function binaryLosses(probabilities: tf.Tensor, labels: tf.Tensor): tf.Tensor {
     const value = tf.neg(tf.add(ofOnes, ofZeros))
     return { value, saved: [probabilities, labels] as [tf.Tensor, tf.Tensor] }
   }
-  return withOwnGradient([probabilities], compute, (dy, [p, y]) =>
-    tf.mul(dy, tf.div(tf.sub(p, y), tf.maximum(tf.mul(p, tf.sub(1, p)), 1e-12))),
-  )
+  const inputs = isOfLabels ? [probabilities, labels] : [probabilities]
+  return withOwnGradient(inputs, compute, (dy, [p, y]) => {
+    const ofInput = tf.mul(dy, tf.div(tf.sub(p, y), tf.maximum(tf.mul(p, tf.sub(1, p)), 1e-12)))
+    return isOfLabels ? [ofInput, tf.mul(dy, tf.sub(tf.log(tf.sub(1, p)), tf.log(p)))] : [ofInput]
+  })
 }
 
 /** Binary cross-entropy of logits; targets of the same shape in [0, 1]. */
@@ -175,13 +180,15 @@ export const binaryCrossEntropyWithLogits = functional(
   { ...compared, ...lossSettings.binaryLogits },
   ({ input, target, weight: factors, posWeight, reduction: how }): Tensor => {
     assertSameShape('BCEWithLogitsLoss', input, target)
-    if (!factors && !posWeight) {
+    // The one with a gradient of its own takes its labels for constants.
+    if (!factors && !posWeight && !target.requiresGrad) {
       return result([input], () => binaryCrossentropyWithLogits(floatOf(target), input.value, how))
     }
     for (const factor of [factors, posWeight]) {
       if (factor) assertBroadcastable('BCEWithLogitsLoss', input.shape, factor.shape)
     }
-    return result([input], () =>
+    const given = [input, target, factors, posWeight].filter((each) => each !== null)
+    return result(given, () =>
       inPhase('loss', () => {
         const [x, y] = [input.value, floatOf(target)]
         // y·softplus(−x)·posWeight + (1−y)·softplus(x)
