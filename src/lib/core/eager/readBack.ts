@@ -30,13 +30,18 @@ async function readNewest(tensor: tf.Tensor): Promise<Values> {
 /** The same where a compiled step may hold a newer value: what the tensor itself holds. */
 export async function readAsItIs(tensor: tf.Tensor): Promise<Values> {
   const parked = parkedValues(tensor)
-  if (parked) return parked.slice()
+  if (parked) return copyAs(tensor.dtype, parked)
   // Elsewhere reading at once is right and, on WebGL, much faster than polling a fence.
-  if (currentBackend() !== 'webgpu') return tensor.dataSync().slice()
+  if (currentBackend() !== 'webgpu') return copyAs(tensor.dtype, tensor.dataSync())
   const held = withoutBringBack(() => tf.keep(tf.clone(tensor)))
   try {
     return (await held.data()).slice()
   } finally {
     held.dispose()
   }
+}
+
+/** A copy in the array of the type: tfjs' cpu backend keeps whole numbers as they are where they are cast to float32. */
+export function copyAs(dtype: tf.DataType, values: Values): Values {
+  return dtype === 'float32' ? Float32Array.from(values) : values.slice()
 }

@@ -16,6 +16,11 @@ export interface Leaf {
 /** Sees a gradient; what it gives, if anything, takes its place. */
 export type GradientHook = (gradient: tf.Tensor) => tf.Tensor | undefined
 
+/** What `registerHook` and `registerForwardHook` give: ends the hook. Source: torch.utils.hooks.RemovableHandle. */
+export interface RemovableHandle {
+  remove(): void
+}
+
 /** As in PyTorch. */
 export interface BackwardOptions {
   /** Keep the graph, so that backward() can run through it again. */

@@ -1,5 +1,6 @@
 /** `compile`: a function of tensors that is traced once per signature and replayed from then on, as `torch.compile`. */
 import { withoutCounting } from '../eager/counters'
+import { copyAs } from '../eager/readBack'
 import { activeTrace, guard } from '../eager/tracing'
 import type { tf } from '../eager/tfjs'
 import { currentRun } from '../events/currentRun'
@@ -184,5 +185,9 @@ function toHost(tensor: Tensor): HostTensor {
       `compile: expected numbers, got a ${dtype} tensor. Convert it with .float() or .long().`,
     )
   }
-  return { shape, dtype, values: withoutCounting(() => value.dataSync<'float32' | 'int32' | 'bool'>()) }
+  return {
+    shape,
+    dtype,
+    values: withoutCounting(() => copyAs(dtype, value.dataSync<'float32' | 'int32' | 'bool'>())),
+  }
 }

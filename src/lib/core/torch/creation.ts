@@ -60,10 +60,12 @@ export const tensor = torchFunction('tensor', { data, ...made }, (values): Tenso
   tensorOf('tensor', values.data, values),
 )
 
-/** A tensor of the given values, as `tensor` makes it. */
-export const asTensor = torchFunction('asTensor', { data, ...typed }, (values): Tensor =>
-  tensorOf('asTensor', values.data, values),
-)
+/** A tensor of the given values, as `tensor` makes it; a tensor of the type as it is. */
+export const asTensor = torchFunction('asTensor', { data, ...typed }, (values): Tensor => {
+  const { data: given, dtype } = values
+  if (given instanceof Tensor && (dtype === null || dtype === given.dtype)) return given
+  return tensorOf('asTensor', given, values)
+})
 
 const sized = (name: string, make: (shape: number[], type: DType | undefined) => tf.Tensor) =>
   torchFunction(name, { size: sizes, ...made }, (values): Tensor => {

@@ -110,7 +110,7 @@ export const tensorAnswers: Answers = {
   refused: 'all',
   hidden: [
     ...['accumulate', 'gradient', 'isFreed', 'peek', 'replaceGrad', 'value', 'variable', 'flattenedFrom'],
-    ...['shareWith', 'markAsArgument', 'letVariableGo'],
+    ...['shareWith', 'layout', 'markAsArgument', 'letVariableGo'],
   ],
 }
 

@@ -1,20 +1,27 @@
 /** Tensors in other shapes, as several operations make them. */
 import { tf } from '../eager/tfjs'
-import { at } from '../util/at'
-import { ArgumentError } from '../util/errors'
-import type { Shape } from '../util/shapes'
+import { ShapeError } from '../util/errors'
+import { printShape, type Shape } from '../util/shapes'
 import { axisOf, expandedShape } from './axes'
+import { expandedLayout, reshapedLayout, slicedLayout, transposedLayout } from './layouts'
 import { result } from './result'
 import type { Tensor } from './tensorBase'
-import type { Viewing } from './viewed'
 
-/** The values in a shape of as many. */
+/** The values in a shape of as many: a view if strides lead to them, a copy otherwise. */
 export function reshaped(input: Tensor, shape: Shape): Tensor {
-  const { shape: whole } = input
-  return result([input], () => tf.reshape(input.value, [...shape])).shareWith(input, {
-    take: (x) => tf.reshape(x, [...shape]),
-    put: (_, view) => tf.reshape(view, [...whole]),
-  })
+  return result([input], () => tf.reshape(input.value, [...shape])).shareWith(input, (layout) =>
+    reshapedLayout(layout, shape),
+  )
+}
+
+/** The same, as a view. Throws ShapeError where it would be a copy. */
+export function viewed(where: string, input: Tensor, shape: Shape): Tensor {
+  const view = reshaped(input, shape)
+  if (view.layout !== null || input.layout === null) return view
+  throw new ShapeError(
+    `${where}: expected dims that lie together in memory, got ${printShape(input.shape)} in another order or a part of ` +
+      'more. Use .reshape(…), which copies where it must.',
+  )
 }
 
 /** Two dims exchanged. */
@@ -30,49 +37,23 @@ export function swapped(where: string, input: Tensor, dim0: number, dim1: number
 /** Stretched to `size`. */
 export function expanded(input: Tensor, size: Shape): Tensor {
   const shape = expandedShape(input.shape, size)
-  return result([input], () => tf.broadcastTo(input.value, shape)).shareWith(input, {
-    take: (x) => tf.broadcastTo(x, shape),
-    put: () => {
-      throw new ArgumentError(
-        'expand: expected values of their own where they are changed in place, got a tensor that has each several times. ' +
-          'Write x.expand(…).clone().',
-      )
-    },
-  })
+  return result([input], () => tf.broadcastTo(input.value, shape)).shareWith(input, (layout) =>
+    expandedLayout(layout, shape),
+  )
 }
 
 /** Its dims in another order. */
 export function transposed(input: Tensor, axes: number[]): Tensor {
-  const inverse = axes.map((_, axis) => axes.indexOf(axis))
-  return result([input], () => tf.transpose(input.value, axes)).shareWith(input, {
-    take: (x) => tf.transpose(x, axes),
-    put: (_, view) => tf.transpose(view, inverse),
-  })
+  return result([input], () => tf.transpose(input.value, axes)).shareWith(input, (layout) =>
+    transposedLayout(layout, axes),
+  )
 }
 
 /** `length` entries along an axis from `start` on. */
 export function sliced(input: Tensor, axis: number, start: number, length: number): Tensor {
-  const viewing = sliceOf(input.shape, axis, start, length)
-  return result([input], () => viewing.take(input.value)).shareWith(input, viewing)
-}
-
-/** How some entries along an axis are a view of all. */
-export function sliceOf(shape: Shape, axis: number, start: number, length: number): Viewing {
-  const cut = (x: tf.Tensor, from: number, count: number) =>
-    tf.slice(
-      x,
-      shape.map((_, i) => (i === axis ? from : 0)),
-      shape.map((size, i) => (i === axis ? count : size)),
-    )
-  const behind = start + length
-  return {
-    take: (whole) => cut(whole, start, length),
-    put: (whole, view) =>
-      tf.concat(
-        [cut(whole, 0, start), view, cut(whole, behind, at(shape, axis) - behind)].filter(
-          ({ size }) => size > 0,
-        ),
-        axis,
-      ),
-  }
+  const begin = input.shape.map((_, i) => (i === axis ? start : 0))
+  const size = input.shape.map((whole, i) => (i === axis ? length : whole))
+  return result([input], () => tf.slice(input.value, begin, size)).shareWith(input, (layout) =>
+    slicedLayout(layout, axis, start, length),
+  )
 }

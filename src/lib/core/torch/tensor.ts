@@ -16,7 +16,8 @@ import { Tensor } from './tensorBase'
 import { addMethods, type Methods } from './tensorOp'
 
 export { result, results } from './result'
-export { Tensor, type RemovableHandle, type TensorHook } from './tensorBase'
+export type { RemovableHandle } from './autograd'
+export { Tensor, type TensorHook } from './tensorBase'
 
 declare module './tensorBase' {
   interface Tensor

@@ -6,24 +6,21 @@ import { activeTrace, guard, outsideTrace, type ActiveTrace } from '../eager/tra
 import { tf } from '../eager/tfjs'
 import { newestNow } from '../eager/variableSource'
 import type { ImageShape } from '../nn/weights'
-import { ArgumentError, AutogradError } from '../util/errors'
 import { assertNoArguments, type NoArguments } from '../util/parameters'
 import type { Shape } from '../util/shapes'
-import { isGradEnabled, registerLeaf, type Leaf } from './autograd'
+import { execute, isGradEnabled, registerLeaf, type Leaf } from './autograd'
 import { assertSameShape } from './axes'
+import { inverseLayout, rowByRow, type Layout, type Relayout } from './layouts'
 import { printTensor } from './printTensor'
 import { assignValues, SharedValues } from './sharedValues'
 import { arrivedValue, StepResult } from './stepResult'
-import { changedArgument, changedWhileRecorded, neededAsItIs, notMade } from './tensorErrors'
-import type { View, Viewing } from './viewed'
+import * as wrong from './tensorErrors'
+import { putInto, taken, type View } from './viewed'
 
 /** A constant, a leaf that receives gradients, or a result that passes them on. */
 export type TensorKind = 'constant' | 'leaf' | 'result'
 
-/** What `registerHook` and `registerForwardHook` give: ends the hook. Source: torch.utils.hooks.RemovableHandle. */
-export interface RemovableHandle {
-  remove(): void
-}
+type Compute = (value: tf.Tensor) => tf.Tensor
 
 /** Sees the gradient of a tensor; what it returns, if anything, takes its place. */
 export type TensorHook = (gradient: Tensor) => Tensor | undefined
@@ -33,13 +30,6 @@ export let changeInPlace: (tensor: Tensor, where: string, compute: (value: tf.Te
 
 /** What holds the values: a tensor, or a result of a compiled step. Throws ArgumentError where they are gone. */
 export let holderOf: (tensor: Tensor) => tf.Tensor | StepResult
-
-/** What `detach()` gives. */
-const itself: Viewing = {
-  take: (whole) => tf.clone(whole),
-  put: (_, view) => tf.clone(view),
-  cutsGraph: true,
-}
 
 /** A tensor: its values, and whether gradients end at it. Its operations are methods that `tensor.ts` adds. */
 export class Tensor implements Leaf {
@@ -70,7 +60,7 @@ export class Tensor implements Leaf {
   #isArgument = false
 
   constructor(value: tf.Tensor | StepResult, kind: TensorKind = 'constant') {
-    if (!(value instanceof StepResult || value instanceof tf.Tensor)) throw notMade(value)
+    if (!(value instanceof StepResult || value instanceof tf.Tensor)) throw wrong.notMade(value)
     this.#value = value
     this.#kind = kind
     if (kind === 'leaf' && value instanceof tf.Tensor) registerLeaf(value, this)
@@ -109,6 +99,7 @@ export class Tensor implements Leaf {
   /** Another object when the values have changed. @internal */
   get version(): object {
     if (this.#value instanceof StepResult) return this.#value
+    if (this.#view) this.#refresh(this.#view)
     this.#shared?.update(this.#value)
     return this.#value.dataId
   }
@@ -146,16 +137,8 @@ export class Tensor implements Leaf {
 
   set requiresGrad(isRequired: boolean) {
     if (isRequired === (this.#kind !== 'constant')) return
-    if (this.#kind === 'result') {
-      throw new AutogradError(
-        'requiresGrad: expected a leaf, got the result of a computation. Use .detach() for a tensor without gradient.',
-      )
-    }
-    if (isRequired && this.dtype !== 'float32') {
-      throw new AutogradError(
-        `requiresGrad: expected float32, got ${this.dtype}. Only real numbers have gradients: use .float().`,
-      )
-    }
+    if (this.#kind === 'result') throw wrong.notALeaf()
+    if (isRequired && this.dtype !== 'float32') throw wrong.notReal(this.dtype)
     this.#kind = isRequired ? 'leaf' : 'constant'
     if (isRequired) registerLeaf(this.value, this)
   }
@@ -168,50 +151,68 @@ export class Tensor implements Leaf {
   get variable(): tf.Variable {
     const { value } = this
     if (value instanceof tf.Variable) return value
-    if (this.#kind !== 'leaf') {
-      throw new AutogradError(
-        'optimizer: expected parameters, or tensors with requiresGrad: true, got a tensor that is neither. Use new nn.Parameter(x).',
-      )
-    }
+    if (this.#kind !== 'leaf') throw wrong.learnsNothing()
     return this.#toVariable(value)
   }
 
   #toVariable(value: tf.Tensor): tf.Variable {
+    if (this.#view) this.#swapWith(this.#view)
     const variable = this.#shared?.toVariable() ?? outsideTrace(() => tf.variable(value))
     activeTrace()?.becomes(value, variable)
     this.#replaceValue(variable)
     return variable
   }
 
+  /** Holds the values from now on, of which the whole becomes a view. Throws AutogradError where it has others besides. */
+  #swapWith({ whole, layout }: View<Tensor>): void {
+    const inverse = inverseLayout(layout, whole.shape)
+    if (inverse === null || whole.requiresGrad || whole.#view || whole.#value instanceof tf.Variable)
+      throw wrong.partThatLearns()
+    this.#view = null
+    whole.#view = { whole: this, layout: inverse, cutsGraph: true, seen: null }
+  }
+
   /** Changes the values in place; the shape stays. Throws AutogradError where a graph needs the old ones. */
-  #changeInPlace(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
-    if (this.#kind === 'result' && isGradEnabled()) throw neededAsItIs(where)
-    if (this.requiresGrad && isGradEnabled()) throw changedWhileRecorded(where)
+  #changeInPlace(where: string, compute: Compute): this {
+    if (this.#kind === 'result' && isGradEnabled()) throw wrong.neededAsItIs(where)
+    if (this.requiresGrad && isGradEnabled()) throw wrong.changedWhileRecorded(where)
     return this.#write(where, compute)
   }
 
-  #write(where: string, compute: (value: tf.Tensor) => tf.Tensor): this {
-    if (this.#isArgument && activeTrace()) throw changedArgument(where)
+  #write(where: string, compute: Compute): this {
+    if (this.#isArgument && activeTrace()) throw wrong.changedArgument(where)
+    if (this.#view) return this.#writeThrough(this.#view, where, compute)
     const target = this.#changeable()
     const changed = tf.tidy(() => compute(this.value))
-    const view = this.#view
-    if (view) {
-      const put = (whole: tf.Tensor) => view.put(whole, changed)
-      if (view.cutsGraph) view.whole.#write(where, put)
-      else view.whole.#changeInPlace(where, put)
-      view.seen = view.whole.#stamp()
-    }
     assignValues(target, changed)
     changed.dispose()
     this.#version++
     return this
   }
 
-  /** Makes it a view of `whole`: what changes either in place changes both. A result has none, as none may change it. @internal */
-  shareWith(whole: Tensor, viewing: Viewing): this {
-    if (whole.#kind === 'result') return this
-    this.#view = { ...viewing, whole, seen: this.#kind === 'constant' ? whole.#stamp() : null }
+  /** Changes the values where they are; the view takes them from there when it is read. */
+  #writeThrough({ whole, layout, cutsGraph }: View<Tensor>, where: string, compute: Compute): this {
+    const put = (values: tf.Tensor) => putInto(values, layout, compute(this.value))
+    if (cutsGraph) whole.#write(where, put)
+    else whole.#changeInPlace(where, put)
     return this
+  }
+
+  /** Makes it a view of `whole`, or of what this is a view of: what changes either in place changes both. @internal */
+  shareWith(whole: Tensor, relayout: Relayout, cutsGraph = false): this {
+    // Gradients of a leaf end at it, although it may be a view.
+    const outer = whole.#kind === 'leaf' ? null : whole.#view
+    const layout = relayout(outer?.layout ?? rowByRow(whole.shape))
+    if (layout === null) return this
+    const base = outer?.whole ?? whole
+    const cuts = cutsGraph || outer?.cutsGraph === true
+    this.#view = { whole: base, layout, cutsGraph: cuts, seen: base.#stamp() }
+    return this
+  }
+
+  /** Where its values are in the tensor that it is a view of; null for what has its own. @internal */
+  get layout(): Layout | null {
+    return this.#view?.layout ?? null
   }
 
   /** Says that a caller has the values of this argument of a traced function. @internal */
@@ -230,26 +231,36 @@ export class Tensor implements Leaf {
 
   /** Takes the values of the whole where these are others by now. */
   #refresh(view: View<Tensor>): void {
-    if (this.#kind !== 'constant' || view.whole.isFreed) return
+    if (view.whole.isFreed) return
     const stamp = view.whole.#stamp()
-    if (stamp === view.seen) return
     const own = this.#value as tf.Tensor
     const trace = activeTrace()
-    const values = withoutRecording(() => tf.tidy(() => view.take(view.whole.value)))
-    if (trace && !trace.isSymbolic(own)) {
+    // A step that is traced knows the values of the whole, and what it makes of them.
+    const isFromOutside = trace !== null && !trace.isSymbolic(own)
+    if (stamp === view.seen && !isFromOutside) return
+    const values = this.#takenFrom(view)
+    if (isFromOutside) {
       const { seen } = view
       trace.onEnd(() => {
-        this.#value = own
+        this.#replaceValue(own)
         view.seen = seen
         values.dispose()
       })
-      this.#value = tf.keep(values)
+      this.#replaceValue(tf.keep(values))
+    } else if (this.#kind === 'result') {
+      // Graphs that went through the earlier values need these.
+      this.#replaceValue(values)
     } else {
-      assignValues(own, values)
+      assignValues(this.#shared?.holder ?? own, values)
       values.dispose()
     }
     view.seen = stamp
     this.#version++
+  }
+
+  #takenFrom({ whole, layout }: View<Tensor>): tf.Tensor {
+    const take = () => taken(whole.value, layout)
+    return this.#kind === 'result' ? execute(true, take) : withoutRecording(() => tf.tidy(take))
   }
 
   /** The tensor that holds the values where they may be changed. */
@@ -267,14 +278,14 @@ export class Tensor implements Leaf {
     assertNoArguments('detach', given)
     const detached = new Tensor(this.#value instanceof StepResult ? this.#value : this.#sharedValue())
     detached.flattenedFrom = this.flattenedFrom
-    if (activeTrace()) return detached.shareWith(this, itself)
+    if (activeTrace() || this.#view) return detached.shareWith(this, (layout) => layout, true)
     detached.#shared = this.#shared
     return detached
   }
 
   #sharedValue(): tf.Tensor {
     const { value } = this
-    if (activeTrace()) return withoutRecording(() => tf.clone(value))
+    if (activeTrace() || this.#view) return withoutRecording(() => tf.clone(value))
     this.#shared ??= new SharedValues(value, this.#kind === 'result')
     return this.#shared.share()
   }
@@ -293,6 +304,7 @@ export class Tensor implements Leaf {
   letVariableGo(): void {
     const { value } = this
     this.#shared = null
+    this.#view = null
     this.#value = withoutRecording(() => tf.clone(value))
   }
 
@@ -329,12 +341,7 @@ export class Tensor implements Leaf {
 
   /** Adds to `grad`. @internal */
   accumulate(gradient: tf.Tensor): void {
-    if (activeTrace() && this.#gradSetIn !== activeTrace()) {
-      throw new AutogradError(
-        'backward: expected optimizer.zeroGrad() earlier in the compiled function, got gradients that would have to ' +
-          'outlive it. Call optimizer.zeroGrad() first thing in the function.',
-      )
-    }
+    if (activeTrace() && this.#gradSetIn !== activeTrace()) throw wrong.outlivesStep()
     this.replaceGrad(this.#grad ? tf.add(this.#grad.value, gradient) : gradient)
   }
 
@@ -366,9 +373,7 @@ export class Tensor implements Leaf {
   [Symbol.toPrimitive](hint: string): string {
     if (hint === 'string') return this.toString()
     if (activeTrace()) this.value.dataSync()
-    throw new ArgumentError(
-      'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
-    )
+    throw wrong.usedAsNumber()
   }
 
   /** Throws ArgumentError when the values are gone. */

@@ -32,3 +32,47 @@ export function changedWhileRecorded(where: string): AutogradError {
       'Change it inside noGrad(() => { ... }).',
   )
 }
+
+/** Of requiresGrad set on what was computed. */
+export function notALeaf(): AutogradError {
+  return new AutogradError(
+    'requiresGrad: expected a leaf, got the result of a computation. Use .detach() for a tensor without gradient.',
+  )
+}
+
+/** Of gradients for whole numbers or truth values. */
+export function notReal(dtype: string): AutogradError {
+  return new AutogradError(
+    `requiresGrad: expected float32, got ${dtype}. Only real numbers have gradients: use .float().`,
+  )
+}
+
+/** Of what an optimizer is to change although gradients do not end at it. */
+export function learnsNothing(): AutogradError {
+  return new AutogradError(
+    'optimizer: expected parameters, or tensors with requiresGrad: true, got a tensor that is neither. Use new nn.Parameter(x).',
+  )
+}
+
+/** Of gradients that a compiled function would add to those of its earlier calls. */
+export function outlivesStep(): AutogradError {
+  return new AutogradError(
+    'backward: expected optimizer.zeroGrad() earlier in the compiled function, got gradients that would have to ' +
+      'outlive it. Call optimizer.zeroGrad() first thing in the function.',
+  )
+}
+
+/** Of a tensor where JavaScript needs a number. */
+export function usedAsNumber(): ArgumentError {
+  return new ArgumentError(
+    'tensor: expected a number, got a tensor in arithmetic or a comparison. Write await tensor.item() for its value.',
+  )
+}
+
+/** Of a view that is to learn while the tensor that it is of has other values besides. */
+export function partThatLearns(): AutogradError {
+  return new AutogradError(
+    'optimizer: expected a tensor with values of its own, got a part of another tensor, or one in another order. ' +
+      'Write x.clone().requiresGrad_() for a copy.',
+  )
+}

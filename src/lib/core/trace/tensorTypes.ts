@@ -1,6 +1,6 @@
 /** Types and values of tensors as graphs have them. */
 import type { InputValues } from '../eager/tracing'
-import type { tf } from '../eager/tfjs'
+import { tf } from '../eager/tfjs'
 import type { DType } from '../graph/types'
 import { UnsupportedOpError } from '../util/errors'
 
@@ -27,4 +27,9 @@ export function toData(values: tf.backend_util.BackendValues, dtype: tf.DataType
 /** Type and shape of a tensor, as in `float32[32, 2]`. */
 export function typeText({ dtype, shape }: tf.Tensor): string {
   return `${dtype}[${shape.join(', ')}]`
+}
+
+/** Another one for other values. What another graph changes, a variable, is a state of this one too. */
+export function identityOf(tensor: tf.Tensor): object {
+  return tensor instanceof tf.Variable ? tensor : tensor.dataId
 }

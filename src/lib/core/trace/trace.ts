@@ -21,7 +21,7 @@ import { Guard } from './guard'
 import { HeldVariables } from './heldVariables'
 import { KernelCall, type Rule } from './kernelCall'
 import { rules } from './rules/index'
-import { fromDType, toData, toDType, typeText } from './tensorTypes'
+import { fromDType, identityOf, toData, toDType, typeText } from './tensorTypes'
 import { traceBackendName, TraceBackend } from './traceBackend'
 import { ValueChecks } from './valueChecks'
 
@@ -337,7 +337,7 @@ class Tracer implements ActiveTrace {
     if (from && this.options.isInput?.(from.key)) return this.#captureInput(info, from.source)
     if (from) {
       const { name, line, read } = from.source
-      this.#guards.push(new Guard({ name, line, read: () => read().dataId }, from.key))
+      this.#guards.push(new Guard({ name, line, read: () => identityOf(read()) }, from.key))
     }
     const values = toData(
       this.outside(() => this.#engine.readSync(info.dataId)),
@@ -355,7 +355,6 @@ class Tracer implements ActiveTrace {
       line,
       read: () => {
         const tensor = read()
-        // What another graph changes is a state of this one too.
         return tensor instanceof tf.Variable ? tensor : typeText(tensor)
       },
     })

@@ -11,20 +11,21 @@ import { axisOf } from '../axes'
 import { selected } from '../bounds'
 import { assertDevice, Device } from '../device'
 import { dim as dimKind, dtype as dtypeKind, other, otherTensor, sizes, tensor, type DType } from '../kinds'
+import { isContiguous } from '../layouts'
 import { constant, result } from '../result'
-import { expanded, reshaped } from '../shaped'
+import { expanded, reshaped, viewed } from '../shaped'
 import { Tensor } from '../tensorBase'
 import { tensorOp, type TensorOp } from '../tensorOp'
 import { assertInt32 } from '../valueChecks'
 
 /** The same values in another shape; one size may be −1. */
 export const view = tensorOp('view', { size: sizes }, (input, { size }): Tensor =>
-  reshaped(input, resolveShape('view', size, input.numel())),
+  viewed('view', input, resolveShape('view', size, input.numel())),
 )
 
 /** In the shape of another tensor. */
 export const viewAs = tensorOp('viewAs', { other: otherTensor }, (input, values): Tensor =>
-  reshaped(input, resolveShape('viewAs', values.other.shape, input.numel())),
+  viewed('viewAs', input, resolveShape('viewAs', values.other.shape, input.numel())),
 )
 
 /** In the shape of another tensor. */
@@ -57,11 +58,14 @@ export const where = tensorOp('where', { condition: tensor, other }, (input, val
   selected(values.condition, input, values.other),
 )
 
-/** The same tensor: all are contiguous. */
+/** The tensor itself, or a copy of a view in another order. */
 export const contiguous = tensorOp(
   'contiguous',
-  { memoryFormat: anything().named.or(null).unused('all tensors are contiguous') },
-  (input): Tensor => input,
+  { memoryFormat: anything().named.or(null).unused('there is one order') },
+  (input): Tensor =>
+    input.layout === null || isContiguous(input.layout)
+      ? input
+      : result([input], () => tf.clone(input.value)),
 )
 
 /** As float32. */
@@ -77,7 +81,7 @@ export const long = tensorOp('long', {}, (input): Tensor => asWhole(input))
 export const int = tensorOp('int', {}, (input): Tensor => asWhole(input))
 
 /** True where not 0. */
-export const bool = tensorOp('bool', {}, (input): Tensor => constant(() => tf.cast(input.value, 'bool')))
+export const bool = tensorOp('bool', {}, (input): Tensor => asFlags(input))
 
 const conversion = {
   /** A device, a type such as torch.float32, or a tensor whose type to take. */
@@ -90,11 +94,17 @@ const conversion = {
   /** The type of the elements, where the device comes first. */
   dtype: dtypeKind.or(null),
   nonBlocking: flag.or(false).unused('everything is on the lane’s backend'),
-  copy: flag.or(false).unused('a conversion copies only where the type changes'),
+  /** A copy also where the type is the same. */
+  copy: flag.or(false),
 }
 
 /** As another type: `x.to(torch.float32)`, or on the lane's backend, where it is already: `x.to('cpu')`. */
-export const to = tensorOp('to', conversion, (input, { device: target, dtype }): Tensor => {
+export const to = tensorOp('to', conversion, (input, { device: target, dtype, copy }): Tensor => {
+  const converted = convertedTo(input, target, dtype)
+  return copy && converted === input ? result([input], () => tf.clone(input.value)) : converted
+})
+
+function convertedTo(input: Tensor, target: string | Device | Tensor | null, dtype: DType | null): Tensor {
   if (target === null && dtype === null) {
     throw new ArgumentError(
       'to: expected a type, a device or a tensor, got nothing. Write x.to(torch.float32).',
@@ -105,7 +115,7 @@ export const to = tensorOp('to', conversion, (input, { device: target, dtype }):
   if (isType) return inType(input, target as DType)
   if (target !== null) assertDevice('to', [target])
   return dtype === null ? input : inType(input, dtype)
-})
+}
 
 /** In the type of another tensor. */
 export const typeAs = tensorOp('typeAs', { other: otherTensor }, (input, values): Tensor =>
@@ -142,15 +152,22 @@ export const size = tensorOp('size', sizeTable, (input, values): Shape | number 
 
 function inType(input: Tensor, target: tf.DataType): Tensor {
   if (target === 'float32') return asFloat(input)
-  if (target === 'bool') return constant(() => tf.cast(input.value, 'bool'))
+  if (target === 'bool') return asFlags(input)
   return asWhole(input)
 }
 
+/** The tensor itself where it has the type, as in PyTorch. */
 function asFloat(input: Tensor): Tensor {
+  if (input.dtype === 'float32') return input
   return result([input], () => tf.cast(input.value, 'float32'))
 }
 
+function asFlags(input: Tensor): Tensor {
+  return input.dtype === 'bool' ? input : constant(() => tf.cast(input.value, 'bool'))
+}
+
 function asWhole(input: Tensor): Tensor {
+  if (input.dtype === 'int32') return input
   assertInt32(input)
   const numbers = hostValues(input.value)
   const whole = tf.cast(input.value, 'int32')

@@ -10,8 +10,9 @@ import { isSameShape, printShape, sizeOf, type Shape } from '../../util/shapes'
 import { axesOf, axisOf, partSizes } from '../axes'
 import { picked } from '../kernels'
 import { dim, dims, sizes, tensor } from '../kinds'
+import { reshapedLayout, slicedLayout } from '../layouts'
 import { result, results } from '../result'
-import { reshaped, sliced, sliceOf, swapped, transposed } from '../shaped'
+import { reshaped, sliced, swapped, transposed } from '../shaped'
 import type { Tensor } from '../tensorBase'
 import { tensorOp } from '../tensorOp'
 
@@ -136,13 +137,8 @@ export const narrow = tensorOp(
 /** The parts along `dim`, which goes away. */
 export const unbind = tensorOp('unbind', { dim: dim.or(0) }, (input, { dim: given }): Tensor[] => {
   const axis = axisOf('unbind', given, input.ndim)
-  const { shape } = input
   return results([input], () => unstack(input.value, axis)).map((row, index) => {
-    const { take, put } = sliceOf(shape, axis, index, 1)
-    return row.shareWith(input, {
-      take: (whole) => tf.squeeze(take(whole), [axis]),
-      put: (whole, view) => put(whole, tf.expandDims(view, axis)),
-    })
+    return row.shareWith(input, (layout) => reshapedLayout(slicedLayout(layout, axis, index, 1), row.shape))
   })
 })
 
@@ -243,13 +239,12 @@ export const triu = tensorOp('triu', diagonal, (input, values): Tensor =>
 
 function parts(where: string, input: Tensor, size: number | readonly number[], axis: number): Tensor[] {
   const lengths = partSizes(where, size, at(input.shape, axis))
-  const { shape } = input
   let start = 0
   return results([input], () => tf.split(input.value, lengths, axis)).map((part, index) => {
     const length = at(lengths, index)
-    const viewing = sliceOf(shape, axis, start, length)
+    const from = start
     start += length
-    return part.shareWith(input, viewing)
+    return part.shareWith(input, (layout) => slicedLayout(layout, axis, from, length))
   })
 }
 
