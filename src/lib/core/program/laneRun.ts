@@ -57,7 +57,8 @@ export class LaneRun implements CurrentRun {
   readonly #views = new StepViews()
   readonly #provocations = new Provocations()
   readonly #unfinished = new UnfinishedCalls()
-  readonly track: NonNullable<CurrentRun['track']> = (name, work) => this.#unfinished.add(name, this.#record.line, work)
+  readonly track: NonNullable<CurrentRun['track']> = (name, work) =>
+    this.#unfinished.add(name, this.#record.line, work)
 
   constructor(private readonly options: LaneRunOptions) {
     const { step = 0, epoch = 0, batches = 0, trainedMs } = options.checkpoint ?? {}
