@@ -49,7 +49,7 @@ test('what is closed hands the focus to what follows it', async ({ page }) => {
   await page.getByRole('button', { name: 'Try', exact: true }).click()
   await page.getByRole('dialog', { name: 'Things to try' }).getByRole('button').first().click()
   await page.getByRole('button', { name: 'Back to the generated programs' }).press('Enter')
-  await expect(page.getByLabel('Style of lane A')).toBeFocused()
+  await expect(page.getByLabel('Execution of lane A')).toBeFocused()
 
   await page.evaluate(() => (location.hash = '#preset=none'))
   await page.getByRole('button', { name: 'Dismiss' }).press('Enter')

@@ -89,6 +89,8 @@ for (const execution of ['eager', 'static'] as const) {
     await expect(page.getByText(/Lane B has the weights of a file since step 1/).first()).toBeAttached()
     await playground.button('Step').click()
     await expect.poll(() => playground.step('B')).toBe(2)
+    // A chart that is far from the window is not drawn.
+    await page.getByLabel('Smoothing').scrollIntoViewIfNeeded()
     await expect(page.getByText('┆ weights loaded').first()).toBeVisible()
     const [before = NaN, after = NaN] = losses(await playground.events('B'))
     expect([before < 2, after > 2]).toEqual([true, true])

@@ -24,6 +24,8 @@ export interface CurrentRun {
    * are figures of that epoch and get the tag `epoch/…`.
    */
   log(values: Figures): void
+  /** Gives the work back; absent where nobody minds. A run whose program ends before it is done fails: `name` should have been awaited. */
+  track?<T>(name: string, work: Promise<T>): Promise<T>
   /** Prints to the lane's console. */
   print(text: string): void
 }

@@ -7,7 +7,9 @@ import { Hinge, Huber, KLDivergence, LogCosh, MeanAbsoluteError, MeanSquaredErro
 import { EarlyStopping, ReduceLROnPlateau } from './monitor'
 import { Adagrad, Adam, AdamW, RMSprop, SGD } from './optimizers'
 import { CSVLogger, LearningRateScheduler, ModelCheckpoint, TensorBoard } from './recordKeeping'
+import { Model } from './model'
 import { setRandomSeed } from './setRandomSeed'
+import { trackCalls } from './tracked'
 import {
   CosineDecay,
   CosineDecayRestarts,
@@ -27,10 +29,11 @@ export * as metrics from './metricClasses'
 export { activationFunctions as activations } from './activations'
 export * as regularizers from './regularizerModule'
 export * as initializers from './initializerClasses'
-export { Model } from './model'
 export { Optimizer } from './optimizers'
 export { Sequential } from './sequential'
-export { setRandomSeed }
+export { Model, setRandomSeed }
+
+trackCalls(Model.prototype, ['fit', 'evaluate', 'predict', 'trainOnBatch', 'testOnBatch'])
 
 /** Losses as `compile` takes them. */
 export const losses = {

@@ -30,6 +30,7 @@ import { RunRecord } from './runRecord'
 import { openRunScope } from './runScope'
 import { StepClock } from './stepClock'
 import { StepCount } from './stepCount'
+import { UnfinishedCalls } from './unfinishedCalls'
 import type { GivenFile, LoadedWeights } from './weightLoads'
 import { StepViews, type InspectedGraph, type RecordedStep } from './stepViews'
 import type { Classification, Execution, RetraceCause, RunLimit, TakenWeights } from './types'
@@ -55,6 +56,9 @@ export class LaneRun implements CurrentRun {
   readonly #watch = new NonFiniteWatch()
   readonly #views = new StepViews()
   readonly #provocations = new Provocations()
+  readonly #unfinished = new UnfinishedCalls()
+  readonly track: NonNullable<CurrentRun['track']> = (name, work) =>
+    this.#unfinished.add(name, this.#record.line, work)
 
   constructor(private readonly options: LaneRunOptions) {
     const { step = 0, epoch = 0, batches = 0, trainedMs } = options.checkpoint ?? {}
@@ -367,6 +371,7 @@ export class LaneRun implements CurrentRun {
   }
 
   async #finish(): Promise<void> {
+    this.#unfinished.assertNone()
     await this.#session?.settle(true)
     // What was rejected in the last moments is told in a turn of its own, which comes after one that was asked for before.
     await this.options.yieldToHost()

@@ -28,6 +28,7 @@ import {
 } from './functional/activations'
 import { count, placement } from './kinds'
 import { Module } from './module'
+import { keepParameters } from './parameterField'
 
 /** The class `name` of modules that compute what the function does. Settings without effect here are not kept. */
 function activation<Table extends ParameterTable>(
@@ -138,6 +139,7 @@ export class PReLU extends Module {
     const { numParameters, init } = preluParameters.read(given)
     this.numParameters = numParameters
     this.weight = new Parameter(new Float32Array(numParameters).fill(init), [numParameters])
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {

@@ -12,6 +12,7 @@ import { conv1d, lengthOf } from './functional/sequences'
 import { count, padding, pair, placement, single, singlePadding, type Padding } from './kinds'
 import { biasParameter } from './linear'
 import { Module } from './module'
+import { keepParameters } from './parameterField'
 
 const channels = {
   /** Channels of the input. */
@@ -64,6 +65,7 @@ export class Conv2d extends Module {
     const { weight, bias } = weightsOf([this.outChannels, this.inChannels, ...this.kernelSize], values.bias)
     this.weight = weight
     this.bias = bias
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {
@@ -109,6 +111,7 @@ export class Conv1d extends Module {
     const { weight, bias } = weightsOf([this.outChannels, this.inChannels, this.kernelSize], values.bias)
     this.weight = weight
     this.bias = bias
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {

@@ -9,6 +9,7 @@ import { oneInput, type OneInput } from './forward'
 import { embedding, lookup } from './functional/layers'
 import { count, placement } from './kinds'
 import { Module } from './module'
+import { keepParameters } from './parameterField'
 
 const embeddingParameters = parameters('Embedding', {
   /** Entries of the table. */
@@ -45,6 +46,7 @@ export class Embedding extends Module {
       values.fill(0, this.paddingIdx * embeddingDim, (this.paddingIdx + 1) * embeddingDim)
     }
     this.weight = new Parameter(values, [numEmbeddings, embeddingDim], { isEmbedding: true })
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {

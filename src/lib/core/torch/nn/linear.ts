@@ -9,6 +9,7 @@ import { oneInput, type OneInput } from './forward'
 import { linear } from './functional/layers'
 import { count, placement } from './kinds'
 import { Module } from './module'
+import { keepParameters } from './parameterField'
 
 const linearParameters = parameters('Linear', {
   /** Size of the last axis of the input. */
@@ -40,6 +41,7 @@ export class Linear extends Module {
     const shape = [outFeatures, inFeatures]
     this.weight = new Parameter(kaimingUniform(shape, inFeatures, randomState.nextInitialiser()), shape)
     this.bias = bias ? biasParameter(outFeatures, inFeatures) : null
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {

@@ -13,6 +13,7 @@ import { defineBuffer } from './bufferField'
 import { addHook, withHooks, type Hooks } from './hooks'
 import { distinct, type Listing } from './listing'
 import { parametersOf } from './moduleParameters'
+import { keepParameters } from './parameterField'
 import { printModule, printSettings } from './printModule'
 import {
   fromModelWeights,
@@ -213,6 +214,7 @@ export abstract class Module<Output = Tensor> {
   }
 
   #allState(start: string, isDeep: boolean): [string, Parameter | Buffer][] {
+    keepParameters(this)
     const own: [string, Parameter | Buffer][] = [
       ...this.#fields((value) => value instanceof Parameter),
       ...this.#fields((value) => value instanceof Buffer),

@@ -14,6 +14,7 @@ import { assertImage, channelsFirst, channelsLast } from './functional/images'
 import { layerNorm } from './functional/layers'
 import { count, formulation, placement, shareOrNone, sizes } from './kinds'
 import { Module } from './module'
+import { keepParameters } from './parameterField'
 
 const batchNormTable = {
   /** Size of the axis of features, the second one. */
@@ -69,6 +70,7 @@ abstract class BatchNorm extends Module {
     this.affine = affine
     this.trackRunningStats = trackRunningStats
     this.formulation = options.formulation
+    keepParameters(this)
   }
 
   /** The output for x, which `forward` was given. */
@@ -224,6 +226,7 @@ export class LayerNorm extends Module {
     this.weight = elementwiseAffine ? new Parameter(filled(shape, 1), shape) : null
     this.bias = elementwiseAffine && bias ? new Parameter(filled(shape, 0), shape) : null
     this.eps = eps
+    keepParameters(this)
   }
 
   forward(...given: OneInput): Tensor {
